@@ -1,0 +1,61 @@
+//! The files of a service crate.
+
+mod example;
+mod manifest;
+mod pages;
+
+use crate::error::{Error, Place};
+use crate::model::{Service, Version};
+use crate::spec::Spec;
+use crate::{File, format, tokens};
+
+/// Whether a crate is for the registry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Publish {
+    /// It is.
+    Yes,
+    /// It is for the tests of this workspace only.
+    No,
+}
+
+/// Generates the crate of a service from the specifications of its versions.
+///
+/// The paths of the files are relative to the folder of the crate, and sorted. The same
+/// specifications give the same bytes.
+///
+/// # Errors
+///
+/// An [`Error`] that says where a specification is wrong, and how.
+pub fn generate(specs: &[Spec], publish: Publish) -> Result<Vec<File>, Error> {
+    let service = Service::new(specs)?;
+    let example = example::choose(&service);
+    let mut files = vec![
+        file("Cargo.toml", manifest::manifest(&service, publish)),
+        file("README.md", pages::readme(&service, example.as_ref(), publish)),
+        file("src/lib.rs", pages::lib(&service, example.as_ref())),
+    ];
+    for version in &service.versions {
+        files.extend(module(&service, version)?);
+    }
+    files.sort_by(|one, other| one.path.cmp(&other.path));
+    Ok(files)
+}
+
+fn module(service: &Service, version: &Version) -> Result<Vec<File>, Error> {
+    let place = Place::version(&service.directory, &version.version);
+    let sources = [
+        ("mod.rs", tokens::module(service, version)),
+        ("client.rs", tokens::client(service, version)),
+        ("actions.rs", tokens::actions(service, version)),
+        ("models.rs", tokens::models(service, version)),
+    ];
+    let files = sources.into_iter().map(|(name, source)| {
+        let path = format!("src/{}/{name}", version.module);
+        Ok(file(&path, format::source(source, &place)?))
+    });
+    files.collect()
+}
+
+fn file(path: &str, contents: String) -> File {
+    File { path: path.to_owned(), contents }
+}

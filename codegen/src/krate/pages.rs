@@ -1,0 +1,90 @@
+//! The README of a crate, and the documentation on top of it.
+
+use super::Publish;
+use super::example::Example;
+use crate::format::HEADER;
+use crate::model::Service;
+
+/// The README.
+pub(super) fn readme(service: &Service, example: Option<&Example<'_>>, publish: Publish) -> String {
+    let package = service.package();
+    let mut text = format!("<!-- {HEADER} -->\n\n# {package}\n\n");
+    for line in introduction(service) {
+        text.push_str(&line);
+        text.push('\n');
+    }
+    if publish == Publish::Yes {
+        text.push_str(&format!(
+            "\n```toml\n[dependencies]\n{package} = \"0.1\"\n\
+             tokio = {{ version = \"1\", features = [\"macros\", \"rt-multi-thread\"] }}\n```\n"
+        ));
+    }
+    if let Some(example) = example {
+        text.push_str("\n```rust\n");
+        text.push_str(&example.lines(service).join("\n"));
+        text.push_str("\n```\n");
+    }
+    text.push_str("\n## Versions of the API\n\n");
+    text.push_str("| module | version | actions | objects |\n| --- | --- | --- | --- |\n");
+    for version in service.versions.iter().rev() {
+        text.push_str(&format!(
+            "| `{}` | {} | {} | {} |\n",
+            version.module,
+            version.version,
+            version.actions.len(),
+            version.objects.len(),
+        ));
+    }
+    text.push_str(&format!(
+        "\n## Features\n\n\
+         - `serde`: `Serialize` and `Deserialize` for every model, in the spelling of the API. Off by default.\n\
+         \n## How it is made\n\n\
+         Nothing in this folder is written by hand. `cargo xtask generate {directory}` makes all of it from the facts\n\
+         in `{specs}/{directory}/`; change the facts or the generator (`codegen/`), and run that again.\n",
+        directory = service.directory,
+        specs = match publish {
+            Publish::Yes => "api-specs",
+            Publish::No => "codegen/golden/specs",
+        },
+    ));
+    text
+}
+
+/// The file `src/lib.rs`.
+pub(super) fn lib(service: &Service, example: Option<&Example<'_>>) -> String {
+    let mut text = format!("// {HEADER}\n");
+    let mut doc = |line: &str| {
+        text.push_str(format!("//! {line}").trim_end());
+        text.push('\n');
+    };
+    for line in introduction(service) {
+        doc(&line);
+    }
+    if let Some(example) = example {
+        doc("");
+        doc("```no_run");
+        for line in example.lines(service) {
+            doc(&line);
+        }
+        doc("```");
+    }
+    text.push_str("\n/// The runtime: credentials, profiles, errors, and everything else that is not of one service.\n");
+    text.push_str("pub use tencentcloud_common as common;\n");
+    for version in &service.versions {
+        text.push_str(&format!(
+            "\n#[rustfmt::skip] // formatted by the generator\npub mod {};\n",
+            version.module
+        ));
+    }
+    text
+}
+
+fn introduction(service: &Service) -> Vec<String> {
+    vec![
+        format!("Typed client and models of the `{}` service of Tencent Cloud, a part of the", service.directory),
+        "[Tencent Cloud SDK for Rust](https://github.com/TencentCloud/tencentcloud-sdk-rust).".to_owned(),
+        String::new(),
+        "Each version of the API is a module with a client, which has a method for each action, and".to_owned(),
+        "with the models that the methods take and return.".to_owned(),
+    ]
+}

@@ -1,0 +1,67 @@
+//! Reading JSON step by step, so that an error can name the object and the member.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::error::{Error, Place, Problem};
+
+/// The parts of an object that are looked at one after the other.
+pub(crate) type Parts<'a> = UniqueMap<&'a RawValue>;
+
+/// Reads a piece of JSON, and says where it stands when it is wrong.
+pub(crate) fn piece<'a, T: Deserialize<'a>>(text: &'a str, place: &Place) -> Result<T, Error> {
+    serde_json::from_str(text)
+        .map_err(|error| place.clone().error(Problem::Malformed(error.to_string())))
+}
+
+/// Reads a member, and says which one when it is wrong.
+pub(crate) fn member<'a, T: Deserialize<'a>>(
+    text: &'a str,
+    index: usize,
+    object: &Place,
+) -> Result<T, Error> {
+    serde_json::from_str(text).map_err(|error| {
+        #[derive(serde::Deserialize)]
+        struct Named {
+            name: String,
+        }
+        let name = serde_json::from_str::<Named>(text)
+            .map_or_else(|_| format!("number {}", index + 1), |named| named.name);
+        object.member(&name).error(Problem::Malformed(error.to_string()))
+    })
+}
+
+/// A map that refuses a name that is there twice, of which JSON readers silently take the last.
+#[derive(Debug)]
+pub(crate) struct UniqueMap<T>(pub(crate) BTreeMap<String, T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for UniqueMap<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(UniqueMapVisitor(PhantomData)).map(Self)
+    }
+}
+
+struct UniqueMapVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for UniqueMapVisitor<T> {
+    type Value = BTreeMap<String, T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut entries = BTreeMap::new();
+        while let Some((name, value)) = map.next_entry::<String, T>()? {
+            if entries.contains_key(&name) {
+                return Err(A::Error::custom(format!("`{name}` is there twice")));
+            }
+            entries.insert(name, value);
+        }
+        Ok(entries)
+    }
+}

@@ -1,0 +1,122 @@
+//! The client that all typed clients are made of: what calls of one service share.
+
+mod builder;
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+
+pub use builder::ClientBuilder;
+
+use crate::action::Action;
+use crate::call::Call;
+use crate::clock::Clock;
+use crate::error::Error;
+use crate::profile::{ClientProfile, Endpoint};
+use crate::provider::ProvideCredential;
+use crate::random::Random;
+use crate::region::Region;
+use crate::transport::HttpTransport;
+
+/// A client of one service and API version in one region.
+///
+/// Typed clients such as `CvmClient` wrap one; use [`CommonClient`](crate::CommonClient) for
+/// actions without a type. Cheap to clone: clones, and clients [in other
+/// regions](Self::in_region), share connections and credentials.
+#[derive(Clone)]
+pub struct Client {
+    shared: Arc<Shared>,
+    region: Region,
+}
+
+/// What clones share.
+pub(crate) struct Shared {
+    pub(crate) service: Cow<'static, str>,
+    pub(crate) version: Cow<'static, str>,
+    pub(crate) profile: ClientProfile,
+    /// `None` when the name of the service fits into no host; calls then say so.
+    pub(crate) endpoint: Option<Endpoint>,
+    pub(crate) credentials: Arc<dyn ProvideCredential>,
+    pub(crate) transport: Arc<dyn HttpTransport>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) random: Arc<dyn Random>,
+}
+
+impl Client {
+    /// A client with the default profile.
+    ///
+    /// Never fails: what is wrong, such as a name that is no region, is reported by the calls.
+    pub fn new(
+        service: impl Into<Cow<'static, str>>,
+        version: impl Into<Cow<'static, str>>,
+        credential: impl ProvideCredential + 'static,
+        region: impl Into<Region>,
+    ) -> Self {
+        ClientBuilder::new(service, version).credential(credential).region(region).build_or_defer()
+    }
+
+    /// A client with a profile.
+    ///
+    /// # Errors
+    ///
+    /// As [`ClientBuilder::build`].
+    pub fn with_profile(
+        service: impl Into<Cow<'static, str>>,
+        version: impl Into<Cow<'static, str>>,
+        credential: impl ProvideCredential + 'static,
+        region: impl Into<Region>,
+        profile: ClientProfile,
+    ) -> Result<Self, Error> {
+        ClientBuilder::new(service, version)
+            .credential(credential)
+            .region(region)
+            .profile(profile)
+            .build()
+    }
+
+    /// The same client for another region; it shares connections and credentials.
+    pub fn in_region(&self, region: impl Into<Region>) -> Self {
+        Self { shared: Arc::clone(&self.shared), region: region.into() }
+    }
+
+    /// Prepares a typed call.
+    pub fn call<A: Action>(&self, request: A) -> Call<A> {
+        Call::new(self.clone(), request)
+    }
+
+    /// The name of the service, as it stands in the credential scope.
+    pub fn service(&self) -> &str {
+        &self.shared.service
+    }
+
+    /// The API version, such as `2017-03-12`.
+    pub fn version(&self) -> &str {
+        &self.shared.version
+    }
+
+    /// The region that calls go to unless they say another.
+    pub fn region(&self) -> &Region {
+        &self.region
+    }
+
+    /// The profile.
+    pub fn profile(&self) -> &ClientProfile {
+        &self.shared.profile
+    }
+
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.shared
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("service", &self.shared.service)
+            .field("version", &self.shared.version)
+            .field("region", &self.region)
+            .field("credentials", &self.shared.credentials)
+            .field("profile", &self.shared.profile)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,60 @@
+//! Runtime of the Tencent Cloud SDK for Rust.
+//!
+//! Service crates such as `tencentcloud-cvm` stand on this one; it knows no service. Use it alone
+//! to call any action of any service through [`CommonClient`].
+//!
+//! ```no_run
+//! use serde_json::json;
+//! use tencentcloud_common::{CommonClient, Error};
+//! use tencentcloud_common::provider::EnvironmentProvider;
+//!
+//! # async fn example() -> Result<(), Error> {
+//! let client =
+//!     CommonClient::new("cvm", "2017-03-12", EnvironmentProvider::new(), "ap-shanghai");
+//! let zones = client.call_json("DescribeZones", json!({})).await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # How a call goes
+//!
+//! ```text
+//! request ─▶ encode ─▶ credential, endpoint ─▶ sign ─▶ send ─▶ decode ─▶ response or Error
+//! ```
+//!
+//! Every step is a module: [`model`] writes and reads JSON, [`provider`] provides the
+//! [`credential`], [`profile`] says the endpoint, [`sign`] signs exactly the bytes that
+//! [`transport`] sends, and [`error`] says what went wrong.
+//!
+//! # Features
+//!
+//! - `serde`: `Serialize` and `Deserialize` for every model, in the spelling of the API.
+
+mod action;
+pub mod call;
+pub mod client;
+pub mod clock;
+pub mod common_client;
+pub mod credential;
+mod decode;
+mod encode;
+pub mod environment;
+pub mod error;
+pub mod model;
+mod pipeline;
+pub mod profile;
+pub mod provider;
+pub mod random;
+mod redact;
+pub mod region;
+pub mod sign;
+pub mod transport;
+
+pub use action::Action;
+pub use call::Call;
+pub use client::{Client, ClientBuilder};
+pub use common_client::CommonClient;
+pub use credential::Credential;
+pub use error::{Error, ErrorKind};
+pub use profile::{ClientProfile, HttpProfile};
+pub use region::Region;

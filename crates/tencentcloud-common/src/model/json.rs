@@ -1,0 +1,115 @@
+//! JSON in and out, driven by the tables of the models.
+//!
+//! Reading is lenient by default, because answers of the API are: `null` is accepted anywhere, a
+//! number may arrive as a string and the reverse, an empty string means "not set" for a number,
+//! and members that this version of the crate does not know are passed over. Writing is strict:
+//! what is not set is left out, and `null` is never sent.
+//!
+//! ```
+//! use tencentcloud_common::model::{json, Leniency};
+//! use tencentcloud_common::table;
+//!
+//! /// A disk.
+//! #[derive(Clone, Default)]
+//! pub struct Disk {
+//!     /// Its size in GiB.
+//!     pub size: Option<u64>,
+//! }
+//! table!(Disk { "Size": size });
+//!
+//! let mut disk = Disk::default();
+//! json::from_slice(br#"{"Size": "50", "New": 1}"#, &mut disk, Leniency::Lenient)?;
+//! assert_eq!(disk.size, Some(50));
+//!
+//! let error = json::from_slice(br#"{"Size": "50"}"#, &mut disk, Leniency::Strict).unwrap_err();
+//! assert_eq!(error.path(), "Size");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+use serde::Serialize;
+use serde::de::DeserializeSeed;
+
+use super::path::Path;
+use super::{Model, read, write};
+
+/// How far an answer may stray from its specification.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Leniency {
+    /// Accepts what the services are known to send: see [`json`](self).
+    #[default]
+    Lenient,
+    /// Accepts only what the specification says, for checking examples and recorded answers:
+    /// no unknown member, no number as a string, no `null` in a list.
+    Strict,
+}
+
+/// A document does not fit the model it is read into.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {source}", shown(path))]
+pub struct ReadError {
+    path: String,
+    source: serde_json::Error,
+}
+
+impl ReadError {
+    /// Puts together an error found at `path`.
+    pub(crate) fn new(path: String, source: serde_json::Error) -> Self {
+        Self { path, source }
+    }
+
+    /// Where the document does not fit, such as `InstanceSet[3].CPU`; empty for the whole document.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+}
+
+/// A model cannot be written as JSON: a float that is not finite, or raw bytes.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {source}", shown(path))]
+pub struct WriteError {
+    path: String,
+    source: serde_json::Error,
+}
+
+impl WriteError {
+    /// The member that cannot be written, such as `Filters[0].Ratio`.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+}
+
+fn shown(path: &str) -> &str {
+    if path.is_empty() { "the document" } else { path }
+}
+
+/// Reads a JSON object into `model`. Members that the document does not name keep their value.
+///
+/// # Errors
+///
+/// [`ReadError`] when the text is no JSON object, or a value has a type that cannot be reconciled
+/// with that of its member. `model` may then be filled in part.
+pub fn from_slice(json: &[u8], model: &mut dyn Model, leniency: Leniency) -> Result<(), ReadError> {
+    let context = read::Context::new(leniency);
+    let mut deserializer = serde_json::Deserializer::from_slice(json);
+    read::ObjectSeed { model, context: &context }
+        .deserialize(&mut deserializer)
+        .and_then(|()| deserializer.end())
+        .map_err(|source| ReadError { path: context.path.take(), source })
+}
+
+/// Writes the members of `model` that are set as a compact JSON object.
+///
+/// # Errors
+///
+/// [`WriteError`] when a float is infinite or not a number, or a member holds raw bytes, which
+/// JSON cannot say.
+pub fn to_vec(model: &dyn Model) -> Result<Vec<u8>, WriteError> {
+    let path = Path::default();
+    let mut json = Vec::with_capacity(256);
+    match (write::Object { model, path: &path })
+        .serialize(&mut serde_json::Serializer::new(&mut json))
+    {
+        Ok(()) => Ok(json),
+        Err(source) => Err(WriteError { path: path.take(), source }),
+    }
+}

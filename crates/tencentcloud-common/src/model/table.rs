@@ -1,0 +1,163 @@
+use super::Field;
+
+/// What is known of a struct besides its values: the names the API uses.
+#[derive(Debug)]
+pub struct Table {
+    /// The name of the object in the API specification, such as `DescribeInstancesRequest`.
+    pub name: &'static str,
+    /// The names of the members on the wire, in the order of [`Model::fields`].
+    pub members: &'static [&'static str],
+    /// The members that a request must set; a subset of `members`.
+    pub required: &'static [&'static str],
+}
+
+/// A struct of the API, seen as a table of members.
+///
+/// Implemented by [`table!`](crate::table), never by hand. The trait can be used as `dyn Model`,
+/// so that the code that reads and writes JSON is compiled once and not per struct.
+pub trait Model: Send + Sync {
+    /// The names of this struct and its members.
+    fn table(&self) -> &'static Table;
+
+    /// Hands the members to `visit`, in table order.
+    fn fields(&self, visit: &mut dyn FnMut(&[&dyn Field]));
+
+    /// Hands the members to `visit` for writing, in table order.
+    fn fields_mut(&mut self, visit: &mut dyn FnMut(&mut [&mut dyn Field]));
+}
+
+impl<T: Model> Model for Box<T> {
+    #[inline]
+    fn table(&self) -> &'static Table {
+        (**self).table()
+    }
+
+    #[inline]
+    fn fields(&self, visit: &mut dyn FnMut(&[&dyn Field])) {
+        (**self).fields(visit);
+    }
+
+    #[inline]
+    fn fields_mut(&mut self, visit: &mut dyn FnMut(&mut [&mut dyn Field])) {
+        (**self).fields_mut(visit);
+    }
+}
+
+/// Makes a plain struct a [`Model`](crate::model::Model): one line per member, the name of the
+/// API before the name of the field.
+///
+/// Members that a request must set are repeated behind `required`. The macro also gives the struct
+/// `Debug` (secrets are hidden, unset members left out), `PartialEq` and, with the `serde` feature,
+/// `Serialize` and `Deserialize`.
+///
+/// See [`model`](crate::model) for an example.
+#[macro_export]
+macro_rules! table {
+    ($name:ident { $($wire:literal : $field:ident),* $(,)? } $(required [$($required:literal),* $(,)?])?) => {
+        impl $crate::model::Model for $name {
+            #[inline]
+            fn table(&self) -> &'static $crate::model::Table {
+                &$crate::model::Table {
+                    name: ::std::stringify!($name),
+                    members: &[$($wire),*],
+                    required: &[$($($required),*)?],
+                }
+            }
+
+            #[inline]
+            fn fields(&self, visit: &mut dyn ::std::ops::FnMut(&[&dyn $crate::model::Field])) {
+                visit(&[$(&self.$field),*])
+            }
+
+            #[inline]
+            fn fields_mut(&mut self, visit: &mut dyn ::std::ops::FnMut(&mut [&mut dyn $crate::model::Field])) {
+                visit(&mut [$(&mut self.$field),*])
+            }
+        }
+
+        impl ::std::fmt::Debug for $name {
+            #[inline]
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                $crate::model::debug(self, f)
+            }
+        }
+
+        impl ::std::cmp::PartialEq for $name {
+            #[inline]
+            fn eq(&self, other: &Self) -> bool {
+                $crate::model::equal(self, other)
+            }
+        }
+
+        $crate::__serde_impls!($name);
+    };
+}
+
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __serde_impls {
+    ($name:ident) => {
+        impl $crate::model::serde_impls::Serialize for $name {
+            #[inline]
+            fn serialize<S: $crate::model::serde_impls::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::std::result::Result<S::Ok, S::Error> {
+                $crate::model::serde_impls::serialize(self, serializer)
+            }
+        }
+
+        impl<'de> $crate::model::serde_impls::Deserialize<'de> for $name {
+            #[inline]
+            fn deserialize<D: $crate::model::serde_impls::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                $crate::model::serde_impls::deserialize(deserializer)
+            }
+        }
+    };
+}
+
+#[cfg(not(feature = "serde"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __serde_impls {
+    ($name:ident) => {};
+}
+
+/// What the code that [`table!`](crate::table) emits under the `serde` feature calls.
+#[cfg(feature = "serde")]
+pub mod serde_impls {
+    use super::Model;
+    use crate::model::json::Leniency;
+    use crate::model::{read, write};
+
+    pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    /// Writes the set members in the spelling of the API.
+    ///
+    /// # Errors
+    ///
+    /// Those of the serializer, and one for a float that is not finite.
+    pub fn serialize<S: Serializer>(model: &dyn Model, serializer: S) -> Result<S::Ok, S::Error> {
+        write::Object { model, path: &crate::model::path::Path::default() }.serialize(serializer)
+    }
+
+    /// Reads a model leniently, as responses are read.
+    ///
+    /// # Errors
+    ///
+    /// Those of the deserializer, and one for a value of an irreconcilable type.
+    pub fn deserialize<'de, T: Model + Default, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<T, D::Error> {
+        let mut model = T::default();
+        let context = read::Context::new(Leniency::Lenient);
+        serde::de::DeserializeSeed::deserialize(
+            read::ObjectSeed { model: &mut model, context: &context },
+            deserializer,
+        )?;
+        Ok(model)
+    }
+}

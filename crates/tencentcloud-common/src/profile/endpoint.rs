@@ -1,0 +1,209 @@
+use std::fmt;
+
+use crate::error::Error;
+
+/// How the connection is made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Protocol {
+    /// With TLS; the default.
+    #[default]
+    Https,
+    /// In plain text, for an endpoint on this machine.
+    Http,
+}
+
+impl Protocol {
+    fn scheme(self) -> &'static str {
+        match self {
+            Self::Https => "https",
+            Self::Http => "http",
+        }
+    }
+
+    fn default_port(self) -> u16 {
+        match self {
+            Self::Https => 443,
+            Self::Http => 80,
+        }
+    }
+}
+
+/// Where requests are sent: protocol, host, port and, behind a reverse proxy, a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoint {
+    protocol: Protocol,
+    authority: String,
+    path: String,
+}
+
+impl Endpoint {
+    /// Reads a host (`cvm.tencentcloudapi.com`), a host with a port (`127.0.0.1:8080`,
+    /// `[::1]:8080`), or a URL (`http://127.0.0.1:8080`, `https://proxy.example.com/tencent`).
+    /// A URL says its own protocol; anything else uses the one given.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for what is none of these, with the reason.
+    pub fn parse(text: &str, protocol: Protocol) -> Result<Self, Error> {
+        let refuse = |reason: &str| {
+            let shown: String = text.chars().take(100).collect();
+            Error::invalid_input(format!(
+                "{shown:?} is no endpoint: {reason}; give a host like cvm.tencentcloudapi.com or \
+                 a URL like http://127.0.0.1:8080"
+            ))
+        };
+        let (protocol, rest) = match text.split_once("://") {
+            None => (protocol, text),
+            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") => (Protocol::Https, rest),
+            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => (Protocol::Http, rest),
+            Some(_) => return Err(refuse("its scheme is neither https nor http")),
+        };
+        if rest.contains(['?', '#']) {
+            return Err(refuse("it holds a query or a fragment"));
+        }
+        let (authority, path) = match rest.split_once('/') {
+            None => (rest, ""),
+            Some((authority, path)) => (authority, path),
+        };
+        if authority.contains('@') {
+            // Not shown: it may be a password.
+            return Err(Error::invalid_input(
+                "the endpoint holds a user name: credentials do not belong into an endpoint",
+            ));
+        }
+        let (host, port) = split_port(authority).map_err(refuse)?;
+        check_host(host).map_err(refuse)?;
+        let path = path.trim_end_matches('/');
+        if !path.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~/%".contains(&b)) {
+            return Err(refuse("its path holds a character that a path cannot"));
+        }
+        let host = host.to_ascii_lowercase();
+        Ok(Self {
+            protocol,
+            // A default port is left out, as HTTP stacks do: `Host` is signed exactly as sent.
+            authority: match port {
+                Some(port) if port != protocol.default_port() => format!("{host}:{port}"),
+                _ => host,
+            },
+            path: if path.is_empty() { "/".to_owned() } else { format!("/{path}") },
+        })
+    }
+
+    /// The protocol.
+    pub fn protocol(&self) -> Protocol {
+        self.protocol
+    }
+
+    /// Host and port as they stand in the `Host` header; the default port is left out.
+    pub fn authority(&self) -> &str {
+        &self.authority
+    }
+}
+
+/// As a URL, with the path.
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}://{}{}", self.protocol.scheme(), self.authority, self.path)
+    }
+}
+
+fn split_port(authority: &str) -> Result<(&str, Option<u16>), &'static str> {
+    // The colons of an IPv6 address stand in brackets; that of a port follows them.
+    let after_host = match authority.starts_with('[') {
+        true => authority.find(']').unwrap_or(authority.len()),
+        false => 0,
+    };
+    let colon =
+        authority.get(after_host..).and_then(|rest| rest.find(':')).map(|at| at + after_host);
+    let Some((host, port)) = colon.and_then(|colon| authority.split_at_checked(colon)) else {
+        return Ok((authority, None));
+    };
+    let digits = port.strip_prefix(':').unwrap_or(port);
+    match digits.parse::<u16>() {
+        Ok(number) if number > 0 && digits.bytes().all(|b| b.is_ascii_digit()) => {
+            Ok((host, Some(number)))
+        }
+        _ => Err("its port is no number from 1 to 65535"),
+    }
+}
+
+fn check_host(host: &str) -> Result<(), &'static str> {
+    if let Some(inside) = host.strip_prefix('[') {
+        let address = inside.strip_suffix(']').unwrap_or("");
+        return match address.parse::<std::net::Ipv6Addr>() {
+            Ok(_) => Ok(()),
+            Err(_) => Err("what stands in brackets is no IPv6 address"),
+        };
+    }
+    if host.is_empty() {
+        return Err("the host is empty");
+    }
+    if host.len() > 253 {
+        return Err("the host is longer than 253 characters");
+    }
+    let label_fits = |label: &str| {
+        !label.is_empty()
+            && label.len() <= 63
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+    };
+    if host.split('.').all(label_fits) {
+        Ok(())
+    } else {
+        Err("the host is not made of letters, digits, '-' and '.'")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_and_urls_are_read() {
+        let cases = [
+            ("cvm.tencentcloudapi.com", "https://cvm.tencentcloudapi.com/"),
+            ("CVM.tencentcloudapi.com:443", "https://cvm.tencentcloudapi.com/"),
+            ("127.0.0.1:8080", "https://127.0.0.1:8080/"),
+            ("http://127.0.0.1:8080/", "http://127.0.0.1:8080/"),
+            ("HTTP://localhost:80", "http://localhost/"),
+            ("[::1]:9000", "https://[::1]:9000/"),
+            ("http://[::1]", "http://[::1]/"),
+            ("https://proxy.example.com/tc/v3/", "https://proxy.example.com/tc/v3"),
+        ];
+        for (text, expected) in cases {
+            let endpoint = Endpoint::parse(text, Protocol::Https).unwrap();
+            assert_eq!(endpoint.to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn what_is_no_endpoint_is_refused_with_the_reason() {
+        let cases = [
+            ("", "the host is empty"),
+            ("https://", "the host is empty"),
+            ("cvm tencentcloudapi com", "not made of letters"),
+            ("cvm..com", "not made of letters"),
+            ("cvm.com\r\nX: y", "port is no number"),
+            ("-cvm.com", "not made of letters"),
+            ("host:0", "port is no number"),
+            ("host:", "port is no number"),
+            ("host:99999", "port is no number"),
+            ("host:+80", "port is no number"),
+            ("::1", "port is no number"),
+            ("[::1", "no IPv6 address"),
+            ("[zz]:80", "no IPv6 address"),
+            ("ftp://host", "neither https nor http"),
+            ("host?x=1", "query or a fragment"),
+            ("host/a b", "its path holds"),
+            ("host/é", "its path holds"),
+        ];
+        for (text, expected) in cases {
+            let error = Endpoint::parse(text, Protocol::Https).unwrap_err().to_string();
+            assert!(error.contains(expected), "{text}: {error}");
+        }
+        let error = Endpoint::parse("https://me:pw1@host", Protocol::Https).unwrap_err();
+        assert!(!error.to_string().contains("pw1"), "{error}");
+    }
+}

@@ -1,0 +1,69 @@
+//! Randomness, as something that can be replaced.
+//!
+//! ```
+//! use tencentcloud_common::random::Random;
+//!
+//! /// Always the same.
+//! struct Zeros;
+//!
+//! impl Random for Zeros {
+//!     fn fill(&self, bytes: &mut [u8]) {
+//!         bytes.fill(0);
+//!     }
+//! }
+//! ```
+
+/// Where trace ids come from.
+pub trait Random: Send + Sync {
+    /// Overwrites all bytes with random ones.
+    fn fill(&self, bytes: &mut [u8]);
+}
+
+/// The randomness of the operating system.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemRandom;
+
+impl Random for SystemRandom {
+    fn fill(&self, bytes: &mut [u8]) {
+        // Without it, an id repeats; no secret depends on it.
+        if let Err(error) = getrandom::fill(bytes) {
+            tracing::warn!(%error, "the operating system gives no randomness; ids will repeat");
+        }
+    }
+}
+
+/// A random UUID of version 4 in lower case, as the official SDKs give to a call.
+pub(crate) fn uuid(random: &dyn Random) -> String {
+    let mut bytes = [0; 16];
+    random.fill(&mut bytes);
+    let bits = u128::from_be_bytes(bytes);
+    let bits = bits & !(0xf << 76) | (4 << 76);
+    let bits = bits & !(0b11 << 62) | (0b10 << 62);
+    format!(
+        "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
+        bits >> 96,
+        bits >> 80 & 0xffff,
+        bits >> 64 & 0xffff,
+        bits >> 48 & 0xffff,
+        bits & 0xffff_ffff_ffff
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Ones;
+
+    impl Random for Ones {
+        fn fill(&self, bytes: &mut [u8]) {
+            bytes.fill(0xff);
+        }
+    }
+
+    #[test]
+    fn uuids_are_of_version_4() {
+        assert_eq!(uuid(&Ones), "ffffffff-ffff-4fff-bfff-ffffffffffff");
+        assert_ne!(uuid(&SystemRandom), uuid(&SystemRandom));
+    }
+}

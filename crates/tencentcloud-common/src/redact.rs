@@ -1,0 +1,167 @@
+//! Which members hold secrets, and how they are kept out of `Debug`, errors and logs.
+
+use std::fmt;
+
+/// Shown in place of a secret.
+pub(crate) const PLACEHOLDER: &str = "***";
+
+/// Prints [`PLACEHOLDER`].
+pub(crate) struct Hidden;
+
+impl fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(PLACEHOLDER)
+    }
+}
+
+/// Whether a member or header of this name holds a secret, by the words that the specifications
+/// and other SDKs use. Better one value too many hidden than a secret shown.
+pub(crate) fn is_secret(name: &str) -> bool {
+    const SECRET: [&str; 12] = [
+        "password",
+        "passwd",
+        "secretkey",
+        "privatekey",
+        "presharekey",
+        "presharedkey",
+        "accesskey",
+        "authorization",
+        "signature",
+        "userdata",
+        "credential",
+        "cookie",
+    ];
+    // Tokens that only mark a place in a listing or make a request repeatable.
+    const HARMLESS: [&str; 5] =
+        ["clienttoken", "nexttoken", "pagetoken", "nextpagetoken", "idempotencytoken"];
+    let name: String =
+        name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    SECRET.iter().any(|word| name.contains(word))
+        || name.ends_with("secret")
+        || (name.contains("token") && !HARMLESS.contains(&name.as_str()))
+}
+
+/// The text of a JSON document, also a broken or truncated one, with the values of secret members
+/// replaced by [`PLACEHOLDER`].
+pub(crate) fn json_text(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, string, after)) = next_string(rest) {
+        shown.push_str(before);
+        shown.push_str(string);
+        rest = after;
+        let Some(value) = after.trim_start().strip_prefix(':') else { continue };
+        if !is_secret(string) {
+            continue;
+        }
+        let value = value.trim_start();
+        if value.starts_with("null") {
+            continue;
+        }
+        shown.push_str(": \"");
+        shown.push_str(PLACEHOLDER);
+        shown.push('"');
+        rest = after_value(value);
+    }
+    shown.push_str(rest);
+    shown
+}
+
+/// The text with every occurrence of a secret replaced by [`PLACEHOLDER`].
+pub(crate) fn texts(text: &str, secrets: &[&str]) -> String {
+    secrets
+        .iter()
+        .filter(|secret| !secret.is_empty())
+        .fold(text.to_owned(), |text, secret| text.replace(secret, PLACEHOLDER))
+}
+
+/// Splits the text before, at and after the next string; a string without an end is the rest.
+fn next_string(text: &str) -> Option<(&str, &str, &str)> {
+    let start = text.find('"')?;
+    let (before, from) = text.split_at_checked(start)?;
+    let mut escaped = false;
+    let end = from
+        .char_indices()
+        .skip(1)
+        .find_map(|(at, c)| {
+            let closes = c == '"' && !escaped;
+            escaped = c == '\\' && !escaped;
+            closes.then_some(at + 1)
+        })
+        .unwrap_or(from.len());
+    let (string, after) = from.split_at_checked(end)?;
+    Some((before, string, after))
+}
+
+/// What follows a value, of whatever kind; nothing when it has no end.
+fn after_value(value: &str) -> &str {
+    let mut depth = 0_usize;
+    let mut rest = value;
+    loop {
+        let Some(c) = rest.chars().next() else { return rest };
+        if c == '"' {
+            rest = next_string(rest).map_or("", |(_, _, after)| after);
+            if depth == 0 {
+                return rest;
+            }
+            continue;
+        }
+        match c {
+            '{' | '[' => depth += 1,
+            '}' | ']' | ',' if depth == 0 => return rest,
+            '}' | ']' => depth -= 1,
+            _ => {}
+        }
+        rest = rest.get(c.len_utf8()..).unwrap_or("");
+        if depth == 0 && matches!(c, '}' | ']') {
+            return rest;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_secrets_are_known() {
+        for name in [
+            "Password",
+            "SecretKey",
+            "TmpSecretKey",
+            "Token",
+            "X-TC-Token",
+            "PrivateKey",
+            "PreShareKey",
+            "UserData",
+            "ClientSecret",
+            "Authorization",
+            "WebIdentityToken",
+        ] {
+            assert!(is_secret(name), "{name}");
+        }
+        for name in ["ClientToken", "NextToken", "InstanceId", "KeyIds", "SecretId", "PublicKey"] {
+            assert!(!is_secret(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn values_of_secrets_leave_no_trace() {
+        let cases = [
+            (r#"{"Password":"a\"b","Id":1}"#, r#"{"Password": "***","Id":1}"#),
+            (r#"{"Token" : {"a":"x,}","b":[1,2]} , "Id":1}"#, r#"{"Token": "***" , "Id":1}"#),
+            (r#"{"SecretKey":["x","y"],"Id":1}"#, r#"{"SecretKey": "***","Id":1}"#),
+            (r#"{"SecretKey":12,"Id":1}"#, r#"{"SecretKey": "***","Id":1}"#),
+            (r#"{"Token":null,"Name":"Password"}"#, r#"{"Token":null,"Name":"Password"}"#),
+            // Truncated in the middle of the secret, of a list, and before the value.
+            (r#"{"Password":"abc"#, r#"{"Password": "***""#),
+            (r#"{"Password":["abc"#, r#"{"Password": "***""#),
+            (r#"{"Password":"#, r#"{"Password": "***""#),
+            ("<html>no json</html>", "<html>no json</html>"),
+            ("\"", "\""),
+        ];
+        for (text, shown) in cases {
+            assert_eq!(json_text(text), shown);
+        }
+    }
+}

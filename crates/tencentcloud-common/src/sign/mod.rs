@@ -1,0 +1,3 @@
+//! Signatures: pure functions of a request and a secret key, usable without the rest of the SDK.
+
+pub mod tc3;

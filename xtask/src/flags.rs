@@ -1,0 +1,28 @@
+//! The arguments of the program.
+
+#![allow(missing_docs, reason = "the macro below writes the types, and says in them what is what")]
+
+use std::path::PathBuf;
+
+xflags::xflags! {
+    /// The chores of this workspace.
+    cmd xtask {
+        /// Takes the facts about services from the upstream package into `api-specs/`.
+        cmd sync {
+            /// A wheel of the upstream package, or the folder of an unpacked one, in place of a
+            /// download.
+            optional --from path: PathBuf
+            /// Take a package that is not the one pinned in `api-specs/upstream.toml`.
+            optional --unpinned
+            /// The services by their directory in the package; those committed if none is named.
+            repeated service: String
+        }
+        /// Writes the service crates, and what else is made from `api-specs/`.
+        cmd generate {
+            /// Write nothing; say which files would change, and exit 1 if any would.
+            optional --check
+            /// The services whose crates are written; all if none is named.
+            repeated service: String
+        }
+    }
+}

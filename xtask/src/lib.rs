@@ -1,0 +1,16 @@
+//! The chores of this workspace, behind `cargo xtask`.
+//!
+//! Each subcommand is a module with a function that takes the workspace and what was asked for, so
+//! that a test can run it in a temporary folder. `main.rs` only reads the arguments.
+
+pub mod all_services;
+mod error;
+pub mod flags;
+pub mod generate;
+pub mod sync;
+pub mod workspace;
+
+mod parallel;
+
+pub use error::Error;
+pub use workspace::Workspace;

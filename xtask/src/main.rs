@@ -1,0 +1,46 @@
+//! `cargo xtask`: see `cargo xtask --help`.
+
+use std::process::ExitCode;
+
+use xtask::flags::{Xtask, XtaskCmd};
+use xtask::{Error, Workspace, generate, sync};
+
+fn main() -> ExitCode {
+    // Wrong usage ends the program here, with exit code 2.
+    let flags = Xtask::from_env_or_exit();
+    match run(flags, &Workspace::of_this_program()) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(flags: Xtask, workspace: &Workspace) -> Result<ExitCode, Error> {
+    match flags.subcommand {
+        XtaskCmd::Sync(flags) => {
+            let options = sync::Options {
+                from: flags.from,
+                unpinned: flags.unpinned,
+                services: flags.service,
+            };
+            for line in sync::run(workspace, &options)?.lines() {
+                println!("{line}");
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        XtaskCmd::Generate(flags) => {
+            let plan = generate::plan(workspace, &flags.service)?;
+            if flags.check {
+                for line in plan.complaints() {
+                    eprintln!("{line}");
+                }
+                return Ok(if plan.is_done() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+            }
+            plan.carry_out()?;
+            println!("{}", plan.summary());
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
