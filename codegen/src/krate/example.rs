@@ -63,7 +63,7 @@ impl<'a> Example<'a> {
         let (client, module) = (&service.client, &self.version.module);
         let (method, request, setters) = (&self.action.method, &self.action.request, &self.setters);
         let call = format!("client.{method}({request}::new(){setters}).await?;");
-        let call = if call.len() > 70 {
+        let call = if call.len() > 80 {
             vec![
                 format!("    let request = {request}::new(){setters};"),
                 format!("    let response = client.{method}(request).await?;"),

@@ -37,10 +37,11 @@ pub(super) fn readme(service: &Service, example: Option<&Example<'_>>, publish: 
     }
     text.push_str(&format!(
         "\n## Features\n\n\
-         - `serde`: `Serialize` and `Deserialize` for every model, in the spelling of the API. Off by default.\n\
+         - `serde`, off by default: `Serialize` and `Deserialize` for every model, in the spelling of\n  the API.\n\
          \n## How it is made\n\n\
-         Nothing in this folder is written by hand. `cargo xtask generate {directory}` makes all of it from the facts\n\
-         in `{specs}/{directory}/`; change the facts or the generator (`codegen/`), and run that again.\n",
+         Nothing in this folder is written by hand. `cargo xtask generate {directory}` makes all of it from\n\
+         the facts in `{specs}/{directory}/`; change the facts or the generator (`codegen/`), and run\n\
+         that again.\n",
         directory = service.directory,
         specs = match publish {
             Publish::Yes => "api-specs",

@@ -58,3 +58,8 @@ pub use credential::Credential;
 pub use error::{Error, ErrorKind};
 pub use profile::{ClientProfile, HttpProfile};
 pub use region::Region;
+
+/// The code of the README is compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

@@ -180,16 +180,14 @@ impl Attempt<'_> {
     ) -> Result<(), Error> {
         let credential = if signed { Some(self.credential().await?) } else { None };
         let request = self.request(credential.as_ref())?;
-        let signature = request.headers().get(header::AUTHORIZATION).cloned();
+        let authorization = request.headers().get(header::AUTHORIZATION).cloned();
+        let secrets = Secrets::of(credential.as_ref(), authorization.as_ref());
         progress.attempts += 1;
         tracing::debug!(endpoint = %self.endpoint, bytes = self.encoded.body.len(), "sending");
-        log_body("request body", &self.encoded.body);
+        log_body("request body", &self.encoded.body, &secrets);
         let limit = self.shared.profile.http_profile().req_timeout();
-        let outcome = within(limit, "the attempt", self.exchange(request)).await;
-        outcome.and_then(|answer| decode(&answer)).map_err(|error| {
-            let signature = signature.as_ref().and_then(|value| value.to_str().ok());
-            hide_secrets(error, credential.as_ref(), signature)
-        })
+        let outcome = within(limit, "the attempt", self.exchange(request, &secrets)).await;
+        outcome.and_then(|answer| decode(&answer)).map_err(|error| error.without(&secrets.0))
     }
 
     async fn credential(&self) -> Result<Credential, Error> {
@@ -243,7 +241,11 @@ impl Attempt<'_> {
     }
 
     /// Sends the request and reads the answer to its end.
-    async fn exchange(&self, request: http::Request<Bytes>) -> Result<Answer, Error> {
+    async fn exchange(
+        &self,
+        request: http::Request<Bytes>,
+        secrets: &Secrets<'_>,
+    ) -> Result<Answer, Error> {
         let response = self.shared.transport.send(request).await.map_err(not_sent)?;
         let (parts, mut body) = Response::into_parts(response);
         Span::current().record("status", parts.status.as_u16());
@@ -259,7 +261,7 @@ impl Attempt<'_> {
             bytes.extend_from_slice(&chunk);
         }
         tracing::debug!(status = parts.status.as_u16(), bytes = bytes.len(), "answered");
-        log_body("answer body", &bytes);
+        log_body("answer body", &bytes, secrets);
         Ok(Answer { status: parts.status, headers: parts.headers, body: bytes.into() })
     }
 }
@@ -316,22 +318,26 @@ fn chain(error: &dyn std::error::Error) -> String {
     text
 }
 
-/// Hides what the other side may have echoed: an error page that shows the request, say.
-fn hide_secrets(error: Error, credential: Option<&Credential>, signature: Option<&str>) -> Error {
-    let Some(credential) = credential else { return error };
-    let signature = signature.and_then(|header| header.rsplit('=').next());
-    error.without(&[
-        credential.secret_key(),
-        credential.token().unwrap_or_default(),
-        signature.unwrap_or_default(),
-    ])
+/// What the other side knows and may echo, in an error page that shows the request, say: key,
+/// token and signature.
+struct Secrets<'a>([&'a str; 3]);
+
+impl<'a> Secrets<'a> {
+    fn of(credential: Option<&'a Credential>, authorization: Option<&'a HeaderValue>) -> Self {
+        let Some(credential) = credential else { return Self([""; 3]) };
+        let signature = authorization
+            .and_then(|header| header.to_str().ok()?.rsplit('=').next())
+            .unwrap_or_default();
+        Self([credential.secret_key(), credential.token().unwrap_or_default(), signature])
+    }
 }
 
 /// Logs a body at the finest level, without secrets.
-fn log_body(what: &'static str, body: &[u8]) {
+fn log_body(what: &'static str, body: &[u8], secrets: &Secrets<'_>) {
     if tracing::enabled!(tracing::Level::TRACE) {
         const LIMIT: usize = 16 * 1024;
         let text = String::from_utf8_lossy(body.get(..LIMIT).unwrap_or(body));
-        tracing::trace!(body = redact::json_text(&text), "{what}");
+        let text = redact::texts(&redact::json_text(&text), &secrets.0);
+        tracing::trace!(body = text, "{what}");
     }
 }

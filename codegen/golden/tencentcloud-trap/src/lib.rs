@@ -13,8 +13,7 @@
 //! async fn example() -> Result<(), Error> {
 //!     let credential = Credential::new("SECRET_ID", "SECRET_KEY")?;
 //!     let client = TrapClient::new(credential, "ap-guangzhou");
-//!     let request = DescribeScalarsRequest::new().limit(10);
-//!     let response = client.describe_scalars(request).await?;
+//!     let response = client.describe_scalars(DescribeScalarsRequest::new().limit(10)).await?;
 //!     println!("{response:?}");
 //!     Ok(())
 //! }

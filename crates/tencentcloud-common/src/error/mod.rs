@@ -296,7 +296,8 @@ impl fmt::Display for Error {
         if let Some(id) = trace_id {
             facts.push(format!("trace id {}", OneLine(id)));
         }
-        if let Some(status) = status.filter(|status| *status != StatusCode::OK) {
+        // Otherwise the message says it.
+        if let Some(status) = status.filter(|it| service.is_some() && *it != StatusCode::OK) {
             facts.push(format!("HTTP {status}"));
         }
         if action.is_some() {

@@ -110,10 +110,8 @@ impl fmt::Display for Endpoint {
 
 fn split_port(authority: &str) -> Result<(&str, Option<u16>), &'static str> {
     // The colons of an IPv6 address stand in brackets; that of a port follows them.
-    let after_host = match authority.starts_with('[') {
-        true => authority.find(']').unwrap_or(authority.len()),
-        false => 0,
-    };
+    let after_host =
+        if authority.starts_with('[') { authority.find(']').unwrap_or(authority.len()) } else { 0 };
     let colon =
         authority.get(after_host..).and_then(|rest| rest.find(':')).map(|at| at + after_host);
     let Some((host, port)) = colon.and_then(|colon| authority.split_at_checked(colon)) else {

@@ -1,0 +1,106 @@
+//! The committed form of a specification.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail by panicking")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use tencentcloud_codegen::{Problem, spec};
+
+const SMALL: &str = r#"{
+"service": "cvm",
+"version": "2017-03-12",
+"actions": {
+"AllocateHosts": {"input": "AllocateHostsRequest", "output": "AllocateHostsResponse", "status": "online"},
+"X": {"input": "XRequest", "output": "XResponse", "status": "deprecated", "skip_sign": true},
+"Y": {"input": "YRequest", "output": "YResponse"}
+},
+"objects": {
+"AllocateHostsRequest": {"kind": "request", "members": [
+{"name": "Placement", "type": "object", "member": "Placement", "required": true},
+{"name": "ClientToken", "type": "string", "member": "string", "disabled": true}
+]},
+"AllocateHostsResponse": {"kind": "response", "members": [
+{"name": "HostIdSet", "type": "list", "member": "string", "output_required": true, "value_allowed_null": true},
+{"name": "RequestId", "type": "string", "member": "string"}
+]},
+"Placement": {"kind": "struct", "usage": "both", "members": []}
+}
+}
+"#;
+
+#[test]
+fn what_is_written_is_what_was_read() {
+    let spec = spec::read("cvm", "2017-03-12", SMALL).unwrap();
+    assert_eq!(spec::write(&spec), SMALL);
+}
+
+#[test]
+fn the_committed_files_are_in_the_layout() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = 0;
+    for folder in ["../api-specs", "golden/specs"] {
+        for service in folders(&root.join(folder)) {
+            for path in folders(&service) {
+                let Some(version) = path.file_name().unwrap().to_str().unwrap().strip_suffix(".json")
+                else {
+                    continue;
+                };
+                let directory = service.file_name().unwrap().to_str().unwrap();
+                let text = fs::read_to_string(&path).unwrap();
+                let spec = spec::read(directory, version, &text).unwrap();
+                assert!(spec::write(&spec) == text, "{} is not in the layout", path.display());
+                files += 1;
+            }
+        }
+    }
+    assert!(files >= 5, "only {files} files were looked at");
+}
+
+fn folders(path: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path());
+    entries.filter(|path| path.file_name().unwrap() != "upstream.toml").collect()
+}
+
+#[test]
+fn a_wrong_file_is_refused_with_the_place() {
+    let cases = [
+        (
+            r#""required": true}"#,
+            r#""required": 1}"#,
+            "cvm 2017-03-12, object `AllocateHostsRequest`, member `Placement`: ",
+        ),
+        (r#""type": "list", "#, "", "object `AllocateHostsResponse`, member `HostIdSet`: "),
+        (
+            r#"{"name": "HostIdSet","#,
+            "{",
+            "object `AllocateHostsResponse`, member `number 1`: ",
+        ),
+        (r#""status": "deprecated""#, r#""status": "gone""#, "action `X`: "),
+        (r#", "skip_sign": true"#, r#", "skip": true"#, "action `X`: "),
+        (r#""usage": "both", "#, "", "object `Placement`: "),
+        (r#""kind": "response","#, r#""kind": "response", "usage": "in","#, "object `AllocateHostsResponse`: "),
+        (r#""Y": {"#, r#""X": {"#, "cvm 2017-03-12: "),
+        ("\"objects\"", "\"things\"", "cvm 2017-03-12: "),
+    ];
+    for (right, wrong, place) in cases {
+        let text = SMALL.replacen(right, wrong, 1);
+        assert_ne!(text, SMALL, "{right}");
+        let error = spec::read("cvm", "2017-03-12", &text).unwrap_err();
+        assert!(error.to_string().contains(place), "{error}");
+        assert!(matches!(error.problem, Problem::Malformed(_)), "{error:?}");
+    }
+}
+
+#[test]
+fn a_name_that_is_there_twice_is_refused() {
+    let text = SMALL.replacen("\"Y\": {", "\"X\": {", 1);
+    let error = spec::read("cvm", "2017-03-12", &text).unwrap_err();
+    assert!(error.to_string().contains("`X` is there twice"), "{error}");
+}
+
+#[test]
+fn a_file_under_the_wrong_name_is_refused() {
+    let error = spec::read("cvm", "2018-01-01", SMALL).unwrap_err();
+    assert_eq!(error.problem, Problem::OtherVersion("2017-03-12".into()));
+}

@@ -1,0 +1,86 @@
+//! The frozen naming rule.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail by panicking")]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use heck::ToSnakeCase as _;
+use tencentcloud_codegen::names::{Name, client_name, snake, type_name};
+use tencentcloud_codegen::spec;
+
+/// Every name for which the rule differs from the plain one, as it was when the rule was frozen.
+const CHANGED: &str = include_str!("data/names_changed.tsv");
+
+#[test]
+fn the_golden_list_holds() {
+    let mut rows = 0;
+    for row in CHANGED.lines() {
+        let columns: Vec<&str> = row.split('\t').collect();
+        let [_kind, name, heck, wanted, _count] = columns[..] else { panic!("{row}") };
+        assert_eq!(name.to_snake_case(), heck, "the plain rule is another one now");
+        assert_eq!(snake(name), wanted);
+        rows += 1;
+    }
+    assert_eq!(rows, 1129);
+}
+
+#[test]
+fn every_other_name_follows_the_plain_rule() {
+    let changed: BTreeSet<&str> = CHANGED.lines().filter_map(|row| row.split('\t').nth(1)).collect();
+    let specs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../api-specs");
+    let mut names = BTreeSet::new();
+    for service in ["cbs", "cvm", "vpc"] {
+        let text = fs::read_to_string(specs.join(service).join("2017-03-12.json")).unwrap();
+        let spec = spec::read(service, "2017-03-12", &text).unwrap();
+        names.extend(spec.actions.into_keys());
+        for (name, object) in spec.objects {
+            names.insert(name);
+            names.extend(object.members.into_iter().map(|member| member.name));
+        }
+    }
+    names.retain(|name| !changed.contains(name.as_str()));
+    assert!(names.len() > 3_000, "{} names are too few to show much", names.len());
+    for name in names {
+        assert_eq!(snake(&name), name.to_snake_case());
+    }
+}
+
+#[test]
+fn brands_stay_whole_only_where_they_are_words() {
+    assert_eq!(snake("IPList"), "ip_list");
+    assert_eq!(snake("XForwardedFor"), "x_forwarded_for");
+    assert_eq!(snake("CName"), "c_name");
+    assert_eq!(snake("GPUIDs"), "gpuids");
+    assert_eq!(snake("SAMLIdPId"), "saml_idp_id");
+    assert_eq!(snake("File3DUrl"), "file_3d_url");
+    assert_eq!(snake("Vpc2Demo"), "vpc2_demo");
+    assert_eq!(snake("hadAutoFixVul"), "had_auto_fix_vul");
+    assert_eq!(snake("MongoDBIPv6IDs"), "mongodb_ipv6_ids");
+}
+
+#[test]
+fn keywords_are_escaped() {
+    for (text, written) in [
+        ("type", "r#type"),
+        ("gen", "r#gen"),
+        ("try", "r#try"),
+        ("super", "super_"),
+        ("self", "self_"),
+        ("crate", "crate_"),
+        ("union", "union"),
+        ("name", "name"),
+    ] {
+        assert_eq!(Name::new(text).to_string(), written);
+    }
+    assert_eq!(Name::new("type").with_suffix("_2").to_string(), "type_2");
+}
+
+#[test]
+fn types_keep_their_names() {
+    assert_eq!(type_name("IPSECOptionsSpecification"), "IPSECOptionsSpecification");
+    assert_eq!(type_name("GetWsTokenReq_Label"), "GetWsTokenReqLabel");
+    assert_eq!(client_name("autoscaling"), "AutoscalingClient");
+    assert_eq!(client_name("ai3d"), "Ai3dClient");
+}

@@ -1,0 +1,222 @@
+//! What goes over the wire, and what may be seen of it in logs.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail by panicking"
+)]
+
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use serde_json::json;
+use tencentcloud_common::clock::Clock;
+use tencentcloud_common::profile::Language;
+use tencentcloud_common::sign::tc3::{Payload, Request, authorization};
+use tencentcloud_common::{ClientProfile, CommonClient, Credential, HttpProfile};
+use tencentcloud_cvm::v20170312::CvmClient;
+use tencentcloud_cvm::v20170312::models::{
+    DescribeInstancesRequest, ResetInstancesPasswordRequest,
+};
+use tencentcloud_tests::scripted::{Received, ScriptedServer, answer, json as ok};
+use tracing::instrument::WithSubscriber as _;
+
+struct Fixed;
+
+impl Clock for Fixed {
+    fn now(&self) -> SystemTime {
+        UNIX_EPOCH + Duration::from_secs(1_700_000_000)
+    }
+}
+
+fn credential() -> Credential {
+    Credential::with_token("AKIDexample", "secret-key-1234", "secret-token-1234").unwrap()
+}
+
+fn client(server: &ScriptedServer) -> CvmClient {
+    let http = HttpProfile::builder().endpoint(server.endpoint()).build().unwrap();
+    let profile = ClientProfile::builder()
+        .http_profile(http)
+        .language(Language::EnUs)
+        .request_client("my-app_1.0")
+        .build()
+        .unwrap();
+    CvmClient::builder()
+        .credential(credential())
+        .region("ap-shanghai")
+        .profile(profile)
+        .clock(Fixed)
+        .build()
+        .unwrap()
+}
+
+fn success() -> ScriptedServer {
+    ScriptedServer::start(vec![ok(r#"{"Response": {"RequestId": "r-1"}}"#)]).unwrap()
+}
+
+fn only(server: &ScriptedServer) -> Received {
+    let [received] = server.received().try_into().unwrap();
+    received
+}
+
+#[tokio::test]
+async fn all_headers_of_the_official_sdk_are_sent_and_the_signature_covers_what_is_sent() {
+    let server = success();
+    let request = DescribeInstancesRequest::new().limit(1).instance_ids(["ins-1"]);
+    client(&server).describe_instances(request).region("ap-beijing").await.unwrap();
+    let received = only(&server);
+    assert_eq!(received.line.trim_end(), "POST / HTTP/1.1");
+    assert_eq!(received.body, br#"{"InstanceIds":["ins-1"],"Limit":1}"#);
+    let host = server.address().to_string();
+    let version = env!("CARGO_PKG_VERSION");
+    let client = format!("SDK_RUST_{version}; my-app_1.0");
+    let signed = Request {
+        method: "POST",
+        query: "",
+        content_type: "application/json",
+        host: &host,
+        payload: Payload::Bytes(&received.body),
+        timestamp: 1_700_000_000,
+        service: "cvm",
+    };
+    let expected = [
+        ("host", host.as_str()),
+        ("content-type", "application/json"),
+        ("x-tc-action", "DescribeInstances"),
+        ("x-tc-version", "2017-03-12"),
+        ("x-tc-region", "ap-beijing"),
+        ("x-tc-timestamp", "1700000000"),
+        ("x-tc-language", "en-US"),
+        ("x-tc-requestclient", &client),
+        ("x-tc-token", "secret-token-1234"),
+        ("authorization", &authorization(&signed, &credential()).unwrap()),
+    ];
+    for (name, value) in expected {
+        assert_eq!(received.header(name), Some(value), "{name}");
+    }
+    let trace_id = received.header("x-tc-traceid").unwrap();
+    assert_eq!((trace_id.len(), trace_id.as_bytes()[14]), (36, b'4'));
+    let names: Vec<_> = received.headers.iter().map(|(name, _)| name).collect();
+    let mut unique = names.clone();
+    unique.sort_unstable();
+    unique.dedup();
+    assert_eq!(names.len(), unique.len(), "no header twice: {names:?}");
+}
+
+#[tokio::test]
+async fn headers_of_one_call_replace_the_defaults() {
+    let server = success();
+    client(&server)
+        .describe_instances(DescribeInstancesRequest::new())
+        .header("x-tc-traceid", "my-trace")
+        .header("X-TC-Canary", "true")
+        .region("")
+        .await
+        .unwrap();
+    let received = only(&server);
+    assert_eq!(received.header("x-tc-traceid"), Some("my-trace"));
+    assert_eq!(received.header("x-tc-canary"), Some("true"));
+    assert_eq!(received.header("x-tc-region"), None);
+    assert_eq!(received.body, b"{}");
+}
+
+#[tokio::test]
+async fn a_path_of_the_endpoint_is_sent_and_not_signed() {
+    let server = success();
+    let endpoint = format!("{}/tencent/v3", server.endpoint());
+    let http = HttpProfile::builder().endpoint(endpoint).build().unwrap();
+    let profile = ClientProfile::builder().http_profile(http).build().unwrap();
+    let client =
+        CommonClient::with_profile("cvm", "2017-03-12", credential(), "", profile).unwrap();
+    client.call_json("describeZones", json!({"Größe": "é"})).await.unwrap();
+    let received = only(&server);
+    assert_eq!(received.line.trim_end(), "POST /tencent/v3 HTTP/1.1");
+    assert_eq!(received.header("x-tc-action"), Some("DescribeZones"));
+    let timestamp = received.header("x-tc-timestamp").unwrap().parse().unwrap();
+    let host = server.address().to_string();
+    let signed = Request {
+        method: "POST",
+        query: "",
+        content_type: "application/json",
+        host: &host,
+        payload: Payload::Bytes(&received.body),
+        timestamp,
+        service: "cvm",
+    };
+    let expected = authorization(&signed, &credential()).unwrap();
+    assert_eq!(received.header("authorization"), Some(expected.as_str()));
+}
+
+#[tokio::test]
+async fn integers_of_a_dynamic_call_keep_their_value() {
+    let body = r#"{"Response": {"RequestId": "r", "A": 18446744073709551615, "B": -9223372036854775808, "C": 0.1}}"#;
+    let server = ScriptedServer::start(vec![ok(body)]).unwrap();
+    let http = HttpProfile::builder().endpoint(server.endpoint()).build().unwrap();
+    let profile = ClientProfile::builder().http_profile(http).build().unwrap();
+    let client = CommonClient::with_profile("x", "2017-03-12", credential(), "", profile).unwrap();
+    let response =
+        client.call_json("Get", json!({"Big": u64::MAX, "Low": i64::MIN})).await.unwrap();
+    assert_eq!(response["A"].as_u64(), Some(u64::MAX));
+    assert_eq!(response["B"].as_i64(), Some(i64::MIN));
+    assert_eq!(response["C"].as_f64(), Some(0.1));
+    let sent = String::from_utf8(only(&server).body).unwrap();
+    assert_eq!(sent, r#"{"Big":18446744073709551615,"Low":-9223372036854775808}"#);
+}
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn no_secret_is_logged_printed_or_put_into_an_error() {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_writer(move || writer.clone())
+        .finish();
+    let body = r#"{"Response": {"RequestId": "r-1", "Token": "answered-token-1"}}"#;
+    let failure = r#"{"Response": {"RequestId": "r-2", "Error": {"Code": "A", "Message": "secret-key-1234"}}}"#;
+    let script = vec![ok(body), ok(failure), answer("500 Oops", "text/html", "secret-token-1234")];
+    let server = ScriptedServer::start(script).unwrap();
+    let client = client(&server);
+    let request =
+        || ResetInstancesPasswordRequest::new().instance_ids(["ins-1"]).password("my-password-1");
+    let mut shown = format!("{client:?} {:?}", request());
+    assert!(shown.contains("ins-1"));
+    async {
+        for _ in 0..3 {
+            let call = client.reset_instances_password(request());
+            shown.push_str(&format!("{call:?}"));
+            if let Err(error) = call.await {
+                shown.push_str(&format!("{error} {error:?}"));
+            }
+        }
+    }
+    .with_subscriber(subscriber)
+    .await;
+    let signature = server.received()[0].header("authorization").unwrap().to_owned();
+    let signature = signature.rsplit('=').next().unwrap();
+    shown.push_str(&String::from_utf8(log.0.lock().unwrap().clone()).unwrap());
+    for fact in ["ResetInstancesPassword", "ap-shanghai", "sending", "request body", "r-1"] {
+        assert!(shown.contains(fact), "{fact} is in the log: {shown}");
+    }
+    let secrets =
+        ["secret-key-1234", "secret-token-1234", "my-password-1", "answered-token-1", signature];
+    for secret in secrets {
+        assert!(!shown.contains(secret), "{secret}: {shown}");
+    }
+}

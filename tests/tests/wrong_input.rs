@@ -1,0 +1,121 @@
+//! What is refused before anything is sent.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail by panicking"
+)]
+
+use serde_json::json;
+use tencentcloud_common::{ClientProfile, CommonClient, Credential, Error, ErrorKind, HttpProfile};
+use tencentcloud_cvm::v20170312::CvmClient;
+use tencentcloud_cvm::v20170312::models::{
+    AssociateInstancesKeyPairsRequest, DescribeInstancesRequest, Filter,
+};
+use tencentcloud_tests::scripted::ScriptedServer;
+
+struct Setting {
+    server: ScriptedServer,
+    typed: CvmClient,
+    profile: ClientProfile,
+}
+
+fn setting() -> Setting {
+    let server = ScriptedServer::start(vec![]).unwrap();
+    let http = HttpProfile::builder().endpoint(server.endpoint()).build().unwrap();
+    let profile = ClientProfile::builder().http_profile(http).build().unwrap();
+    let credential = Credential::new("AKIDexample", "secret-key-1234").unwrap();
+    let typed = CvmClient::with_profile(credential, "ap-shanghai", profile.clone()).unwrap();
+    Setting { server, typed, profile }
+}
+
+fn refused<T: std::fmt::Debug>(outcome: Result<T, Error>, expected: &str) {
+    let error = outcome.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
+    assert!(error.to_string().contains(expected), "{error}");
+    assert!(!error.maybe_sent());
+    assert_eq!(error.attempts(), 0);
+}
+
+#[tokio::test]
+async fn a_missing_required_member_is_named() {
+    let Setting { server, typed, profile } = setting();
+    let request = AssociateInstancesKeyPairsRequest::new().instance_ids(["ins-1"]);
+    refused(
+        typed.associate_instances_key_pairs(request).await,
+        "the required member KeyIds of AssociateInstancesKeyPairsRequest is not set",
+    );
+    // Nested objects are looked into, where they are set.
+    let request = DescribeInstancesRequest::new().filters([
+        Filter::new().name("zone").values(["ap-shanghai-1"]),
+        Filter::new().name("zone"),
+    ]);
+    refused(typed.describe_instances(request).await, "member Filters[1].Values of");
+    assert!(server.received().is_empty());
+
+    let http = profile.http_profile().clone();
+    let lax = ClientProfile::builder().http_profile(http).check_required(false).build().unwrap();
+    let credential = Credential::new("AKIDexample", "secret-key-1234").unwrap();
+    let client = CvmClient::with_profile(credential, "ap-shanghai", lax).unwrap();
+    let request = AssociateInstancesKeyPairsRequest::new();
+    let error = client.associate_instances_key_pairs(request).await.unwrap_err();
+    assert_ne!(error.kind(), ErrorKind::InvalidInput);
+}
+
+#[tokio::test]
+async fn headers_that_are_none_or_the_sdks_own_are_refused() {
+    let Setting { server, typed, .. } = setting();
+    let call = || typed.describe_instances(DescribeInstancesRequest::new());
+    refused(call().header("X TC", "1").await, "is no name of a header");
+    refused(call().header("", "1").await, "is no name of a header");
+    refused(call().header("X-A", "a\r\nX-B: 1").await, "the value of the header X-A");
+    refused(call().header("Host", "example.com").await, "set by the SDK");
+    refused(call().header("x-tc-region", "r").await, "use `Call::region`");
+    refused(call().timeout(std::time::Duration::ZERO).await, "the timeout of the call is zero");
+    refused(call().region("AP Shanghai").await, "is no name of a region");
+    assert!(server.received().is_empty());
+}
+
+#[tokio::test]
+async fn a_dynamic_call_checks_names_and_parameters() {
+    let Setting { profile, .. } = setting();
+    let client = |service: &'static str, version: &'static str| {
+        let credential = Credential::new("AKIDexample", "secret-key-1234").unwrap();
+        CommonClient::with_profile(service, version, credential, "", profile.clone()).unwrap()
+    };
+    let cvm = client("cvm", "2017-03-12");
+    refused(cvm.call_json("", json!({})).await, "no name of an action");
+    refused(cvm.call_json("Describe Zones", json!({})).await, "no name of an action");
+    refused(cvm.call_json("DescribeZones", json!([1])).await, "not a JSON object");
+    refused(cvm.call_json("DescribeZones", "{}").await, "not a JSON object");
+    refused(client("cvm", "v1").call_json("A", json!({})).await, "no name of a version");
+    refused(client("c/m", "2017-03-12").call_json("A", json!({})).await, "no name of a service");
+}
+
+#[test]
+fn no_runtime_is_an_error_and_no_panic() {
+    let Setting { typed, .. } = setting();
+    let mut future = Box::pin(std::future::IntoFuture::into_future(
+        typed.describe_instances(DescribeInstancesRequest::new()),
+    ));
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    let std::task::Poll::Ready(outcome) = future.as_mut().poll(&mut context) else {
+        panic!("it must answer at once")
+    };
+    refused(outcome, "outside of a Tokio runtime");
+}
+
+#[test]
+fn a_client_is_made_without_a_mistake_being_lost() {
+    let credential = || Credential::new("AKIDexample", "secret-key-1234").unwrap();
+    refused(
+        CommonClient::builder("c v m", "2017-03-12").credential(credential()).build(),
+        "is no endpoint",
+    );
+    refused(
+        CvmClient::builder().credential(credential()).region("a b").build(),
+        "is no name of a region",
+    );
+}
