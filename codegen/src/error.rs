@@ -5,7 +5,7 @@ use std::fmt;
 #[error("{place}: {problem}")]
 pub struct Error {
     /// Where.
-    pub place: Place,
+    pub place: Box<Place>,
     /// What.
     pub problem: Problem,
 }
@@ -148,15 +148,14 @@ impl Place {
 
     /// The error of something wrong here.
     pub fn error(self, problem: Problem) -> Error {
-        Error { place: self, problem }
+        Error { place: Box::new(self), problem }
     }
 }
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.service, self.version)?;
-        let parts =
-            [("action", &self.action), ("object", &self.object), ("member", &self.member)];
+        let parts = [("action", &self.action), ("object", &self.object), ("member", &self.member)];
         for (what, name) in parts {
             if let Some(name) = name {
                 write!(f, ", {what} `{name}`")?;

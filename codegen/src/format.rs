@@ -1,5 +1,8 @@
 //! From items to text.
 
+use crate::text::push;
+use std::path::Path;
+
 use crate::File;
 use crate::error::{Error, Place, Problem};
 use crate::tokens::{Action, Item, Source, Table};
@@ -18,7 +21,7 @@ pub(crate) fn source(source: Source, place: &Place) -> Result<String, Error> {
         text.push('\n');
     }
     for (lint, reason) in &source.allow {
-        text.push_str(&format!("\n#![allow({lint}, reason = \"{reason}\")]\n"));
+        push(&mut text, format_args!("\n#![allow({lint}, reason = \"{reason}\")]\n"));
     }
     let mut after_action = false;
     for item in source.items {
@@ -56,14 +59,14 @@ fn push_airy(text: &mut String, code: &str) {
 }
 
 fn table(text: &mut String, table: &Table) {
-    text.push_str(&format!("table!({} {{", table.name));
+    push(text, format_args!("table!({} {{", table.name));
     if table.members.is_empty() {
         text.push_str("});\n");
         return;
     }
     text.push('\n');
     for (wire, field) in &table.members {
-        text.push_str(&format!("    \"{wire}\": {field},\n"));
+        push(text, format_args!("    \"{wire}\": {field},\n"));
     }
     text.push('}');
     if !table.required.is_empty() {
@@ -74,7 +77,7 @@ fn table(text: &mut String, table: &Table) {
             text.push_str(&line);
             return;
         }
-        text.push_str(&format!(" required [\n    {},\n]", required.join(",\n    ")));
+        push(text, format_args!(" required [\n    {},\n]", required.join(",\n    ")));
     }
     text.push_str(");\n");
 }
@@ -88,11 +91,14 @@ fn action(text: &mut String, action: &Action) {
     if line.len() <= WIDTH + 1 {
         text.push_str(&line);
     } else if head.len() + 4 <= WIDTH {
-        text.push_str(&format!("action!(\n    {head}\n    {tail}\n);\n"));
+        push(text, format_args!("action!(\n    {head}\n    {tail}\n);\n"));
     } else {
-        text.push_str(&format!(
-            "action!(\n    {client}: {request}\n        => {response},\n    {tail}\n);\n"
-        ));
+        push(
+            text,
+            format_args!(
+                "action!(\n    {client}: {request}\n        => {response},\n    {tail}\n);\n"
+            ),
+        );
     }
 }
 
@@ -102,7 +108,7 @@ fn action(text: &mut String, action: &Action) {
 ///
 /// [`Problem::NotRust`], with the path of the file in the place of the service.
 pub fn parses(file: &File) -> Result<(), Error> {
-    if !file.path.ends_with(".rs") {
+    if Path::new(&file.path).extension() != Some("rs".as_ref()) {
         return Ok(());
     }
     syn::parse_file(&file.contents).map(drop).map_err(|error| {

@@ -22,6 +22,7 @@ pub mod upstream;
 mod format;
 mod krate;
 mod registry;
+mod text;
 mod tokens;
 
 pub use error::{Error, Place, Problem};

@@ -1,5 +1,6 @@
 //! Files of other crates of the workspace that list what is generated.
 
+use crate::text::push;
 use std::collections::BTreeMap;
 
 use crate::File;
@@ -25,7 +26,7 @@ pub fn conformance_registry(specs: &[Spec]) -> Result<File, Error> {
         let service = Service::new(specs)?;
         for version in &service.versions {
             let function = format!("{}_{}", service.directory, version.module);
-            calls.push_str(&format!("    {function}(registry);\n"));
+            push(&mut calls, format_args!("    {function}(registry);\n"));
             functions.push_str(&registration(&service, version, &function));
         }
     }
@@ -50,10 +51,13 @@ fn registration(service: &Service, version: &Version, function: &str) -> String 
     let (krate, module) = (service.crate_name(), &version.module);
     let (directory, number) = (&service.directory, &version.version);
     for action in &version.actions {
-        text.push_str(&format!(
-            "    registry.add::<::{krate}::{module}::models::{}>(\"{directory}\", \"{number}\");\n",
-            action.request
-        ));
+        push(
+            &mut text,
+            format_args!(
+                "    registry.add::<::{krate}::{module}::models::{}>(\"{directory}\", \"{number}\");\n",
+                action.request
+            ),
+        );
     }
     text.push_str("}\n");
     text
@@ -68,7 +72,7 @@ pub fn local_specs(specs: &[Spec]) -> Vec<File> {
     let mut includes = String::new();
     for spec in specs {
         let name = format!("{}-{}.json", spec.directory, spec.version);
-        includes.push_str(&format!("    include_str!(\"../specs/{name}\"),\n"));
+        push(&mut includes, format_args!("    include_str!(\"../specs/{name}\"),\n"));
         files.push(File { path: format!("specs/{name}"), contents: spec::write(spec) });
     }
     let contents = format!(

@@ -192,8 +192,8 @@ fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
         Flag::Bool(set) => Ok(set),
         Flag::Number(0) => Ok(false),
         Flag::Number(1) => Ok(true),
-        Flag::Number(other) => Err(serde::de::Error::custom(format!(
-            "a flag is `true`, `false`, 1 or 0, not {other}"
-        ))),
+        Flag::Number(other) => {
+            Err(serde::de::Error::custom(format!("a flag is `true`, `false`, 1 or 0, not {other}")))
+        }
     }
 }

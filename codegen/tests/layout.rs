@@ -1,6 +1,12 @@
 //! The committed form of a specification.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail by panicking"
+)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -42,7 +48,8 @@ fn the_committed_files_are_in_the_layout() {
     for folder in ["../api-specs", "golden/specs"] {
         for service in folders(&root.join(folder)) {
             for path in folders(&service) {
-                let Some(version) = path.file_name().unwrap().to_str().unwrap().strip_suffix(".json")
+                let Some(version) =
+                    path.file_name().unwrap().to_str().unwrap().strip_suffix(".json")
                 else {
                     continue;
                 };
@@ -71,15 +78,15 @@ fn a_wrong_file_is_refused_with_the_place() {
             "cvm 2017-03-12, object `AllocateHostsRequest`, member `Placement`: ",
         ),
         (r#""type": "list", "#, "", "object `AllocateHostsResponse`, member `HostIdSet`: "),
-        (
-            r#"{"name": "HostIdSet","#,
-            "{",
-            "object `AllocateHostsResponse`, member `number 1`: ",
-        ),
+        (r#"{"name": "HostIdSet","#, "{", "object `AllocateHostsResponse`, member `number 1`: "),
         (r#""status": "deprecated""#, r#""status": "gone""#, "action `X`: "),
         (r#", "skip_sign": true"#, r#", "skip": true"#, "action `X`: "),
         (r#""usage": "both", "#, "", "object `Placement`: "),
-        (r#""kind": "response","#, r#""kind": "response", "usage": "in","#, "object `AllocateHostsResponse`: "),
+        (
+            r#""kind": "response","#,
+            r#""kind": "response", "usage": "in","#,
+            "object `AllocateHostsResponse`: ",
+        ),
         (r#""Y": {"#, r#""X": {"#, "cvm 2017-03-12: "),
         ("\"objects\"", "\"things\"", "cvm 2017-03-12: "),
     ];

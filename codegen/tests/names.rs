@@ -1,6 +1,12 @@
 //! The frozen naming rule.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail by panicking"
+)]
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -28,7 +34,8 @@ fn the_golden_list_holds() {
 
 #[test]
 fn every_other_name_follows_the_plain_rule() {
-    let changed: BTreeSet<&str> = CHANGED.lines().filter_map(|row| row.split('\t').nth(1)).collect();
+    let changed: BTreeSet<&str> =
+        CHANGED.lines().filter_map(|row| row.split('\t').nth(1)).collect();
     let specs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../api-specs");
     let mut names = BTreeSet::new();
     for service in ["cbs", "cvm", "vpc"] {

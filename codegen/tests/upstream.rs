@@ -1,6 +1,12 @@
 //! From the upstream form to the facts.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail by panicking"
+)]
 
 use tencentcloud_codegen::spec::{ObjectKind, Status, Usage};
 use tencentcloud_codegen::{Problem, spec, upstream};

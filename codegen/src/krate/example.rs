@@ -40,7 +40,8 @@ impl<'a> Example<'a> {
     }
 
     fn request(&self) -> Option<&'a Object> {
-        let is_request = |object: &&Object| object.role == Role::Request(self.action.method.clone());
+        let is_request =
+            |object: &&Object| object.role == Role::Request(self.action.method.clone());
         self.version.objects.iter().find(is_request)
     }
 
@@ -52,9 +53,9 @@ impl<'a> Example<'a> {
 
     fn is_complete(&self) -> bool {
         let members = self.request().into_iter().flat_map(|request| &request.members);
-        members.filter(|member| member.required).all(|member| {
-            member.wire == "Limit" && !self.setters.is_empty()
-        })
+        members
+            .filter(|member| member.required)
+            .all(|member| member.wire == "Limit" && !self.setters.is_empty())
     }
 
     /// The lines of a program that makes the call.

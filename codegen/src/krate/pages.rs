@@ -4,6 +4,7 @@ use super::Publish;
 use super::example::Example;
 use crate::format::HEADER;
 use crate::model::Service;
+use crate::text::push;
 
 /// The README.
 pub(super) fn readme(service: &Service, example: Option<&Example<'_>>, publish: Publish) -> String {
@@ -14,10 +15,13 @@ pub(super) fn readme(service: &Service, example: Option<&Example<'_>>, publish: 
         text.push('\n');
     }
     if publish == Publish::Yes {
-        text.push_str(&format!(
-            "\n```toml\n[dependencies]\n{package} = \"0.1\"\n\
+        push(
+            &mut text,
+            format_args!(
+                "\n```toml\n[dependencies]\n{package} = \"0.1\"\n\
              tokio = {{ version = \"1\", features = [\"macros\", \"rt-multi-thread\"] }}\n```\n"
-        ));
+            ),
+        );
     }
     if let Some(example) = example {
         text.push_str("\n```rust\n");
@@ -27,27 +31,33 @@ pub(super) fn readme(service: &Service, example: Option<&Example<'_>>, publish: 
     text.push_str("\n## Versions of the API\n\n");
     text.push_str("| module | version | actions | objects |\n| --- | --- | --- | --- |\n");
     for version in service.versions.iter().rev() {
-        text.push_str(&format!(
-            "| `{}` | {} | {} | {} |\n",
-            version.module,
-            version.version,
-            version.actions.len(),
-            version.objects.len(),
-        ));
+        push(
+            &mut text,
+            format_args!(
+                "| `{}` | {} | {} | {} |\n",
+                version.module,
+                version.version,
+                version.actions.len(),
+                version.objects.len(),
+            ),
+        );
     }
-    text.push_str(&format!(
-        "\n## Features\n\n\
+    push(
+        &mut text,
+        format_args!(
+            "\n## Features\n\n\
          - `serde`, off by default: `Serialize` and `Deserialize` for every model, in the spelling of\n  the API.\n\
          \n## How it is made\n\n\
          Nothing in this folder is written by hand. `cargo xtask generate {directory}` makes all of it from\n\
          the facts in `{specs}/{directory}/`; change the facts or the generator (`codegen/`), and run\n\
          that again.\n",
-        directory = service.directory,
-        specs = match publish {
-            Publish::Yes => "api-specs",
-            Publish::No => "codegen/golden/specs",
-        },
-    ));
+            directory = service.directory,
+            specs = match publish {
+                Publish::Yes => "api-specs",
+                Publish::No => "codegen/golden/specs",
+            },
+        ),
+    );
     text
 }
 
@@ -72,10 +82,13 @@ pub(super) fn lib(service: &Service, example: Option<&Example<'_>>) -> String {
     text.push_str("\n/// The runtime: credentials, profiles, errors, and everything else that is not of one service.\n");
     text.push_str("pub use tencentcloud_common as common;\n");
     for version in &service.versions {
-        text.push_str(&format!(
-            "\n#[rustfmt::skip] // formatted by the generator\npub mod {};\n",
-            version.module
-        ));
+        push(
+            &mut text,
+            format_args!(
+                "\n#[rustfmt::skip] // formatted by the generator\npub mod {};\n",
+                version.module
+            ),
+        );
     }
     text
 }

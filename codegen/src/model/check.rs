@@ -29,7 +29,8 @@ fn header(spec: &Spec, place: &Place) -> Result<(), Error> {
             return Err(place.clone().error(problem));
         }
     }
-    let digits = |part: &str, count| part.len() == count && part.chars().all(|c| c.is_ascii_digit());
+    let digits =
+        |part: &str, count| part.len() == count && part.chars().all(|c| c.is_ascii_digit());
     let is_date = match spec.version.split('-').collect::<Vec<_>>().as_slice() {
         [year, month, day] => digits(year, 4) && digits(month, 2) && digits(day, 2),
         _ => false,

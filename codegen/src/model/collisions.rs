@@ -9,8 +9,21 @@ use crate::spec::Member;
 /// Names that a setter cannot have: they would hide a method that every struct has, or the
 /// function that makes an empty one.
 const TAKEN_BY_EVERY_STRUCT: &[&str] = &[
-    "borrow", "borrow_mut", "clone", "clone_from", "clone_into", "default", "eq", "fmt", "from",
-    "into", "ne", "new", "to_owned", "try_into", "type_id",
+    "borrow",
+    "borrow_mut",
+    "clone",
+    "clone_from",
+    "clone_into",
+    "default",
+    "eq",
+    "fmt",
+    "from",
+    "into",
+    "ne",
+    "new",
+    "to_owned",
+    "try_into",
+    "type_id",
 ];
 
 /// The names of the fields, in the order of the members.

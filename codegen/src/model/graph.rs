@@ -27,8 +27,7 @@ impl<'a> Graph<'a> {
             edges.collect()
         };
         let objects = spec.objects.iter();
-        let edges =
-            objects.map(|(name, object)| (name.as_str(), edges_of(object))).collect();
+        let edges = objects.map(|(name, object)| (name.as_str(), edges_of(object))).collect();
         let mut graph = Self { edges, sent: BTreeSet::new(), returned: BTreeSet::new() };
         let roots = |kind| {
             let objects = spec.objects.iter().filter(move |(_, object)| object.kind == kind);
@@ -46,11 +45,7 @@ impl<'a> Graph<'a> {
     }
 
     /// The objects that some edges lead to, the ones at the start included.
-    fn reach(
-        &self,
-        start: Vec<&'a str>,
-        follow: impl Fn(&Edge<'a>) -> bool,
-    ) -> BTreeSet<&'a str> {
+    fn reach(&self, start: Vec<&'a str>, follow: impl Fn(&Edge<'a>) -> bool) -> BTreeSet<&'a str> {
         let mut reached: BTreeSet<&str> = start.iter().copied().collect();
         let mut open = start;
         while let Some(object) = open.pop() {

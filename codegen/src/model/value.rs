@@ -44,8 +44,22 @@ pub enum Scalar {
 
 /// Names that no object may have: the scalar types of the specification and of Rust.
 pub(super) const SCALAR_NAMES: &[&str] = &[
-    "string", "int", "int64", "uint64", "bool", "float", "date", "datetime", "datetime_iso",
-    "binary", "list", "object", "i64", "u64", "f64", "str",
+    "string",
+    "int",
+    "int64",
+    "uint64",
+    "bool",
+    "float",
+    "date",
+    "datetime",
+    "datetime_iso",
+    "binary",
+    "list",
+    "object",
+    "i64",
+    "u64",
+    "f64",
+    "str",
 ];
 
 /// The object that a member refers to, by its name in the API.

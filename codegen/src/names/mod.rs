@@ -75,8 +75,7 @@ fn mark_dimensions(piece: &str) -> String {
     while let [first, tail @ ..] = rest {
         match tail {
             [letter @ ('D' | 'G' | 'K' | 'E'), after @ ..]
-                if first.is_ascii_digit()
-                    && after.first().is_none_or(char::is_ascii_uppercase) =>
+                if first.is_ascii_digit() && after.first().is_none_or(char::is_ascii_uppercase) =>
             {
                 marked.extend([CUT, *first, letter.to_ascii_lowercase(), CUT]);
                 rest = after;

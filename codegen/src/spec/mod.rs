@@ -2,7 +2,7 @@
 //!
 //! A file `api-specs/<directory>/<version>.json` holds one action a line and one member a line,
 //! in a fixed layout, so that the difference of two files reads as the change log of the API.
-//! [`read`] and [`write`] are each other's inverse.
+//! [`read`](fn@read) and [`write`](fn@write) are each other's inverse.
 
 pub(crate) mod parse;
 mod read;

@@ -1,11 +1,12 @@
 use super::{Action, Member, Object, ObjectKind, Spec, Status, Usage};
+use crate::text::push;
 
 /// Writes the committed file of one service version: one action a line, one member a line.
 pub fn write(spec: &Spec) -> String {
     let mut text = String::new();
     text.push_str("{\n");
-    text.push_str(&format!("\"service\": {},\n", quoted(&spec.service)));
-    text.push_str(&format!("\"version\": {},\n", quoted(&spec.version)));
+    push(&mut text, format_args!("\"service\": {},\n", quoted(&spec.service)));
+    push(&mut text, format_args!("\"version\": {},\n", quoted(&spec.version)));
     text.push_str("\"actions\": ");
     let actions = spec.actions.iter();
     block(&mut text, ["{", "}"], actions.map(|(name, it)| pair(name, &action(it))));
@@ -17,10 +18,8 @@ pub fn write(spec: &Spec) -> String {
 }
 
 fn action(action: &Action) -> String {
-    let mut fields = vec![
-        pair("input", &quoted(&action.input)),
-        pair("output", &quoted(&action.output)),
-    ];
+    let mut fields =
+        vec![pair("input", &quoted(&action.input)), pair("output", &quoted(&action.output))];
     if let Some(status) = action.status {
         let status = match status {
             Status::Online => "online",
@@ -43,7 +42,7 @@ fn object(object: &Object) -> String {
     };
     let mut text = format!("{{{}, ", pair("kind", &quoted(kind)));
     if let Some(usage) = usage {
-        text.push_str(&format!("{}, ", pair("usage", &quoted(usage))));
+        push(&mut text, format_args!("{}, ", pair("usage", &quoted(usage))));
     }
     text.push_str("\"members\": ");
     block(&mut text, ["[", "]"], object.members.iter().map(member));

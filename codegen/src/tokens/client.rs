@@ -11,7 +11,9 @@ pub(crate) fn module(service: &Service, version: &Version) -> Source {
     let docs = vec![
         format!("Version `{}` of the `{}` API.", version.version, version.service),
         String::new(),
-        format!("[`{client}`] has a method for each action; [`models`] holds what they take and return."),
+        format!(
+            "[`{client}`] has a method for each action; [`models`] holds what they take and return."
+        ),
     ];
     let items = vec![
         Item::Code(quote! {
@@ -30,7 +32,9 @@ pub(crate) fn actions(service: &Service, version: &Version) -> Source {
     let docs = vec!["Which client a request is for, and what answers it.".to_owned()];
     let mut items = Vec::new();
     if !version.actions.is_empty() {
-        items.push(Item::Code(quote!(use ::tencentcloud_common::action;)));
+        items.push(Item::Code(quote!(
+            use ::tencentcloud_common::action;
+        )));
         items.push(Item::Code(quote!(use super::{#client, models};)));
     }
     items.extend(version.actions.iter().map(|action| {
@@ -48,16 +52,16 @@ pub(crate) fn actions(service: &Service, version: &Version) -> Source {
 /// The file `client.rs` of a version.
 pub(crate) fn client(service: &Service, version: &Version) -> Source {
     let docs = vec![format!("The client of version `{}`.", version.version)];
-    let mut items = vec![
-        Item::Code(quote! {
-            use ::tencentcloud_common::provider::ProvideCredential;
-            use ::tencentcloud_common::{
-                Action, Call, Client, ClientBuilder, ClientProfile, Error, Region,
-            };
-        }),
-    ];
+    let mut items = vec![Item::Code(quote! {
+        use ::tencentcloud_common::provider::ProvideCredential;
+        use ::tencentcloud_common::{
+            Action, Call, Client, ClientBuilder, ClientProfile, Error, Region,
+        };
+    })];
     if !version.actions.is_empty() {
-        items.push(Item::Code(quote!(use super::models;)));
+        items.push(Item::Code(quote!(
+            use super::models;
+        )));
     }
     items.push(Item::Code(structure(service, version)));
     items.push(Item::Code(constructors(service, version)));

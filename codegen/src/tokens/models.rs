@@ -6,7 +6,9 @@ use crate::model::{Element, Member, Object, Scalar, Service, Version};
 
 /// The file `models.rs`: the structs of a version.
 pub(crate) fn models(service: &Service, version: &Version) -> Source {
-    let mut items = vec![Item::Code(quote!(use ::tencentcloud_common::table;))];
+    let mut items = vec![Item::Code(quote!(
+        use ::tencentcloud_common::table;
+    ))];
     for object in &version.objects {
         items.push(Item::Code(structure(service, object)));
         items.push(Item::Table(table(object)));
@@ -89,9 +91,9 @@ pub(super) fn element_type(element: &Element) -> TokenStream {
         Element::Scalar(Scalar::Unsigned) => quote!(u64),
         Element::Scalar(Scalar::Float) => quote!(f64),
         Element::Scalar(Scalar::Binary) => quote!(::tencentcloud_common::model::Binary),
-        Element::Scalar(
-            Scalar::Text | Scalar::Date | Scalar::DateTime | Scalar::DateTimeIso,
-        ) => quote!(::std::string::String),
+        Element::Scalar(Scalar::Text | Scalar::Date | Scalar::DateTime | Scalar::DateTimeIso) => {
+            quote!(::std::string::String)
+        }
     }
 }
 

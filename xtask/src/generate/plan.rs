@@ -98,17 +98,16 @@ impl Plan {
     pub fn carry_out(&self) -> Result<(), Error> {
         for change in &self.changes {
             let path = self.root.join(&change.path);
-            match (change.why, self.wanted.get(&change.path)) {
-                (Why::Missing | Why::Different, Some(contents)) => {
-                    if let Some(folder) = path.parent() {
-                        fs::create_dir_all(folder).map_err(Error::file("make", folder))?;
-                    }
-                    fs::write(&path, contents).map_err(Error::file("write", &path))?;
+            if let (Why::Missing | Why::Different, Some(contents)) =
+                (change.why, self.wanted.get(&change.path))
+            {
+                if let Some(folder) = path.parent() {
+                    fs::create_dir_all(folder).map_err(Error::file("make", folder))?;
                 }
-                _ => {
-                    fs::remove_file(&path).map_err(Error::file("remove", &path))?;
-                    remove_empty_folders(&path, &self.root);
-                }
+                fs::write(&path, contents).map_err(Error::file("write", &path))?;
+            } else {
+                fs::remove_file(&path).map_err(Error::file("remove", &path))?;
+                remove_empty_folders(&path, &self.root);
             }
         }
         Ok(())

@@ -23,9 +23,7 @@ pub(super) fn describe(before: Option<&Spec>, after: &Spec) -> String {
     let kinds: Vec<String> = kinds
         .into_iter()
         .filter(|(_, counts)| *counts != [0, 0, 0])
-        .map(|(what, [added, removed, changed])| {
-            format!("{what} +{added} -{removed} ~{changed}")
-        })
+        .map(|(what, [added, removed, changed])| format!("{what} +{added} -{removed} ~{changed}"))
         .collect();
     if kinds.is_empty() { "the order of members changed".to_owned() } else { kinds.join(", ") }
 }

@@ -124,7 +124,10 @@ fn open(pin: &Pin, options: &Options) -> Result<(Package, Vec<String>), Error> {
         pin.check_version(path, &found)?;
         format!("{}: version {found}, as pinned (a folder has no checksum)", path.display())
     } else {
-        format!("{}: a folder that does not tell its version; not compared with the pin", path.display())
+        format!(
+            "{}: a folder that does not tell its version; not compared with the pin",
+            path.display()
+        )
     };
     Ok((package, vec![note]))
 }

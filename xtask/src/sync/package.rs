@@ -65,8 +65,8 @@ impl Package {
     pub fn version(&self) -> Result<Option<String>, Error> {
         let Some(about) = &self.about else { return Ok(None) };
         let texts = self.texts(std::slice::from_ref(about))?;
-        let lines = texts.iter().flat_map(|text| text.lines());
-        let version = lines.filter_map(|line| line.strip_prefix("__version__")).next();
+        let mut lines = texts.iter().flat_map(|text| text.lines());
+        let version = lines.find_map(|line| line.strip_prefix("__version__"));
         Ok(version.map(|rest| rest.trim_matches([' ', '=', '\'', '"']).to_owned()))
     }
 
@@ -97,8 +97,7 @@ impl Package {
         }
         let texts = self.texts(&names)?;
         let files = files.into_iter().zip(texts);
-        let files =
-            files.map(|((service, version), text)| UpstreamFile { service, version, text });
+        let files = files.map(|((service, version), text)| UpstreamFile { service, version, text });
         Ok(files.collect())
     }
 
@@ -114,7 +113,8 @@ impl Package {
         let mut texts = Vec::with_capacity(names.len());
         for name in names {
             let mut text = String::new();
-            let mut file = archive.by_name(name).map_err(|error| not_a_wheel(&self.path, &error))?;
+            let mut file =
+                archive.by_name(name).map_err(|error| not_a_wheel(&self.path, &error))?;
             file.read_to_string(&mut text)
                 .map_err(|error| not_a_wheel(&self.path, &ZipError::Io(error)))?;
             texts.push(text);

@@ -18,8 +18,9 @@ pub(super) fn replace<'a>(
     after: &BTreeMap<String, String>,
 ) -> Result<(), Error> {
     let gone: Vec<&String> = before.filter(|name| !after.contains_key(*name)).collect();
-    let is_written =
-        |(name, text): (&String, &String)| fs::read(folder.join(name)).is_ok_and(|found| found == text.as_bytes());
+    let is_written = |(name, text): (&String, &String)| {
+        fs::read(folder.join(name)).is_ok_and(|found| found == text.as_bytes())
+    };
     if gone.is_empty() && after.iter().all(is_written) {
         return Ok(());
     }

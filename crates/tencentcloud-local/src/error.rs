@@ -1,0 +1,27 @@
+//! Why an endpoint does not start.
+
+use std::io;
+use std::net::SocketAddr;
+
+/// Why [`LocalServer`](crate::LocalServer) did not start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// The port is taken, or may not be used.
+    #[error("cannot listen on {address}: {source}; choose another port, or 0 for a free one")]
+    Listen {
+        /// The address that was asked for.
+        address: SocketAddr,
+        /// What the operating system says.
+        source: io::Error,
+    },
+    /// The operating system gives no thread or no event queue.
+    #[error("cannot start the thread that serves requests: {0}")]
+    Thread(#[source] io::Error),
+    /// A specification that is built in cannot be read.
+    #[error("a built-in specification is broken ({problem}): run `cargo xtask generate`")]
+    Specification {
+        /// What is wrong with it.
+        problem: String,
+    },
+}
