@@ -1,10 +1,10 @@
 //! From items to text.
 
-use crate::text::push;
 use std::path::Path;
 
 use crate::File;
 use crate::error::{Error, Place, Problem};
+use crate::text::push;
 use crate::tokens::{Action, Item, Source, Table};
 
 /// The first line of every generated file, behind the mark of a comment.

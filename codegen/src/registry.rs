@@ -1,6 +1,5 @@
 //! Files of other crates of the workspace that list what is generated.
 
-use crate::text::push;
 use std::collections::BTreeMap;
 
 use crate::File;
@@ -8,6 +7,7 @@ use crate::error::Error;
 use crate::format::HEADER;
 use crate::model::{Service, Version};
 use crate::spec::{self, Spec};
+use crate::text::push;
 
 /// Every action of some services, for the program that sends the upstream examples through the
 /// models. One file, with a path relative to the sources of that program.

@@ -17,6 +17,9 @@ pub enum Error {
     /// A specification is wrong.
     #[error(transparent)]
     Spec(#[from] tencentcloud_codegen::Error),
+    /// A part of the conformance run fails, or gets worse.
+    #[error("conformance: {0}")]
+    Conformance(String),
     /// `api-specs/upstream.toml` is wrong.
     #[error(
         "`{path}` is not right: {reason}; it needs `package`, `version` and `sha256`, each a string"

@@ -24,5 +24,12 @@ xflags::xflags! {
             /// The services whose crates are written; all if none is named.
             repeated service: String
         }
+        /// Holds the generator, the models and the signatures against the upstream package and the
+        /// official Python SDK.
+        cmd conformance {
+            /// A wheel of the upstream package, or the folder of an unpacked one, in place of a
+            /// download.
+            optional --from path: PathBuf
+        }
     }
 }

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use xtask::flags::{Xtask, XtaskCmd};
-use xtask::{Error, Workspace, generate, sync};
+use xtask::{Error, Workspace, conformance, generate, sync};
 
 fn main() -> ExitCode {
     // Wrong usage ends the program here, with exit code 2.
@@ -24,6 +24,7 @@ fn run(flags: Xtask, workspace: &Workspace) -> Result<ExitCode, Error> {
                 from: flags.from,
                 unpinned: flags.unpinned,
                 services: flags.service,
+                python: None,
             };
             for line in sync::run(workspace, &options)?.lines() {
                 println!("{line}");
@@ -40,6 +41,10 @@ fn run(flags: Xtask, workspace: &Workspace) -> Result<ExitCode, Error> {
             }
             plan.carry_out()?;
             println!("{}", plan.summary());
+            Ok(ExitCode::SUCCESS)
+        }
+        XtaskCmd::Conformance(flags) => {
+            conformance::run(workspace, flags.from)?;
             Ok(ExitCode::SUCCESS)
         }
     }

@@ -26,6 +26,8 @@ pub struct Options {
     pub unpinned: bool,
     /// The services; those committed if there is none here.
     pub services: Vec<String>,
+    /// The Python whose pip downloads; `python3` if there is none here.
+    pub python: Option<PathBuf>,
 }
 
 /// What was done.
@@ -85,8 +87,9 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Report, Error> {
 /// # Errors
 ///
 /// No pip, no network, or a file that is not the pinned one.
-pub fn download(pin: &Pin, folder: &Path) -> Result<PathBuf, Error> {
-    let wheel = pip::download(pin, folder)?;
+pub fn download(pin: &Pin, python: Option<&Path>, folder: &Path) -> Result<PathBuf, Error> {
+    let python = python.unwrap_or(Path::new("python3"));
+    let wheel = pip::download(pin, python, folder)?;
     pin.check_wheel(&wheel)?;
     Ok(wheel)
 }
@@ -102,18 +105,30 @@ pub fn parse(file: &UpstreamFile) -> Result<Spec, Error> {
     Ok(spec)
 }
 
+/// Opens the package that is asked for, with notes about where it comes from.
+///
+/// # Errors
+///
+/// As [`run`].
+pub fn open_pinned(
+    workspace: &Workspace,
+    options: &Options,
+) -> Result<(Package, Vec<String>), Error> {
+    open(&Pin::read(&workspace.api_specs())?, options)
+}
+
 fn open(pin: &Pin, options: &Options) -> Result<(Package, Vec<String>), Error> {
     let Some(path) = &options.from else {
         let folder = tempfile::tempdir().map_err(Error::file("make", &std::env::temp_dir()))?;
-        let wheel = download(pin, folder.path())?;
+        let wheel = download(pin, options.python.as_deref(), folder.path())?;
         let note = format!("{} {}: downloaded, the checksum is right", pin.package, pin.version);
-        return Ok((Package::open(&wheel)?, vec![note]));
+        return Ok((Package::open(&wheel)?.downloaded_to(folder), vec![note]));
     };
     let package = Package::open(path)?;
     if options.unpinned {
         let mut note = format!("{}: taken without a look at the pin", path.display());
         if path.is_file() {
-            note.push_str(&format!("; its SHA-256 is {}", pin::sha256(path)?));
+            note = format!("{note}; its SHA-256 is {}", pin::sha256(path)?);
         }
         return Ok((package, vec![note]));
     }

@@ -2,7 +2,9 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{BufReader, Read as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use tempfile::TempDir;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
@@ -17,6 +19,8 @@ pub struct Package {
     services: BTreeMap<String, BTreeMap<String, String>>,
     /// The file that tells the version of the package.
     about: Option<String>,
+    /// The folder of a download, removed with the last clone.
+    download: Option<Arc<TempDir>>,
 }
 
 /// The upstream file of one version of a service.
@@ -49,7 +53,13 @@ impl Package {
             return Err(Error::Package { path: path.to_owned(), reason });
         }
         let about = names.into_iter().find(|name| name.ends_with("tccli/__init__.py"));
-        Ok(Self { path: path.to_owned(), services, about })
+        Ok(Self { path: path.to_owned(), services, about, download: None })
+    }
+
+    /// Keeps the folder that the package was downloaded to for as long as it is read from.
+    pub(super) fn downloaded_to(mut self, folder: TempDir) -> Self {
+        self.download = Some(Arc::new(folder));
+        self
     }
 
     /// The services, by their directory.

@@ -7,15 +7,15 @@ use crate::error::Error;
 use crate::workspace::entries;
 
 /// Downloads the wheel of the pinned package into a folder.
-pub(super) fn download(pin: &Pin, folder: &Path) -> Result<PathBuf, Error> {
+pub(super) fn download(pin: &Pin, python: &Path, folder: &Path) -> Result<PathBuf, Error> {
     let package = format!("{}=={}", pin.package, pin.version);
-    let output = Command::new("python3")
+    let output = Command::new(python)
         .args(["-m", "pip", "download", "--quiet", "--disable-pip-version-check"])
         .args(["--no-deps", "--only-binary", ":all:", "--dest"])
         .arg(folder)
         .arg(&package)
         .output()
-        .map_err(|error| Error::NoPip(error.to_string()))?;
+        .map_err(|error| Error::NoPip(format!("`{}`: {error}", python.display())))?;
     if !output.status.success() {
         let reason = String::from_utf8_lossy(&output.stderr).trim().to_owned();
         if reason.contains("No module named pip") {
