@@ -20,6 +20,9 @@ pub enum Error {
     /// A part of the conformance run fails, or gets worse.
     #[error("conformance: {0}")]
     Conformance(String),
+    /// A budget is not kept, or cannot be measured.
+    #[error("budget: {0}")]
+    Budget(String),
     /// `api-specs/upstream.toml` is wrong.
     #[error(
         "`{path}` is not right: {reason}; it needs `package`, `version` and `sha256`, each a string"

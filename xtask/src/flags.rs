@@ -31,5 +31,7 @@ xflags::xflags! {
             /// download.
             optional --from path: PathBuf
         }
+        /// Measures what the largest service crate costs to compile, and counts crates.
+        cmd budget {}
     }
 }

@@ -4,6 +4,7 @@
 //! that a test can run it in a temporary folder. `main.rs` only reads the arguments.
 
 pub mod all_services;
+pub mod budget;
 pub mod conformance;
 mod error;
 pub mod flags;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use xtask::flags::{Xtask, XtaskCmd};
-use xtask::{Error, Workspace, conformance, generate, sync};
+use xtask::{Error, Workspace, budget, conformance, generate, sync};
 
 fn main() -> ExitCode {
     // Wrong usage ends the program here, with exit code 2.
@@ -41,6 +41,10 @@ fn run(flags: Xtask, workspace: &Workspace) -> Result<ExitCode, Error> {
             }
             plan.carry_out()?;
             println!("{}", plan.summary());
+            Ok(ExitCode::SUCCESS)
+        }
+        XtaskCmd::Budget(_) => {
+            budget::run(workspace)?;
             Ok(ExitCode::SUCCESS)
         }
         XtaskCmd::Conformance(flags) => {
