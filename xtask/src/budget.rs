@@ -124,13 +124,14 @@ fn median(mut figures: Vec<f64>) -> f64 {
     figures.get(figures.len() / 2).copied().unwrap_or_default()
 }
 
-/// A package that depends on `syn` with its feature `full`.
+/// A package that depends on `syn` with all of its features.
 fn yardstick(workspace: &Workspace, scratch: &Path) -> Result<PathBuf, Error> {
     let folder = scratch.join("yardstick");
     let source = folder.join("src");
     fs::create_dir_all(&source).map_err(Error::file("make", &source))?;
     let manifest = "[package]\nname = \"yardstick\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
-                    [dependencies]\nsyn = { version = \"3\", features = [\"full\"] }\n\n\
+                    [dependencies]\nsyn = { version = \"3\", features = [\"full\", \"extra-traits\", \"fold\", \
+                    \"visit\", \"visit-mut\"] }\n\n\
                     [workspace]\n";
     for (path, text) in [(folder.join("Cargo.toml"), manifest), (source.join("lib.rs"), "")] {
         fs::write(&path, text).map_err(Error::file("write", &path))?;

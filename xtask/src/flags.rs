@@ -33,5 +33,8 @@ xflags::xflags! {
         }
         /// Measures what the largest service crate costs to compile, and counts crates.
         cmd budget {}
+        /// Makes read-only calls to the real cloud, if TENCENTCLOUD_SECRET_ID and
+        /// TENCENTCLOUD_SECRET_KEY are set.
+        cmd live-smoke {}
     }
 }

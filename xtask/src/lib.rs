@@ -9,6 +9,7 @@ pub mod conformance;
 mod error;
 pub mod flags;
 pub mod generate;
+pub mod live_smoke;
 pub mod sync;
 pub mod workspace;
 

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use xtask::flags::{Xtask, XtaskCmd};
-use xtask::{Error, Workspace, budget, conformance, generate, sync};
+use xtask::{Error, Workspace, budget, conformance, generate, live_smoke, sync};
 
 fn main() -> ExitCode {
     // Wrong usage ends the program here, with exit code 2.
@@ -43,6 +43,15 @@ fn run(flags: Xtask, workspace: &Workspace) -> Result<ExitCode, Error> {
             println!("{}", plan.summary());
             Ok(ExitCode::SUCCESS)
         }
+        XtaskCmd::LiveSmoke(_) => {
+            if !live_smoke::run(workspace, has_credential())? {
+                println!(
+                    "skipped: TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY are not set, \
+                     and nothing else reaches the cloud"
+                );
+            }
+            Ok(ExitCode::SUCCESS)
+        }
         XtaskCmd::Budget(_) => {
             budget::run(workspace)?;
             Ok(ExitCode::SUCCESS)
@@ -52,4 +61,11 @@ fn run(flags: Xtask, workspace: &Workspace) -> Result<ExitCode, Error> {
             Ok(ExitCode::SUCCESS)
         }
     }
+}
+
+#[allow(clippy::disallowed_methods, reason = "a program may look at its own environment")]
+fn has_credential() -> bool {
+    ["TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY"]
+        .iter()
+        .all(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
 }

@@ -56,12 +56,17 @@ impl Dialect<'_> {
         if rest.len() == 8 && rest.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()) {
             return Ok(());
         }
-        let message = format!("`{parameter}` holds `{id}`, which is not of the form {prefix}xxxxxxxx.");
+        let message =
+            format!("`{parameter}` holds `{id}`, which is not of the form {prefix}xxxxxxxx.");
         Err(Refusal::new(code, message))
     }
 
     /// That there are not too many filters or values.
-    pub(crate) fn check_filter_counts(self, filters: usize, most_values: usize) -> Result<(), Refusal> {
+    pub(crate) fn check_filter_counts(
+        self,
+        filters: usize,
+        most_values: usize,
+    ) -> Result<(), Refusal> {
         if self.0 != "cvm" || (filters <= CVM_FILTERS && most_values <= CVM_FILTER_VALUES) {
             return Ok(());
         }

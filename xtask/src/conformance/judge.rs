@@ -38,7 +38,7 @@ fn python(workspace: &Workspace, scratch: &Path) -> Result<std::path::PathBuf, E
 }
 
 /// The cargo that runs this program, in the workspace.
-pub(super) fn cargo(workspace: &Workspace, arguments: &[&str]) -> Command {
+pub(crate) fn cargo(workspace: &Workspace, arguments: &[&str]) -> Command {
     let cargo = option_env!("CARGO").unwrap_or("cargo");
     let mut command = Command::new(cargo);
     command.args(arguments).current_dir(workspace.root());
@@ -46,7 +46,7 @@ pub(super) fn cargo(workspace: &Workspace, arguments: &[&str]) -> Command {
 }
 
 /// An error that names the part, unless its program ended well.
-pub(super) fn succeeded(part: &str, run: io::Result<ExitStatus>) -> Result<(), Error> {
+pub(crate) fn succeeded(part: &str, run: io::Result<ExitStatus>) -> Result<(), Error> {
     match run {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(Error::Conformance(format!("{part}: {status}; see above"))),

@@ -1,7 +1,7 @@
 //! `cargo xtask conformance`: holds the generator, the models and the signatures against material
 //! that was not written here.
 
-mod judge;
+pub(crate) mod judge;
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;

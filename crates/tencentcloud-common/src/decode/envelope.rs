@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::model::json::Leniency;
 use crate::model::read::{Context, read_members};
-use crate::model::{Model, ReadError, Ref};
+use crate::model::{Field, Model, ReadError, Ref};
 use crate::table;
 
 /// An error that stands in an answer.
@@ -158,7 +158,7 @@ fn own_error(model: &dyn Model) -> Option<ErrorBody> {
         return None;
     }
     let mut found = None;
-    model.fields(&mut |fields| {
+    model.fields(&mut |fields: &[&dyn Field]| {
         for (name, field) in names.iter().zip(fields) {
             match (*name, field.get()) {
                 ("Error", Ref::Object(error)) => {
@@ -181,7 +181,7 @@ fn own_error(model: &dyn Model) -> Option<ErrorBody> {
 fn text_member(model: &dyn Model, wanted: &str) -> Option<String> {
     let index = model.table().members.iter().position(|name| *name == wanted)?;
     let mut text = None;
-    model.fields(&mut |fields| {
+    model.fields(&mut |fields: &[&dyn Field]| {
         if let Some(Ref::Str(value)) = fields.get(index).map(|field| field.get()) {
             text = Some(value.to_owned());
         }

@@ -1,10 +1,10 @@
-use super::{Model, ObjectList, Ref};
+use super::{Field, Model, ObjectList, Ref};
 
 /// Whether two models of the same type have the same members set to the same values.
 pub fn equal(left: &dyn Model, right: &dyn Model) -> bool {
     let mut same = false;
-    left.fields(&mut |left| {
-        right.fields(&mut |right| {
+    left.fields(&mut |left: &[&dyn Field]| {
+        right.fields(&mut |right: &[&dyn Field]| {
             same = left.len() == right.len()
                 && left.iter().zip(right).all(|(left, right)| same_value(left.get(), right.get()));
         });

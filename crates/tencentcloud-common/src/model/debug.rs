@@ -1,6 +1,6 @@
 use std::fmt::{Debug, Formatter, Result};
 
-use super::{Model, Ref};
+use super::{Field, Model, Ref};
 use crate::redact;
 
 /// Prints a model by the names of the API, leaving out what is not set and hiding the values of
@@ -12,7 +12,7 @@ use crate::redact;
 pub fn debug(model: &dyn Model, f: &mut Formatter<'_>) -> Result {
     let table = model.table();
     let mut outcome = Ok(());
-    model.fields(&mut |fields| {
+    model.fields(&mut |fields: &[&dyn Field]| {
         let mut shown = f.debug_struct(table.name);
         let mut complete = true;
         for (name, field) in table.members.iter().zip(fields) {

@@ -44,7 +44,7 @@ pub use binary::Binary;
 pub use field::{Field, ListMut, Mut, ObjectList, ObjectSlot, Ref};
 pub use json::{Leniency, ReadError, WriteError};
 pub use required::missing_required;
-pub use table::{Model, Table};
+pub use table::{Model, Table, Visit, VisitMut};
 
 pub use compare::equal;
 pub use debug::debug;

@@ -80,7 +80,7 @@ fn with_fields<E: Error>(
 ) -> Result<(), E> {
     let mut read = Some(read);
     let mut outcome = Ok(());
-    model.fields_mut(&mut |fields| {
+    model.fields_mut(&mut |fields: &mut [&mut dyn Field]| {
         if let Some(read) = read.take() {
             outcome = read(fields);
         }

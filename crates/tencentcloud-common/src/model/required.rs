@@ -1,4 +1,4 @@
-use super::{Model, Ref};
+use super::{Field, Model, Ref};
 
 /// The first member that a request must set and that is not set, such as `Filters[0].Name`.
 ///
@@ -6,7 +6,7 @@ use super::{Model, Ref};
 pub fn missing_required(model: &dyn Model) -> Option<String> {
     let table = model.table();
     let mut missing = None;
-    model.fields(&mut |fields| {
+    model.fields(&mut |fields: &[&dyn Field]| {
         missing = table.members.iter().zip(fields).find_map(|(name, field)| match field.get() {
             Ref::Unset => table.required.contains(name).then(|| (*name).to_owned()),
             Ref::Object(object) => missing_required(object).map(|below| format!("{name}.{below}")),

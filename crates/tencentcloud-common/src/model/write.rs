@@ -2,7 +2,7 @@ use serde::ser::{Error as _, SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 
 use super::path::Path;
-use super::{Model, ObjectList, Ref};
+use super::{Field, Model, ObjectList, Ref};
 
 /// A model, written as an object of its set members.
 pub(crate) struct Object<'a> {
@@ -16,7 +16,7 @@ impl Serialize for Object<'_> {
         // The members are only reachable inside the closure, which is called exactly once.
         let mut serializer = Some(serializer);
         let mut outcome = None;
-        self.model.fields(&mut |fields| {
+        self.model.fields(&mut |fields: &[&dyn Field]| {
             let Some(serializer) = serializer.take() else { return };
             outcome = Some((|| {
                 let mut object = serializer.serialize_map(None)?;

@@ -56,7 +56,9 @@ impl Filter<'_> {
             Rule::Is(path) => any(&|value| row.has(path, value)),
             Rule::Tag(key) => any(&|value| row.has_tag(key, value)),
             Rule::From(path) => any(&|value| row.values(path).any(|t| moment(&t) >= moment(value))),
-            Rule::Until(path) => any(&|value| row.values(path).any(|t| moment(&t) <= moment(value))),
+            Rule::Until(path) => {
+                any(&|value| row.values(path).any(|t| moment(&t) <= moment(value)))
+            }
             Rule::Ignored => true,
         }
     }

@@ -58,7 +58,7 @@ impl<'a> Listing<'a> {
         let members = call.output().filter_map(|member| {
             let name = member.name.as_str();
             let value = if name == self.items.name {
-                Value::from_iter(items.iter().cloned())
+                items.iter().cloned().collect()
             } else if Some(name) == self.total {
                 Value::from(total)
             } else if name == page::NEXT_TOKEN {

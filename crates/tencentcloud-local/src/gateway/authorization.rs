@@ -44,7 +44,11 @@ impl<'a> Claim<'a> {
                 "Credential" => &mut credential,
                 "SignedHeaders" => &mut signed_headers,
                 "Signature" => &mut signature,
-                _ => return Err(refused("has a field that is none of Credential, SignedHeaders and Signature")),
+                _ => {
+                    return Err(refused(
+                        "has a field that is none of Credential, SignedHeaders and Signature",
+                    ));
+                }
             };
             if slot.replace(value).is_some() {
                 return Err(refused(&format!("has {name} twice")));
@@ -60,7 +64,8 @@ impl<'a> Claim<'a> {
         if terminator != tc3::TERMINATOR {
             return Err(refused("needs a Credential that ends in /tc3_request"));
         }
-        let signed_headers: Vec<&str> = field(signed_headers, "SignedHeaders")?.split(';').collect();
+        let signed_headers: Vec<&str> =
+            field(signed_headers, "SignedHeaders")?.split(';').collect();
         check_names(&signed_headers)?;
         let signature = field(signature, "Signature")?;
         Ok(Self { secret_id, date, service, signed_headers, signature })
@@ -98,7 +103,9 @@ mod tests {
                 "Signature=abc",
             ];
             let header = header.join(separator);
-            let Authorization::Tc3(claim) = Authorization::parse(&header).unwrap() else { panic!() };
+            let Authorization::Tc3(claim) = Authorization::parse(&header).unwrap() else {
+                panic!()
+            };
             assert_eq!(claim.secret_id, "id");
             assert_eq!(claim.date, "2019-02-25");
             assert_eq!(claim.service, "cvm");

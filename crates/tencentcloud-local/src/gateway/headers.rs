@@ -30,7 +30,8 @@ impl<'a> Headers<'a> {
     /// The `Authorization` header, whose faults have a code of their own.
     pub(super) fn authorization(self) -> Result<&'a str, Refusal> {
         let value = self.one("Authorization");
-        let value = value.map_err(|refusal| Refusal { code: code::INVALID_AUTHORIZATION, ..refusal })?;
+        let value =
+            value.map_err(|refusal| Refusal { code: code::INVALID_AUTHORIZATION, ..refusal })?;
         value.ok_or_else(|| {
             let message = "The request has no `Authorization` header. Only signatures in the header \
                            (TC3-HMAC-SHA256) are known here.";

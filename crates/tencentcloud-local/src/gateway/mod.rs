@@ -146,11 +146,7 @@ impl Gateway {
         Ok(Target { spec, action })
     }
 
-    fn region<'a>(
-        &self,
-        headers: Headers<'a>,
-        target: &Target<'_>,
-    ) -> Result<&'a str, Refusal> {
+    fn region<'a>(&self, headers: Headers<'a>, target: &Target<'_>) -> Result<&'a str, Refusal> {
         let call = (target.spec.service.as_str(), target.action.name.as_str());
         match headers.one("X-TC-Region")?.filter(|region| !region.is_empty()) {
             Some(region) if self.account.has_region(region) => Ok(region),

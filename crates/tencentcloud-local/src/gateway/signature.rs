@@ -44,11 +44,7 @@ impl Gateway {
         let key = credential.secret_key();
         let expected = tc3::signature(key, claim.date, claim.service, &string);
         if !same(expected.as_bytes(), claim.signature.as_bytes()) {
-            return Err(failure(&format!(
-                "The signature is not the one of this request under the key of `{}`. \
-                 The canonical request is, as received: {canonical:?}.",
-                claim.secret_id
-            )));
+            return Err(mismatch(claim, &canonical));
         }
         check_token(headers, credential)
     }
@@ -77,6 +73,20 @@ impl Gateway {
 
 fn failure(what: &str) -> Refusal {
     Refusal::new(code::SIGNATURE_FAILURE, what)
+}
+
+/// Shows what should have been signed, which is what one wants to see then.
+fn mismatch(claim: &Claim<'_>, canonical: &str) -> Refusal {
+    let canonical = if claim.signed_headers.contains(&"x-tc-token") {
+        "not shown, for it holds the token".to_owned()
+    } else {
+        format!("{canonical:?}")
+    };
+    failure(&format!(
+        "The signature is not the one of this request under the key of `{}`. \
+         The canonical request, as received: {canonical}.",
+        claim.secret_id
+    ))
 }
 
 fn timestamp(headers: Headers<'_>) -> Result<u64, Refusal> {

@@ -69,12 +69,7 @@ fn members_of(
     Ok(checked)
 }
 
-fn value_of(
-    spec: &Spec,
-    member: &Member,
-    value: Value,
-    path: Path<'_>,
-) -> Result<Value, Refusal> {
+fn value_of(spec: &Spec, member: &Member, value: Value, path: Path<'_>) -> Result<Value, Refusal> {
     if !member.list {
         return item(spec, &member.item, value, path);
     }

@@ -19,11 +19,7 @@ enum Node {
 }
 
 /// The members of the object `name`, typed by the specification.
-pub(super) fn members(
-    spec: &Spec,
-    name: &str,
-    query: &str,
-) -> Result<Map<String, Value>, Refusal> {
+pub(super) fn members(spec: &Spec, name: &str, query: &str) -> Result<Map<String, Value>, Refusal> {
     let mut names = BTreeMap::new();
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -32,11 +28,7 @@ pub(super) fn members(
     object(spec, name, names)
 }
 
-fn insert(
-    names: &mut BTreeMap<String, Node>,
-    name: &str,
-    value: String,
-) -> Result<(), Refusal> {
+fn insert(names: &mut BTreeMap<String, Node>, name: &str, value: String) -> Result<(), Refusal> {
     let clash = || {
         let message = format!("The parameter `{name}` is given twice, or as a value and a list.");
         Refusal::new(code::INVALID_PARAMETER, message)
@@ -78,7 +70,7 @@ fn object(
 }
 
 fn list(spec: &Spec, of: &Item, node: Node) -> Result<Value, Refusal> {
-    let Node::Names(names) = node else { return scalar(of, node) };
+    let Node::Names(names) = node else { return Ok(scalar(of, node)) };
     let mut items = BTreeMap::new();
     for (index, node) in names {
         let index: u32 = index.parse().map_err(|_: ParseIntError| {
@@ -93,14 +85,14 @@ fn list(spec: &Spec, of: &Item, node: Node) -> Result<Value, Refusal> {
 fn item(spec: &Spec, of: &Item, node: Node) -> Result<Value, Refusal> {
     match (of, node) {
         (Item::Object(name), Node::Names(names)) => object(spec, name, names).map(Value::Object),
-        (_, node) => scalar(of, node),
+        (_, node) => Ok(scalar(of, node)),
     }
 }
 
 /// A value of the right type if the text has its form; else something that the check of the whole
 /// refuses with the path of the value.
-fn scalar(of: &Item, node: Node) -> Result<Value, Refusal> {
-    let Node::Value(text) = node else { return Ok(Value::Object(Map::new())) };
+fn scalar(of: &Item, node: Node) -> Value {
+    let Node::Value(text) = node else { return Value::Object(Map::new()) };
     let typed = match of {
         // The Python SDK writes `True`.
         Item::Bool => match text.to_ascii_lowercase().as_str() {
@@ -113,7 +105,7 @@ fn scalar(of: &Item, node: Node) -> Result<Value, Refusal> {
         Item::Float => text.parse().ok().and_then(Number::from_f64).map(Value::Number),
         Item::Text(_) | Item::Object(_) => None,
     };
-    Ok(typed.unwrap_or(Value::String(text)))
+    typed.unwrap_or(Value::String(text))
 }
 
 /// Undoes the encoding of forms: `+` is a space, `%2B` a plus.

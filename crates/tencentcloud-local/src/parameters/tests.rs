@@ -59,19 +59,23 @@ fn a_query_becomes_the_tree_that_json_gives() {
 fn null_is_absent() {
     let parameters = from_json(&spec(), "GoRequest", br#"{"Name": "x", "Limit": null}"#).unwrap();
     assert_eq!(Value::Object(parameters), json!({"Name": "x"}));
-    refused(
-        from_json(&spec(), "GoRequest", br#"{"Name": null}"#),
-        "MissingParameter",
-        "`Name`",
-    );
+    refused(from_json(&spec(), "GoRequest", br#"{"Name": null}"#), "MissingParameter", "`Name`");
 }
 
 #[test]
 fn what_the_specification_does_not_allow_is_named_with_its_path() {
     let cases = [
-        (r#"{"Name": "x", "Filters": [{"Name": "a", "Foo": 1}]}"#, "UnknownParameter", "`Filters.0.Foo`"),
+        (
+            r#"{"Name": "x", "Filters": [{"Name": "a", "Foo": 1}]}"#,
+            "UnknownParameter",
+            "`Filters.0.Foo`",
+        ),
         (r#"{"Name": "x", "limit": 1}"#, "UnknownParameter", "Did you mean `Limit`?"),
-        (r#"{"Name": "x", "Filters": [{"Name": "a"}, {}]}"#, "MissingParameter", "`Filters.1.Name`"),
+        (
+            r#"{"Name": "x", "Filters": [{"Name": "a"}, {}]}"#,
+            "MissingParameter",
+            "`Filters.1.Name`",
+        ),
         (r#"{"Limit": 1}"#, "MissingParameter", "`Name`"),
         (r#"{"Name": 1}"#, "InvalidParameter", "`Name` must be a string, but is an integer"),
         (r#"{"Name": "x", "Limit": -1}"#, "InvalidParameter", "`Limit`"),

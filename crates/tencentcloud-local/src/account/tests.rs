@@ -1,0 +1,158 @@
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking")]
+
+use std::collections::BTreeSet;
+
+use super::*;
+use crate::specs::SPECS;
+use crate::testing::check;
+
+fn account() -> (Catalog, Account) {
+    let catalog = Catalog::read(SPECS).unwrap();
+    let account = Account::seeded(&catalog);
+    (catalog, account)
+}
+
+/// The values at `path` in the rows of a region.
+fn values(account: &Account, table: (&str, &str), region: &str, path: &str) -> Vec<String> {
+    let rows = account.rows(table.0, table.1, "").unwrap().iter();
+    rows.filter(|row| row.is_in(region)).flat_map(|row| row.values(path)).collect()
+}
+
+#[test]
+fn rows_are_complete_and_as_specified() {
+    let (catalog, account) = account();
+    for Table { service, object, rows } in &account.tables {
+        let spec = catalog.find(service, "2017-03-12").unwrap();
+        assert!(!rows.is_empty(), "{object}");
+        for row in rows {
+            check(spec, object, &row.value, object);
+        }
+    }
+}
+
+#[test]
+fn ids_are_unique() {
+    let (_, account) = account();
+    for (table, id) in [
+        (("cvm", "Instance"), "InstanceId"),
+        (("cvm", "Instance"), "Uuid"),
+        (("cvm", "Instance"), "PrivateIpAddresses"),
+        (("cvm", "Image"), "ImageId"),
+        (("cvm", "ZoneInfo"), "ZoneId"),
+        (("cbs", "Disk"), "DiskId"),
+        (("cbs", "Snapshot"), "SnapshotId"),
+        (("vpc", "Vpc"), "VpcId"),
+        (("vpc", "Subnet"), "SubnetId"),
+        (("vpc", "Subnet"), "CidrBlock"),
+        (("vpc", "SecurityGroup"), "SecurityGroupId"),
+        (("vpc", "NetworkInterface"), "NetworkInterfaceId"),
+        (("vpc", "NetworkInterface"), "MacAddress"),
+        (("vpc", "Address"), "AddressIp"),
+        (("vpc", "Address"), "AddressId"),
+        (("vpc", "RouteTable"), "RouteTableId"),
+    ] {
+        let rows = account.rows(table.0, table.1, "").unwrap();
+        let all: Vec<_> = rows.iter().flat_map(|row| row.values(id)).collect();
+        let unique: BTreeSet<_> = all.iter().collect();
+        assert_eq!(unique.len(), all.len(), "{table:?} {id}");
+        assert_eq!(all.len(), rows.len(), "{table:?} {id}");
+    }
+}
+
+#[test]
+fn what_one_service_names_another_has_in_the_same_region() {
+    let (_, account) = account();
+    let instance = ("cvm", "Instance");
+    let interface = ("vpc", "NetworkInterface");
+    let address = ("vpc", "Address");
+    let references = [
+        (instance, "VirtualPrivateCloud.VpcId", ("vpc", "Vpc"), "VpcId"),
+        (instance, "VirtualPrivateCloud.SubnetId", ("vpc", "Subnet"), "SubnetId"),
+        (instance, "SecurityGroupIds", ("vpc", "SecurityGroup"), "SecurityGroupId"),
+        (instance, "SystemDisk.DiskId", ("cbs", "Disk"), "DiskId"),
+        (instance, "DataDisks.DiskId", ("cbs", "Disk"), "DiskId"),
+        (instance, "ImageId", ("cvm", "Image"), "ImageId"),
+        (instance, "LoginSettings.KeyIds", ("cvm", "KeyPair"), "KeyId"),
+        (instance, "Placement.Zone", ("cvm", "ZoneInfo"), "Zone"),
+        (instance, "InstanceType", ("cvm", "InstanceTypeConfig"), "InstanceType"),
+        (instance, "PublicIpAddresses", address, "AddressIp"),
+        (("cvm", "InstanceStatus"), "InstanceId", instance, "InstanceId"),
+        (("cvm", "KeyPair"), "AssociatedInstanceIds", instance, "InstanceId"),
+        (("cvm", "Image"), "SnapshotSet.SnapshotId", ("cbs", "Snapshot"), "SnapshotId"),
+        (
+            ("cvm", "InstanceTypeConfig"),
+            "InstanceFamily",
+            ("cvm", "InstanceFamilyConfig"),
+            "InstanceFamily",
+        ),
+        (("cbs", "Snapshot"), "DiskId", ("cbs", "Disk"), "DiskId"),
+        (("cbs", "Snapshot"), "Images.ImageId", ("cvm", "Image"), "ImageId"),
+        (("cbs", "AttachDetail"), "InstanceId", instance, "InstanceId"),
+        (("vpc", "Subnet"), "VpcId", ("vpc", "Vpc"), "VpcId"),
+        (("vpc", "Subnet"), "RouteTableId", ("vpc", "RouteTable"), "RouteTableId"),
+        (("vpc", "Subnet"), "Zone", ("cvm", "ZoneInfo"), "Zone"),
+        (("vpc", "RouteTable"), "VpcId", ("vpc", "Vpc"), "VpcId"),
+        (("vpc", "RouteTable"), "AssociationSet.SubnetId", ("vpc", "Subnet"), "SubnetId"),
+        (("vpc", "Route"), "RouteTableId", ("vpc", "RouteTable"), "RouteTableId"),
+        (("vpc", "Route"), "GatewayId", instance, "PrivateIpAddresses"),
+        (interface, "SubnetId", ("vpc", "Subnet"), "SubnetId"),
+        (interface, "GroupSet", ("vpc", "SecurityGroup"), "SecurityGroupId"),
+        (interface, "Attachment.InstanceId", instance, "InstanceId"),
+        (("vpc", "CvmInstance"), "InstanceId", instance, "InstanceId"),
+        (
+            ("vpc", "SecurityGroupPolicySet"),
+            "SecurityGroupId",
+            ("vpc", "SecurityGroup"),
+            "SecurityGroupId",
+        ),
+    ];
+    let mut seen = 0;
+    for region in ["ap-guangzhou", "ap-shanghai", "ap-singapore"] {
+        for (from, path, to, id) in references {
+            let known: BTreeSet<_> = values(&account, to, region, id).into_iter().collect();
+            for value in values(&account, from, region, path) {
+                assert!(known.contains(&value), "{region} {from:?} {path}: no {to:?} {value}");
+                seen += 1;
+            }
+        }
+        // The other way round, where a thing may be free: then it names nothing.
+        let instances: BTreeSet<_> =
+            values(&account, instance, region, "InstanceId").into_iter().collect();
+        for table in [("cbs", "Disk"), address] {
+            let mut named = values(&account, table, region, "InstanceId").into_iter();
+            assert!(named.all(|id| id.is_empty() || instances.contains(&id)), "{table:?}");
+        }
+    }
+    assert!(seen > 500, "{seen}");
+}
+
+#[test]
+fn the_fleet_does_not_fit_on_one_page() {
+    let (_, account) = account();
+    assert_eq!(values(&account, ("cvm", "Instance"), "ap-guangzhou", "InstanceId").len(), 25);
+}
+
+/// Every filter is about a member that there is.
+#[test]
+fn filters_lead_somewhere() {
+    let (catalog, account) = account();
+    for Table { service, object, rows } in &account.tables {
+        let spec = catalog.find(service, "2017-03-12").unwrap();
+        for (name, rule) in filters::known(service, object) {
+            let (filters::Rule::Is(path) | filters::Rule::From(path) | filters::Rule::Until(path)) =
+                rule
+            else {
+                continue;
+            };
+            if rows.iter().any(|row| row.values(path).next().is_some()) {
+                continue;
+            }
+            let mut object = *object;
+            for step in path.split('.') {
+                let member = spec.member(object, step);
+                let member = member.unwrap_or_else(|| panic!("{object} {name}: no {step}"));
+                object = member.item.object().unwrap_or_default();
+            }
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! What was received, for tests that look at it.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+
+use bytes::Bytes;
+use http::header::AUTHORIZATION;
+use http::{HeaderMap, HeaderName, HeaderValue, Request};
+
+use crate::gateway::{Answer, Body};
+
+/// The most requests that are kept, and the most bytes of their bodies.
+const MAX_REQUESTS: usize = 1000;
+const MAX_BYTES: usize = 64 * 1024 * 1024;
+
+/// The header of a token.
+const TOKEN: HeaderName = HeaderName::from_static("x-tc-token");
+
+/// A request that the endpoint received, and how it was answered.
+///
+/// ```
+/// use tencentcloud_local::{LocalServer, Received};
+///
+/// let server = LocalServer::start()?;
+/// // … calls …
+/// for request in server.requests() {
+///     assert_eq!(request.error_code(), None, "{request:?}");
+/// }
+/// # Ok::<(), tencentcloud_local::StartError>(())
+/// ```
+#[derive(Clone)]
+pub struct Received {
+    method: String,
+    query: String,
+    headers: HeaderMap,
+    body: Bytes,
+    request_id: String,
+    error_code: Option<&'static str>,
+}
+
+impl Received {
+    pub(crate) fn new(request: Request<Body>, answer: &Answer) -> Self {
+        let (parts, body) = request.into_parts();
+        let mut headers = parts.headers;
+        for secret in [AUTHORIZATION, TOKEN] {
+            hide(&mut headers, &secret);
+        }
+        Self {
+            method: parts.method.to_string(),
+            query: parts.uri.query().unwrap_or_default().to_owned(),
+            headers,
+            body: match body {
+                Body::Whole(body) => body,
+                Body::TooLarge => Bytes::new(),
+            },
+            request_id: answer.request_id.clone(),
+            error_code: answer.result.as_ref().err().map(|refusal| refusal.code),
+        }
+    }
+
+    /// The HTTP method.
+    pub fn method(&self) -> &str {
+        &self.method
+    }
+
+    /// The query, as received and without `?`; empty for a POST of an official SDK.
+    pub fn query(&self) -> &str {
+        &self.query
+    }
+
+    /// The service that the signature names, such as `cvm`; empty when it names none.
+    pub fn service(&self) -> &str {
+        let scope = self.header("Authorization").unwrap_or_default();
+        scope.split('/').nth(2).unwrap_or_default()
+    }
+
+    /// The action (`X-TC-Action`), empty when there is none.
+    pub fn action(&self) -> &str {
+        self.header("X-TC-Action").unwrap_or_default()
+    }
+
+    /// The API version (`X-TC-Version`), empty when there is none.
+    pub fn version(&self) -> &str {
+        self.header("X-TC-Version").unwrap_or_default()
+    }
+
+    /// The region (`X-TC-Region`), empty when there is none.
+    pub fn region(&self) -> &str {
+        self.header("X-TC-Region").unwrap_or_default()
+    }
+
+    /// A header; none when it is absent or no ASCII text. A signature or token reads `***`.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// All headers. A signature or token reads `***`.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The body; empty when it was larger than the service takes.
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+
+    /// The request id of the answer.
+    pub fn request_id(&self) -> &str {
+        &self.request_id
+    }
+
+    /// The error code of the answer; none when the call succeeded.
+    pub fn error_code(&self) -> Option<&str> {
+        self.error_code
+    }
+}
+
+impl fmt::Debug for Received {
+    /// Says how long the body is; the body may hold a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Received")
+            .field("method", &self.method)
+            .field("query", &self.query)
+            .field("headers", &self.headers)
+            .field("body", &format_args!("{} bytes", self.body.len()))
+            .field("request_id", &self.request_id)
+            .field("error_code", &self.error_code)
+            .finish()
+    }
+}
+
+/// Replaces a secret, and the signature in an `Authorization` header, by `***`.
+fn hide(headers: &mut HeaderMap, name: &HeaderName) {
+    let Some(value) = headers.get(name) else { return };
+    let shown = match value.to_str().ok().and_then(|value| value.rsplit_once("Signature=")) {
+        Some((scope, _)) if name == AUTHORIZATION => format!("{scope}Signature=***"),
+        _ => "***".to_owned(),
+    };
+    let shown = HeaderValue::try_from(shown).unwrap_or(HeaderValue::from_static("***"));
+    headers.insert(name, shown);
+}
+
+/// The last requests.
+#[derive(Debug, Default)]
+pub(crate) struct Log(Mutex<Kept>);
+
+#[derive(Debug, Default)]
+struct Kept {
+    requests: VecDeque<Received>,
+    bytes: usize,
+}
+
+impl Log {
+    pub(crate) fn add(&self, request: Received) {
+        self.with(|kept| {
+            kept.bytes = kept.bytes.saturating_add(request.body.len());
+            kept.requests.push_back(request);
+            while kept.requests.len() > MAX_REQUESTS || kept.bytes > MAX_BYTES {
+                let Some(oldest) = kept.requests.pop_front() else { break };
+                kept.bytes = kept.bytes.saturating_sub(oldest.body.len());
+            }
+        });
+    }
+
+    pub(crate) fn all(&self) -> Vec<Received> {
+        self.with(|kept| kept.requests.iter().cloned().collect())
+    }
+
+    pub(crate) fn take(&self) -> Vec<Received> {
+        self.with(|kept| std::mem::take(kept).requests.into())
+    }
+
+    /// A panic of another thread leaves the log whole: it is changed in one step.
+    fn with<T>(&self, f: impl FnOnce(&mut Kept) -> T) -> T {
+        f(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}

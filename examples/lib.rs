@@ -1,0 +1,1 @@
+//! Programs to read and run; start with `cargo run --example quickstart`.

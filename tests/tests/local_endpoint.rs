@@ -1,0 +1,131 @@
+//! Calls from end to end: the SDK on one side, the local endpoint on the other.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail by panicking"
+)]
+
+use serde_json::json;
+use tencentcloud_cbs::v20170312::CbsClient;
+use tencentcloud_cbs::v20170312::models::DescribeDisksRequest;
+use tencentcloud_common::{ClientProfile, CommonClient, Credential, Error, HttpProfile};
+use tencentcloud_cvm::v20170312::CvmClient;
+use tencentcloud_cvm::v20170312::models::{DescribeInstancesRequest, StartInstancesRequest};
+use tencentcloud_local::LocalServer;
+use tencentcloud_vpc::v20170312::VpcClient;
+use tencentcloud_vpc::v20170312::models::DescribeVpcsRequest;
+
+fn profile(server: &LocalServer) -> ClientProfile {
+    let http = HttpProfile::builder().endpoint(server.endpoint()).build().unwrap();
+    ClientProfile::builder().http_profile(http).build().unwrap()
+}
+
+fn cvm(server: &LocalServer, credential: Credential) -> CvmClient {
+    CvmClient::with_profile(credential, "ap-guangzhou", profile(server)).unwrap()
+}
+
+#[tokio::test]
+async fn typed_calls_to_three_services_read_a_coherent_account() {
+    let server = LocalServer::start().unwrap();
+    let cvm = cvm(&server, server.credential());
+    let mut ids = Vec::new();
+    loop {
+        let offset = i64::try_from(ids.len()).unwrap();
+        let request = DescribeInstancesRequest::new().offset(offset).limit(7);
+        let page = cvm.describe_instances(request).await.unwrap();
+        assert!(page.instance_set.len() <= 7 && !page.request_id.is_empty());
+        ids.extend(page.instance_set.into_iter().filter_map(|instance| instance.instance_id));
+        if i64::try_from(ids.len()).unwrap() >= page.total_count.unwrap() {
+            break;
+        }
+    }
+    assert!(ids.len() > 7, "there is more than one page: {ids:?}");
+    let mut unique = ids.clone();
+    unique.sort_unstable();
+    unique.dedup();
+    assert_eq!(unique.len(), ids.len());
+
+    let request = DescribeInstancesRequest::new().instance_ids([ids[0].as_str(), "ins-00000000"]);
+    let page = cvm.describe_instances(request).await.unwrap();
+    assert_eq!(page.instance_set.len(), 1, "an unknown id is an absent item");
+    let vpc_id = page.instance_set[0].virtual_private_cloud.clone().unwrap().vpc_id.unwrap();
+
+    let vpc =
+        VpcClient::with_profile(server.credential(), "ap-guangzhou", profile(&server)).unwrap();
+    let page = vpc.describe_vpcs(DescribeVpcsRequest::new().vpc_ids([vpc_id])).await.unwrap();
+    assert_eq!(page.vpc_set.len(), 1);
+
+    let cbs =
+        CbsClient::with_profile(server.credential(), "ap-guangzhou", profile(&server)).unwrap();
+    let disks = cbs.describe_disks(DescribeDisksRequest::new()).await.unwrap();
+    assert!(!disks.disk_set.is_empty());
+}
+
+async fn code(server: &LocalServer, credential: Credential) -> String {
+    let call = cvm(server, credential).describe_instances(DescribeInstancesRequest::new());
+    call.await.unwrap_err().code().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn wrong_credentials_are_told_apart() {
+    let server = LocalServer::start().unwrap();
+    let wrong_key = Credential::new(server.secret_id(), "wrong-key-1234").unwrap();
+    assert_eq!(code(&server, wrong_key).await, "AuthFailure.SignatureFailure");
+    let wrong_id = Credential::new("AKIDnobody", server.secret_key()).unwrap();
+    assert_eq!(code(&server, wrong_id).await, "AuthFailure.SecretIdNotFound");
+    let late = LocalServer::builder().clock_offset(600).start().unwrap();
+    let credential = late.credential();
+    assert_eq!(code(&late, credential).await, "AuthFailure.SignatureExpire");
+}
+
+#[tokio::test]
+async fn a_dynamic_call_is_held_against_the_specification() {
+    let server = LocalServer::start().unwrap();
+    let client = |version: &'static str| {
+        let profile = profile(&server);
+        CommonClient::with_profile("cvm", version, server.credential(), "ap-guangzhou", profile)
+            .unwrap()
+    };
+    let cvm = client("2017-03-12");
+    let response = cvm.call_json("DescribeInstances", json!({"Limit": 1})).await.unwrap();
+    assert_eq!(response["InstanceSet"].as_array().unwrap().len(), 1);
+    let code =
+        async |outcome: tencentcloud_common::Call<tencentcloud_common::call::JsonRequest>| {
+            let error: Error = outcome.await.unwrap_err();
+            assert!(error.request_id().is_some());
+            error.code().unwrap().to_owned()
+        };
+    assert_eq!(code(cvm.call_json("DescribeNothing", json!({}))).await, "InvalidAction");
+    assert_eq!(
+        code(client("2001-01-01").call_json("DescribeInstances", json!({}))).await,
+        "NoSuchVersion"
+    );
+    assert_eq!(
+        code(cvm.call_json("DescribeInstances", json!({"Limits": 1}))).await,
+        "UnknownParameter"
+    );
+    assert_eq!(code(cvm.call_json("StartInstances", json!({}))).await, "MissingParameter");
+    let wrong_type = code(cvm.call_json("DescribeInstances", json!({"Filters": 1}))).await;
+    assert!(wrong_type.starts_with("InvalidParameter"), "{wrong_type}");
+}
+
+#[tokio::test]
+async fn clients_in_other_regions_share_what_they_can() {
+    let server = LocalServer::start().unwrap();
+    let guangzhou = cvm(&server, server.credential());
+    let shanghai = guangzhou.in_region("ap-shanghai");
+    let (here, there) = tokio::join!(
+        guangzhou.describe_instances(DescribeInstancesRequest::new()),
+        shanghai.call(DescribeInstancesRequest::new()),
+    );
+    assert_ne!(here.unwrap().instance_set, there.unwrap().instance_set);
+    let request = StartInstancesRequest::new().instance_ids(["ins-1"]);
+    let started = guangzhou.start_instances(request).await.unwrap();
+    assert!(!started.request_id.is_empty(), "an action without data answers in its shape");
+    let regions: Vec<_> =
+        server.requests().iter().map(|request| request.region().to_owned()).collect();
+    assert!(regions.iter().any(|region| region == "ap-shanghai"), "{regions:?}");
+}

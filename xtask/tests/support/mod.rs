@@ -1,0 +1,114 @@
+//! A small workspace and a small upstream package in temporary folders.
+
+#![allow(dead_code, reason = "each test file uses its own part of this")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest as _, Sha256};
+use tempfile::TempDir;
+use xtask::Workspace;
+use zip::write::SimpleFileOptions;
+
+pub(crate) const VERSION: &str = "1.2.3";
+
+/// A workspace with nothing in it but a folder for specifications.
+pub(crate) struct Place {
+    pub(crate) folder: TempDir,
+    pub(crate) workspace: Workspace,
+}
+
+impl Place {
+    /// A workspace that pins the package with this checksum.
+    pub(crate) fn new(sha256: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let workspace = Workspace::new(folder.path().join("workspace"));
+        fs::create_dir_all(workspace.api_specs()).unwrap();
+        let pin = format!("package = \"tccli\"\nversion = \"{VERSION}\"\nsha256 = \"{sha256}\"\n");
+        fs::write(workspace.api_specs().join("upstream.toml"), pin).unwrap();
+        Self { folder, workspace }
+    }
+
+    /// A workspace that pins a wheel, and the wheel.
+    pub(crate) fn with_wheel(files: &[(&str, String)]) -> (Self, PathBuf) {
+        let bytes = wheel(files);
+        let place = Self::new(&sha256(&bytes));
+        let path = place.folder.path().join("package.whl");
+        fs::write(&path, bytes).unwrap();
+        (place, path)
+    }
+
+    /// Everything below the workspace.
+    pub(crate) fn snapshot(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+        let mut files = BTreeMap::new();
+        collect(self.workspace.root(), &mut files);
+        files
+    }
+}
+
+fn collect(folder: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(&path, files);
+        } else {
+            files.insert(path.clone(), fs::read(&path).unwrap());
+        }
+    }
+}
+
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+pub(crate) fn wheel(files: &[(&str, String)]) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, text) in files {
+        writer.start_file(*name, SimpleFileOptions::default()).unwrap();
+        writer.write_all(text.as_bytes()).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+pub(crate) fn unpack(folder: &Path, files: &[(&str, String)]) {
+    for (name, text) in files {
+        let path = folder.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+}
+
+/// A package with two services, one of them in two versions.
+pub(crate) fn package() -> Vec<(&'static str, String)> {
+    vec![
+        ("tccli/__init__.py", format!("__version__ = '{VERSION}'\n")),
+        ("tccli/services/alpha/v20200101/api.json", api("2020-01-01", &["Get", "Put"])),
+        ("tccli/services/alpha/v20200101/examples.json", "{}".to_owned()),
+        ("tccli/services/alpha/v20210202/api.json", api("2021-02-02", &["Get"])),
+        ("tccli/services/beta/v20200101/api.json", api("2020-01-01", &["Get"])),
+    ]
+}
+
+/// An upstream file with these actions.
+pub(crate) fn api(version: &str, actions: &[&str]) -> String {
+    let mut entries = Vec::new();
+    let mut objects = Vec::new();
+    for name in actions {
+        entries.push(format!(
+            r#""{name}": {{"document": "d", "input": "{name}Request", "name": "n", "output": "{name}Response", "status": "online"}}"#
+        ));
+        objects.push(format!(
+            r#""{name}Request": {{"document": "d", "members": [{{"document": "d", "member": "string", "name": "Id", "required": true, "type": "string"}}], "type": "object"}}"#
+        ));
+        objects.push(format!(
+            r#""{name}Response": {{"document": "d", "members": [{{"document": "d", "member": "string", "name": "RequestId", "type": "string"}}], "type": "object"}}"#
+        ));
+    }
+    format!(
+        r#"{{"actions": {{{}}}, "metadata": {{"apiVersion": "{version}", "serviceShortName": "svc"}}, "objects": {{{}}}, "version": "1.0"}}"#,
+        entries.join(", "),
+        objects.join(", ")
+    )
+}

@@ -1,0 +1,254 @@
+//! `cargo xtask sync`, in temporary folders.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail by panicking"
+)]
+
+mod support;
+
+use std::fs;
+use std::path::PathBuf;
+
+use support::{Place, api, package, sha256, unpack, wheel};
+use xtask::sync::{self, Options};
+
+fn from(path: &std::path::Path, services: &[&str]) -> Options {
+    Options {
+        from: Some(path.to_owned()),
+        services: services.iter().map(|&service| service.to_owned()).collect(),
+        ..Options::default()
+    }
+}
+
+/// Fails with something in its message, and leaves everything as it was.
+#[track_caller]
+fn fails(place: &Place, options: &Options, parts: &[&str]) {
+    let before = place.snapshot();
+    let message = sync::run(&place.workspace, options).unwrap_err().to_string();
+    for part in parts {
+        assert!(message.contains(part), "no `{part}` in: {message}");
+    }
+    assert_eq!(place.snapshot(), before, "something was changed");
+}
+
+#[test]
+fn all_versions_of_the_named_services_are_written() {
+    let (place, wheel) = Place::with_wheel(&package());
+    let report = sync::run(&place.workspace, &from(&wheel, &["alpha"])).unwrap();
+    let lines: Vec<String> = report.lines().skip(1).collect();
+    assert_eq!(
+        lines,
+        [
+            "alpha/2020-01-01.json: new: 2 actions, 4 objects, 4 members",
+            "alpha/2021-02-02.json: new: 1 actions, 2 objects, 2 members",
+        ]
+    );
+    let specs = place.workspace.api_specs();
+    let text = fs::read_to_string(specs.join("alpha/2021-02-02.json")).unwrap();
+    assert_eq!(
+        text,
+        r#"{
+"service": "svc",
+"version": "2021-02-02",
+"actions": {
+"Get": {"input": "GetRequest", "output": "GetResponse", "status": "online"}
+},
+"objects": {
+"GetRequest": {"kind": "request", "members": [
+{"name": "Id", "type": "string", "member": "string", "required": true}
+]},
+"GetResponse": {"kind": "response", "members": [
+{"name": "RequestId", "type": "string", "member": "string"}
+]}
+}
+}
+"#
+    );
+    assert!(!specs.join("beta").exists());
+    assert!(specs.join("upstream.toml").exists());
+}
+
+#[test]
+fn the_second_time_nothing_changes() {
+    let (place, wheel) = Place::with_wheel(&package());
+    sync::run(&place.workspace, &from(&wheel, &["beta"])).unwrap();
+    let before = place.snapshot();
+    // Without a name: the services that are committed.
+    let report = sync::run(&place.workspace, &from(&wheel, &[])).unwrap();
+    assert_eq!(report.files["beta/2020-01-01.json"], "unchanged");
+    assert_eq!(report.files.len(), 1);
+    assert_eq!(place.snapshot(), before);
+}
+
+#[test]
+fn what_changed_is_said_and_other_files_stay() {
+    let (place, wheel) = Place::with_wheel(&package());
+    sync::run(&place.workspace, &from(&wheel, &["alpha"])).unwrap();
+    let notes = place.workspace.api_specs().join("alpha/notes.md");
+    fs::write(&notes, "ours").unwrap();
+
+    let newer = place.folder.path().join("newer");
+    let mut files = package();
+    files[1].1 = api("2020-01-01", &["Get", "Del"]);
+    files.remove(3);
+    unpack(&newer, &files);
+    let report = sync::run(&place.workspace, &from(&newer, &[])).unwrap();
+    assert_eq!(
+        report.files["alpha/2020-01-01.json"],
+        "actions +1 -1 ~0, objects +2 -2 ~0, members +2 -2 ~0"
+    );
+    assert!(report.files["alpha/2021-02-02.json"].starts_with("removed"));
+    assert!(!place.workspace.api_specs().join("alpha/2021-02-02.json").exists());
+    assert_eq!(fs::read_to_string(notes).unwrap(), "ours");
+    let left: Vec<_> = fs::read_dir(place.workspace.root()).unwrap().collect();
+    assert_eq!(left.len(), 1, "no temporary folder is left: {left:?}");
+}
+
+#[test]
+fn a_folder_may_be_the_package_or_its_services() {
+    let (place, _) = Place::with_wheel(&package());
+    let folder = place.folder.path().join("unpacked");
+    unpack(&folder, &package());
+    for inner in ["", "tccli", "tccli/services"] {
+        let report = sync::run(&place.workspace, &from(&folder.join(inner), &["beta"])).unwrap();
+        assert_eq!(report.files.len(), 1, "{inner}");
+    }
+}
+
+#[test]
+fn another_wheel_than_the_pinned_one_is_refused_unless_it_is_wanted() {
+    let (place, _) = Place::with_wheel(&package());
+    let mut files = package();
+    files.remove(3);
+    let other = place.folder.path().join("other.whl");
+    fs::write(&other, wheel(&files)).unwrap();
+    let options = from(&other, &["alpha"]);
+    let found = sha256(&wheel(&files));
+    fails(&place, &options, &[&found, "upstream.toml", "--unpinned"]);
+
+    let report = sync::run(&place.workspace, &Options { unpinned: true, ..options }).unwrap();
+    assert!(report.lines().next().unwrap().contains(&found));
+}
+
+#[test]
+fn a_folder_of_another_version_is_refused() {
+    let (place, _) = Place::with_wheel(&package());
+    let folder = place.folder.path().join("unpacked");
+    let mut files = package();
+    files[0].1 = "__version__ = '9.9'\n".to_owned();
+    unpack(&folder, &files);
+    fails(&place, &from(&folder, &["alpha"]), &["9.9", support::VERSION, "--unpinned"]);
+}
+
+#[test]
+fn a_malformed_package_is_refused() {
+    let place = Place::new(&sha256(b"no wheel"));
+    let path = place.folder.path().join("package.whl");
+    fs::write(&path, "no wheel").unwrap();
+    fails(&place, &from(&path, &["alpha"]), &["package.whl", "not an upstream package"]);
+    fails(&place, &from(&place.folder.path().join("none"), &["alpha"]), &["none", "cannot open"]);
+
+    let (place, path) = Place::with_wheel(&[("readme.txt", "hello".to_owned())]);
+    fails(&place, &from(&path, &["alpha"]), &["no service is in it"]);
+}
+
+#[test]
+fn one_malformed_file_stops_everything() {
+    let mut files = package();
+    files[3].1 = files[3].1.replace("GetRequest\": {", "GetAsk\": {");
+    let (place, path) = Place::with_wheel(&files);
+    fails(&place, &from(&path, &["alpha"]), &["alpha 2021-02-02", "object `GetAsk`"]);
+
+    let mut files = package();
+    files[3].1.truncate(100);
+    let (place, path) = Place::with_wheel(&files);
+    fails(&place, &from(&path, &["beta", "alpha"]), &["alpha 2021-02-02", "EOF"]);
+}
+
+#[test]
+fn an_unknown_service_is_refused_with_names_that_are_like_it() {
+    let (place, path) = Place::with_wheel(&package());
+    fails(&place, &from(&path, &["beta", "alpa"]), &["`alpa`", "is it one of `alpha`?"]);
+    fails(&place, &from(&path, &["zzzzzz"]), &["`zzzzzz`", "autoscaling"]);
+}
+
+#[test]
+fn nothing_committed_and_nothing_named() {
+    let (place, path) = Place::with_wheel(&package());
+    fails(&place, &from(&path, &[]), &["name the services"]);
+}
+
+#[test]
+fn a_wrong_pin_is_refused() {
+    let (place, path) = Place::with_wheel(&package());
+    let pin = place.workspace.api_specs().join("upstream.toml");
+    for text in ["package = 1", "package = \"p\"\nversion = \"1\"\nsha256 = \"ABC\"\n"] {
+        fs::write(&pin, text).unwrap();
+        fails(&place, &from(&path, &["alpha"]), &["upstream.toml", "is not right", "sha256"]);
+    }
+    fs::remove_file(&pin).unwrap();
+    fails(&place, &from(&path, &["alpha"]), &["upstream.toml", "cannot read"]);
+}
+
+#[test]
+fn without_pip_it_says_what_to_do() {
+    let (place, _) = Place::with_wheel(&package());
+    let options = Options {
+        python: Some(PathBuf::from("/no/such/python")),
+        services: vec!["alpha".to_owned()],
+        ..Options::default()
+    };
+    fails(&place, &options, &["/no/such/python", "pip", "--from FILE"]);
+}
+
+/// A stand-in for Python that runs a shell script instead.
+#[cfg(unix)]
+fn python(place: &Place, script: &str) -> PathBuf {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let path = place.folder.path().join("python");
+    fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    path
+}
+
+#[cfg(unix)]
+#[test]
+fn what_pip_downloads_is_checked() {
+    let (place, wheel) = Place::with_wheel(&package());
+    // The last two arguments are the folder and the package.
+    let copy = format!(
+        "while [ $# -gt 2 ]; do shift; done\n[ \"$2\" = tccli=={} ] && cp '{}' \"$1/tccli.whl\"",
+        support::VERSION,
+        wheel.display()
+    );
+    let services = vec!["alpha".to_owned()];
+    let python = python(&place, &copy);
+    let options = Options { python: Some(python), services, ..Options::default() };
+    let report = sync::run(&place.workspace, &options).unwrap();
+    assert!(report.lines().next().unwrap().contains("the checksum is right"));
+
+    fs::write(&wheel, "something else").unwrap();
+    fails(&place, &options, &["SHA-256", &sha256(b"something else")]);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_pip_complains_about_is_passed_on() {
+    let (place, _) = Place::with_wheel(&package());
+    let services = vec!["alpha".to_owned()];
+    let cases = [
+        ("echo 'no such version' >&2; exit 1", "no such version"),
+        ("echo 'python: No module named pip' >&2; exit 1", "install Python 3 with pip"),
+        ("exit 0", "pip left no wheel"),
+    ];
+    for (script, part) in cases {
+        let python = Some(python(&place, script));
+        let options = Options { python, services: services.clone(), ..Options::default() };
+        fails(&place, &options, &[part, "--from FILE"]);
+    }
+}
