@@ -1,5 +1,6 @@
 //! Runs the endpoint as a program of its own.
 
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use tencentcloud_local::{LocalServer, Received};
@@ -61,26 +62,39 @@ fn serve(port: u16) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    println!("Listening on {}; Ctrl-C stops it.\n", server.endpoint());
-    println!("export TENCENTCLOUD_SECRET_ID={}", server.secret_id());
-    println!("export TENCENTCLOUD_SECRET_KEY={}", server.secret_key());
-    println!("export TENCENTCLOUD_REGION=ap-guangzhou\n");
-    println!("Then, for example:\n");
-    println!(
-        "cargo run -p tencentcloud-common --example call_any_api -- \
-         cvm 2017-03-12 DescribeInstances '{{\"Limit\": 2}}' --endpoint {}\n",
-        server.endpoint()
-    );
+    // Nobody reading it is no reason to stop.
+    let _ = write!(io::stdout(), "{}", welcome(&server));
     loop {
         std::thread::park();
     }
+}
+
+fn welcome(server: &LocalServer) -> String {
+    let (url, id, key) = (server.endpoint(), server.secret_id(), server.secret_key());
+    format!(
+        "\
+Listening on {url}; Ctrl-C stops it.
+
+export TENCENTCLOUD_SECRET_ID={id}
+export TENCENTCLOUD_SECRET_KEY={key}
+export TENCENTCLOUD_REGION=ap-guangzhou
+
+Then, for example:
+
+cargo run -p tencentcloud-common --example call_any_api -- \\
+    cvm 2017-03-12 DescribeInstances '{{\"Limit\": 2}}' --region ap-guangzhou \\
+    --endpoint {url}
+
+"
+    )
 }
 
 /// One line for each request.
 fn log(request: &Received) {
     let (service, action, region) = (request.service(), request.action(), request.region());
     let outcome = request.error_code().unwrap_or("ok");
-    eprintln!("{service} {action} {region} -> {outcome} ({})", request.request_id());
+    let id = request.request_id();
+    let _ = writeln!(io::stderr(), "{service} {action} {region} -> {outcome} ({id})");
 }
 
 #[cfg(test)]

@@ -165,6 +165,32 @@ impl fmt::Debug for LocalServer {
 }
 
 /// How an endpoint is to be. Made by [`LocalServer::builder`].
+///
+/// ```
+/// use std::time::{Duration, SystemTime, UNIX_EPOCH};
+///
+/// use tencentcloud_common::Credential;
+/// use tencentcloud_common::clock::Clock;
+/// use tencentcloud_local::LocalServer;
+///
+/// /// Stands still, so that known signatures stay good.
+/// struct In2023;
+///
+/// impl Clock for In2023 {
+///     fn now(&self) -> SystemTime {
+///         UNIX_EPOCH + Duration::from_secs(1_700_000_000)
+///     }
+/// }
+///
+/// let server = LocalServer::builder()
+///     .port(0)
+///     .credential(Credential::new("AKIDfirst", "its-key")?)
+///     .also_accept(Credential::with_token("AKIDsecond", "its-key", "its-token")?)
+///     .clock(In2023)
+///     .observe(|request| println!("{}: {:?}", request.action(), request.error_code()))
+///     .start()?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Builder {
     port: u16,
     credential: Option<Credential>,
@@ -251,7 +277,7 @@ impl fmt::Debug for Builder {
 
 fn example_credential() -> Result<Credential, StartError> {
     let credential = Credential::new(SECRET_ID, SECRET_KEY);
-    credential.map_err(|error| StartError::Thread(io::Error::other(error)))
+    credential.map_err(StartError::Credential)
 }
 
 fn listen(address: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {

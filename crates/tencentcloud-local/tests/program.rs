@@ -1,7 +1,7 @@
 //! The endpoint as a program.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking")]
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 
@@ -25,8 +25,8 @@ fn program() -> Command {
 fn it_says_where_it_listens_and_what_to_export() {
     let child = program().args(["--port", "0"]).stdout(Stdio::piped()).spawn().unwrap();
     let mut running = Running(child);
-    let output = BufReader::new(running.0.stdout.take().unwrap());
-    let lines: Vec<_> = output.lines().map(Result::unwrap).take(5).collect();
+    let mut output = BufReader::new(running.0.stdout.take().unwrap());
+    let lines: Vec<_> = output.by_ref().lines().map(Result::unwrap).take(5).collect();
     let url = lines[0].strip_prefix("Listening on http://").unwrap();
     let address = url.split(';').next().unwrap();
     TcpStream::connect(address).unwrap();

@@ -1,6 +1,6 @@
 use std::fs::File;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 
 use crate::error::Error;
@@ -10,8 +10,11 @@ use crate::workspace::Workspace;
 const SIGNATURES: &str = "1000";
 
 /// Lets the official Python SDK recompute the signatures of random requests.
-pub(super) fn signatures(workspace: &Workspace, scratch: &Path) -> Result<(), Error> {
-    let python = python(workspace, scratch)?;
+pub(super) fn signatures(
+    workspace: &Workspace,
+    scratch: &Path,
+    python: &Path,
+) -> Result<(), Error> {
     let signed = scratch.join("signed.jsonl");
     let file = File::create(&signed).map_err(Error::file("make", &signed))?;
     let bin = ["run", "--quiet", "-p", "tencentcloud-conformance", "--bin", "signatures", "--"];
@@ -23,7 +26,7 @@ pub(super) fn signatures(workspace: &Workspace, scratch: &Path) -> Result<(), Er
 }
 
 /// A Python with the official SDK, in a virtual environment of its own.
-fn python(workspace: &Workspace, scratch: &Path) -> Result<std::path::PathBuf, Error> {
+pub(super) fn python(workspace: &Workspace, scratch: &Path) -> Result<PathBuf, Error> {
     let folder = scratch.join("venv");
     let made = Command::new("python3").args(["-m", "venv"]).arg(&folder).status();
     succeeded("making a virtual environment with `python3 -m venv`", made)?;

@@ -2,6 +2,7 @@
 //! that was not written here.
 
 pub(crate) mod judge;
+mod local_endpoint;
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -28,7 +29,9 @@ pub fn run(workspace: &Workspace, from: Option<PathBuf>) -> Result<(), Error> {
     }
     every_version(&package)?;
     examples(workspace, &package, scratch.path())?;
-    judge::signatures(workspace, scratch.path())
+    let python = judge::python(workspace, scratch.path())?;
+    judge::signatures(workspace, scratch.path(), &python)?;
+    local_endpoint::check(workspace, &python)
 }
 
 /// Generates all versions of all services in memory.

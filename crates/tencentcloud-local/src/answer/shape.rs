@@ -179,9 +179,12 @@ impl<'a> Shape<'a> {
     }
 }
 
-/// `InstanceIdSet` holds what is called `InstanceId`.
+/// `InstanceIdSet` holds what is called `InstanceId`, and `IpAddresses` what is an `IpAddress`.
 fn singular(name: &str) -> &str {
     let name = name.strip_suffix("Set").or_else(|| name.strip_suffix("List")).unwrap_or(name);
+    if name.ends_with("sses") {
+        return name.strip_suffix("es").unwrap_or(name);
+    }
     name.strip_suffix('s').unwrap_or(name)
 }
 
