@@ -1,11 +1,13 @@
+mod list;
+
 use std::fmt;
 
 use serde::Deserializer;
-use serde::de::{self, DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::json::Leniency;
 use super::path::Path;
-use super::{Field, ListMut, Model, Mut, ObjectList};
+use super::{Field, Model, Mut};
 
 /// What all levels of one document share while it is read.
 pub(crate) struct Context {
@@ -333,15 +335,15 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
         }
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<(), A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<(), A::Error> {
         let context = self.context;
         match self.place {
-            Mut::Bools(place) => scalars(place, list, context, |slot| Mut::Bool(slot)),
-            Mut::I64s(place) => scalars(place, list, context, |slot| Mut::I64(slot)),
-            Mut::U64s(place) => scalars(place, list, context, |slot| Mut::U64(slot)),
-            Mut::F64s(place) => floats(place, list, context),
-            Mut::Strs(place) => scalars(place, list, context, |slot| Mut::Str(slot)),
-            Mut::Objects(place) => objects(place, list, context),
+            Mut::Bools(place) => list::scalars(place, seq, context, |slot| Mut::Bool(slot)),
+            Mut::I64s(place) => list::scalars(place, seq, context, |slot| Mut::I64(slot)),
+            Mut::U64s(place) => list::scalars(place, seq, context, |slot| Mut::U64(slot)),
+            Mut::F64s(place) => list::floats(place, seq, context),
+            Mut::Strs(place) => list::scalars(place, seq, context, |slot| Mut::Str(slot)),
+            Mut::Objects(place) => list::objects(place, seq, context),
             _ => Err(self.misfit("a list")),
         }
     }
@@ -402,116 +404,4 @@ fn whole(value: f64) -> Option<i64> {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     #[allow(clippy::cast_possible_truncation, reason = "whole and in range")]
     (value.fract() == 0.0 && value.abs() <= EXACT).then_some(value as i64)
-}
-
-/// Reads a list of scalars; a `null` in it is passed over.
-fn scalars<'de, T, A: SeqAccess<'de>>(
-    place: ListMut<'_, T>,
-    mut list: A,
-    context: &Context,
-    slot: impl Fn(&mut Option<T>) -> Mut<'_>,
-) -> Result<(), A::Error> {
-    let values = place.open();
-    let mut index = 0;
-    loop {
-        let mut value = None;
-        let seed = ValueSeed { place: slot(&mut value), context };
-        match list.next_element_seed(seed).inspect_err(|_| context.path.index(index))? {
-            None => return Ok(()),
-            Some(()) => match value {
-                Some(value) => values.push(value),
-                None => context
-                    .tolerate("a null in a list")
-                    .inspect_err(|_: &A::Error| context.path.index(index))?,
-            },
-        }
-        index += 1;
-    }
-}
-
-/// Reads a list of floats; a `null` in it becomes NaN, for such lists are time series in which a
-/// value must keep its place.
-fn floats<'de, A: SeqAccess<'de>>(
-    place: ListMut<'_, f64>,
-    mut list: A,
-    context: &Context,
-) -> Result<(), A::Error> {
-    let values = place.open();
-    loop {
-        let mut value = None;
-        let seed = ValueSeed { place: Mut::F64(&mut value), context };
-        let index = values.len();
-        if list.next_element_seed(seed).inspect_err(|_| context.path.index(index))?.is_none() {
-            return Ok(());
-        }
-        if value.is_none() {
-            context
-                .tolerate("a null in a list")
-                .inspect_err(|_: &A::Error| context.path.index(index))?;
-        }
-        values.push(value.unwrap_or(f64::NAN));
-    }
-}
-
-/// Reads a list of objects; a `null` in it is passed over.
-fn objects<'de, A: SeqAccess<'de>>(
-    place: &mut dyn ObjectList,
-    mut list: A,
-    context: &Context,
-) -> Result<(), A::Error> {
-    place.open();
-    let mut index = 0;
-    loop {
-        let mut outcome = Ok(None);
-        place.push(&mut |model| {
-            outcome = list.next_element_seed(ElementSeed { model, context });
-            matches!(outcome, Ok(Some(Element::Object)))
-        });
-        match outcome.inspect_err(|_| context.path.index(index))? {
-            None => return Ok(()),
-            Some(Element::Object) => {}
-            Some(Element::Null) => context
-                .tolerate("a null in a list")
-                .inspect_err(|_: &A::Error| context.path.index(index))?,
-        }
-        index += 1;
-    }
-}
-
-enum Element {
-    Object,
-    Null,
-}
-
-struct ElementSeed<'a> {
-    model: &'a mut dyn Model,
-    context: &'a Context,
-}
-
-impl<'de> DeserializeSeed<'de> for ElementSeed<'_> {
-    type Value = Element;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Element, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for ElementSeed<'_> {
-    type Value = Element;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<Element, E> {
-        Ok(Element::Null)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Element, A::Error> {
-        read_members(self.model, None, map, self.context).map(|()| Element::Object)
-    }
-
-    fn visit_str<E: Error>(self, _: &str) -> Result<Element, E> {
-        Err(E::invalid_type(de::Unexpected::Other("a string"), &self))
-    }
 }
