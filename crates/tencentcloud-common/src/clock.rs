@@ -17,12 +17,19 @@
 //! let clock: Arc<dyn Clock> = Arc::new(Fixed(UNIX_EPOCH + Duration::from_secs(1_700_000_000)));
 //! ```
 
-use std::time::SystemTime;
+use std::time::{Instant, SystemTime};
 
-/// Tells the time that requests are stamped with.
+/// Tells the time: what requests are stamped with, and what waiting is measured by.
 pub trait Clock: Send + Sync {
     /// The time now.
     fn now(&self) -> SystemTime;
+
+    /// A time that never goes back, for measuring how long something took. Default: that of the
+    /// machine.
+    #[allow(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
+    fn instant(&self) -> Instant {
+        Instant::now()
+    }
 }
 
 /// The clock of the machine.

@@ -48,6 +48,7 @@ pub mod random;
 mod redact;
 pub mod region;
 pub mod sign;
+pub mod sleep;
 pub mod transport;
 
 pub use action::Action;

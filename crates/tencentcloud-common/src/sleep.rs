@@ -1,0 +1,37 @@
+//! Waiting, as something that can be replaced.
+//!
+//! ```
+//! use std::time::Duration;
+//! use tencentcloud_common::sleep::{Sleep, SleepFuture};
+//!
+//! /// Does not wait at all.
+//! struct Hurry;
+//!
+//! impl Sleep for Hurry {
+//!     fn sleep(&self, _: Duration) -> SleepFuture {
+//!         Box::pin(std::future::ready(()))
+//!     }
+//! }
+//! ```
+
+use std::pin::Pin;
+use std::time::Duration;
+
+/// What [`Sleep::sleep`] returns.
+pub type SleepFuture = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// Waits between attempts.
+pub trait Sleep: Send + Sync {
+    /// Ends after this time.
+    fn sleep(&self, time: Duration) -> SleepFuture;
+}
+
+/// Waits with the timer of the Tokio runtime.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TokioSleep;
+
+impl Sleep for TokioSleep {
+    fn sleep(&self, time: Duration) -> SleepFuture {
+        Box::pin(tokio::time::sleep(time))
+    }
+}
