@@ -31,6 +31,7 @@
 //! - `serde`: `Serialize` and `Deserialize` for every model, in the spelling of the API.
 
 mod action;
+pub mod breaker;
 pub mod call;
 pub mod client;
 pub mod clock;
@@ -45,9 +46,14 @@ mod pipeline;
 pub mod profile;
 pub mod provider;
 pub mod random;
+pub mod rate_limit;
 mod redact;
 pub mod region;
+#[cfg_attr(not(test), expect(dead_code, reason = "wired by the pipeline"))]
+pub mod retry;
 pub mod sign;
+#[cfg_attr(not(test), expect(dead_code, reason = "wired by the pipeline"))]
+mod skew;
 pub mod sleep;
 pub mod transport;
 

@@ -23,7 +23,9 @@
 mod client_profile;
 mod endpoint;
 mod http_profile;
+mod region_breaker_profile;
 
 pub use client_profile::{ClientProfile, ClientProfileBuilder, Language};
 pub use endpoint::{Endpoint, Protocol};
 pub use http_profile::{HttpProfile, HttpProfileBuilder, ReqMethod};
+pub use region_breaker_profile::{RegionBreakerProfile, RegionBreakerProfileBuilder};

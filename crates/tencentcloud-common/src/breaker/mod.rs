@@ -1,0 +1,176 @@
+//! Moving to another region while the first one cannot be reached.
+//!
+//! The official SDKs call it region breaker. It watches whether the endpoint of a client can be
+//! reached. When too many attempts fail, calls go to a backup endpoint for a while; then the first
+//! one is tried again. It never refuses a call.
+//!
+//! ```text
+//!              enough failures                  after `timeout`
+//!   ┌────────┐ ───────────────▶ ┌──────────────┐ ─────────────▶ ┌───────────────────┐
+//!   │ Closed │                  │ Open         │                │ HalfOpen          │
+//!   │ first  │                  │ backup       │ ◀───────────── │ first, on trial   │
+//!   └────────┘                  └──────────────┘   one failure  └───────────────────┘
+//!        ▲                                                                │
+//!        └──────────────── `max_requests` successes ──────────────────────┘
+//! ```
+//!
+//! "Enough failures" are [`max_fail_num`] of them that are also [`max_fail_percent`] of all, or 5
+//! in a row. When closed, counting starts anew after each [`window_interval`].
+//!
+//! ```
+//! use std::time::{Duration, Instant};
+//! use tencentcloud_common::breaker::{Breaker, BreakerState, Outcome};
+//! use tencentcloud_common::profile::RegionBreakerProfile;
+//!
+//! let start = Instant::now();
+//! let breaker = Breaker::new(&RegionBreakerProfile::default(), start);
+//! for _ in 0..5 {
+//!     let permit = breaker.before(start);
+//!     assert!(!permit.to_backup());
+//!     breaker.after(permit, start, Outcome::Failure);
+//! }
+//! assert_eq!(breaker.state(start), BreakerState::Open);
+//! assert!(breaker.before(start).to_backup());
+//!
+//! let later = start + Duration::from_secs(60);
+//! assert_eq!(breaker.state(later), BreakerState::HalfOpen);
+//! assert!(!breaker.before(later).to_backup());
+//! ```
+//!
+//! [`max_fail_num`]: RegionBreakerProfile::max_fail_num
+//! [`max_fail_percent`]: RegionBreakerProfile::max_fail_percent
+//! [`window_interval`]: RegionBreakerProfile::window_interval
+
+mod machine;
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use crate::error::{Error, ErrorKind};
+use crate::profile::RegionBreakerProfile;
+use machine::Machine;
+
+/// Decides by what happened lately where calls go. Clones share what they know.
+#[derive(Clone)]
+pub struct Breaker(Arc<Mutex<Machine>>);
+
+/// What a breaker does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum BreakerState {
+    /// All is well: calls go to the first endpoint.
+    Closed,
+    /// The first endpoint cannot be reached: calls go to the backup.
+    Open,
+    /// Calls go to the first endpoint to see whether it is well again.
+    HalfOpen,
+}
+
+/// How an attempt ended, as far as the endpoint is concerned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// The service could be reached.
+    Success,
+    /// It could not.
+    Failure,
+}
+
+/// Where one attempt goes; to be handed back with its [`Outcome`].
+///
+/// One that is dropped, for the attempt was abandoned, changes nothing.
+#[derive(Debug)]
+#[must_use = "it says where the attempt goes"]
+pub struct Permit {
+    generation: u64,
+    to_backup: bool,
+}
+
+impl Permit {
+    /// Whether the attempt goes to the backup endpoint.
+    pub fn to_backup(&self) -> bool {
+        self.to_backup
+    }
+}
+
+impl Breaker {
+    /// A closed breaker.
+    pub fn new(profile: &RegionBreakerProfile, now: Instant) -> Self {
+        Self(Arc::new(Mutex::new(Machine::new(profile, now))))
+    }
+
+    /// Asks where the next attempt goes.
+    pub fn before(&self, now: Instant) -> Permit {
+        self.tell_changes(|machine| {
+            let (state, generation) = machine.advance(now);
+            Permit { generation, to_backup: state == BreakerState::Open }
+        })
+    }
+
+    /// Tells how an attempt ended. What began before the last change of state is not counted.
+    #[expect(clippy::needless_pass_by_value, reason = "an attempt is counted once")]
+    pub fn after(&self, permit: Permit, now: Instant, outcome: Outcome) {
+        self.tell_changes(|machine| machine.observe(permit.generation, now, outcome));
+    }
+
+    /// What the breaker does now.
+    pub fn state(&self, now: Instant) -> BreakerState {
+        self.tell_changes(|machine| machine.advance(now).0)
+    }
+
+    /// Logs a change of state, once the lock is free again: a logger may make calls of its own.
+    fn tell_changes<T>(&self, work: impl FnOnce(&mut Machine) -> T) -> T {
+        let (before, result, after) = {
+            let mut machine = self.lock();
+            let before = machine.state();
+            let result = work(&mut machine);
+            (before, result, machine.state())
+        };
+        if before != after {
+            tracing::warn!(from = ?before, to = ?after, "the region breaker changes its state");
+        }
+        result
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Machine> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Breaker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Breaker").field("state", &self.lock().state()).finish_non_exhaustive()
+    }
+}
+
+/// What the end of an attempt says about the endpoint; `None` if it says nothing.
+///
+/// Whatever the service itself answers, an error included, is a success: it was reached. A failure
+/// is when no connection could be made, it broke, or the time was up; and also when something
+/// before the service answered in its place, which shows by the missing request id: a page with
+/// HTTP 5xx, or an `InternalError`. What was refused before it was sent says nothing.
+///
+/// ```
+/// use tencentcloud_common::breaker::{self, Outcome};
+///
+/// assert_eq!(breaker::outcome(Ok(())), Some(Outcome::Success));
+/// ```
+pub fn outcome(result: Result<(), &Error>) -> Option<Outcome> {
+    let Err(error) = result else { return Some(Outcome::Success) };
+    let reached = match error.kind() {
+        ErrorKind::InvalidInput | ErrorKind::Credential => return None,
+        ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Transport => false,
+        ErrorKind::Response => {
+            error.request_id().is_some()
+                || !error.http_status().is_some_and(|status| status.is_server_error())
+        }
+        ErrorKind::Service => {
+            let internal = error.code().and_then(|code| code.split('.').next());
+            error.request_id().is_some() || internal != Some("InternalError")
+        }
+    };
+    Some(if reached { Outcome::Success } else { Outcome::Failure })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,175 @@
+//! Trying again: whether, when, and how often.
+//!
+//! A failed attempt is repeated only when it cannot have had an effect (nothing was sent, or the
+//! service refused because of too many requests), or when repeating it is safe: the action only
+//! reads, or it carries a `ClientToken` by which the service recognises the repetition. Between
+//! attempts the call waits a random time below a growing limit. A [`Budget`] that the clones of a
+//! client share stops retries when most of them fail, so that they do not make an outage worse.
+//!
+//! ```
+//! use std::time::Duration;
+//! use tencentcloud_common::retry::RetryPolicy;
+//!
+//! let policy = RetryPolicy::builder()
+//!     .max_attempts(5)
+//!     .exponential_backoff(Duration::from_millis(200), Duration::from_secs(5))
+//!     .build()?;
+//! assert_eq!(policy.max_attempts(), 5);
+//!
+//! assert_eq!(RetryPolicy::default().max_attempts(), 3);
+//! assert_eq!(RetryPolicy::none().max_attempts(), 1);
+//! # Ok::<(), tencentcloud_common::Error>(())
+//! ```
+
+mod backoff;
+mod budget;
+mod classify;
+mod policy;
+mod retry_after;
+mod safety;
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::error::{Error, ErrorKind};
+use crate::random::Random;
+use budget::{RETRY_COST, TIMEOUT_RETRY_COST};
+use classify::{Verdict, classify};
+
+pub use budget::Budget;
+pub use classify::Reason;
+pub use policy::{RetryPolicy, RetryPolicyBuilder};
+pub use safety::Safety;
+
+#[expect(unused_imports, reason = "wired by the pipeline")]
+pub(crate) use classify::is_clock_skew;
+#[expect(unused_imports, reason = "wired by the pipeline")]
+pub(crate) use retry_after::{date, retry_after};
+
+/// A failed attempt, and what is known beside its error.
+pub(crate) struct Failure<'a> {
+    /// What went wrong. `maybe_sent` must be right already: a time limit that cut an attempt off
+    /// after it was handed to the transport has to say that it may have been sent.
+    pub(crate) error: &'a Error,
+    /// What repeating the call could do.
+    pub(crate) safety: Safety,
+    /// What [`retry_after()`] read from the answer.
+    pub(crate) retry_after: Option<Duration>,
+    /// Whether [`ClockSkew::learn`](crate::skew::ClockSkew::learn) learnt from the answer that
+    /// the attempt was signed with a wrong time.
+    pub(crate) clock_corrected: bool,
+}
+
+/// What to do after a failed attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Decision {
+    /// Hand the error to the caller.
+    GiveUp(GiveUp),
+    /// Try again after this time.
+    RetryIn(Duration, Reason),
+}
+
+/// Why a failed call is not tried again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum GiveUp {
+    /// Another attempt would fail alike, or could have its effect twice.
+    NotRetryable,
+    /// The policy allows no more attempts.
+    NoAttemptsLeft,
+    /// Too many retries of this client failed lately.
+    BudgetEmpty,
+    /// The server wants a longer pause than the policy allows.
+    RetryAfterTooLong(Duration),
+}
+
+impl fmt::Display for GiveUp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotRetryable => f.write_str("trying again would not help or not be safe"),
+            Self::NoAttemptsLeft => f.write_str("no attempts are left"),
+            Self::BudgetEmpty => f.write_str("too many retries failed lately"),
+            Self::RetryAfterTooLong(pause) => {
+                write!(f, "the server asks for a pause of {pause:?}, longer than allowed")
+            }
+        }
+    }
+}
+
+/// How far the attempts of one call have come.
+#[derive(Debug, Default)]
+pub(crate) struct RetryState {
+    failures: u32,
+    clock_corrected: bool,
+    credential_renewed: bool,
+    /// What the last retry took out of the budget.
+    paid: u32,
+}
+
+impl RetryState {
+    /// To be called when an attempt succeeded: gives back to the budget what the retry cost.
+    ///
+    /// It takes the state with it, so that nothing can be decided after a success. A success is
+    /// never looked at by [`decide`], which knows failures only: there is no way to drop one.
+    pub(crate) fn succeeded(self, budget: &Budget) {
+        budget.give_back(self.paid.max(1));
+    }
+}
+
+/// Decides what follows a failed attempt, and counts it.
+pub(crate) fn decide(
+    policy: &RetryPolicy,
+    budget: &Budget,
+    state: &mut RetryState,
+    failure: &Failure<'_>,
+    random: &dyn Random,
+) -> Decision {
+    state.failures = state.failures.saturating_add(1);
+    let error = failure.error;
+    let safety = match failure.safety {
+        Safety::Unsafe if policy.repeats_even_if_executed() => Safety::Token,
+        safety => safety,
+    };
+    let reason = match classify(error, safety) {
+        Verdict::Retry(Reason::ClockSkew) if state.clock_corrected || !failure.clock_corrected => {
+            None
+        }
+        Verdict::Retry(Reason::CredentialExpired) if state.credential_renewed => None,
+        Verdict::Retry(reason) => Some(reason),
+        Verdict::Stop => None,
+    };
+    let Some(reason) = reason else {
+        if error.kind() == ErrorKind::Service && !error.is_retryable() {
+            // The service is well: it answered, though not what the caller hoped for.
+            budget.give_back(std::mem::take(&mut state.paid));
+        }
+        return Decision::GiveUp(GiveUp::NotRetryable);
+    };
+    if state.failures >= policy.max_attempts() {
+        return Decision::GiveUp(GiveUp::NoAttemptsLeft);
+    }
+    let pause = match reason {
+        // What was wrong is mended: there is nothing to wait for.
+        Reason::ClockSkew | Reason::CredentialExpired => Duration::ZERO,
+        Reason::NotSent | Reason::Throttled | Reason::Transient => {
+            let asked = failure.retry_after.unwrap_or_default();
+            if asked > policy.max_retry_after() {
+                return Decision::GiveUp(GiveUp::RetryAfterTooLong(asked));
+            }
+            policy.pause(state.failures, random).max(asked)
+        }
+    };
+    let cost = if error.is_timeout() { TIMEOUT_RETRY_COST } else { RETRY_COST };
+    if !budget.take(cost) {
+        return Decision::GiveUp(GiveUp::BudgetEmpty);
+    }
+    state.paid = cost;
+    match reason {
+        Reason::ClockSkew => state.clock_corrected = true,
+        Reason::CredentialExpired => state.credential_renewed = true,
+        _ => {}
+    }
+    Decision::RetryIn(pause, reason)
+}
+
+#[cfg(test)]
+mod tests;

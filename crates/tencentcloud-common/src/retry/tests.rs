@@ -1,0 +1,166 @@
+use http::StatusCode;
+
+use super::*;
+use crate::error::ServiceError;
+
+/// The upper end of each pause.
+struct Ones;
+
+impl Random for Ones {
+    fn fill(&self, bytes: &mut [u8]) {
+        bytes.fill(0xff);
+    }
+}
+
+fn code(code: &str) -> Error {
+    Error::service(ServiceError { code: code.to_owned(), message: String::new() })
+}
+
+fn failure(error: &Error, safety: Safety) -> Failure<'_> {
+    Failure { error, safety, retry_after: None, clock_corrected: false }
+}
+
+fn in_millis(millis: u64, reason: Reason) -> Decision {
+    Decision::RetryIn(Duration::from_millis(millis), reason)
+}
+
+#[test]
+fn attempts_are_counted_and_pauses_grow() {
+    let (policy, budget) = (RetryPolicy::default(), Budget::default());
+    let mut state = RetryState::default();
+    let error = code("RequestLimitExceeded.UinLimitExceeded");
+    let mut next = || decide(&policy, &budget, &mut state, &failure(&error, Safety::Unsafe), &Ones);
+    assert_eq!(next(), in_millis(500, Reason::Throttled));
+    assert_eq!(next(), in_millis(1000, Reason::Throttled));
+    assert_eq!(next(), Decision::GiveUp(GiveUp::NoAttemptsLeft));
+    assert_eq!(budget.tokens(), Some(490));
+}
+
+#[test]
+fn without_retries_the_first_error_is_the_last() {
+    for (error, clock_corrected) in
+        [(code("RequestLimitExceeded"), false), (code("AuthFailure.SignatureExpire"), true)]
+    {
+        let budget = Budget::default();
+        let failure = Failure { clock_corrected, ..failure(&error, Safety::ReadOnly) };
+        let decision =
+            decide(&RetryPolicy::none(), &budget, &mut RetryState::default(), &failure, &Ones);
+        assert_eq!(decision, Decision::GiveUp(GiveUp::NoAttemptsLeft));
+        assert_eq!(budget.tokens(), Some(500));
+    }
+}
+
+#[test]
+fn a_write_that_may_have_been_executed_is_repeated_only_on_demand() {
+    let budget = Budget::default();
+    let error = Error::new(ErrorKind::Timeout, "").with_sent(true);
+    let failure = failure(&error, Safety::Unsafe);
+    let mut state = RetryState::default();
+    let decision = decide(&RetryPolicy::default(), &budget, &mut state, &failure, &Ones);
+    assert_eq!(decision, Decision::GiveUp(GiveUp::NotRetryable));
+    let reckless = RetryPolicy::builder().repeat_even_if_executed(true).build().unwrap();
+    let decision = decide(&reckless, &budget, &mut RetryState::default(), &failure, &Ones);
+    assert_eq!(decision, in_millis(500, Reason::Transient));
+    let refused = code("FailedOperation");
+    let failure = super::tests::failure(&refused, Safety::Unsafe);
+    let decision = decide(&reckless, &budget, &mut RetryState::default(), &failure, &Ones);
+    assert_eq!(decision, Decision::GiveUp(GiveUp::NotRetryable));
+}
+
+#[test]
+fn a_wrong_clock_is_forgiven_once_and_only_if_it_was_corrected() {
+    let (policy, budget) = (RetryPolicy::default(), Budget::default());
+    let error = code("AuthFailure.SignatureExpire");
+    let corrected = Failure { clock_corrected: true, ..failure(&error, Safety::Unsafe) };
+    let mut state = RetryState::default();
+    let decision = decide(&policy, &budget, &mut state, &corrected, &Ones);
+    assert_eq!(decision, in_millis(0, Reason::ClockSkew));
+    let decision = decide(&policy, &budget, &mut state, &corrected, &Ones);
+    assert_eq!(decision, Decision::GiveUp(GiveUp::NotRetryable));
+
+    let mut state = RetryState::default();
+    let same = failure(&error, Safety::ReadOnly);
+    let decision = decide(&policy, &budget, &mut state, &same, &Ones);
+    assert_eq!(decision, Decision::GiveUp(GiveUp::NotRetryable));
+}
+
+#[test]
+fn an_expired_credential_is_renewed_once() {
+    let (policy, budget) = (RetryPolicy::default(), Budget::default());
+    let error = code("AuthFailure.TokenFailure");
+    let mut state = RetryState::default();
+    let mut next = || decide(&policy, &budget, &mut state, &failure(&error, Safety::Unsafe), &Ones);
+    assert_eq!(next(), in_millis(0, Reason::CredentialExpired));
+    assert_eq!(next(), Decision::GiveUp(GiveUp::NotRetryable));
+}
+
+#[test]
+fn the_pause_that_the_server_asks_for_is_kept_or_the_call_fails() {
+    let policy = RetryPolicy::builder().max_retry_after(Duration::from_secs(30)).build().unwrap();
+    let error = code("RequestLimitExceeded");
+    let secs = Duration::from_secs;
+    let cases = [
+        (secs(0), in_millis(500, Reason::Throttled)),
+        (secs(2), in_millis(2000, Reason::Throttled)),
+        (secs(30), in_millis(30_000, Reason::Throttled)),
+        (secs(31), Decision::GiveUp(GiveUp::RetryAfterTooLong(secs(31)))),
+        (Duration::MAX, Decision::GiveUp(GiveUp::RetryAfterTooLong(Duration::MAX))),
+    ];
+    for (asked, expected) in cases {
+        let budget = Budget::default();
+        let failure = Failure { retry_after: Some(asked), ..failure(&error, Safety::Unsafe) };
+        let decision = decide(&policy, &budget, &mut RetryState::default(), &failure, &Ones);
+        assert_eq!(decision, expected);
+        let paid = matches!(decision, Decision::RetryIn(..));
+        assert_eq!(budget.tokens(), Some(if paid { 495 } else { 500 }));
+    }
+}
+
+#[test]
+fn the_budget_is_shared_paid_and_paid_back() {
+    let policy = RetryPolicy::default();
+    let timeout = Error::new(ErrorKind::Timeout, "").with_sent(true);
+    let page = Error::new(ErrorKind::Response, "").with_sent(true);
+    let page = page.with_status(StatusCode::BAD_GATEWAY);
+    let budget = Budget::new(20);
+    let mut state = RetryState::default();
+    decide(&policy, &budget, &mut state, &failure(&timeout, Safety::ReadOnly), &Ones);
+    assert_eq!(budget.tokens(), Some(10));
+    decide(&policy, &budget, &mut state, &failure(&page, Safety::ReadOnly), &Ones);
+    assert_eq!(budget.tokens(), Some(5));
+    state.succeeded(&budget);
+    assert_eq!(budget.tokens(), Some(10), "what the last retry cost comes back");
+    RetryState::default().succeeded(&budget);
+    assert_eq!(budget.tokens(), Some(11), "a success at once adds one");
+
+    let mut state = RetryState::default();
+    let failure = failure(&timeout, Safety::ReadOnly);
+    let decision = decide(&policy, &budget, &mut state, &failure, &Ones);
+    assert_eq!(decision, in_millis(500, Reason::Transient));
+    let decision = decide(&policy, &budget, &mut RetryState::default(), &failure, &Ones);
+    assert_eq!(decision, Decision::GiveUp(GiveUp::BudgetEmpty));
+    assert_eq!(budget.tokens(), Some(1));
+}
+
+#[test]
+fn an_answer_of_a_service_that_is_well_pays_back_too() {
+    let policy = RetryPolicy::default();
+    let not_sent = Error::new(ErrorKind::Connect, "");
+    for (last, left) in [("ResourceNotFound", 500), ("InternalError", 495)] {
+        let budget = Budget::default();
+        let mut state = RetryState::default();
+        decide(&policy, &budget, &mut state, &failure(&not_sent, Safety::Unsafe), &Ones);
+        assert_eq!(budget.tokens(), Some(495));
+        let last = code(last);
+        let decision = decide(&policy, &budget, &mut state, &failure(&last, Safety::Unsafe), &Ones);
+        assert_eq!(decision, Decision::GiveUp(GiveUp::NotRetryable));
+        assert_eq!(budget.tokens(), Some(left));
+    }
+}
+
+#[test]
+fn reasons_are_told() {
+    let pause = Duration::from_secs(60);
+    assert!(GiveUp::RetryAfterTooLong(pause).to_string().contains("60s"));
+    assert_eq!(Reason::Throttled.to_string(), "throttled");
+}

@@ -1,0 +1,128 @@
+//! How far the clock of this machine is off, learnt from the service.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, SystemTime};
+
+/// Less than this is no reason to try again.
+///
+/// The service refuses a signature whose time is more than five minutes from its own. The
+/// remainder can be the time that the request was on its way, so that a clock which is off by
+/// less may be the cause; one that is off by seconds is not.
+const WORTH_LEARNING: Duration = Duration::from_secs(60);
+
+/// The offset between the clock of the service and ours, shared by the clones of a client.
+#[derive(Debug, Default)]
+pub(crate) struct ClockSkew(AtomicI64);
+
+/// An offset, in milliseconds: what is added to our time to get that of the service.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Offset(i64);
+
+impl ClockSkew {
+    /// What is known now. An attempt takes it once and keeps it for [`learn`](Self::learn).
+    pub(crate) fn offset(&self) -> Offset {
+        Offset(self.0.load(Ordering::Relaxed))
+    }
+
+    /// Learns from the `date` of an answer that came at `now`, by our clock. `used` is the offset
+    /// that the request was signed with.
+    ///
+    /// Answers whether the request was signed with a time so wrong that it is worth another
+    /// attempt. It is compared with what that request used and not with what is known, for
+    /// another call may have learnt the same in the meantime.
+    pub(crate) fn learn(&self, date: SystemTime, now: SystemTime, used: Offset) -> bool {
+        let seen = Offset::between(date, now);
+        let worth = Duration::from_millis(seen.0.abs_diff(used.0)) >= WORTH_LEARNING;
+        if worth {
+            self.0.store(seen.0, Ordering::Relaxed);
+        }
+        worth
+    }
+}
+
+impl Offset {
+    fn between(service: SystemTime, ours: SystemTime) -> Self {
+        let millis = |time: Duration| i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
+        Self(match service.duration_since(ours) {
+            Ok(ahead) => millis(ahead),
+            Err(behind) => -millis(behind.duration()),
+        })
+    }
+
+    /// Our time, corrected. An offset that leads out of what a time can be is left out.
+    pub(crate) fn apply(self, now: SystemTime) -> SystemTime {
+        let distance = Duration::from_millis(self.0.unsigned_abs());
+        let corrected =
+            if self.0 < 0 { now.checked_sub(distance) } else { now.checked_add(distance) };
+        corrected.unwrap_or(now)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::UNIX_EPOCH;
+
+    fn at(secs: u64) -> SystemTime {
+        UNIX_EPOCH + Duration::from_secs(secs)
+    }
+
+    const NOW: u64 = 1_700_000_000;
+
+    #[test]
+    fn a_clock_that_is_off_is_corrected() {
+        for service in [NOW + 3600, NOW - 3600, NOW + 60, NOW - 60, 0, 253_402_300_799] {
+            let skew = ClockSkew::default();
+            let used = skew.offset();
+            assert_eq!(used.apply(at(NOW)), at(NOW));
+            assert!(skew.learn(at(service), at(NOW), used), "{service}");
+            assert_eq!(skew.offset().apply(at(NOW)), at(service));
+            assert_eq!(skew.offset().apply(at(NOW + 5)), at(service + 5));
+        }
+    }
+
+    #[test]
+    fn a_small_difference_teaches_nothing() {
+        for service in [NOW, NOW + 1, NOW + 59, NOW - 59] {
+            let skew = ClockSkew::default();
+            assert!(!skew.learn(at(service), at(NOW), skew.offset()), "{service}");
+            assert_eq!(skew.offset(), Offset::default());
+        }
+    }
+
+    #[test]
+    fn the_same_cannot_be_learnt_twice_in_a_row() {
+        let skew = ClockSkew::default();
+        assert!(skew.learn(at(NOW + 600), at(NOW), skew.offset()));
+        assert!(!skew.learn(at(NOW + 610), at(NOW + 10), skew.offset()));
+        // Until the clock is set right.
+        assert!(skew.learn(at(NOW + 620), at(NOW + 620), skew.offset()));
+        assert_eq!(skew.offset(), Offset::default());
+    }
+
+    #[test]
+    fn calls_that_failed_together_may_all_try_again() {
+        let skew = ClockSkew::default();
+        let (first, second) = (skew.offset(), skew.offset());
+        assert!(skew.learn(at(NOW + 600), at(NOW), first));
+        assert!(skew.learn(at(NOW + 600), at(NOW), second));
+    }
+
+    #[test]
+    fn no_offset_overflows() {
+        let epoch = at(0);
+        for offset in [i64::MIN, -i64::MAX, i64::MAX] {
+            let _ = Offset(offset).apply(epoch);
+            let skew = ClockSkew::default();
+            assert!(skew.learn(epoch, epoch, Offset(offset)));
+        }
+        let mut end = epoch;
+        for bit in (0..64).rev() {
+            end = end.checked_add(Duration::from_secs(1 << bit)).unwrap_or(end);
+        }
+        assert_eq!(Offset(i64::MAX).apply(end), end);
+        let skew = ClockSkew::default();
+        assert!(skew.learn(end, epoch, skew.offset()));
+        assert!(skew.learn(epoch, end, skew.offset()));
+    }
+}
