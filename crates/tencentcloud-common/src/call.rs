@@ -184,7 +184,7 @@ impl<A: Action> IntoFuture for Call<A> {
 /// parameters, already written as JSON.
 pub struct JsonRequest {
     pub(crate) action: String,
-    pub(crate) encoded: Result<encode::Encoded, Error>,
+    pub(crate) encoded: Result<encode::Form, Error>,
 }
 
 impl fmt::Debug for JsonRequest {

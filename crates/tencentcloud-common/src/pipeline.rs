@@ -14,7 +14,7 @@ use crate::call::CallOptions;
 use crate::client::{Client, Shared};
 use crate::credential::Credential;
 use crate::decode::Answer;
-use crate::encode::Encoded;
+use crate::encode::{Encoded, Form, Prepared, Way};
 use crate::error::{Error, ErrorKind};
 use crate::profile::Endpoint;
 use crate::random;
@@ -32,7 +32,7 @@ const TRACE_ID: &str = "x-tc-traceid";
 pub(crate) struct Outgoing {
     pub(crate) action: Cow<'static, str>,
     pub(crate) signed: bool,
-    pub(crate) encoded: Result<Encoded, Error>,
+    pub(crate) encoded: Result<Form, Error>,
     pub(crate) options: CallOptions,
 }
 
@@ -94,9 +94,14 @@ async fn run(
     progress: &mut Progress,
 ) -> Result<(), Error> {
     let Outgoing { action, signed, encoded, mut options } = outgoing;
-    let encoded = encoded?;
+    let form = encoded?;
     options.check()?;
     let shared = client.shared();
+    let way = Way { method: http::Method::POST, v1: None };
+    let prepared = form.prepare(&way, &|bytes| shared.random.fill(bytes))?;
+    let Prepared::Whole(encoded) = prepared else {
+        return Err(Error::invalid_input("the profile cannot choose HmacSHA1 or HmacSHA256"));
+    };
     let region = options.region.as_ref().unwrap_or(client.region());
     let headers = shared_headers(shared, &action, region, options.headers)?;
     let trace_id = headers.get(TRACE_ID).and_then(|id| id.to_str().ok()).map(str::to_owned);
@@ -214,7 +219,7 @@ impl Attempt<'_> {
                 let signed = tc3::Request {
                     method,
                     query: "",
-                    content_type: encoded.content_type,
+                    content_type: &encoded.content_type,
                     host: endpoint.authority(),
                     payload: tc3::Payload::Bytes(&encoded.body),
                     timestamp,
@@ -230,7 +235,7 @@ impl Attempt<'_> {
             .map_err(|error| Error::invalid_input("the endpoint is no URL").with_source(error))?;
         let all = request.headers_mut();
         *all = headers.clone();
-        all.insert(header::CONTENT_TYPE, HeaderValue::from_static(encoded.content_type));
+        all.insert(header::CONTENT_TYPE, header_value("the form", &encoded.content_type)?);
         all.insert(header::HOST, header_value("the host", endpoint.authority())?);
         all.insert("x-tc-timestamp", HeaderValue::from(timestamp));
         if let Some(token) = credential.and_then(Credential::token) {

@@ -49,6 +49,15 @@ pub(crate) fn uuid(random: &dyn Random) -> String {
     )
 }
 
+/// A random number from 1 to 2⁶³ - 1, as the official SDK for Python takes for the nonce of an
+/// `HmacSHA1` or `HmacSHA256` signature.
+#[cfg_attr(not(test), expect(dead_code, reason = "the call does not sign by HmacSHA256 yet"))]
+pub(crate) fn nonce(random: &dyn Random) -> u64 {
+    let mut bytes = [0; 8];
+    random.fill(&mut bytes);
+    (u64::from_be_bytes(bytes) >> 1).max(1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -59,6 +68,21 @@ mod tests {
         fn fill(&self, bytes: &mut [u8]) {
             bytes.fill(0xff);
         }
+    }
+
+    struct Zeros;
+
+    impl Random for Zeros {
+        fn fill(&self, bytes: &mut [u8]) {
+            bytes.fill(0);
+        }
+    }
+
+    #[test]
+    fn nonces_are_positive_whoever_reads_them() {
+        assert_eq!(nonce(&Ones), u64::try_from(i64::MAX).unwrap());
+        assert_eq!(nonce(&Zeros), 1);
+        assert_ne!(nonce(&SystemRandom), nonce(&SystemRandom));
     }
 
     #[test]

@@ -16,6 +16,11 @@ impl Binary {
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }
+
+    /// The bytes, to be shared.
+    pub(crate) fn bytes(&self) -> &Bytes {
+        &self.0
+    }
 }
 
 impl std::fmt::Debug for Binary {

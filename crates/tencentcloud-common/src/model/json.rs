@@ -30,7 +30,7 @@ use serde::Serialize;
 use serde::de::DeserializeSeed;
 
 use super::path::Path;
-use super::{Model, read, write};
+use super::{Model, Ref, read, write};
 
 /// How far an answer may stray from its specification.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -105,11 +105,21 @@ pub fn from_slice(json: &[u8], model: &mut dyn Model, leniency: Leniency) -> Res
 /// JSON cannot say.
 pub fn to_vec(model: &dyn Model) -> Result<Vec<u8>, WriteError> {
     let path = Path::default();
+    write(&write::Object { model, path: &path })
+        .map_err(|source| WriteError { path: path.take(), source })
+}
+
+/// Writes the value of the member `name`, alone.
+pub(crate) fn value_to_vec(name: &'static str, value: Ref<'_>) -> Result<Vec<u8>, WriteError> {
+    let path = Path::default();
+    write(&write::Value { value, path: &path }).map_err(|source| {
+        path.member(name);
+        WriteError { path: path.take(), source }
+    })
+}
+
+fn write(value: &impl Serialize) -> Result<Vec<u8>, serde_json::Error> {
     let mut json = Vec::with_capacity(256);
-    match (write::Object { model, path: &path })
-        .serialize(&mut serde_json::Serializer::new(&mut json))
-    {
-        Ok(()) => Ok(json),
-        Err(source) => Err(WriteError { path: path.take(), source }),
-    }
+    value.serialize(&mut serde_json::Serializer::new(&mut json))?;
+    Ok(json)
 }

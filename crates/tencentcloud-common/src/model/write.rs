@@ -35,9 +35,10 @@ impl Serialize for Object<'_> {
     }
 }
 
-struct Value<'a> {
-    value: Ref<'a>,
-    path: &'a Path,
+/// The value of a member.
+pub(crate) struct Value<'a> {
+    pub(crate) value: Ref<'a>,
+    pub(crate) path: &'a Path,
 }
 
 impl Serialize for Value<'_> {

@@ -28,6 +28,8 @@
 //! # Ok::<(), tencentcloud_common::Error>(())
 //! ```
 
+use std::fmt;
+
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
@@ -35,6 +37,7 @@ use zeroize::Zeroizing;
 
 use crate::credential::Credential;
 use crate::error::Error;
+use crate::redact::Hidden;
 
 /// The name of the algorithm, which opens the `Authorization` header.
 pub const ALGORITHM: &str = "TC3-HMAC-SHA256";
@@ -74,9 +77,9 @@ pub enum Payload<'a> {
     Unsigned,
 }
 
-impl std::fmt::Debug for Payload<'_> {
+impl fmt::Debug for Payload<'_> {
     /// Says how long the body is; the body may hold a password.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Bytes(bytes) => write!(f, "Bytes({} bytes)", bytes.len()),
             Self::Unsigned => f.write_str("Unsigned"),
@@ -90,21 +93,87 @@ impl std::fmt::Debug for Payload<'_> {
 ///
 /// [`InvalidInput`](crate::ErrorKind::InvalidInput) when the timestamp is past the year 9999.
 pub fn authorization(request: &Request<'_>, credential: &Credential) -> Result<String, Error> {
+    let date = date(request.timestamp)?;
+    let key = SigningKey::derive(credential.secret_key(), &date, request.service);
+    Ok(signed(request, credential.secret_id(), &key))
+}
+
+/// As [`authorization`], with a key that was derived before: it serves all requests of a day and a
+/// service.
+///
+/// # Errors
+///
+/// [`InvalidInput`](crate::ErrorKind::InvalidInput) when the key is for another day or service
+/// than the request, or the timestamp is past the year 9999.
+pub fn authorization_with_key(
+    request: &Request<'_>,
+    secret_id: &str,
+    key: &SigningKey,
+) -> Result<String, Error> {
+    let date = date(request.timestamp)?;
+    if key.date != date || key.service != request.service {
+        return Err(Error::invalid_input(format!(
+            "the signing key is for {} on {}, the request for {} on {date}: derive another key",
+            key.service, key.date, request.service
+        )));
+    }
+    Ok(signed(request, secret_id, key))
+}
+
+/// The header, by a key that fits the request.
+fn signed(request: &Request<'_>, secret_id: &str, key: &SigningKey) -> String {
     let Request { method, query, content_type, host, payload, timestamp, service } = *request;
-    let date = date(timestamp)?;
     let payload_hash = match payload {
         Payload::Bytes(bytes) => sha256_hex(bytes),
         Payload::Unsigned => sha256_hex(UNSIGNED_PAYLOAD.as_bytes()),
     };
     let headers = [("content-type", content_type), ("host", host)];
     let canonical_request = canonical_request(method, query, &headers, &payload_hash);
-    let string_to_sign = string_to_sign(timestamp, &date, service, &canonical_request);
-    let signature = signature(credential.secret_key(), &date, service, &string_to_sign);
-    let secret_id = credential.secret_id();
-    Ok(format!(
+    let date = &key.date;
+    let signature = key.sign(&string_to_sign(timestamp, date, service, &canonical_request));
+    format!(
         "{ALGORITHM} Credential={secret_id}/{date}/{service}/{TERMINATOR}, \
          SignedHeaders=content-type;host, Signature={signature}"
-    ))
+    )
+}
+
+/// What signs the requests of one day to one service; derived from the secret key.
+///
+/// It is as secret as the key while the day lasts: it is overwritten when it is dropped, and never
+/// shown by `Debug`.
+pub struct SigningKey {
+    key: Zeroizing<[u8; 32]>,
+    date: String,
+    service: String,
+}
+
+impl SigningKey {
+    /// Derives the key for a [`date`] and a service, such as `cvm`.
+    pub fn derive(secret_key: &str, date: &str, service: &str) -> Self {
+        let secret = Zeroizing::new(format!("TC3{secret_key}"));
+        let date_key = Zeroizing::new(hmac_sha256(secret.as_bytes(), date));
+        let service_key = Zeroizing::new(hmac_sha256(&*date_key, service));
+        Self {
+            key: Zeroizing::new(hmac_sha256(&*service_key, TERMINATOR)),
+            date: date.to_owned(),
+            service: service.to_owned(),
+        }
+    }
+
+    /// The signature of a [`string_to_sign`] in lower-case hexadecimal.
+    pub fn sign(&self, string_to_sign: &str) -> String {
+        hex(&hmac_sha256(&*self.key, string_to_sign))
+    }
+}
+
+impl fmt::Debug for SigningKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SigningKey")
+            .field("key", &Hidden)
+            .field("date", &self.date)
+            .field("service", &self.service)
+            .finish()
+    }
 }
 
 /// The request in the form that is hashed. The path is always `/`.
@@ -143,11 +212,7 @@ pub fn string_to_sign(
 
 /// The signature in lower-case hexadecimal.
 pub fn signature(secret_key: &str, date: &str, service: &str, string_to_sign: &str) -> String {
-    let secret = Zeroizing::new(format!("TC3{secret_key}"));
-    let date_key = Zeroizing::new(hmac_sha256(secret.as_bytes(), date));
-    let service_key = Zeroizing::new(hmac_sha256(&*date_key, service));
-    let signing_key = Zeroizing::new(hmac_sha256(&*service_key, TERMINATOR));
-    hex(&hmac_sha256(&*signing_key, string_to_sign))
+    SigningKey::derive(secret_key, date, service).sign(string_to_sign)
 }
 
 /// The UTC date of a timestamp, as `yyyy-mm-dd`.

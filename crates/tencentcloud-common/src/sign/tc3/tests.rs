@@ -116,3 +116,31 @@ fn debug_does_not_show_the_payload() {
     let shown = format!("{:?}", Payload::Bytes(b"{\"Password\":\"abc\"}"));
     assert_eq!(shown, "Bytes(18 bytes)");
 }
+
+#[test]
+fn a_derived_key_signs_as_the_secret_key_does() {
+    let credential = Credential::new(ID, KEY).unwrap();
+    let key = SigningKey::derive(KEY, "2023-11-14", "cvm");
+    let post = Request { payload: Payload::Bytes(BODY), ..request("POST", "application/json") };
+    let header = authorization_with_key(&post, ID, &key).unwrap();
+    assert_eq!(header, authorization(&post, &credential).unwrap());
+    assert_eq!(key.sign("x"), signature(KEY, "2023-11-14", "cvm", "x"));
+}
+
+#[test]
+fn a_key_of_another_day_or_service_is_refused() {
+    let post = request("POST", "application/json");
+    for (date, service) in [("2023-11-15", "cvm"), ("2023-11-14", "vpc")] {
+        let key = SigningKey::derive(KEY, date, service);
+        let error = authorization_with_key(&post, ID, &key).unwrap_err();
+        assert_eq!(error.kind(), crate::ErrorKind::InvalidInput);
+        let expected = format!("for {service} on {date}, the request for cvm on 2023-11-14");
+        assert!(error.to_string().contains(&expected), "{error}");
+    }
+}
+
+#[test]
+fn debug_does_not_show_the_key() {
+    let shown = format!("{:?}", SigningKey::derive(KEY, "2023-11-14", "cvm"));
+    assert_eq!(shown, "SigningKey { key: ***, date: \"2023-11-14\", service: \"cvm\" }");
+}

@@ -1,0 +1,33 @@
+//! How large a request may be; checked here, for the service answers late and in few words.
+
+use http::Method;
+
+use super::Encoded;
+use crate::error::Error;
+use crate::form::MAX_QUERY;
+
+const KIB: usize = 1024;
+
+/// The largest body that is signed by TC3, in bytes.
+pub(super) const POST_TC3: usize = 10 * KIB * KIB;
+
+/// The largest body that is signed by `HmacSHA1` or `HmacSHA256`, in bytes.
+pub(super) const POST_V1: usize = KIB * KIB;
+
+/// Refuses what the API would refuse with `RequestSizeLimitExceeded`.
+pub(super) fn check(encoded: &Encoded, post: usize) -> Result<(), Error> {
+    let (what, size, limit, advice) = if encoded.method == Method::GET {
+        ("query", encoded.query.len(), MAX_QUERY, "set the request method of the profile to POST")
+    } else if post == POST_V1 {
+        let advice = "set the sign method of the profile to TC3-HMAC-SHA256, which allows 10 MB";
+        ("body", encoded.body.len(), post, advice)
+    } else {
+        ("body", encoded.body.len(), post, "split the request")
+    };
+    if size <= limit {
+        return Ok(());
+    }
+    Err(Error::invalid_input(format!(
+        "the {what} has {size} bytes and the API takes {limit}: {advice}"
+    )))
+}

@@ -1,0 +1,164 @@
+//! Flat parameters, as a query and a form body say them: `Filters.0.Values.1=a+b`.
+
+use std::fmt;
+
+use serde::de::{Deserializer as _, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::error::Error;
+
+/// What a query and a form body have as their `Content-Type`.
+pub(crate) const CONTENT_TYPE: &str = "application/x-www-form-urlencoded";
+
+/// The longest query that the API takes, in bytes.
+pub(crate) const MAX_QUERY: usize = 32 * 1024;
+
+/// How deep lists and objects may stand in each other; `serde_json` draws the line there, too.
+const MAX_DEPTH: usize = 128;
+
+/// A parameter and its value, neither of them escaped.
+pub(crate) type Pair = (String, String);
+
+/// Flattens a JSON object, in its own order: members and indexes, counted from 0, are joined by
+/// dots.
+///
+/// Numbers stay as they are written and booleans are `true` and `false`. What has no value, which
+/// is `null` and empty lists and objects, vanishes.
+pub(crate) fn flatten(json: &[u8]) -> Result<Vec<Pair>, Error> {
+    let mut flat = Flat { pairs: Vec::new(), name: String::new() };
+    let text = std::str::from_utf8(json)
+        .map_err(|error| Error::invalid_input("the parameters are not UTF-8").with_source(error))?;
+    if !text.trim_ascii_start().starts_with('{') {
+        return Err(Error::invalid_input("the parameters are not a JSON object"));
+    }
+    if depth(text) > MAX_DEPTH {
+        return Err(Error::invalid_input(format!(
+            "lists and objects of the parameters stand in each other more than {MAX_DEPTH} deep"
+        )));
+    }
+    flat.value(text).map_err(|error| {
+        let place = if flat.name.is_empty() { "the parameters" } else { &flat.name };
+        Error::invalid_input(format!("{place} cannot be written into a query: {error}"))
+            .with_source(error)
+    })?;
+    Ok(flat.pairs)
+}
+
+/// How deep lists and objects stand in each other. Known before they are walked by recursion.
+fn depth(json: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    let (mut string, mut escaped) = (false, false);
+    for byte in json.bytes() {
+        match byte {
+            b'"' if !escaped => string = !string,
+            b'{' | b'[' if !string => depth += 1,
+            b'}' | b']' if !string => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        escaped = string && byte == b'\\' && !escaped;
+        deepest = deepest.max(depth);
+    }
+    deepest
+}
+
+/// What was flattened so far, and the name of the value that comes next.
+struct Flat {
+    pairs: Vec<Pair>,
+    name: String,
+}
+
+impl Flat {
+    /// Takes in one value. Its kind shows in its first byte; it is cut out of the document and
+    /// not parsed into a number, which would lose digits.
+    fn value(&mut self, json: &str) -> Result<(), serde_json::Error> {
+        let json = json.trim_ascii();
+        let text = match json.as_bytes().first() {
+            Some(b'{' | b'[') => return self.inside(json),
+            Some(b'n') => return Ok(()),
+            Some(b'"') => serde_json::from_str::<String>(json)?,
+            _ => json.to_owned(),
+        };
+        self.pairs.push((self.name.clone(), text));
+        Ok(())
+    }
+
+    /// Takes in what stands in a list or an object.
+    fn inside(&mut self, json: &str) -> Result<(), serde_json::Error> {
+        let mut deserializer = serde_json::Deserializer::from_str(json);
+        deserializer.deserialize_any(Inside(self))?;
+        deserializer.end()
+    }
+
+    /// Takes in a value under a longer name. On an error the name stays: it says the place.
+    fn below(&mut self, step: &str, json: &str) -> Result<(), serde_json::Error> {
+        let length = self.name.len();
+        if length > 0 {
+            self.name.push('.');
+        }
+        self.name.push_str(step);
+        self.value(json)?;
+        self.name.truncate(length);
+        Ok(())
+    }
+}
+
+/// Walks over the values of a list or an object.
+struct Inside<'a>(&'a mut Flat);
+
+impl<'de> Visitor<'de> for Inside<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list or an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<(), A::Error> {
+        while let Some((name, value)) = object.next_entry::<String, &RawValue>()? {
+            self.0.below(&name, value.get()).map_err(A::Error::custom)?;
+        }
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        let mut index = 0_usize;
+        while let Some(value) = list.next_element::<&RawValue>()? {
+            self.0.below(&index.to_string(), value.get()).map_err(A::Error::custom)?;
+            index += 1;
+        }
+        Ok(())
+    }
+}
+
+/// Writes parameters as a query or a form body, escaped as the official SDKs do: letters, digits
+/// and `-._~` stay, a space becomes `+`.
+pub(crate) fn to_query<N: AsRef<str>, V: AsRef<str>>(pairs: &[(N, V)]) -> String {
+    let mut query = String::new();
+    for (name, value) in pairs {
+        if !query.is_empty() {
+            query.push('&');
+        }
+        escape(name.as_ref(), &mut query);
+        query.push('=');
+        escape(value.as_ref(), &mut query);
+    }
+    query
+}
+
+fn escape(text: &str, query: &mut String) {
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                query.push(char::from(byte));
+            }
+            b' ' => query.push('+'),
+            _ => query.extend(['%', digit(byte >> 4), digit(byte & 15)]),
+        }
+    }
+}
+
+fn digit(value: u8) -> char {
+    char::from_digit(u32::from(value), 16).map_or('0', |digit| digit.to_ascii_uppercase())
+}
+
+#[cfg(test)]
+mod tests;

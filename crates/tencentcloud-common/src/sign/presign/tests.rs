@@ -1,0 +1,76 @@
+use serde_json::json;
+
+use super::*;
+use crate::ErrorKind;
+use crate::profile::Protocol;
+use crate::sign::v1::{signature, string_to_sign};
+
+const KEY: &str = "Gu5t9xGARNpq86cd98joQYCN3EXAMPLE";
+
+fn endpoint(text: &str) -> Endpoint {
+    Endpoint::parse(text, Protocol::Https).unwrap()
+}
+
+fn credential() -> Credential {
+    Credential::with_token("AKIDexample", KEY, "a-token").unwrap()
+}
+
+#[test]
+fn the_url_holds_what_its_signature_covers() {
+    for algorithm in [Algorithm::HmacSha1, Algorithm::HmacSha256] {
+        let endpoint = endpoint("http://127.0.0.1:8080");
+        let url = Presign::new(&endpoint, "DescribeZones", "2017-03-12")
+            .algorithm(algorithm)
+            .region("ap-guangzhou")
+            .language("en-US")
+            .parameters(&json!({"Names": ["未", "a b"]}))
+            .url(&credential(), 1_700_000_000, 77)
+            .unwrap();
+        let signed = [
+            ("Names.0", "未"),
+            ("Names.1", "a b"),
+            ("Action", "DescribeZones"),
+            ("Nonce", "77"),
+            ("Timestamp", "1700000000"),
+            ("Version", "2017-03-12"),
+            ("Region", "ap-guangzhou"),
+            ("Token", "a-token"),
+            ("SecretId", "AKIDexample"),
+            ("SignatureMethod", algorithm.as_str()),
+            ("Language", "en-US"),
+        ];
+        let text = string_to_sign("GET", "127.0.0.1:8080", &signed);
+        let signature = signature(algorithm, KEY, &text);
+        let query = crate::form::to_query(&[&signed[..], &[("Signature", &signature)]].concat());
+        assert_eq!(url.as_str(), format!("http://127.0.0.1:8080/?{query}"));
+        assert_eq!(url.to_string(), url.as_str());
+    }
+}
+
+#[test]
+fn debug_shows_neither_signature_nor_token() {
+    let endpoint = endpoint("cvm.tencentcloudapi.com");
+    let presign = Presign::new(&endpoint, "DescribeZones", "2017-03-12")
+        .parameters(&json!({"Password": "hunter2"}));
+    assert!(!format!("{presign:?}").contains("hunter2"));
+    let url = presign.url(&credential(), 1, 2).unwrap();
+    assert_eq!(format!("{url:?}"), "PresignedUrl(https://cvm.tencentcloudapi.com/?***)");
+}
+
+#[test]
+fn what_cannot_be_presigned_is_refused() {
+    let endpoint = endpoint("cvm.tencentcloudapi.com");
+    let presign = || Presign::new(&endpoint, "DescribeZones", "2017-03-12");
+    let long = json!({"A": "x".repeat(MAX_QUERY)});
+    let cases = [
+        (presign().parameters(&json!([1])), "not a JSON object"),
+        (presign().parameters(&long), "with POST"),
+        (presign().parameters(&json!({"Action": "x"})), "name of a common parameter"),
+        (presign().region("a b"), "region"),
+    ];
+    for (presign, expected) in cases {
+        let error = presign.url(&credential(), 1, 2).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        assert!(error.to_string().contains(expected), "{error}");
+    }
+}

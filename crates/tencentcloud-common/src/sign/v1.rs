@@ -1,0 +1,228 @@
+//! `HmacSHA1` and `HmacSHA256`, the older signatures of API 3.0 ("signature method v1").
+//!
+//! They cover the parameters, which stand with the signature in the query of a `GET` or in the form
+//! body of a `POST`. The steps are those of the
+//! [official document](https://cloud.tencent.com/document/api/213/15693). Prefer
+//! [`tc3`](super::tc3) where there is a choice: it allows larger requests, and its signing key
+//! ends with the day.
+//!
+//! ```
+//! use tencentcloud_common::Credential;
+//! use tencentcloud_common::sign::v1::{Algorithm, Request, form};
+//!
+//! let parameters = [("Limit", "20"), ("InstanceIds.0", "ins-09dx96dg")];
+//! let query = form(
+//!     &Request {
+//!         algorithm: Algorithm::HmacSha256,
+//!         method: "GET",
+//!         host: "cvm.tencentcloudapi.com",
+//!         action: "DescribeInstances",
+//!         version: "2017-03-12",
+//!         region: Some("ap-guangzhou"),
+//!         timestamp: 1_700_000_000,
+//!         nonce: 11_886,
+//!         language: None,
+//!         request_client: None,
+//!         parameters: &parameters,
+//!     },
+//!     &Credential::new("AKIDexample", "my-secret-key")?,
+//! )?;
+//! assert!(query.starts_with("Limit=20&InstanceIds.0=ins-09dx96dg&Action=DescribeInstances&"));
+//! # Ok::<(), tencentcloud_common::Error>(())
+//! ```
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use hmac::{Hmac, KeyInit, Mac};
+use sha1::Sha1;
+use sha2::Sha256;
+use zeroize::Zeroizing;
+
+use crate::credential::Credential;
+use crate::error::Error;
+use crate::form::to_query;
+
+/// The hash of the signature.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Algorithm {
+    /// HMAC with SHA-1: for what knows nothing else.
+    HmacSha1,
+    /// HMAC with SHA-256; the default.
+    #[default]
+    HmacSha256,
+}
+
+impl Algorithm {
+    /// The value of the parameter `SignatureMethod`: `HmacSHA1` or `HmacSHA256`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::HmacSha1 => "HmacSHA1",
+            Self::HmacSha256 => "HmacSHA256",
+        }
+    }
+}
+
+impl fmt::Display for Algorithm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// What is signed.
+#[derive(Clone, Copy)]
+pub struct Request<'a, N = &'a str, V = &'a str> {
+    /// The hash of the signature.
+    pub algorithm: Algorithm,
+    /// The HTTP method in capitals: `GET` sends the form in the query, `POST` in the body.
+    pub method: &'a str,
+    /// The `Host` header exactly as sent, with the port if it has one.
+    pub host: &'a str,
+    /// The name of the action, such as `DescribeInstances`.
+    pub action: &'a str,
+    /// The version of the API, such as `2017-03-12`.
+    pub version: &'a str,
+    /// The region; `None` for actions that know none.
+    pub region: Option<&'a str>,
+    /// Seconds since 1970-01-01 UTC.
+    pub timestamp: u64,
+    /// A random positive number: with the timestamp it tells a new request from a repeated one.
+    pub nonce: u64,
+    /// The language of error messages, `zh-CN` or `en-US`; `None` for that of the service.
+    pub language: Option<&'a str>,
+    /// What the caller says it is, such as the name and version of an SDK.
+    pub request_client: Option<&'a str>,
+    /// The parameters of the action, flat, such as `Filters.0.Name`, and not escaped.
+    pub parameters: &'a [(N, V)],
+}
+
+impl<N, V> fmt::Debug for Request<'_, N, V> {
+    /// Says how many parameters there are; one may be a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("algorithm", &self.algorithm)
+            .field("method", &self.method)
+            .field("host", &self.host)
+            .field("action", &self.action)
+            .field("version", &self.version)
+            .field("region", &self.region)
+            .field("timestamp", &self.timestamp)
+            .field("parameters", &self.parameters.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The signed form, escaped: the query of a `GET` or the `application/x-www-form-urlencoded` body
+/// of a `POST`.
+///
+/// It holds the parameters, the common ones (`Action`, `Timestamp`, `SecretId` and so on, and the
+/// `Token` of a temporary credential) and, last, the `Signature`. Treat it as a secret.
+///
+/// # Errors
+///
+/// [`InvalidInput`](crate::ErrorKind::InvalidInput) when a parameter is given twice, or has the
+/// name of a common parameter and another value: TC3 tells the two apart, this signature cannot.
+pub fn form<N: AsRef<str>, V: AsRef<str>>(
+    request: &Request<'_, N, V>,
+    credential: &Credential,
+) -> Result<String, Error> {
+    let (timestamp, nonce) = (request.timestamp.to_string(), request.nonce.to_string());
+    let common = [
+        ("Action", Some(request.action)),
+        ("RequestClient", request.request_client),
+        ("Nonce", Some(nonce.as_str())),
+        ("Timestamp", Some(timestamp.as_str())),
+        ("Version", Some(request.version)),
+        ("Region", request.region.filter(|region| !region.is_empty())),
+        ("Token", credential.token()),
+        ("SecretId", Some(credential.secret_id())),
+        ("SignatureMethod", Some(request.algorithm.as_str())),
+        ("Language", request.language),
+    ];
+    let mut pairs = own_parameters(request.parameters, &common)?;
+    pairs.extend(common.iter().filter_map(|(name, value)| value.map(|value| (*name, value))));
+    let string_to_sign = Zeroizing::new(string_to_sign(request.method, request.host, &pairs));
+    let signature = signature(request.algorithm, credential.secret_key(), &string_to_sign);
+    pairs.push(("Signature", &signature));
+    Ok(to_query(&pairs))
+}
+
+/// The parameters of the action, without those that only repeat a common one.
+fn own_parameters<'a, N: AsRef<str>, V: AsRef<str>>(
+    parameters: &'a [(N, V)],
+    common: &[(&str, Option<&str>)],
+) -> Result<Vec<(&'a str, &'a str)>, Error> {
+    let mut pairs = Vec::with_capacity(parameters.len() + common.len() + 1);
+    let mut names = std::collections::HashSet::with_capacity(parameters.len());
+    for (name, value) in parameters {
+        let (name, value) = (name.as_ref(), value.as_ref());
+        let signed = signed_name(name);
+        let taken = common.iter().find(|(taken, value)| *taken == signed && value.is_some());
+        if taken.is_some_and(|(_, common)| *common == Some(value)) {
+            continue;
+        }
+        if taken.is_some() || signed == "Signature" {
+            return Err(Error::invalid_input(format!(
+                "the parameter {name} has the name of a common parameter, and HmacSHA1 and \
+                 HmacSHA256 send both in one place: sign with TC3-HMAC-SHA256"
+            )));
+        }
+        if !names.insert(signed) {
+            return Err(Error::invalid_input(format!("the parameter {name} is given twice")));
+        }
+        pairs.push((name, value));
+    }
+    Ok(pairs)
+}
+
+/// What the key signs: method, host, the path `/`, and the parameters without escapes, in the order
+/// of the bytes of their names.
+///
+/// The names are signed with `.` in place of `_`, as the official SDKs of Python and Java do.
+pub fn string_to_sign<N: AsRef<str>, V: AsRef<str>>(
+    method: &str,
+    host: &str,
+    parameters: &[(N, V)],
+) -> String {
+    let mut sorted: Vec<(String, &str)> = parameters
+        .iter()
+        .map(|(name, value)| (signed_name(name.as_ref()), value.as_ref()))
+        .collect();
+    sorted.sort_by(|(one, _), (other, _)| one.cmp(other));
+    let length: usize = sorted.iter().map(|(name, value)| name.len() + value.len() + 2).sum();
+    // Never grown, so that no copy of a token stays behind.
+    let mut text = String::with_capacity(method.len() + host.len() + 2 + length);
+    text.extend([method, host, "/?"]);
+    for (index, (name, value)) in sorted.iter().enumerate() {
+        text.push_str(if index == 0 { "" } else { "&" });
+        text.extend([name, "=", value]);
+    }
+    text
+}
+
+fn signed_name(name: &str) -> String {
+    name.replace('_', ".")
+}
+
+/// The signature in Base64, not yet escaped for a query.
+pub fn signature(algorithm: Algorithm, secret_key: &str, string_to_sign: &str) -> String {
+    let (key, message) = (secret_key.as_bytes(), string_to_sign.as_bytes());
+    match algorithm {
+        Algorithm::HmacSha1 => STANDARD.encode(hmac(Hmac::<Sha1>::new_from_slice(key), message)),
+        Algorithm::HmacSha256 => {
+            STANDARD.encode(hmac(Hmac::<Sha256>::new_from_slice(key), message))
+        }
+    }
+}
+
+/// A key of any length is accepted, so that the empty answer is never given; it would be refused.
+fn hmac<M: Mac, E>(mac: Result<M, E>, message: &[u8]) -> Vec<u8> {
+    let Ok(mut mac) = mac else { return Vec::new() };
+    mac.update(message);
+    mac.finalize().into_bytes().to_vec()
+}
+
+#[cfg(test)]
+mod tests;
