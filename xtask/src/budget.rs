@@ -12,7 +12,7 @@ use crate::workspace::Workspace;
 /// The most that `cargo check` of vpc may cost, in times of `syn`.
 const CHECK: f64 = 2.2;
 /// The most crates that a program with cvm may consist of.
-const CRATES: usize = 110;
+const CRATES: usize = 80;
 /// Each figure is the median of this many runs.
 const ROUNDS: usize = 3;
 

@@ -295,6 +295,7 @@ fn not_sent(error: TransportError) -> Error {
         TransportErrorKind::Connect => (ErrorKind::Connect, false),
         TransportErrorKind::ConnectTimeout => (ErrorKind::Timeout, false),
         TransportErrorKind::Unusable => (ErrorKind::InvalidInput, false),
+        TransportErrorKind::NotSent => (ErrorKind::Transport, false),
         TransportErrorKind::Broken => (ErrorKind::Transport, true),
     };
     Error::new(kind, chain(&error)).with_source(error).with_sent(maybe_sent)

@@ -10,7 +10,7 @@ use crate::provider::{EnvironmentProvider, ProvideCredential};
 use crate::random::{Random, SystemRandom};
 use crate::region::Region;
 use crate::transport::{
-    HttpTransport, ReqwestTransport, SendFuture, TransportError, TransportErrorKind,
+    HttpTransport, HyperTransport, SendFuture, TransportError, TransportErrorKind,
 };
 
 /// Builds a client, with everything that a test wants to fix replaceable.
@@ -76,7 +76,7 @@ impl<C: From<Client>> ClientBuilder<C> {
     }
 
     /// Sets the transport, also to share one between clients of several services. Default: a
-    /// [`ReqwestTransport`] of its own.
+    /// [`HyperTransport`] of its own.
     pub fn transport(mut self, transport: impl HttpTransport + 'static) -> Self {
         self.transport = Some(Arc::new(transport));
         self
@@ -104,23 +104,23 @@ impl<C: From<Client>> ClientBuilder<C> {
         self.region.check()?;
         self.profile.http_profile().endpoint_of(&self.service)?;
         if self.transport.is_none() {
-            let transport =
-                ReqwestTransport::new(self.profile.http_profile()).map_err(|error| {
-                    Error::new(ErrorKind::Connect, "TLS cannot be set up").with_source(error)
-                })?;
+            let transport = self.own_transport().map_err(|error| {
+                Error::new(ErrorKind::Connect, "TLS cannot be set up").with_source(error)
+            })?;
             self.transport = Some(Arc::new(transport));
         }
         Ok(self.build_or_defer())
     }
 
     /// Makes the client; what is wrong is reported by its calls.
-    pub(crate) fn build_or_defer(self) -> C {
-        let transport = self.transport.unwrap_or_else(|| {
-            match ReqwestTransport::new(self.profile.http_profile()) {
+    pub(crate) fn build_or_defer(mut self) -> C {
+        let transport: Arc<dyn HttpTransport> = match self.transport.take() {
+            Some(transport) => transport,
+            None => match self.own_transport() {
                 Ok(transport) => Arc::new(transport),
                 Err(error) => Arc::new(Unusable(Arc::new(error))),
-            }
-        });
+            },
+        };
         let shared = Shared {
             endpoint: self.profile.http_profile().endpoint_of(&self.service).ok(),
             service: self.service,
@@ -132,6 +132,17 @@ impl<C: From<Client>> ClientBuilder<C> {
             random: self.random,
         };
         C::from(Client { shared: Arc::new(shared), region: self.region })
+    }
+
+    /// The transport of a client that was given none, with its endpoint being connected to.
+    fn own_transport(&self) -> Result<HyperTransport, TransportError> {
+        let profile = self.profile.http_profile();
+        let transport = HyperTransport::new(profile)?;
+        let endpoint = profile.endpoint_in(&self.service, &self.region).ok();
+        if let Some(endpoint) = profile.apigw_endpoint().or(endpoint.as_ref()) {
+            transport.warm(endpoint);
+        }
+        Ok(transport)
     }
 }
 

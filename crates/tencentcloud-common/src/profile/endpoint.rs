@@ -14,17 +14,33 @@ pub enum Protocol {
 }
 
 impl Protocol {
-    fn scheme(self) -> &'static str {
+    /// The name in a URL: `https` or `http`.
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Https => "https",
             Self::Http => "http",
         }
     }
 
-    fn default_port(self) -> u16 {
+    pub(crate) fn default_port(self) -> u16 {
         match self {
             Self::Https => 443,
             Self::Http => 80,
+        }
+    }
+}
+
+impl std::str::FromStr for Protocol {
+    type Err = Error;
+
+    /// Reads `https` or `http`, in any case; `://` may follow, as in the official SDKs.
+    fn from_str(text: &str) -> Result<Self, Error> {
+        match text.strip_suffix("://").unwrap_or(text) {
+            name if name.eq_ignore_ascii_case("https") => Ok(Self::Https),
+            name if name.eq_ignore_ascii_case("http") => Ok(Self::Http),
+            _ => Err(Error::invalid_input(format!(
+                "{text:?} is no protocol of the API: use \"https\" or \"http\""
+            ))),
         }
     }
 }
@@ -99,16 +115,32 @@ impl Endpoint {
     pub fn authority(&self) -> &str {
         &self.authority
     }
+
+    /// The host, without the port; an IPv6 address stands in brackets.
+    pub fn host(&self) -> &str {
+        split_port(&self.authority).map_or(self.authority.as_str(), |(host, _)| host)
+    }
+
+    /// The port, also where it is the default of the protocol.
+    pub fn port(&self) -> u16 {
+        let port = split_port(&self.authority).ok().and_then(|(_, port)| port);
+        port.unwrap_or(self.protocol.default_port())
+    }
+
+    /// The path, which begins with `/`.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
 }
 
 /// As a URL, with the path.
 impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}://{}{}", self.protocol.scheme(), self.authority, self.path)
+        write!(f, "{}://{}{}", self.protocol.as_str(), self.authority, self.path)
     }
 }
 
-fn split_port(authority: &str) -> Result<(&str, Option<u16>), &'static str> {
+pub(super) fn split_port(authority: &str) -> Result<(&str, Option<u16>), &'static str> {
     // The colons of an IPv6 address stand in brackets; that of a port follows them.
     let after_host =
         if authority.starts_with('[') { authority.find(']').unwrap_or(authority.len()) } else { 0 };
@@ -126,7 +158,7 @@ fn split_port(authority: &str) -> Result<(&str, Option<u16>), &'static str> {
     }
 }
 
-fn check_host(host: &str) -> Result<(), &'static str> {
+pub(super) fn check_host(host: &str) -> Result<(), &'static str> {
     if let Some(inside) = host.strip_prefix('[') {
         let address = inside.strip_suffix(']').unwrap_or("");
         return match address.parse::<std::net::Ipv6Addr>() {
@@ -166,6 +198,13 @@ mod tests {
             ("127.0.0.1:8080", "https://127.0.0.1:8080/"),
             ("http://127.0.0.1:8080/", "http://127.0.0.1:8080/"),
             ("HTTP://localhost:80", "http://localhost/"),
+            (
+                "cvm.ap-shanghai-fsi.tencentcloudapi.com",
+                "https://cvm.ap-shanghai-fsi.tencentcloudapi.com/",
+            ),
+            ("cvm.tencentcloudapi.cn", "https://cvm.tencentcloudapi.cn/"),
+            ("sts.tencentcloudapi.com.cn:443", "https://sts.tencentcloudapi.com.cn/"),
+            ("es.ai.tencentcloudapi.com", "https://es.ai.tencentcloudapi.com/"),
             ("[::1]:9000", "https://[::1]:9000/"),
             ("http://[::1]", "http://[::1]/"),
             ("https://proxy.example.com/tc/v3/", "https://proxy.example.com/tc/v3"),
@@ -173,6 +212,20 @@ mod tests {
         for (text, expected) in cases {
             let endpoint = Endpoint::parse(text, Protocol::Https).unwrap();
             assert_eq!(endpoint.to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn the_parts_are_told() {
+        let cases = [
+            ("cvm.tencentcloudapi.com", ("cvm.tencentcloudapi.com", 443, "/")),
+            ("http://127.0.0.1/a/b/", ("127.0.0.1", 80, "/a/b")),
+            ("http://[::1]:9000", ("[::1]", 9000, "/")),
+            ("[::1]", ("[::1]", 443, "/")),
+        ];
+        for (text, parts) in cases {
+            let endpoint = Endpoint::parse(text, Protocol::Https).unwrap();
+            assert_eq!((endpoint.host(), endpoint.port(), endpoint.path()), parts);
         }
     }
 

@@ -1,7 +1,12 @@
+use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Endpoint, Protocol};
+use rustls::pki_types::CertificateDer;
+
+use super::{Endpoint, HttpProfileBuilder, Protocol, Proxy};
+use crate::environment::Environment;
 use crate::error::Error;
+use crate::region::Region;
 
 /// The HTTP method of requests.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -10,6 +15,8 @@ pub enum ReqMethod {
     /// `POST`, with the parameters as JSON in the body; the default.
     #[default]
     Post,
+    /// `GET`, with the parameters in the query: at most 32 KB, and visible in the logs of proxies.
+    Get,
 }
 
 impl ReqMethod {
@@ -17,20 +24,47 @@ impl ReqMethod {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Post => "POST",
+            Self::Get => "GET",
         }
     }
 }
 
-/// How requests travel: endpoint, protocol and time limits.
+impl std::str::FromStr for ReqMethod {
+    type Err = Error;
+
+    /// Reads `POST` or `GET`, in any case.
+    fn from_str(text: &str) -> Result<Self, Error> {
+        match text {
+            _ if text.eq_ignore_ascii_case("POST") => Ok(Self::Post),
+            _ if text.eq_ignore_ascii_case("GET") => Ok(Self::Get),
+            _ => Err(Error::invalid_input(format!(
+                "{text:?} is no HTTP method of the API: use \"POST\" or \"GET\""
+            ))),
+        }
+    }
+}
+
+/// How requests travel: endpoint, protocol, time limits, connections, proxy and trust.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct HttpProfile {
-    protocol: Protocol,
-    endpoint: Option<Endpoint>,
-    root_domain: String,
-    req_method: ReqMethod,
-    req_timeout: Duration,
-    connect_timeout: Duration,
+    pub(super) protocol: Protocol,
+    pub(super) endpoint: Option<Endpoint>,
+    pub(super) apigw_endpoint: Option<Endpoint>,
+    pub(super) root_domain: String,
+    pub(super) regional_endpoint: bool,
+    pub(super) req_method: ReqMethod,
+    pub(super) req_timeout: Duration,
+    pub(super) connect_timeout: Duration,
+    pub(super) sse_idle_timeout: Duration,
+    pub(super) max_response_size: usize,
+    pub(super) keep_alive: bool,
+    pub(super) pool_idle_timeout: Duration,
+    pub(super) pre_conn_pool_size: usize,
+    pub(super) proxy: Proxy,
+    pub(super) environment: Environment,
+    pub(super) certificates: Arc<[CertificateDer<'static>]>,
+    pub(super) certification_off: bool,
 }
 
 impl Default for HttpProfile {
@@ -38,140 +72,171 @@ impl Default for HttpProfile {
         Self {
             protocol: Protocol::Https,
             endpoint: None,
-            root_domain: "tencentcloudapi.com".to_owned(),
+            apigw_endpoint: None,
+            root_domain: Self::ROOT_DOMAIN.to_owned(),
+            regional_endpoint: false,
             req_method: ReqMethod::Post,
             req_timeout: Duration::from_secs(60),
             connect_timeout: Duration::from_secs(10),
+            sse_idle_timeout: Duration::from_secs(60),
+            max_response_size: 100 * 1024 * 1024,
+            keep_alive: true,
+            pool_idle_timeout: Duration::from_secs(30),
+            pre_conn_pool_size: 0,
+            proxy: Proxy::FromEnvironment,
+            environment: Environment::process(),
+            certificates: Arc::default(),
+            certification_off: false,
         }
     }
 }
 
 impl HttpProfile {
+    /// The root domain of the Chinese site, and the default.
+    pub const ROOT_DOMAIN: &str = "tencentcloudapi.com";
+
+    /// The root domain of the international site.
+    pub const INTERNATIONAL: &str = "intl.tencentcloudapi.com";
+
+    /// The root domain that is reached from inside of the cloud's networks.
+    pub const INTERNAL: &str = "internal.tencentcloudapi.com";
+
     /// Starts from the defaults.
     pub fn builder() -> HttpProfileBuilder {
         HttpProfileBuilder::default()
     }
 
-    /// The protocol, where the endpoint does not say its own.
+    /// The protocol, where the endpoint does not say its own. Default: [`Protocol::Https`].
     pub fn protocol(&self) -> Protocol {
         self.protocol
     }
 
-    /// The endpoint that was set; `None` for `<service>.<root domain>`.
+    /// The endpoint that was set; `None`, the default, for `<service>.<root domain>`.
     pub fn endpoint(&self) -> Option<&Endpoint> {
         self.endpoint.as_ref()
     }
 
-    /// What follows the name of the service in the default endpoint.
+    /// The gateway that requests are sent to after they were signed for the endpoint. Default:
+    /// `None`.
+    pub fn apigw_endpoint(&self) -> Option<&Endpoint> {
+        self.apigw_endpoint.as_ref()
+    }
+
+    /// What follows the name of the service in the default endpoint. Default:
+    /// [`ROOT_DOMAIN`](Self::ROOT_DOMAIN).
     pub fn root_domain(&self) -> &str {
         &self.root_domain
     }
 
-    /// The HTTP method.
+    /// Whether the default endpoint names the region. Default: `false`.
+    pub fn regional_endpoint(&self) -> bool {
+        self.regional_endpoint
+    }
+
+    /// The HTTP method. Default: [`ReqMethod::Post`].
     pub fn req_method(&self) -> ReqMethod {
         self.req_method
     }
 
-    /// How long one attempt may take, from connecting to the last byte of the answer.
+    /// How long one attempt may take, from connecting to the last byte of the answer. Default:
+    /// 60 s.
     pub fn req_timeout(&self) -> Duration {
         self.req_timeout
     }
 
-    /// How long connecting may take, TLS included.
+    /// How long connecting may take: DNS, TCP, proxy and TLS together. Default: 10 s.
     pub fn connect_timeout(&self) -> Duration {
         self.connect_timeout
     }
 
-    /// Where the requests of `service` go.
+    /// How long a stream of events may be silent. Default: 60 s.
+    pub fn sse_idle_timeout(&self) -> Duration {
+        self.sse_idle_timeout
+    }
+
+    /// How many bytes the body of an answer may have. Default: 100 MiB.
+    pub fn max_response_size(&self) -> usize {
+        self.max_response_size
+    }
+
+    /// Whether connections are kept and used again. Default: `true`.
+    pub fn keep_alive(&self) -> bool {
+        self.keep_alive
+    }
+
+    /// How long a connection is kept unused. Default: 30 s.
+    pub fn pool_idle_timeout(&self) -> Duration {
+        self.pool_idle_timeout
+    }
+
+    /// How many connections are opened ahead for each host. Default: 0.
+    pub fn pre_conn_pool_size(&self) -> usize {
+        self.pre_conn_pool_size
+    }
+
+    /// Which proxy requests go through. Default: [`Proxy::FromEnvironment`].
+    pub fn proxy(&self) -> &Proxy {
+        &self.proxy
+    }
+
+    /// Where [`Proxy::FromEnvironment`] reads its variables. Default: the process.
+    pub fn environment(&self) -> &Environment {
+        &self.environment
+    }
+
+    /// How many certificates are trusted besides those of the platform. Default: 0.
+    pub fn extra_certificates(&self) -> usize {
+        self.certificates.len()
+    }
+
+    /// Whether any certificate of any server is accepted. Default: `false`.
+    pub fn danger_certification_off(&self) -> bool {
+        self.certification_off
+    }
+
+    pub(crate) fn certificates(&self) -> &[CertificateDer<'static>] {
+        &self.certificates
+    }
+
+    /// Where the requests of `service` go when no region is named: the endpoint that was set, or
+    /// `<service>.<root domain>`.
     ///
     /// # Errors
     ///
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) when the name of the service does not fit
     /// into a host name.
     pub fn endpoint_of(&self, service: &str) -> Result<Endpoint, Error> {
-        match &self.endpoint {
-            Some(endpoint) => Ok(endpoint.clone()),
-            None => Endpoint::parse(&format!("{service}.{}", self.root_domain), self.protocol),
-        }
-    }
-}
-
-/// Builds an [`HttpProfile`].
-#[derive(Clone, Debug, Default)]
-#[must_use = "call `build` to get the profile"]
-pub struct HttpProfileBuilder {
-    profile: HttpProfile,
-    endpoint: Option<String>,
-}
-
-impl HttpProfileBuilder {
-    /// Sets the protocol. Default: [`Protocol::Https`].
-    pub fn protocol(mut self, protocol: Protocol) -> Self {
-        self.profile.protocol = protocol;
-        self
+        self.endpoint_in(service, &Region::default())
     }
 
-    /// Sets the endpoint: a host, a host and port, or a URL with its own protocol, as
-    /// [`Endpoint::parse`] reads them. Default: `<service>.<root domain>`.
-    pub fn endpoint(mut self, endpoint: impl Into<String>) -> Self {
-        self.endpoint = Some(endpoint.into());
-        self
-    }
-
-    /// Sets what follows the name of the service in the default endpoint. Default:
-    /// `tencentcloudapi.com`; inside the cloud `internal.tencentcloudapi.com`, on the
-    /// international site `intl.tencentcloudapi.com`.
-    pub fn root_domain(mut self, root_domain: impl Into<String>) -> Self {
-        self.profile.root_domain = root_domain.into();
-        self
-    }
-
-    /// Sets the HTTP method. Default: [`ReqMethod::Post`].
-    pub fn req_method(mut self, req_method: ReqMethod) -> Self {
-        self.profile.req_method = req_method;
-        self
-    }
-
-    /// Sets how long one attempt may take. Default: 60 s, as in the official SDKs.
-    pub fn req_timeout(mut self, req_timeout: Duration) -> Self {
-        self.profile.req_timeout = req_timeout;
-        self
-    }
-
-    /// Sets how long connecting may take. Default: 10 s.
-    pub fn connect_timeout(mut self, connect_timeout: Duration) -> Self {
-        self.profile.connect_timeout = connect_timeout;
-        self
-    }
-
-    /// Checks the settings.
+    /// Where the requests of `service` for `region` go: the endpoint that was set, or
+    /// `<service>.<region>.<root domain>` with
+    /// [`regional_endpoint`](HttpProfileBuilder::regional_endpoint), or `<service>.<root domain>`.
+    /// Without a region there is no regional endpoint.
+    ///
+    /// ```
+    /// use tencentcloud_common::{HttpProfile, Region};
+    ///
+    /// let profile = HttpProfile::builder().regional_endpoint(true).build()?;
+    /// let endpoint = profile.endpoint_in("cvm", &Region::AP_SHANGHAI_FSI)?;
+    /// assert_eq!(endpoint.host(), "cvm.ap-shanghai-fsi.tencentcloudapi.com");
+    /// # Ok::<(), tencentcloud_common::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) when the endpoint or the root domain is no
-    /// host, or a time limit is zero.
-    pub fn build(self) -> Result<HttpProfile, Error> {
-        let Self { mut profile, endpoint } = self;
-        profile.endpoint =
-            endpoint.map(|text| Endpoint::parse(&text, profile.protocol)).transpose()?;
-        let default =
-            Endpoint::parse(&format!("service.{}", profile.root_domain), profile.protocol);
-        if default.is_err() || profile.root_domain.contains(['/', ':']) {
-            return Err(Error::invalid_input(format!(
-                "{:?} is no root domain: give what follows the name of the service in a host, \
-                 as in \"tencentcloudapi.com\"",
-                profile.root_domain
-            )));
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) when the name of the service or of the
+    /// region does not fit into a host name.
+    pub fn endpoint_in(&self, service: &str, region: &Region) -> Result<Endpoint, Error> {
+        if let Some(endpoint) = &self.endpoint {
+            return Ok(endpoint.clone());
         }
-        for (name, limit) in
-            [("req_timeout", profile.req_timeout), ("connect_timeout", profile.connect_timeout)]
-        {
-            if limit.is_zero() {
-                return Err(Error::invalid_input(format!(
-                    "{name} is zero: no call could succeed; give a longer time"
-                )));
-            }
-        }
-        Ok(profile)
+        let root = &self.root_domain;
+        let host = if self.regional_endpoint && !region.is_empty() {
+            format!("{service}.{region}.{root}")
+        } else {
+            format!("{service}.{root}")
+        };
+        Endpoint::parse(&host, self.protocol)
     }
 }

@@ -23,9 +23,13 @@
 mod client_profile;
 mod endpoint;
 mod http_profile;
+mod http_profile_builder;
+mod proxy;
 mod region_breaker_profile;
 
 pub use client_profile::{ClientProfile, ClientProfileBuilder, Language};
 pub use endpoint::{Endpoint, Protocol};
-pub use http_profile::{HttpProfile, HttpProfileBuilder, ReqMethod};
+pub use http_profile::{HttpProfile, ReqMethod};
+pub use http_profile_builder::HttpProfileBuilder;
+pub use proxy::{Proxy, ProxyUrl};
 pub use region_breaker_profile::{RegionBreakerProfile, RegionBreakerProfileBuilder};

@@ -20,14 +20,21 @@
 //! }
 //! ```
 
-mod reqwest;
+mod connect_error;
+mod connector;
+mod hyper;
+mod no_proxy;
+mod preconnect;
+mod proxy;
+mod tls;
+mod tunnel;
 
 use std::fmt;
 use std::pin::Pin;
 
 use ::bytes::Bytes;
 
-pub use self::reqwest::ReqwestTransport;
+pub use self::hyper::HyperTransport;
 use crate::error::Source;
 
 /// The answer to a request, whose body is still to be read.
@@ -113,6 +120,9 @@ pub enum TransportErrorKind {
     Connect,
     /// No connection could be made in time; nothing was sent.
     ConnectTimeout,
+    /// The connection, a kept one as a rule, was gone before anything was written to it; nothing
+    /// was sent. Only said when it is certain.
+    NotSent,
     /// The connection broke; the request may have been sent.
     Broken,
     /// The transport or the request is unusable; nothing was sent.
@@ -124,6 +134,7 @@ impl TransportErrorKind {
         match self {
             Self::Connect => "no connection could be made",
             Self::ConnectTimeout => "no connection could be made in time",
+            Self::NotSent => "the connection was gone before the request was sent",
             Self::Broken => "the connection broke",
             Self::Unusable => "the request cannot be sent",
         }

@@ -1,0 +1,295 @@
+use std::path::PathBuf;
+use std::time::Duration;
+
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+
+use super::{Endpoint, HttpProfile, Protocol, Proxy, ProxyUrl, ReqMethod};
+use crate::environment::Environment;
+use crate::error::Error;
+
+/// The service closes a connection that is idle for this long.
+const SERVER_IDLE: Duration = Duration::from_secs(60);
+
+/// More connections to one host than this are surely a mistake.
+const MOST_PRE_CONNECTIONS: usize = 1000;
+
+/// Builds an [`HttpProfile`].
+#[derive(Clone, Debug, Default)]
+#[must_use = "call `build` to get the profile"]
+pub struct HttpProfileBuilder {
+    profile: HttpProfile,
+    endpoint: Option<String>,
+    apigw_endpoint: Option<String>,
+    proxy: Option<ProxyText>,
+    certificates: Vec<Pem>,
+}
+
+/// Not yet checked, and with the password.
+#[derive(Clone)]
+struct ProxyText(zeroize::Zeroizing<String>);
+
+impl std::fmt::Debug for ProxyText {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(crate::redact::PLACEHOLDER)
+    }
+}
+
+#[derive(Clone, Debug)]
+enum Pem {
+    File(PathBuf),
+    Bytes(Vec<u8>),
+}
+
+impl HttpProfileBuilder {
+    /// Sets the protocol; other SDKs also call it scheme. Default: [`Protocol::Https`].
+    pub fn protocol(mut self, protocol: Protocol) -> Self {
+        self.profile.protocol = protocol;
+        self
+    }
+
+    /// Sets the endpoint: a host, a host and port, or a URL with its own protocol, as
+    /// [`Endpoint::parse`] reads them. A path, as of a reverse proxy, is sent and not signed.
+    /// Default: `<service>.<root domain>`.
+    pub fn endpoint(mut self, endpoint: impl Into<String>) -> Self {
+        self.endpoint = Some(endpoint.into());
+        self
+    }
+
+    /// Sets a gateway before the service: requests are signed for the endpoint, and then sent to
+    /// this host, with this host in `Host`. Read like an [`endpoint`](Self::endpoint). Default:
+    /// none.
+    pub fn apigw_endpoint(mut self, apigw_endpoint: impl Into<String>) -> Self {
+        self.apigw_endpoint = Some(apigw_endpoint.into());
+        self
+    }
+
+    /// Sets what follows the name of the service in the default endpoint. Default:
+    /// [`HttpProfile::ROOT_DOMAIN`]; see also [`HttpProfile::INTERNATIONAL`] and
+    /// [`HttpProfile::INTERNAL`].
+    pub fn root_domain(mut self, root_domain: impl Into<String>) -> Self {
+        self.profile.root_domain = root_domain.into();
+        self
+    }
+
+    /// Sets whether the default endpoint names the region:
+    /// `cvm.ap-shanghai-fsi.tencentcloudapi.com`. The regions of the finance industry need it.
+    /// Default: `false`.
+    pub fn regional_endpoint(mut self, regional_endpoint: bool) -> Self {
+        self.profile.regional_endpoint = regional_endpoint;
+        self
+    }
+
+    /// Sets the HTTP method. Default: [`ReqMethod::Post`].
+    pub fn req_method(mut self, req_method: ReqMethod) -> Self {
+        self.profile.req_method = req_method;
+        self
+    }
+
+    /// Sets how long one attempt may take. Default: 60 s, as in the official SDKs.
+    pub fn req_timeout(mut self, req_timeout: Duration) -> Self {
+        self.profile.req_timeout = req_timeout;
+        self
+    }
+
+    /// Sets how long connecting may take: DNS, TCP, proxy and TLS together. Default: 10 s.
+    pub fn connect_timeout(mut self, connect_timeout: Duration) -> Self {
+        self.profile.connect_timeout = connect_timeout;
+        self
+    }
+
+    /// Sets how long a stream of events may be silent before it counts as broken. Default: 60 s.
+    pub fn sse_idle_timeout(mut self, sse_idle_timeout: Duration) -> Self {
+        self.profile.sse_idle_timeout = sse_idle_timeout;
+        self
+    }
+
+    /// Sets how many bytes the body of an answer may have, so that a broken server cannot fill
+    /// the memory. Streams of events are not limited. Default: 100 MiB.
+    pub fn max_response_size(mut self, max_response_size: usize) -> Self {
+        self.profile.max_response_size = max_response_size;
+        self
+    }
+
+    /// Sets whether connections are kept and used again; without, every request says
+    /// `Connection: close`. Default: `true`. (The official Python SDK has the default `false`,
+    /// but only leaves out a header: it keeps connections as well.)
+    pub fn keep_alive(mut self, keep_alive: bool) -> Self {
+        self.profile.keep_alive = keep_alive;
+        self
+    }
+
+    /// Sets how long a connection is kept unused. Default: 30 s. It must be below the 60 s after
+    /// which the service closes it, or requests meet closed connections.
+    pub fn pool_idle_timeout(mut self, pool_idle_timeout: Duration) -> Self {
+        self.profile.pool_idle_timeout = pool_idle_timeout;
+        self
+    }
+
+    /// Sets how many connections, TLS and proxy included, are opened ahead for each host that is
+    /// used, so that no request waits for one. They are replaced when they are taken, broken or
+    /// older than [`pool_idle_timeout`](Self::pool_idle_timeout), as long as the client lives.
+    /// Default: 0; at most 1000.
+    ///
+    /// The official Python SDK keeps one connection fewer than it is told.
+    pub fn pre_conn_pool_size(mut self, pre_conn_pool_size: usize) -> Self {
+        self.profile.pre_conn_pool_size = pre_conn_pool_size;
+        self
+    }
+
+    /// Sets the proxy for all hosts, as [`ProxyUrl::parse`] reads it:
+    /// `http://user:password@proxy.example.com:3128`. Default: [`Proxy::FromEnvironment`].
+    pub fn proxy(mut self, proxy: impl Into<String>) -> Self {
+        self.proxy = Some(ProxyText(zeroize::Zeroizing::new(proxy.into())));
+        self
+    }
+
+    /// Uses no proxy, whatever the environment says.
+    pub fn no_proxy(mut self) -> Self {
+        self.proxy = None;
+        self.profile.proxy = Proxy::None;
+        self
+    }
+
+    /// Sets where [`Proxy::FromEnvironment`] reads its variables. Default:
+    /// [`Environment::process`].
+    pub fn environment(mut self, environment: Environment) -> Self {
+        self.profile.environment = environment;
+        self
+    }
+
+    /// Trusts the certificates in a PEM file besides those of the platform, as of a company's own
+    /// authority. The file is read by [`build`](Self::build). Can be repeated.
+    ///
+    /// The official setting `certification = False` is
+    /// [`danger_certification_off`](Self::danger_certification_off).
+    pub fn certification(mut self, path: impl Into<PathBuf>) -> Self {
+        self.certificates.push(Pem::File(path.into()));
+        self
+    }
+
+    /// Trusts these certificates, in PEM, besides those of the platform. Can be repeated.
+    pub fn certification_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.certificates.push(Pem::Bytes(pem.into()));
+        self
+    }
+
+    /// Accepts any certificate of any server. Default: `false`.
+    ///
+    /// **Anybody on the way can then read and change everything**, secrets included; each client
+    /// logs a warning. For a private authority use [`certification`](Self::certification) instead.
+    /// The official SDK for Python spells it `certification = False`.
+    pub fn danger_certification_off(mut self, danger_certification_off: bool) -> Self {
+        self.profile.certification_off = danger_certification_off;
+        self
+    }
+
+    /// Checks the settings.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput), naming the setting, when an endpoint or
+    /// the root domain is no host, a limit is zero or out of its range, the proxy is no URL, or
+    /// certificates cannot be read.
+    pub fn build(self) -> Result<HttpProfile, Error> {
+        let Self { mut profile, endpoint, apigw_endpoint, proxy, certificates } = self;
+        let parse = |text: String| Endpoint::parse(&text, profile.protocol);
+        profile.endpoint = match endpoint {
+            Some(text) => Some(parse(text)?),
+            None => profile.endpoint,
+        };
+        profile.apigw_endpoint = match apigw_endpoint {
+            Some(text) => Some(parse(text)?),
+            None => profile.apigw_endpoint,
+        };
+        if let Some(ProxyText(text)) = proxy {
+            profile.proxy = Proxy::Url(ProxyUrl::parse(&text)?);
+        }
+        if !certificates.is_empty() {
+            let mut all = profile.certificates.to_vec();
+            for pem in certificates {
+                all.extend(pem.read()?);
+            }
+            profile.certificates = all.into();
+        }
+        profile.check()?;
+        Ok(profile)
+    }
+}
+
+impl HttpProfile {
+    fn check(&self) -> Result<(), Error> {
+        let default = Endpoint::parse(&format!("service.{}", self.root_domain), self.protocol);
+        if default.is_err() || self.root_domain.contains(['/', ':']) {
+            return Err(Error::invalid_input(format!(
+                "{:?} is no root domain: give what follows the name of the service in a host, \
+                 as in \"tencentcloudapi.com\"",
+                self.root_domain
+            )));
+        }
+        for (name, limit) in [
+            ("req_timeout", self.req_timeout),
+            ("connect_timeout", self.connect_timeout),
+            ("sse_idle_timeout", self.sse_idle_timeout),
+        ] {
+            if limit.is_zero() {
+                return Err(Error::invalid_input(format!(
+                    "{name} is zero: no call could succeed; give a longer time"
+                )));
+            }
+        }
+        if self.max_response_size == 0 {
+            return Err(Error::invalid_input(
+                "max_response_size is zero: no call could succeed; give a number of bytes",
+            ));
+        }
+        if self.pool_idle_timeout.is_zero() || self.pool_idle_timeout >= SERVER_IDLE {
+            return Err(Error::invalid_input(format!(
+                "pool_idle_timeout is {:?}: give more than zero and less than the 60 s after which \
+                 the service closes a connection; to keep none use keep_alive(false)",
+                self.pool_idle_timeout
+            )));
+        }
+        if self.pre_conn_pool_size > MOST_PRE_CONNECTIONS {
+            return Err(Error::invalid_input(format!(
+                "pre_conn_pool_size is {}: give at most {MOST_PRE_CONNECTIONS}",
+                self.pre_conn_pool_size
+            )));
+        }
+        Ok(())
+    }
+}
+
+impl Pem {
+    fn read(self) -> Result<Vec<CertificateDer<'static>>, Error> {
+        let (bytes, origin) = match self {
+            Self::Bytes(bytes) => (bytes, "certification_pem".to_owned()),
+            Self::File(path) => {
+                let origin = format!("the file {} of certification", path.display());
+                let bytes = std::fs::read(&path).map_err(|error| {
+                    Error::invalid_input(format!("{origin} cannot be read: {error}"))
+                        .with_source(error)
+                })?;
+                (bytes, origin)
+            }
+        };
+        let certificates: Vec<_> =
+            CertificateDer::pem_slice_iter(&bytes).collect::<Result<_, _>>().map_err(|error| {
+                Error::invalid_input(format!("{origin} is no PEM: {error}")).with_source(error)
+            })?;
+        if certificates.is_empty() {
+            return Err(Error::invalid_input(format!(
+                "{origin} holds no certificate: give text with -----BEGIN CERTIFICATE-----"
+            )));
+        }
+        let mut roots = rustls::RootCertStore::empty();
+        for (at, certificate) in certificates.iter().enumerate() {
+            roots.add(certificate.clone()).map_err(|error| {
+                let number = at + 1;
+                Error::invalid_input(format!("certificate {number} in {origin} is broken: {error}"))
+                    .with_source(error)
+            })?;
+        }
+        Ok(certificates)
+    }
+}

@@ -1,0 +1,61 @@
+//! Why no connection was made.
+
+use std::error::Error as StdError;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{TransportError, TransportErrorKind};
+
+/// Why no connection was made; nothing of the request was sent.
+///
+/// Can be cloned, to be taken out of the error of the HTTP client, which only lends it.
+#[derive(Clone, Debug, thiserror::Error)]
+pub(super) enum ConnectError {
+    /// DNS and TCP.
+    #[error("{host} cannot be reached")]
+    Tcp { host: String, source: Arc<dyn StdError + Send + Sync> },
+    #[error("TLS with {host} failed")]
+    Tls { host: String, source: Arc<std::io::Error> },
+    #[error("{0:?} is no name that a certificate could be for")]
+    ServerName(String),
+    #[error("the proxy {proxy} failed")]
+    Proxy { proxy: String, source: Arc<std::io::Error> },
+    #[error("the proxy {0} asks for another user name or password: set it in the URL of the proxy")]
+    ProxyLogin(String),
+    #[error("the proxy {proxy} does not connect to {host}: it answered with status {status}")]
+    ProxyRefused { proxy: String, host: String, status: u16 },
+    #[error("the proxy {0} answered with something else than HTTP")]
+    NoProxy(String),
+    #[error("it took longer than {0:?}")]
+    Time(Duration),
+    #[error("{0}")]
+    Setting(String),
+}
+
+impl ConnectError {
+    pub(super) fn into_transport_error(self) -> TransportError {
+        let kind = if self.is_timeout() {
+            TransportErrorKind::ConnectTimeout
+        } else {
+            TransportErrorKind::Connect
+        };
+        TransportError::new(kind, self)
+    }
+
+    fn is_timeout(&self) -> bool {
+        match self {
+            Self::Time(_) => true,
+            Self::Tcp { source, .. } => {
+                let mut cause: Option<&(dyn StdError + 'static)> = Some(&**source);
+                while let Some(error) = cause {
+                    if let Some(error) = error.downcast_ref::<std::io::Error>() {
+                        return error.kind() == std::io::ErrorKind::TimedOut;
+                    }
+                    cause = error.source();
+                }
+                false
+            }
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! Which proxy a request goes through.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use http::{HeaderValue, Uri};
+use zeroize::Zeroizing;
+
+use super::connect_error::ConnectError;
+use super::no_proxy::NoProxy;
+use crate::environment::Environment;
+use crate::profile::{HttpProfile, Protocol, Proxy, ProxyUrl};
+
+/// The proxies of a transport.
+#[derive(Debug)]
+pub(super) struct Proxies {
+    https: Choice,
+    http: Choice,
+    direct: NoProxy,
+}
+
+/// A proxy, or none, or what is wrong with it: told when it would be used, for a program that only
+/// speaks https does not care about `HTTP_PROXY`.
+type Choice = Result<Option<ProxyUrl>, String>;
+
+impl Proxies {
+    pub(super) fn new(profile: &HttpProfile) -> Self {
+        match profile.proxy() {
+            Proxy::FromEnvironment => Self::from_environment(profile.environment()),
+            Proxy::None => Self { https: Ok(None), http: Ok(None), direct: NoProxy::default() },
+            Proxy::Url(url) => {
+                let choice = Ok(Some(url.clone()));
+                Self { https: choice.clone(), http: choice, direct: NoProxy::default() }
+            }
+        }
+    }
+
+    fn from_environment(environment: &Environment) -> Self {
+        // A CGI program gets the header `Proxy` of a request in `HTTP_PROXY`.
+        let cgi = environment.get("REQUEST_METHOD").is_some();
+        let first = |names: [&str; 4]| {
+            let names = names.into_iter().filter(|name| !(cgi && *name == "HTTP_PROXY"));
+            for name in names {
+                if let Some(text) = environment.get(name).map(Zeroizing::new) {
+                    return ProxyUrl::parse(&text)
+                        .map(Some)
+                        .map_err(|error| format!("the variable {name}: {}", error.message()));
+                }
+            }
+            Ok(None)
+        };
+        let no_proxy = environment.get("no_proxy").or_else(|| environment.get("NO_PROXY"));
+        Self {
+            https: first(["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]),
+            http: first(["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"]),
+            direct: NoProxy::parse(&no_proxy.unwrap_or_default()),
+        }
+    }
+
+    /// The proxy for a URI; `None` when its host is reached directly.
+    pub(super) fn of(&self, uri: &Uri) -> Result<Option<&ProxyUrl>, ConnectError> {
+        let protocol = if is_https(uri) { Protocol::Https } else { Protocol::Http };
+        let port = uri.port_u16().unwrap_or(protocol.default_port());
+        if self.direct.contains(uri.host().unwrap_or_default(), port) {
+            return Ok(None);
+        }
+        let choice = if protocol == Protocol::Https { &self.https } else { &self.http };
+        match choice {
+            Ok(proxy) => Ok(proxy.as_ref()),
+            Err(reason) => Err(ConnectError::Setting(reason.clone())),
+        }
+    }
+}
+
+pub(super) fn is_https(uri: &Uri) -> bool {
+    uri.scheme() == Some(&http::uri::Scheme::HTTPS)
+}
+
+/// The value of `Proxy-Authorization`.
+pub(super) fn authorization(proxy: &ProxyUrl) -> Option<HeaderValue> {
+    let (user, password) = (proxy.user()?, proxy.password().unwrap_or_default());
+    let login = Zeroizing::new(format!("{user}:{password}"));
+    let basic = Zeroizing::new(format!("Basic {}", STANDARD.encode(login.as_bytes())));
+    let mut value = HeaderValue::from_str(&basic).ok()?;
+    value.set_sensitive(true);
+    Some(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Variables = &'static [(&'static str, &'static str)];
+
+    fn chosen(variables: Variables, uri: &'static str) -> Result<String, String> {
+        let environment = Environment::from_fn(move |name| {
+            variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
+        });
+        let proxies = Proxies::from_environment(&environment);
+        match proxies.of(&Uri::from_static(uri)) {
+            Ok(proxy) => Ok(proxy.map_or("direct".to_owned(), ToString::to_string)),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
+    #[test]
+    fn the_environment_chooses_by_scheme_and_spelling() {
+        const HTTPS: &str = "https://cvm.tencentcloudapi.com/";
+        const HTTP: &str = "http://127.0.0.1:8080/";
+        let cases: [(Variables, &'static str, &str); 11] = [
+            (&[], HTTPS, "direct"),
+            (&[("https_proxy", "http://a:1"), ("HTTPS_PROXY", "http://b:1")], HTTPS, "http://a:1"),
+            (&[("https_proxy", ""), ("HTTPS_PROXY", "http://b:1")], HTTPS, "http://b:1"),
+            (&[("HTTP_PROXY", "http://a:1")], HTTPS, "direct"),
+            (&[("HTTP_PROXY", "http://a:1")], HTTP, "http://a:1"),
+            (&[("HTTP_PROXY", "http://a:1"), ("REQUEST_METHOD", "GET")], HTTP, "direct"),
+            (&[("http_proxy", "http://a:1"), ("REQUEST_METHOD", "GET")], HTTP, "http://a:1"),
+            (&[("ALL_PROXY", "a:1")], HTTPS, "http://a:1"),
+            (&[("ALL_PROXY", "socks5://a:1"), ("HTTPS_PROXY", "b:1")], HTTPS, "http://b:1"),
+            (&[("HTTP_PROXY", "a:1"), ("NO_PROXY", "127.0.0.1:8080")], HTTP, "direct"),
+            (&[("HTTP_PROXY", "a:1"), ("no_proxy", "x"), ("NO_PROXY", "*")], HTTP, "http://a:1"),
+        ];
+        for (variables, uri, expected) in cases {
+            assert_eq!(chosen(variables, uri).as_deref(), Ok(expected), "{variables:?} {uri}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_variable_is_named_without_its_password() {
+        let error = chosen(&[("ALL_PROXY", "socks5://me:pw-1234@a:1")], "https://x.com/");
+        let error = error.unwrap_err();
+        assert!(error.contains("ALL_PROXY") && error.contains("neither http nor https"), "{error}");
+        assert!(!error.contains("pw-1234"), "{error}");
+    }
+
+    #[test]
+    fn name_and_password_are_sent_as_basic() {
+        let proxy = ProxyUrl::parse("http://Aladdin:open%20sesame@proxy:1").unwrap();
+        let value = authorization(&proxy).unwrap();
+        assert_eq!(value, "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+        assert!(!format!("{value:?}").contains("QWxh"));
+        assert!(authorization(&ProxyUrl::parse("proxy:1").unwrap()).is_none());
+    }
+}
