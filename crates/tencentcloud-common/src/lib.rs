@@ -28,6 +28,9 @@
 //!
 //! # Features
 //!
+//! - `logging`: writes what the SDK logs to a stream or to files of limited size, as the SDK for
+//!   Python does; see the module `logging`. Without it, the events of the SDK are there for every
+//!   subscriber of [`tracing`](https://docs.rs/tracing).
 //! - `serde`: `Serialize` and `Deserialize` for every model, in the spelling of the API.
 
 mod action;
@@ -43,6 +46,8 @@ mod encode;
 pub mod environment;
 pub mod error;
 mod form;
+#[cfg(feature = "logging")]
+pub mod logging;
 pub mod model;
 mod pipeline;
 pub mod profile;
@@ -57,6 +62,7 @@ pub mod sign;
 #[cfg_attr(not(test), expect(dead_code, reason = "wired by the pipeline"))]
 mod skew;
 pub mod sleep;
+pub mod sse;
 pub mod transport;
 
 pub use action::Action;

@@ -16,6 +16,7 @@
 //! }
 //! ```
 
+mod chain;
 mod service;
 
 use std::borrow::Cow;
@@ -24,6 +25,7 @@ use std::fmt;
 
 use http::StatusCode;
 
+pub(crate) use chain::chain;
 pub(crate) use service::ServiceError;
 
 /// What any error can be caused by.

@@ -1,0 +1,363 @@
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use tracing::field::Empty;
+use tracing::subscriber::with_default;
+use tracing_subscriber::filter::filter_fn;
+
+use super::*;
+
+/// Stands still.
+struct Fixed;
+
+impl Clock for Fixed {
+    fn now(&self) -> SystemTime {
+        UNIX_EPOCH + Duration::from_millis(1_700_000_000_123)
+    }
+}
+
+/// Keeps what is written.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+
+    fn take(&self) -> String {
+        String::from_utf8(std::mem::take(&mut *self.0.lock().unwrap())).unwrap()
+    }
+}
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Keeps the messages of all events that it sees.
+#[derive(Clone, Default)]
+struct Seen(Arc<Mutex<Vec<String>>>);
+
+impl<S: Subscriber> Layer<S> for Seen {
+    fn on_event(&self, event: &tracing::Event<'_>, _: tracing_subscriber::layer::Context<'_, S>) {
+        let mut text = String::new();
+        event.record(&mut |_: &tracing::field::Field, value: &dyn fmt::Debug| {
+            text.push_str(&format!("{value:?}"));
+        });
+        self.0.lock().unwrap().push(text);
+    }
+}
+
+fn logging() -> Logging {
+    Logging::with_clock(Arc::new(Fixed))
+}
+
+/// Runs `body` with the logging as the only subscriber of this thread.
+fn with(logging: &Logging, body: impl FnOnce()) {
+    with_default(tracing_subscriber::registry().with(logging.layer()), body);
+}
+
+#[test]
+fn a_line_says_when_what_happened_in_which_call() {
+    let (logging, log) = (logging(), Log::default());
+    logging.set_stream_logger(log.clone(), Level::DEBUG);
+    with(&logging, || {
+        let span = tracing::info_span!(
+            "tencentcloud.call",
+            service = "cvm",
+            action = "RunInstances",
+            attempts = Empty,
+            trace_id = Empty,
+        );
+        let _entered = span.enter();
+        span.record("trace_id", "t-1");
+        tracing::debug!(endpoint = %"http://host", bytes = 12, ok = true, "sending it");
+        span.record("attempts", 1);
+        let inner = tracing::info_span!("inner");
+        inner.in_scope(|| tracing::warn!(text = "two words", none = "", quoted = "a\"b"));
+        span.record("attempts", 2);
+        tracing::error!("done");
+    });
+    let call = "tencentcloud.call{service=cvm action=RunInstances trace_id=t-1";
+    let expected = format!(
+        "2023-11-14T22:13:20.123Z DEBUG {call}}}: sending it endpoint=http://host bytes=12 ok=true\n\
+         2023-11-14T22:13:20.123Z  WARN {call} attempts=1}}: inner{{}}: text=\"two words\" none=\"\" \
+         quoted=\"a\\\"b\"\n\
+         2023-11-14T22:13:20.123Z ERROR {call} attempts=2}}: done\n"
+    );
+    assert_eq!(log.text(), expected);
+}
+
+#[test]
+fn changes_take_effect_at_once_and_at_the_same_place_in_the_code() {
+    let (logging, log) = (logging(), Log::default());
+    with(&logging, || {
+        let events = || {
+            tracing::trace!("t");
+            tracing::debug!("d");
+            tracing::info!("i");
+            tracing::warn!("w");
+        };
+        let check = |expected: &[&str]| {
+            events();
+            let text = log.take();
+            let messages: Vec<_> =
+                text.lines().map(|line| line.rsplit(' ').next().unwrap()).collect();
+            assert_eq!(messages, expected);
+        };
+        check(&[]);
+        logging.set_stream_logger(log.clone(), Level::INFO);
+        check(&["i", "w"]);
+        logging.clone().set_stream_logger(log.clone(), LevelFilter::TRACE);
+        check(&["t", "d", "i", "w"]);
+        logging.set_stream_logger(log.clone(), Level::WARN);
+        check(&["w"]);
+        logging.set_stream_logger(log.clone(), LevelFilter::OFF);
+        check(&[]);
+        logging.set_stream_logger(log.clone(), Level::DEBUG);
+        check(&["d", "i", "w"]);
+        logging.set_default_logger();
+        check(&[]);
+    });
+}
+
+#[test]
+fn a_grave_event_tells_its_call_though_the_span_is_finer() {
+    let (logging, log) = (logging(), Log::default());
+    logging.set_stream_logger(log.clone(), Level::ERROR);
+    with(&logging, || {
+        tracing::info_span!("call", action = "A").in_scope(|| {
+            tracing::info!("no");
+            tracing::debug_span!("finer").in_scope(|| tracing::error!("yes"));
+        });
+    });
+    assert_eq!(log.text(), "2023-11-14T22:13:20.123Z ERROR call{action=A}: yes\n");
+}
+
+#[test]
+fn the_layers_of_the_program_see_what_they_saw_before() {
+    let (logging, log) = (logging(), Log::default());
+    let (all, filtered) = (Seen::default(), Seen::default());
+    let only_info = filter_fn(|metadata| *metadata.level() <= Level::INFO);
+    let subscriber = tracing_subscriber::registry()
+        .with(all.clone())
+        .with(logging.layer())
+        .with(filtered.clone().with_filter(only_info));
+    with_default(subscriber, || {
+        let events = || {
+            tracing::info!(target: "app", "app info");
+            tracing::trace!(target: "app", "app trace");
+            tracing::info!("sdk info");
+            tracing::trace!("sdk trace");
+            // Asked as the SDK does before it formats a body.
+            assert!(tracing::enabled!(Level::TRACE));
+            tracing::info!(target: "tencentcloud_cvm", "crate info");
+        };
+        events();
+        logging.set_stream_logger(log.clone(), Level::DEBUG);
+        events();
+        logging.set_default_logger();
+        events();
+    });
+    let round = ["app info", "app trace", "sdk info", "sdk trace", "crate info"];
+    assert_eq!(*all.0.lock().unwrap(), [round; 3].concat());
+    let round = ["app info", "sdk info", "crate info"];
+    assert_eq!(*filtered.0.lock().unwrap(), [round; 3].concat());
+    let text = log.text();
+    assert_eq!(text.lines().count(), 2, "{text}");
+    assert!(text.contains("sdk info") && text.contains("crate info"), "{text}");
+}
+
+#[test]
+fn spans_of_the_program_are_not_shown() {
+    let (logging, log) = (logging(), Log::default());
+    logging.set_stream_logger(log.clone(), Level::TRACE);
+    with(&logging, || {
+        tracing::info_span!(target: "app", "order", customer = "Jane").in_scope(|| {
+            tracing::info_span!("call").in_scope(|| tracing::info!("hi"));
+        });
+    });
+    assert_eq!(log.text(), "2023-11-14T22:13:20.123Z  INFO call{}: hi\n");
+}
+
+#[test]
+fn stream_and_file_have_levels_of_their_own() {
+    let (logging, log) = (logging(), Log::default());
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("sdk.log");
+    logging.set_file_logger(path.as_path(), Level::INFO).unwrap();
+    logging.set_stream_logger(log.clone(), Level::TRACE);
+    with(&logging, || {
+        tracing::trace!("one");
+        tracing::info!("two");
+        logging.set_default_logger();
+        tracing::info!("three");
+    });
+    assert_eq!(log.text().lines().count(), 2);
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert_eq!(text, "2023-11-14T22:13:20.123Z  INFO two\n");
+}
+
+#[test]
+fn a_file_is_rolled_at_its_size() {
+    let logging = logging();
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("sdk.log");
+    let line = "2023-11-14T22:13:20.123Z  INFO n=1\n".len() as u64;
+    let file = FileLogger::new(&path).max_size(2 * line).max_files(2);
+    logging.set_file_logger(file, Level::INFO).unwrap();
+    with(&logging, || (1..=5).for_each(|n| tracing::info!(n)));
+    let read = |path: &std::path::Path| std::fs::read_to_string(path).unwrap();
+    assert!(read(&path).ends_with("n=5\n") && read(&path).lines().count() == 1);
+    let old = read(&directory.path().join("sdk.log.1"));
+    assert!(old.contains("n=3\n") && old.ends_with("n=4\n") && old.lines().count() == 2, "{old}");
+    assert!(logging.take_error().is_none());
+}
+
+#[test]
+fn secrets_are_hidden_by_their_name() {
+    let (logging, log) = (logging(), Log::default());
+    logging.set_stream_logger(log.clone(), Level::TRACE);
+    with(&logging, || {
+        let span = tracing::info_span!("call", secret_key = "hidden-1", token = Empty);
+        let _entered = span.enter();
+        span.record("token", "hidden-2");
+        let body = r#"{"Password": "hidden-3", "Id": "shown-1"}"#;
+        tracing::info!(authorization = %"hidden-4", password = ?"hidden-5", body, "shown-2");
+        tracing::info!(body = %body, "got {}", r#"{"TmpSecretKey": "hidden-6"}"#);
+    });
+    let text = log.text();
+    for shown in ["shown-1", "shown-2", "secret_key=*** token=***", "authorization=***"] {
+        assert!(text.contains(shown), "{shown}: {text}");
+    }
+    assert!(!text.contains("hidden"), "{text}");
+}
+
+#[test]
+fn a_text_makes_no_line_of_its_own() {
+    let (logging, log) = (logging(), Log::default());
+    logging.set_stream_logger(log.clone(), Level::INFO);
+    with(&logging, || {
+        let forged = "a\n2023-11-14T22:13:20.123Z ERROR forged\u{1b}[2J";
+        tracing::info!(text = forged, display = %forged, "{forged}");
+    });
+    let text = log.text();
+    assert_eq!(text.matches("forged").count(), 3);
+    assert_eq!(text.matches(|c: char| c.is_control()).count(), 1, "{text}");
+}
+
+/// Cannot write.
+struct Full;
+
+impl Write for Full {
+    fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+        Err(io::ErrorKind::StorageFull.into())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn errors_of_writing_are_kept_and_disturb_nothing() {
+    let logging = logging();
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("sdk.log");
+    logging.set_stream_logger(Full, Level::INFO);
+    logging.set_file_logger(&*path, Level::INFO).unwrap();
+    with(&logging, || {
+        tracing::info!("one");
+        tracing::info!("two");
+    });
+    assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), 2);
+    assert_eq!(logging.take_error().unwrap().kind(), io::ErrorKind::StorageFull);
+    assert!(logging.take_error().is_none());
+}
+
+/// Panics while it writes, once.
+struct Bomb(bool, Log);
+
+impl Write for Bomb {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        assert!(!std::mem::take(&mut self.0), "boom");
+        self.1.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_writer_that_panicked_is_used_again() {
+    let (logging, log) = (logging(), Log::default());
+    logging.set_stream_logger(Bomb(true, log.clone()), Level::INFO);
+    let write = || logging.write(Level::INFO, "line\n");
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(write)).unwrap_err();
+    write();
+    assert_eq!(log.text(), "line\n");
+}
+
+#[test]
+fn a_writer_may_change_the_loggers_and_write_to_them() {
+    /// Comes back while it writes.
+    struct Curious(Logging, Log);
+
+    impl Write for Curious {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.write(Level::ERROR, "from within\n");
+            self.0.set_stream_logger(self.1.clone(), Level::INFO);
+            self.1.write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    let (logging, log) = (logging(), Log::default());
+    logging.set_stream_logger(Curious(logging.clone(), log.clone()), Level::INFO);
+    logging.write(Level::INFO, "one\n");
+    logging.write(Level::INFO, "two\n");
+    assert_eq!(log.text(), "one\ntwo\n");
+}
+
+#[test]
+fn options_that_make_no_sense_change_nothing() {
+    let (logging, log) = (logging(), Log::default());
+    logging.set_stream_logger(log.clone(), Level::INFO);
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("missing").join("sdk.log");
+    let cases = [
+        (FileLogger::new("x").max_size(0), "`max_size` of the log file is 0"),
+        (FileLogger::new("x").max_files(0), "`max_files` of the log file is 0"),
+        (FileLogger::new(&path), &format!("the log file {} cannot be opened", path.display())),
+    ];
+    for (file, message) in cases {
+        let error = logging.set_file_logger(file, Level::TRACE).unwrap_err();
+        assert!(error.to_string().contains(message), "{error}");
+    }
+    let shown = "Logging { stream: Some(LevelFilter::INFO), file: None, .. }";
+    assert_eq!(format!("{logging:?}"), shown);
+}
+
+#[test]
+fn lines_of_many_threads_are_whole() {
+    let (logging, log) = (logging(), Log::default());
+    logging.set_stream_logger(log.clone(), Level::INFO);
+    thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| (0..200).for_each(|_| logging.write(Level::INFO, "0123456789\n")));
+        }
+    });
+    let text = log.text();
+    assert_eq!(text.lines().count(), 1600);
+    assert!(text.lines().all(|line| line == "0123456789"));
+}

@@ -1,0 +1,240 @@
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tokio::time::{advance, sleep, timeout};
+
+use super::*;
+use crate::transport::{BodyChunks, ChunkFuture, TransportErrorKind};
+
+const IDLE: Duration = Duration::from_secs(30);
+
+#[derive(Clone, Copy)]
+enum Step {
+    Chunk(&'static str),
+    Wait(Duration),
+    Break,
+    Hang,
+}
+use Step::{Break, Chunk, Hang, Wait};
+
+/// A body that follows a script, and loses what it has taken from it when it is abandoned.
+struct Script {
+    steps: VecDeque<Step>,
+    dropped: Arc<AtomicBool>,
+}
+
+impl BodyChunks for Script {
+    fn chunk(&mut self) -> ChunkFuture<'_> {
+        Box::pin(async move {
+            loop {
+                match self.steps.pop_front() {
+                    None => return Ok(None),
+                    Some(Chunk(text)) => return Ok(Some(text.into())),
+                    Some(Wait(time)) => sleep(time).await,
+                    Some(Hang) => std::future::pending().await,
+                    Some(Break) => {
+                        return Err(TransportError::new(TransportErrorKind::Broken, "reset"));
+                    }
+                }
+            }
+        })
+    }
+}
+
+impl Drop for Script {
+    fn drop(&mut self) {
+        self.dropped.store(true, Ordering::SeqCst);
+    }
+}
+
+fn options() -> StreamOptions {
+    StreamOptions {
+        idle_timeout: IDLE,
+        max_event_size: 1000,
+        request_id: Some("r-header".to_owned()),
+        on_error: Box::new(|error| error.with_call("Chat".into(), Some("t-1".to_owned()), 1)),
+    }
+}
+
+fn stream(steps: &[Step]) -> (EventStream, Arc<AtomicBool>) {
+    let dropped = Arc::new(AtomicBool::new(false));
+    let script = Script { steps: steps.iter().copied().collect(), dropped: dropped.clone() };
+    (EventStream::new(ResponseBody::new(script), options()), dropped)
+}
+
+async fn data(events: &mut EventStream) -> String {
+    events.next().await.expect("an event follows").unwrap().data
+}
+
+/// The error that comes next, after which nothing comes and the connection is closed.
+async fn last_error(events: &mut EventStream, dropped: &AtomicBool) -> Error {
+    let error = events.next().await.expect("an error follows").unwrap_err();
+    assert!(dropped.load(Ordering::SeqCst));
+    assert!(events.next().await.is_none());
+    assert_eq!((error.action(), error.trace_id()), (Some("Chat"), Some("t-1")));
+    assert!(error.maybe_sent());
+    error
+}
+
+#[tokio::test]
+async fn events_come_one_by_one_however_the_bytes_come() {
+    let (mut events, dropped) =
+        stream(&[Chunk("data: a\n\ndata: b\n\nda"), Chunk(""), Chunk("ta: c\n"), Chunk("data: d")]);
+    for expected in ["a", "b", "c\nd"] {
+        assert_eq!(data(&mut events).await, expected);
+    }
+    assert!(events.next().await.is_none());
+    assert!(events.next().await.is_none());
+    assert!(dropped.load(Ordering::SeqCst));
+    assert_eq!(events.request_id(), Some("r-header"));
+    let shown =
+        "EventStream { request_id: Some(\"r-header\"), events: 3, bytes: 33, ended: true, .. }";
+    assert_eq!(format!("{events:?}"), shown);
+}
+
+#[tokio::test]
+async fn it_is_a_stream_of_the_futures_crates() {
+    let (mut events, _) = stream(&[Chunk("data: a\n\ndata: [DONE]\n\n")]);
+    let mut datas = Vec::new();
+    while let Some(event) =
+        poll_fn(|context| Stream::poll_next(Pin::new(&mut events), context)).await
+    {
+        datas.push(event.unwrap().data);
+    }
+    assert_eq!(datas, ["a", "[DONE]"]);
+}
+
+#[tokio::test]
+async fn a_broken_connection_is_an_error_after_the_events_before_it() {
+    let (mut events, dropped) = stream(&[Chunk("data: a\n\ndata: hal"), Break]);
+    assert_eq!(data(&mut events).await, "a");
+    let error = last_error(&mut events, &dropped).await;
+    assert_eq!(error.kind(), ErrorKind::Transport);
+    let expected = "the stream broke off after 1 event (18 bytes): the connection broke: reset";
+    assert_eq!(error.message(), expected);
+    assert_eq!(error.request_id(), Some("r-header"));
+    assert!(std::error::Error::source(&error).is_some());
+}
+
+#[tokio::test(start_paused = true)]
+async fn silence_is_an_error() {
+    let nearly = Duration::from_secs(29);
+    let steps = [Wait(nearly), Chunk(": ping\n"), Wait(nearly), Chunk("data: a\n\n"), Hang];
+    let (mut events, dropped) = stream(&steps);
+    // A comment is a sign of life.
+    assert_eq!(data(&mut events).await, "a");
+    // What the caller does in between does not count.
+    advance(IDLE * 2).await;
+    assert!(timeout(nearly, events.next()).await.is_err(), "it waits its time");
+    let error = last_error(&mut events, &dropped).await;
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    assert_eq!(error.message(), "nothing came on the stream for 30s after 1 event (16 bytes)");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_caller_that_looks_often_still_sees_silence() {
+    let (mut events, _) = stream(&[Hang]);
+    let mut looks = 0;
+    let error = loop {
+        // Each look drops the future of the one before.
+        match timeout(Duration::from_secs(1), events.next()).await {
+            Ok(event) => break event.unwrap().unwrap_err(),
+            Err(_) => looks += 1,
+        }
+        assert!(looks < 60, "the time is not measured anew by each look");
+    };
+    assert!(error.is_timeout());
+    assert!((29..=30).contains(&looks), "{looks}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_lost_when_a_look_is_abandoned() {
+    let second = Duration::from_secs(1);
+    let steps = [Chunk("data: a\nda"), Wait(second * 5), Chunk("ta: b\n\n"), Wait(second), Break];
+    let (mut events, _) = stream(&steps);
+    for _ in 0..4 {
+        assert!(timeout(second, events.next()).await.is_err());
+    }
+    assert_eq!(data(&mut events).await, "a\nb");
+}
+
+#[tokio::test]
+async fn an_error_of_the_api_in_an_event_is_an_error() {
+    let failure = "data: {\"Response\": {\"Error\": {\"Code\": \"LimitExceeded.X\", \"Message\": \
+                   \"too much\"}, \"RequestId\": \"r-event\"}}\n\n";
+    let (mut events, dropped) =
+        stream(&[Chunk("data: a\n\n"), Chunk(failure), Chunk("data: b\n\n")]);
+    assert_eq!(data(&mut events).await, "a");
+    let error = last_error(&mut events, &dropped).await;
+    assert_eq!(error.kind(), ErrorKind::Service);
+    assert_eq!((error.code(), error.message()), (Some("LimitExceeded.X"), "too much"));
+    assert_eq!(error.request_id(), Some("r-event"));
+    // As the last event, without a blank line.
+    let (mut events, dropped) = stream(&[Chunk(failure.trim_end())]);
+    assert_eq!(last_error(&mut events, &dropped).await.code(), Some("LimitExceeded.X"));
+}
+
+#[tokio::test]
+async fn other_data_is_left_to_the_caller() {
+    let datas = [
+        r#"{"ErrorMsg": {"Msg": "busy", "Code": 4001}}"#,
+        r#"{"Response": {"RequestId": "r-1"}}"#,
+        r#"{"Response": "text", "Error": {"Code": "A"}}"#,
+        r#"{"Response": {"Error": {"Code": ""}}}"#,
+        r#"{"Choices": [{"Delta": {"Content": "{\"Response\":{\"Error\":{\"Code\":\"A\"}}}"}}]}"#,
+        r#"say "Response""#,
+        r#"{"Response": {"Error"#,
+    ];
+    for text in datas {
+        let body = ResponseBody::from(format!("data: {text}\n\n"));
+        let mut events = EventStream::new(body, options());
+        assert_eq!(data(&mut events).await, text);
+    }
+}
+
+#[tokio::test]
+async fn an_event_that_is_too_large_is_an_error() {
+    let body = format!("data: a\n\ndata: {}\n\n", "x".repeat(1000));
+    let mut events = EventStream::new(ResponseBody::from(body), options());
+    assert_eq!(data(&mut events).await, "a");
+    let error = events.next().await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Response);
+    let expected = "an event of the stream has more than 1000 bytes after 1 event (1017 bytes): \
+                    raise `max_event_size`";
+    assert_eq!(error.message(), expected);
+    assert!(events.next().await.is_none());
+}
+
+#[tokio::test]
+async fn dropping_the_stream_closes_the_connection() {
+    let (events, dropped) = stream(&[Hang]);
+    drop(events);
+    assert!(dropped.load(Ordering::SeqCst), "before it is read");
+    let (mut events, dropped) = stream(&[Hang]);
+    let mut context = Context::from_waker(std::task::Waker::noop());
+    assert!(events.poll(&mut context).is_pending());
+    assert!(!dropped.load(Ordering::SeqCst));
+    drop(events);
+    assert!(dropped.load(Ordering::SeqCst), "while it is read");
+}
+
+#[test]
+fn outside_of_a_runtime_it_is_an_error_and_no_panic() {
+    let (mut events, _) = stream(&[Chunk("data: a\n\n")]);
+    let mut context = Context::from_waker(std::task::Waker::noop());
+    let Poll::Ready(Some(Err(error))) = events.poll(&mut context) else { panic!("no error") };
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    assert!(error.message().contains("outside of a Tokio runtime"));
+    assert!(events.poll(&mut context).is_ready());
+}
+
+#[test]
+fn an_answer_that_is_no_stream_is_one_event() {
+    let mut events = EventStream::once(Event::new("{}"), Some("r-1".to_owned()));
+    let mut context = Context::from_waker(std::task::Waker::noop());
+    let Poll::Ready(Some(Ok(event))) = events.poll(&mut context) else { panic!("no event") };
+    assert_eq!(event, Event::new("{}"));
+    assert!(matches!(events.poll(&mut context), Poll::Ready(None)));
+    assert_eq!(events.request_id(), Some("r-1"));
+}
