@@ -1,0 +1,104 @@
+//! One request of a provider and its answer: bounded in time and size, and wiped afterwards.
+
+use std::ops::Deref;
+use std::time::Duration;
+
+use bytes::Bytes;
+use zeroize::Zeroize;
+
+use super::ProviderConfig;
+use crate::decode::Answer;
+use crate::error::{Error, ErrorKind};
+use crate::transport::{HttpTransport, Response, TransportError, TransportErrorKind};
+
+/// How often a request is sent at most.
+pub(super) const ATTEMPTS: u32 = 3;
+
+/// The longest wait before the second attempt; each further one may wait twice as long.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// No answer with a credential is longer.
+const MAX_BODY: usize = 1024 * 1024;
+
+/// An answer whose body is overwritten when it is dropped, for it may hold a credential.
+pub(super) struct Wiped(Answer);
+
+impl Deref for Wiped {
+    type Target = Answer;
+
+    fn deref(&self) -> &Answer {
+        &self.0
+    }
+}
+
+impl Drop for Wiped {
+    fn drop(&mut self) {
+        if let Ok(mut body) = std::mem::take(&mut self.0.body).try_into_mut() {
+            body.as_mut().zeroize();
+        }
+    }
+}
+
+/// Sends a request and reads the answer to its end, within a time limit.
+pub(super) async fn exchange(
+    transport: &dyn HttpTransport,
+    request: http::Request<Bytes>,
+    limit: Duration,
+) -> Result<Wiped, Error> {
+    let work = async {
+        let response = transport.send(request).await.map_err(not_sent)?;
+        let (parts, mut body) = Response::into_parts(response);
+        // Large enough for any credential: growing would leave copies behind.
+        let mut bytes = Vec::with_capacity(16 * 1024);
+        while let Some(chunk) = body.chunk().await.map_err(not_sent)? {
+            if bytes.len() + chunk.len() > MAX_BODY {
+                bytes.zeroize();
+                return Err(Error::new(ErrorKind::Response, "the answer is longer than 1 MiB"));
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(Wiped(Answer { status: parts.status, headers: parts.headers, body: bytes.into() }))
+    };
+    tokio::time::timeout(limit, work).await.unwrap_or_else(|elapsed| {
+        let message = format!("no answer within {limit:?}");
+        Err(Error::new(ErrorKind::Timeout, message).with_source(elapsed).with_sent(true))
+    })
+}
+
+/// Waits before the next attempt, with full jitter.
+pub(super) async fn pause(config: &ProviderConfig, attempts_made: u32) {
+    let most = PAUSE.saturating_mul(1 << attempts_made.saturating_sub(1).min(8));
+    config.sleep.sleep(most.mul_f64(fraction(config))).await;
+}
+
+/// A random number from 0 to 1.
+pub(super) fn fraction(config: &ProviderConfig) -> f64 {
+    let mut bytes = [0; 4];
+    config.random.fill(&mut bytes);
+    f64::from(u32::from_be_bytes(bytes)) / f64::from(u32::MAX)
+}
+
+fn not_sent(error: TransportError) -> Error {
+    let (kind, maybe_sent) = match error.kind() {
+        TransportErrorKind::Connect | TransportErrorKind::NotSent => (ErrorKind::Connect, false),
+        TransportErrorKind::ConnectTimeout => (ErrorKind::Timeout, false),
+        TransportErrorKind::Unusable => (ErrorKind::InvalidInput, false),
+        TransportErrorKind::Broken => (ErrorKind::Transport, true),
+    };
+    Error::new(kind, chain(&error)).with_source(error).with_sent(maybe_sent)
+}
+
+/// An error and its causes on one line: the last one says what really happened.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let part = error.to_string();
+        if !text.ends_with(&part) {
+            text.push_str(": ");
+            text.push_str(&part);
+        }
+        cause = error.source();
+    }
+    text
+}

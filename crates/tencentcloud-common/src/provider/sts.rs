@@ -1,0 +1,343 @@
+//! One call of STS: written, signed or not, sent up to three times, and read.
+
+use std::fmt;
+use std::time::{Duration, UNIX_EPOCH};
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, header};
+use serde::Serialize;
+use serde::ser::{SerializeMap, SerializeSeq};
+use zeroize::{Zeroize, Zeroizing};
+
+use super::exchange::{ATTEMPTS, Wiped, exchange, pause};
+use super::{ProvideCredential, ProviderConfig, refuses_credential};
+use crate::credential::Credential;
+use crate::decode;
+use crate::error::{Error, ErrorKind};
+use crate::profile::{Endpoint, Language, Protocol};
+use crate::region::Region;
+use crate::sign::tc3;
+use crate::table;
+
+const JSON: &str = "application/json";
+
+const HOST: &str = "sts.tencentcloudapi.com";
+const SERVICE: &str = "sts";
+const VERSION: &str = "2018-08-13";
+const SDK: &str = concat!("SDK_RUST_", env!("CARGO_PKG_VERSION"));
+
+/// How long one attempt may take, and the whole call.
+const ATTEMPT: Duration = Duration::from_secs(10);
+const CALL: Duration = Duration::from_secs(30);
+
+/// How long a credential of a role lives unless the caller says otherwise.
+pub(super) const DURATION: Duration = Duration::from_secs(7200);
+const MAX_DURATION: Duration = Duration::from_secs(43200);
+
+/// STS, as seen from one provider.
+#[derive(Clone)]
+pub(super) struct Sts {
+    /// `None` for the usual one.
+    pub(super) endpoint: Option<Endpoint>,
+    pub(super) region: Region,
+    pub(super) config: ProviderConfig,
+}
+
+/// What is sent.
+pub(super) struct StsCall<'a> {
+    pub(super) action: &'static str,
+    pub(super) parameters: &'a [(&'static str, Parameter<'a>)],
+    /// Who signs; nobody for an action that carries its own proof.
+    pub(super) source: Option<&'a dyn ProvideCredential>,
+    /// Texts among the parameters that must not be shown when they are echoed.
+    pub(super) secrets: &'a [&'a str],
+}
+
+/// The value of a parameter.
+#[derive(Clone, Copy)]
+pub(super) enum Parameter<'a> {
+    Text(&'a str),
+    Seconds(Duration),
+    Tags(&'a [(String, String)]),
+}
+
+impl Sts {
+    pub(super) fn new(config: ProviderConfig) -> Self {
+        Self { endpoint: None, region: Region::AP_GUANGZHOU, config }
+    }
+
+    /// Calls STS for a temporary credential.
+    pub(super) async fn credential(&self, call: &StsCall<'_>) -> Result<Credential, Error> {
+        let mut attempts = 0;
+        let work = self.attempt_all(call, &mut attempts);
+        let outcome = tokio::time::timeout(CALL, work).await.unwrap_or_else(|elapsed| {
+            let message = format!("no answer within {CALL:?}");
+            Err(Error::new(ErrorKind::Timeout, message).with_source(elapsed).with_sent(true))
+        });
+        outcome.map_err(|error| {
+            error.without(call.secrets).with_call(call.action.into(), None, attempts)
+        })
+    }
+
+    async fn attempt_all(
+        &self,
+        call: &StsCall<'_>,
+        attempts: &mut u32,
+    ) -> Result<Credential, Error> {
+        let transport = self.config.api_transport()?;
+        let endpoint = match &self.endpoint {
+            Some(endpoint) => endpoint.clone(),
+            None => Endpoint::parse(HOST, Protocol::Https)?,
+        };
+        let body = Bytes::from_owner(body(call.parameters)?);
+        let signer = match call.source {
+            None => None,
+            Some(source) => Some(source.provide_credential().await.map_err(|error| {
+                Error::new(ErrorKind::Credential, format!("no credential to sign with: {error}"))
+                    .with_source(error)
+            })?),
+        };
+        loop {
+            let request = self.request(call.action, &endpoint, signer.as_ref(), body.clone())?;
+            *attempts += 1;
+            let error = match exchange(&*transport, request, ATTEMPT).await.and_then(read) {
+                Ok(credential) => return Ok(credential),
+                Err(error) => error,
+            };
+            if error.is_retryable() && *attempts < ATTEMPTS {
+                pause(&self.config, *attempts).await;
+                continue;
+            }
+            let Some(signer) = &signer else { return Err(error) };
+            if let (Some(source), Some(code)) = (call.source, error.code())
+                && refuses_credential(code)
+            {
+                source.refused(signer);
+            }
+            let token = signer.token().unwrap_or_default();
+            return Err(error.without(&[signer.secret_key(), token]));
+        }
+    }
+
+    /// The request as it is sent, signed now.
+    fn request(
+        &self,
+        action: &'static str,
+        endpoint: &Endpoint,
+        signer: Option<&Credential>,
+        body: Bytes,
+    ) -> Result<http::Request<Bytes>, Error> {
+        let now = self.config.clock.now().duration_since(UNIX_EPOCH).map_err(|error| {
+            Error::invalid_input("the clock is before 1970: set it").with_source(error)
+        })?;
+        let timestamp = now.as_secs();
+        let authorization = match signer {
+            None => Zeroizing::new("SKIP".to_owned()),
+            Some(credential) => {
+                let signed = tc3::Request {
+                    method: "POST",
+                    query: "",
+                    content_type: JSON,
+                    host: endpoint.authority(),
+                    payload: tc3::Payload::Bytes(&body),
+                    timestamp,
+                    service: SERVICE,
+                };
+                Zeroizing::new(tc3::authorization(&signed, credential)?)
+            }
+        };
+        let mut request = http::Request::post(endpoint.to_string())
+            .body(body)
+            .map_err(|error| Error::invalid_input("the endpoint is no URL").with_source(error))?;
+        let mut headers = HeaderMap::with_capacity(12);
+        headers.insert("x-tc-action", HeaderValue::from_static(action));
+        headers.insert("x-tc-version", HeaderValue::from_static(VERSION));
+        headers.insert("x-tc-timestamp", HeaderValue::from(timestamp));
+        headers.insert("x-tc-requestclient", HeaderValue::from_static(SDK));
+        let language = HeaderValue::from_static(Language::default().as_str());
+        headers.insert("x-tc-language", language);
+        if !self.region.is_empty() {
+            headers.insert("x-tc-region", value("the region", self.region.as_str())?);
+        }
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(JSON));
+        headers.insert(header::HOST, value("the host", endpoint.authority())?);
+        if let Some(token) = signer.and_then(Credential::token) {
+            headers.insert("x-tc-token", secret("the token", token)?);
+        }
+        headers.insert(header::AUTHORIZATION, secret("the signature", &authorization)?);
+        *request.headers_mut() = headers;
+        Ok(request)
+    }
+}
+
+impl fmt::Debug for Sts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sts")
+            .field("endpoint", &self.endpoint.as_ref().map(Endpoint::authority))
+            .field("region", &self.region)
+            .finish_non_exhaustive()
+    }
+}
+
+fn value(what: &str, text: &str) -> Result<HeaderValue, Error> {
+    HeaderValue::from_str(text).map_err(|error| {
+        Error::invalid_input(format!("{what} cannot be sent in a header")).with_source(error)
+    })
+}
+
+/// A header that the transport keeps out of its own logs.
+fn secret(what: &str, text: &str) -> Result<HeaderValue, Error> {
+    let mut value = value(what, text)?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+/// Writes the parameters into a buffer that is wiped, for one may be an identity token.
+fn body(parameters: &[(&'static str, Parameter<'_>)]) -> Result<Zeroizing<Vec<u8>>, Error> {
+    // Long enough not to grow, which would leave copies behind: a text is escaped to six times
+    // its length at most.
+    let length: usize = parameters
+        .iter()
+        .map(|(name, value)| match value {
+            Parameter::Text(text) => name.len() + 6 * text.len() + 6,
+            _ => 1024,
+        })
+        .sum();
+    let mut body = Zeroizing::new(Vec::with_capacity(length + 2));
+    serde_json::to_writer(&mut *body, &Parameters(parameters)).map_err(|error| {
+        Error::invalid_input("the parameters cannot be written as JSON").with_source(error)
+    })?;
+    Ok(body)
+}
+
+struct Parameters<'a>(&'a [(&'static str, Parameter<'a>)]);
+
+impl Serialize for Parameters<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
+}
+
+impl Serialize for Parameter<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::Seconds(duration) => serializer.serialize_u64(duration.as_secs()),
+            Self::Tags(tags) => {
+                let mut list = serializer.serialize_seq(Some(tags.len()))?;
+                for tag in *tags {
+                    list.serialize_element(&Tag(tag))?;
+                }
+                list.end()
+            }
+        }
+    }
+}
+
+struct Tag<'a>(&'a (String, String));
+
+impl Serialize for Tag<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(2))?;
+        map.serialize_entry("Key", &self.0.0)?;
+        map.serialize_entry("Value", &self.0.1)?;
+        map.end()
+    }
+}
+
+/// What STS answers.
+#[derive(Default)]
+struct Found {
+    credentials: Option<Keys>,
+    expired_time: Option<u64>,
+}
+table!(Found { "Credentials": credentials, "ExpiredTime": expired_time });
+
+#[derive(Default)]
+struct Keys {
+    secret_id: Option<String>,
+    secret_key: Option<String>,
+    token: Option<String>,
+}
+table!(Keys { "TmpSecretId": secret_id, "TmpSecretKey": secret_key, "Token": token });
+
+impl Drop for Keys {
+    fn drop(&mut self) {
+        self.secret_key.zeroize();
+        self.token.zeroize();
+    }
+}
+
+fn read(answer: Wiped) -> Result<Credential, Error> {
+    let mut found = Found::default();
+    decode::model(&answer, &mut found).map_err(|error| {
+        if error.kind() != ErrorKind::Response || answer.status != http::StatusCode::OK {
+            return error;
+        }
+        // The text of a success that cannot be read may hold a key: it is not shown.
+        unusable(&answer, "the answer does not fit the API").with_request_id(
+            error.request_id().map(str::to_owned),
+        )
+    })?;
+    let missing = |name: &str| unusable(&answer, format!("the answer has no {name}"));
+    let mut keys = found.credentials.take().ok_or_else(|| missing("Credentials"))?;
+    let secret_id = keys.secret_id.take().ok_or_else(|| missing("TmpSecretId"))?;
+    let secret_key = keys.secret_key.take().ok_or_else(|| missing("TmpSecretKey"))?;
+    let token = keys.token.take().ok_or_else(|| missing("Token"))?;
+    let end = found
+        .expired_time
+        .and_then(|seconds| UNIX_EPOCH.checked_add(Duration::from_secs(seconds)))
+        .ok_or_else(|| missing("ExpiredTime"))?;
+    let credential = Credential::with_token(secret_id, secret_key, token)
+        .map_err(|error| unusable(&answer, "the answer has no usable key").with_source(error))?;
+    Ok(credential.expiring_at(end))
+}
+
+fn unusable(answer: &Wiped, what: impl Into<String>) -> Error {
+    Error::new(ErrorKind::Response, what.into()).with_status(answer.status).with_sent(true)
+}
+
+/// Refuses a duration that STS would refuse.
+pub(super) fn check_duration(duration: Duration) -> Result<(), Error> {
+    if duration.as_secs() > 0 && duration <= MAX_DURATION {
+        return Ok(());
+    }
+    Err(Error::invalid_input(format!(
+        "the duration {duration:?} is not within 1 to {} seconds",
+        MAX_DURATION.as_secs()
+    )))
+}
+
+/// Refuses what cannot be the name of a role.
+pub(super) fn check_role_arn(role_arn: &str) -> Result<(), Error> {
+    if role_arn.starts_with("qcs::") && role_arn.chars().all(|c| !c.is_whitespace()) {
+        return Ok(());
+    }
+    let shown: String = role_arn.chars().take(120).collect();
+    Err(Error::invalid_input(format!(
+        "{shown:?} is no ARN of a role: copy it from the console, as \
+         qcs::cam::uin/100000000001:roleName/my-role"
+    )))
+}
+
+/// Refuses a text that is not made of 2 to 128 letters, digits and `others`.
+pub(super) fn check_text(what: &str, text: &str, others: &str) -> Result<(), Error> {
+    let fits = (2..=128).contains(&text.len())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || others.contains(c));
+    if fits {
+        return Ok(());
+    }
+    Err(Error::invalid_input(format!("the {what} must be 2 to 128 letters, digits and {others:?}")))
+}
+
+/// What the name of a session can hold beside letters and digits.
+pub(super) const IN_SESSION_NAME: &str = "+=,.@_-";
+
+/// A name for a session that was given none, by the time in microseconds.
+pub(super) fn session_name(config: &ProviderConfig) -> String {
+    let since = config.clock.now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    format!("tencentcloud-rust-sdk-{}", since.as_micros())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,235 @@
+use std::error::Error as _;
+use std::fmt;
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use zeroize::{Zeroize, Zeroizing};
+
+use super::file::{home, read_text};
+use super::plan::{Keys, Plan, PlanCache, Role};
+use super::{CredentialFuture, ProvideCredential, ProviderConfig, ProviderError};
+use crate::credential::Credential;
+use crate::error::Source;
+use crate::model::json::{self, Leniency, ReadError};
+use crate::table;
+
+const PROFILE: &str = "TCCLI_PROFILE";
+
+/// Reads the credential that the command line tool `tccli` keeps, afresh for each request.
+///
+/// The file is `~/.tccli/<profile>.credential`; the profile is that of
+/// [`profile`](Self::profile), or else `$TCCLI_PROFILE`, or else `default`. The file is never
+/// written. What it says is taken in this order:
+///
+/// 1. Set to use the role of the CVM instance (`use-cvm-role`, or `"type": "cvm-role"`): as
+///    [`CvmRoleProvider`](super::CvmRoleProvider), as the tool itself does even when keys are
+///    left in the file.
+/// 2. With a `role-arn`: the role is assumed with the keys of the file, and cached.
+/// 3. With a `token`, from `tccli auth login` or `tccli sso login`: used until `expiresAt`. Then
+///    an error says to let the tool refresh it.
+/// 4. Otherwise the keys are permanent. A `type` or `expiresAt` left over from a login is then
+///    ignored: keys without a token do not expire.
+///
+/// ```
+/// use tencentcloud_common::provider::TccliProvider;
+///
+/// let provider = TccliProvider::new().profile("production");
+/// ```
+pub struct TccliProvider {
+    directory: Option<PathBuf>,
+    profile: Option<String>,
+    config: ProviderConfig,
+    cache: PlanCache,
+}
+
+impl TccliProvider {
+    /// Reads the usual profile.
+    pub fn new() -> Self {
+        Self {
+            directory: None,
+            profile: None,
+            config: ProviderConfig::new(),
+            cache: PlanCache::default(),
+        }
+    }
+
+    /// Sets the directory of the files. Default: `~/.tccli`.
+    pub fn directory(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.directory = Some(directory.into());
+        self
+    }
+
+    /// Sets the profile.
+    pub fn profile(mut self, profile: impl Into<String>) -> Self {
+        self.profile = Some(profile.into());
+        self
+    }
+
+    /// Sets the environment, and what a role is had through. Default: [`ProviderConfig::new`].
+    pub fn config(mut self, config: ProviderConfig) -> Self {
+        self.config = config;
+        self
+    }
+
+    async fn provide(&self) -> Result<Credential, ProviderError> {
+        let provider = self
+            .plan()
+            .and_then(|plan| Ok(self.cache.provider(plan, &self.config)?))
+            .map_err(|reason| ProviderError::new("tccli", reason))?;
+        provider.provide_credential().await
+    }
+
+    fn plan(&self) -> Result<Plan, Source> {
+        let environment = &self.config.environment;
+        let profile = self
+            .profile
+            .clone()
+            .or_else(|| environment.get(PROFILE))
+            .unwrap_or_else(|| "default".to_owned());
+        if profile.is_empty() || profile.contains(['/', '\\', ':', '\0']) {
+            return Err(format!("{profile:?} is no name of a profile").into());
+        }
+        let directory = match &self.directory {
+            Some(directory) => directory.clone(),
+            None => home(environment)
+                .ok_or("the home directory is unknown: neither HOME nor USERPROFILE is set")?
+                .join(".tccli"),
+        };
+        let path = directory.join(format!("{profile}.credential"));
+        let shown = path.display();
+        let text = read_text(&path).map_err(|error| format!("{shown}: {error}"))?;
+        let text = text.ok_or_else(|| format!("no file {shown}"))?;
+        let mut stored = Stored::default();
+        json::from_slice(text.as_bytes(), &mut stored, Leniency::Lenient)
+            .map_err(|error| format!("{shown}: {}", position(&error)))?;
+        let plan = stored.plan(self.config.clock.now());
+        Ok(plan.map_err(|error| format!("{shown}: {error}"))?)
+    }
+}
+
+/// Where a document cannot be read. What stands there is not shown: it may be a key.
+pub(super) fn position(error: &ReadError) -> String {
+    let cause = error.source().and_then(|source| source.downcast_ref::<serde_json::Error>());
+    let (line, column) = cause.map_or((0, 0), |cause| (cause.line(), cause.column()));
+    match error.path() {
+        "" => format!("it is no JSON object (line {line}, column {column})"),
+        path => format!("`{path}` is of the wrong type (line {line}, column {column})"),
+    }
+}
+
+/// The members of the file that matter here.
+#[derive(Default)]
+struct Stored {
+    kind: Option<String>,
+    secret_id: Option<String>,
+    secret_key: Option<String>,
+    token: Option<String>,
+    role_arn: Option<String>,
+    role_session_name: Option<String>,
+    use_cvm_role: Option<bool>,
+    expires_at: Option<f64>,
+}
+table!(Stored {
+    "type": kind,
+    "secretId": secret_id,
+    "secretKey": secret_key,
+    "token": token,
+    "role-arn": role_arn,
+    "role-session-name": role_session_name,
+    "use-cvm-role": use_cvm_role,
+    "expiresAt": expires_at,
+});
+
+impl Drop for Stored {
+    fn drop(&mut self) {
+        self.secret_key.zeroize();
+        self.token.zeroize();
+    }
+}
+
+impl Stored {
+    fn plan(&mut self, now: SystemTime) -> Result<Plan, String> {
+        let kind = text(&mut self.kind).unwrap_or_default();
+        if self.use_cvm_role.unwrap_or(kind == "cvm-role") {
+            return Ok(Plan::CvmRole);
+        }
+        let token = text(&mut self.token).map(Zeroizing::new);
+        let expires_at = token.as_ref().and(self.expires_at.and_then(moment));
+        if expires_at.is_some_and(|end| now >= end) {
+            return Err(ended(&kind));
+        }
+        let missing = |name: &str| match kind.as_str() {
+            "sso" | "oauth" => format!("it has no `{name}`: {}", log_in(&kind)),
+            _ => format!("it has no `{name}`: run `tccli configure`"),
+        };
+        let keys = Plan::Keys(Keys {
+            secret_id: text(&mut self.secret_id).ok_or_else(|| missing("secretId"))?,
+            secret_key: text(&mut self.secret_key)
+                .map(Zeroizing::new)
+                .ok_or_else(|| missing("secretKey"))?,
+            token,
+            expires_at,
+        });
+        let Some(arn) = text(&mut self.role_arn) else { return Ok(keys) };
+        let role = Role {
+            arn,
+            session_name: text(&mut self.role_session_name),
+            external_id: None,
+            duration: None,
+            region: None,
+        };
+        Ok(Plan::Role { source: Box::new(keys), role })
+    }
+}
+
+/// Takes a text out; an empty one is not set.
+fn text(member: &mut Option<String>) -> Option<String> {
+    member.take().filter(|text| !text.is_empty())
+}
+
+/// Seconds since 1970; the tool's own clock writes fractions. What is no such time is an end
+/// long past.
+fn moment(seconds: f64) -> Option<SystemTime> {
+    let since = Duration::try_from_secs_f64(seconds).unwrap_or_default();
+    UNIX_EPOCH.checked_add(since)
+}
+
+fn ended(kind: &str) -> String {
+    format!("the temporary key in it has expired: {}", log_in(kind))
+}
+
+fn log_in(kind: &str) -> &'static str {
+    match kind {
+        "sso" => "log in again with `tccli sso login`",
+        "oauth" => "log in again with `tccli auth login`",
+        _ => "log in again with tccli, or run `tccli configure` for a permanent key",
+    }
+}
+
+impl Default for TccliProvider {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl ProvideCredential for TccliProvider {
+    fn provide_credential(&self) -> CredentialFuture<'_> {
+        Box::pin(self.provide())
+    }
+
+    fn refused(&self, credential: &Credential) {
+        self.cache.refused(credential);
+    }
+}
+
+impl fmt::Debug for TccliProvider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TccliProvider")
+            .field("directory", &self.directory)
+            .field("profile", &self.profile)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

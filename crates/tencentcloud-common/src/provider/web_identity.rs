@@ -1,0 +1,305 @@
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use zeroize::Zeroizing;
+
+use super::file::read_text;
+use super::sts::{
+    DURATION, IN_SESSION_NAME, Parameter, Sts, StsCall, check_duration, check_role_arn, check_text,
+    session_name,
+};
+use super::{CachingProvider, CredentialFuture, ProvideCredential, ProviderConfig, ProviderError};
+use crate::credential::Credential;
+use crate::error::{Error, Source};
+use crate::profile::{Endpoint, Protocol};
+use crate::region::Region;
+
+const NAME: &str = "web identity";
+
+const TKE_REGION: &str = "TKE_REGION";
+const TKE_PROVIDER_ID: &str = "TKE_PROVIDER_ID";
+const TKE_TOKEN_FILE: &str = "TKE_WEB_IDENTITY_TOKEN_FILE";
+const TKE_ROLE_ARN: &str = "TKE_ROLE_ARN";
+
+/// Assumes a role with a token of an identity provider (OIDC), by STS
+/// [`AssumeRoleWithWebIdentity`](https://cloud.tencent.com/document/api/1312/73070): how a pod of
+/// TKE gets its credential. No key is needed: the call is not signed.
+///
+/// The credential is cached: see [`CachingProvider`]. A token file is read anew on each refresh. A
+/// failed call is made up to three times within 30 s. Clones share the cache.
+///
+/// ```
+/// use tencentcloud_common::provider::WebIdentityProvider;
+///
+/// let in_a_pod = WebIdentityProvider::from_tke_environment();
+/// let role = "qcs::cam::uin/100000000001:roleName/deploy";
+/// let elsewhere = WebIdentityProvider::builder("my-provider", role)
+///     .token_file("/var/run/secrets/identity/token")
+///     .build()?;
+/// # Ok::<(), tencentcloud_common::Error>(())
+/// ```
+#[doc(alias = "OIDC")]
+#[derive(Clone, Debug)]
+pub struct WebIdentityProvider(CachingProvider);
+
+impl WebIdentityProvider {
+    /// Takes everything from the variables that TKE sets in a pod, `TKE_REGION`,
+    /// `TKE_PROVIDER_ID`, `TKE_WEB_IDENTITY_TOKEN_FILE` and `TKE_ROLE_ARN`. Variables and file are
+    /// read anew on each refresh.
+    pub fn from_tke_environment() -> Self {
+        Self::from_tke_environment_with(ProviderConfig::new())
+    }
+
+    /// As [`from_tke_environment`](Self::from_tke_environment), through another transport, clock
+    /// or environment.
+    pub fn from_tke_environment_with(config: ProviderConfig) -> Self {
+        Identity {
+            setup: Setup::Tke,
+            session_name: None,
+            duration: DURATION,
+            sts: Sts::new(config),
+        }
+        .cached()
+    }
+
+    /// Starts a provider of the role of this ARN, for tokens of the identity provider of this id.
+    pub fn builder(
+        provider_id: impl Into<String>,
+        role_arn: impl Into<String>,
+    ) -> WebIdentityProviderBuilder {
+        WebIdentityProviderBuilder {
+            provider_id: provider_id.into(),
+            role_arn: role_arn.into(),
+            token: None,
+            session_name: None,
+            duration: DURATION,
+            endpoint: None,
+            sts: Sts::new(ProviderConfig::new()),
+        }
+    }
+}
+
+impl ProvideCredential for WebIdentityProvider {
+    fn provide_credential(&self) -> CredentialFuture<'_> {
+        self.0.provide_credential()
+    }
+
+    fn refused(&self, credential: &Credential) {
+        self.0.refused(credential);
+    }
+}
+
+/// Builds a [`WebIdentityProvider`].
+#[must_use = "call `build` to get the provider"]
+pub struct WebIdentityProviderBuilder {
+    provider_id: String,
+    role_arn: String,
+    token: Option<Token>,
+    session_name: Option<String>,
+    duration: Duration,
+    endpoint: Option<String>,
+    sts: Sts,
+}
+
+impl WebIdentityProviderBuilder {
+    /// Sets the token itself. It ends at some time: better give a file.
+    pub fn token(mut self, token: impl Into<String>) -> Self {
+        self.token = Some(Token::Text(Zeroizing::new(token.into())));
+        self
+    }
+
+    /// Sets the file that holds the token.
+    pub fn token_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.token = Some(Token::File(path.into()));
+        self
+    }
+
+    /// Sets the name of the session, which audits show. Default: `tencentcloud-rust-sdk-` and the
+    /// time.
+    pub fn session_name(mut self, session_name: impl Into<String>) -> Self {
+        self.session_name = Some(session_name.into());
+        self
+    }
+
+    /// Sets how long a credential lives: 1 to 43,200 whole seconds. Default: 7,200 s.
+    pub fn duration(mut self, duration: Duration) -> Self {
+        self.duration = duration;
+        self
+    }
+
+    /// Sets the region that STS is asked for. Default: `ap-guangzhou`.
+    pub fn region(mut self, region: impl Into<Region>) -> Self {
+        self.sts.region = region.into();
+        self
+    }
+
+    /// Sets where STS is, as [`Endpoint::parse`] reads it. Default: `sts.tencentcloudapi.com`.
+    pub fn endpoint(mut self, endpoint: impl Into<String>) -> Self {
+        self.endpoint = Some(endpoint.into());
+        self
+    }
+
+    /// Sets transport, clock and waiting. Default: [`ProviderConfig::new`].
+    pub fn config(mut self, config: ProviderConfig) -> Self {
+        self.sts.config = config;
+        self
+    }
+
+    /// Checks the settings.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) that names the setting which is missing or
+    /// which STS would refuse.
+    pub fn build(self) -> Result<WebIdentityProvider, Error> {
+        let Self { provider_id, role_arn, token, session_name, duration, endpoint, mut sts } = self;
+        if provider_id.trim().is_empty() {
+            return Err(Error::invalid_input("the id of the identity provider is empty"));
+        }
+        check_role_arn(&role_arn)?;
+        check_duration(duration)?;
+        sts.region.check()?;
+        sts.endpoint = endpoint.map(|text| Endpoint::parse(&text, Protocol::Https)).transpose()?;
+        if let Some(name) = &session_name {
+            check_text("session name", name, IN_SESSION_NAME)?;
+        }
+        let token = token.ok_or_else(|| {
+            Error::invalid_input("there is no token: set `token_file` or `token`")
+        })?;
+        let setup = Setup::Given { provider_id, role_arn, token };
+        Ok(Identity { setup, session_name, duration, sts }.cached())
+    }
+}
+
+impl fmt::Debug for WebIdentityProviderBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WebIdentityProviderBuilder")
+            .field("provider_id", &self.provider_id)
+            .field("role_arn", &self.role_arn)
+            .finish_non_exhaustive()
+    }
+}
+
+enum Token {
+    Text(Zeroizing<String>),
+    File(PathBuf),
+}
+
+enum Setup {
+    Tke,
+    Given { provider_id: String, role_arn: String, token: Token },
+}
+
+/// The role, assumed anew each time.
+struct Identity {
+    setup: Setup,
+    session_name: Option<String>,
+    duration: Duration,
+    sts: Sts,
+}
+
+/// What is sent, as it stands now.
+struct Claim {
+    provider_id: String,
+    role_arn: String,
+    token: Zeroizing<String>,
+    region: Option<Region>,
+}
+
+impl Identity {
+    fn cached(self) -> WebIdentityProvider {
+        let config = self.sts.config.clone();
+        WebIdentityProvider(CachingProvider::builder(self).config(config).name(NAME).build())
+    }
+
+    async fn assume(&self) -> Result<Credential, Source> {
+        let claim = self.claim()?;
+        let session = match &self.session_name {
+            Some(name) => name.clone(),
+            None => session_name(&self.sts.config),
+        };
+        let parameters = [
+            ("ProviderId", Parameter::Text(&claim.provider_id)),
+            ("WebIdentityToken", Parameter::Text(&claim.token)),
+            ("RoleArn", Parameter::Text(&claim.role_arn)),
+            ("RoleSessionName", Parameter::Text(&session)),
+            ("DurationSeconds", Parameter::Seconds(self.duration)),
+        ];
+        let mut sts = self.sts.clone();
+        if let Some(region) = claim.region {
+            sts.region = region;
+        }
+        let call = StsCall {
+            action: "AssumeRoleWithWebIdentity",
+            parameters: &parameters,
+            source: None,
+            secrets: &[&claim.token],
+        };
+        Ok(sts.credential(&call).await?)
+    }
+
+    fn claim(&self) -> Result<Claim, Source> {
+        match &self.setup {
+            Setup::Given { provider_id, role_arn, token } => Ok(Claim {
+                provider_id: provider_id.clone(),
+                role_arn: role_arn.clone(),
+                token: match token {
+                    Token::Text(token) => trimmed(token).ok_or("the token is empty")?,
+                    Token::File(path) => read_token(path)?,
+                },
+                region: None,
+            }),
+            Setup::Tke => {
+                let variable = |name: &str| {
+                    let value = self.sts.config.environment.get(name);
+                    value.ok_or_else(|| format!("{name} is not set, as outside of a TKE pod"))
+                };
+                let provider_id = variable(TKE_PROVIDER_ID)?;
+                let token_file = variable(TKE_TOKEN_FILE)?;
+                let role_arn = variable(TKE_ROLE_ARN)?;
+                let region = Region::from(variable(TKE_REGION)?);
+                region.check().map_err(|error| format!("{TKE_REGION}: {error}"))?;
+                check_role_arn(&role_arn).map_err(|error| format!("{TKE_ROLE_ARN}: {error}"))?;
+                let token = read_token(Path::new(&token_file))
+                    .map_err(|error| format!("{TKE_TOKEN_FILE}: {error}"))?;
+                Ok(Claim { provider_id, role_arn, token, region: Some(region) })
+            }
+        }
+    }
+}
+
+fn read_token(path: &Path) -> Result<Zeroizing<String>, String> {
+    let shown = path.display();
+    let text = read_text(path).map_err(|error| format!("{shown}: {error}"))?;
+    let text = text.ok_or_else(|| format!("no file {shown}"))?;
+    trimmed(&text).ok_or_else(|| format!("{shown}: the token is empty"))
+}
+
+/// Files end with a line break, which is no part of the token.
+fn trimmed(token: &str) -> Option<Zeroizing<String>> {
+    let token = token.trim();
+    (!token.is_empty()).then(|| Zeroizing::new(token.to_owned()))
+}
+
+impl ProvideCredential for Identity {
+    fn provide_credential(&self) -> CredentialFuture<'_> {
+        Box::pin(async { self.assume().await.map_err(|error| ProviderError::new(NAME, error)) })
+    }
+}
+
+impl fmt::Debug for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Identity");
+        match &self.setup {
+            Setup::Tke => shown.field("environment", &"TKE"),
+            Setup::Given { provider_id, role_arn, .. } => {
+                shown.field("provider_id", provider_id).field("role_arn", role_arn)
+            }
+        };
+        shown.field("sts", &self.sts).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;
