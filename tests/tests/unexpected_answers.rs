@@ -12,18 +12,21 @@ use std::error::Error as _;
 use std::time::Duration;
 
 use serde_json::json;
+use tencentcloud_common::retry::RetryPolicy;
 use tencentcloud_common::{ClientProfile, CommonClient, Credential, Error, ErrorKind, HttpProfile};
 use tencentcloud_cvm::v20170312::CvmClient;
 use tencentcloud_cvm::v20170312::models::{DescribeZonesRequest, DescribeZonesResponse};
 use tencentcloud_tests::scripted::{ScriptedServer, Step, answer, json as ok};
 
+/// Without retries: one answer is what these tests are about.
 fn profile(server: &ScriptedServer) -> ClientProfile {
     let http = HttpProfile::builder()
         .endpoint(server.endpoint())
         .req_timeout(Duration::from_secs(20))
         .build()
         .unwrap();
-    ClientProfile::builder().http_profile(http).build().unwrap()
+    let profile = ClientProfile::builder().http_profile(http).retryer(RetryPolicy::none());
+    profile.build().unwrap()
 }
 
 fn credential() -> Credential {

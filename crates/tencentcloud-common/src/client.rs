@@ -9,20 +9,27 @@ use std::sync::Arc;
 pub use builder::ClientBuilder;
 
 use crate::action::Action;
+use crate::breaker::Breaker;
 use crate::call::Call;
 use crate::clock::Clock;
 use crate::error::Error;
-use crate::profile::{ClientProfile, Endpoint};
+use crate::interceptor::Interceptor;
+use crate::profile::ClientProfile;
 use crate::provider::ProvideCredential;
 use crate::random::Random;
+use crate::rate_limit::RateLimiter;
 use crate::region::Region;
+use crate::retry::Budget;
+use crate::sign::KeyCache;
+use crate::skew::ClockSkew;
+use crate::sleep::Sleep;
 use crate::transport::HttpTransport;
 
 /// A client of one service and API version in one region.
 ///
 /// Typed clients such as `CvmClient` wrap one; use [`CommonClient`](crate::CommonClient) for
 /// actions without a type. Cheap to clone: clones, and clients [in other
-/// regions](Self::in_region), share connections and credentials.
+/// regions](Self::in_region), share connections, credentials, breaker and retry budget.
 #[derive(Clone)]
 pub struct Client {
     shared: Arc<Shared>,
@@ -34,12 +41,27 @@ pub(crate) struct Shared {
     pub(crate) service: Cow<'static, str>,
     pub(crate) version: Cow<'static, str>,
     pub(crate) profile: ClientProfile,
-    /// `None` when the name of the service fits into no host; calls then say so.
-    pub(crate) endpoint: Option<Endpoint>,
     pub(crate) credentials: Arc<dyn ProvideCredential>,
     pub(crate) transport: Arc<dyn HttpTransport>,
+    /// The transport was made from the profile, and not given.
+    #[cfg(feature = "blocking")]
+    own_transport: bool,
+    pub(crate) interceptors: Vec<Arc<dyn Interceptor>>,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) sleep: Arc<dyn Sleep>,
     pub(crate) random: Arc<dyn Random>,
+    pub(crate) state: Arc<State>,
+    #[cfg(feature = "blocking")]
+    pub(crate) blocking: crate::blocking::Worker,
+}
+
+/// What a client learns from its calls.
+pub(crate) struct State {
+    pub(crate) budget: Budget,
+    pub(crate) breaker: Option<Breaker>,
+    pub(crate) rate_limiter: Option<RateLimiter>,
+    pub(crate) skew: ClockSkew,
+    pub(crate) keys: KeyCache,
 }
 
 impl Client {
@@ -106,6 +128,32 @@ impl Client {
 
     pub(crate) fn shared(&self) -> &Shared {
         &self.shared
+    }
+
+    /// The same client, which shares everything but connections made from the profile.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn with_own_connections(&self) -> Self {
+        let Shared { service, version, profile, .. } = &*self.shared;
+        let transport = if self.shared.own_transport {
+            builder::transport_or_reason(profile.http_profile())
+        } else {
+            Arc::clone(&self.shared.transport)
+        };
+        let shared = Shared {
+            service: service.clone(),
+            version: version.clone(),
+            profile: profile.clone(),
+            credentials: Arc::clone(&self.shared.credentials),
+            transport,
+            own_transport: self.shared.own_transport,
+            interceptors: self.shared.interceptors.clone(),
+            clock: Arc::clone(&self.shared.clock),
+            sleep: Arc::clone(&self.shared.sleep),
+            random: Arc::clone(&self.shared.random),
+            state: Arc::clone(&self.shared.state),
+            blocking: crate::blocking::Worker::default(),
+        };
+        Self { shared: Arc::new(shared), region: self.region.clone() }
     }
 }
 

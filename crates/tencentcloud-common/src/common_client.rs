@@ -15,15 +15,18 @@
 
 use std::borrow::Cow;
 
+use bytes::Bytes;
 use serde::Serialize;
+use serde_json::Value;
 
-use crate::call::{Call, JsonRequest};
+use crate::call::{Call, DynamicRequest};
 use crate::client::{Client, ClientBuilder};
-use crate::encode;
+use crate::encode::{self, Form, Multipart};
 use crate::error::Error;
 use crate::profile::ClientProfile;
 use crate::provider::ProvideCredential;
 use crate::region::Region;
+use crate::sse::EventStream;
 
 /// Calls any action of a service with parameters as JSON. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -82,14 +85,66 @@ impl CommonClient {
         &self,
         action: impl AsRef<str>,
         parameters: impl Serialize,
-    ) -> Call<JsonRequest> {
-        // As the official SDKs do: `describeInstances` is accepted.
-        let mut action = action.as_ref().to_owned();
-        if let Some(first) = action.get_mut(..1) {
-            first.make_ascii_uppercase();
-        }
-        let encoded = encode::parameters(&parameters);
-        Call::new(self.client.clone(), JsonRequest { action, encoded })
+    ) -> Call<DynamicRequest<Value>> {
+        self.prepare(action.as_ref(), encode::parameters(&parameters))
+    }
+
+    /// As [`call_json`](Self::call_json), but gives the body of the answer as it arrived, for
+    /// actions that answer something else than JSON, and for callers that read it themselves.
+    ///
+    /// An error of the API is an error here too.
+    pub fn call(
+        &self,
+        action: impl AsRef<str>,
+        parameters: impl Serialize,
+    ) -> Call<DynamicRequest<Bytes>> {
+        self.prepare(action.as_ref(), encode::parameters(&parameters))
+    }
+
+    /// Prepares a call that sends `body` as `application/octet-stream`, with parameters in
+    /// headers, as `UploadLog` of cls takes it. A parameter `TopicId` of cls becomes the header
+    /// `X-CLS-TopicId`; a name that begins with `X-` is sent as it is.
+    ///
+    /// Needs `POST` and TC3-HMAC-SHA256; another method or signature in the profile is
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput).
+    pub fn call_octet_stream(
+        &self,
+        action: impl AsRef<str>,
+        parameters: impl Serialize,
+        body: impl Into<Bytes>,
+    ) -> Call<DynamicRequest<Value>> {
+        let form =
+            encode::octet_stream::octet_stream(self.client.service(), &parameters, body.into());
+        self.prepare(action.as_ref(), form)
+    }
+
+    /// Prepares a call that sends its parameters, files among them, as `multipart/form-data`.
+    ///
+    /// Needs `POST`, and is always signed with TC3-HMAC-SHA256.
+    pub fn call_multipart(
+        &self,
+        action: impl AsRef<str>,
+        parameters: Multipart,
+    ) -> Call<DynamicRequest<Value>> {
+        self.prepare(action.as_ref(), Ok(Form::Multipart(parameters)))
+    }
+
+    /// Prepares a call whose answer is a stream of events, such as `ChatCompletions` of hunyuan.
+    /// The call gives the stream as soon as it begins; no time limit cuts it off, only silence
+    /// does (see [`HttpProfile::sse_idle_timeout`](crate::HttpProfile::sse_idle_timeout)).
+    ///
+    /// An action that answers JSON instead gives a stream of one event, whose data is the object
+    /// in the member `Response`.
+    pub fn call_sse(
+        &self,
+        action: impl AsRef<str>,
+        parameters: impl Serialize,
+    ) -> Call<DynamicRequest<EventStream>> {
+        self.prepare(action.as_ref(), encode::parameters(&parameters))
+    }
+
+    fn prepare<T>(&self, action: &str, form: Result<Form, Error>) -> Call<DynamicRequest<T>> {
+        Call::new(self.client.clone(), DynamicRequest::new(action, form))
     }
 }
 

@@ -3,12 +3,11 @@
 //! `{"Response": {"RequestId": "…", …}}` is a success, `{"Response": {"Error": {"Code": "…",
 //! "Message": "…"}, "RequestId": "…"}}` a failure; both come with HTTP 200.
 
-#[cfg_attr(not(test), expect(dead_code, reason = "called by the pipeline in a change to come"))]
 pub(crate) mod compression;
 mod envelope;
 pub(crate) mod sse;
 
-pub(crate) use envelope::find_request_id;
+pub(crate) use envelope::{Notes, find_request_id};
 
 use std::collections::BTreeMap;
 
@@ -25,7 +24,7 @@ use sse::Event;
 #[cfg(test)]
 mod tests;
 
-/// An answer, read to its end.
+/// An answer, read to its end and unzipped.
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -33,23 +32,23 @@ pub(crate) struct Answer {
 }
 
 /// Reads the answer to a typed call into `model`.
-pub(crate) fn model(answer: &Answer, model: &mut dyn Model) -> Result<(), Error> {
+pub(crate) fn model(answer: &Answer, model: &mut dyn Model) -> Result<Notes, Error> {
     if answer.status != StatusCode::OK {
         return Err(not_ok(answer));
     }
     match envelope::read(&answer.body, model) {
-        Ok(None) => Ok(()),
-        Ok(Some(failure)) => Err(failed(answer, failure)),
+        Ok(Ok(notes)) => Ok(notes),
+        Ok(Err(failure)) => Err(failed(answer, failure)),
         Err(error) => Err(unreadable(answer, error)),
     }
 }
 
-/// Reads the answer to a dynamic call: the member `Response`.
-pub(crate) fn value(answer: &Answer) -> Result<Value, Error> {
+/// Reads the answer to a dynamic call of `action`: the member `Response`.
+pub(crate) fn value(answer: &Answer, action: &str) -> Result<(Value, Notes), Error> {
     if answer.status != StatusCode::OK {
         return Err(not_ok(answer));
     }
-    match envelope::read_value(&answer.body) {
+    match envelope::read_value(&answer.body, OWN_ERROR.contains(&action)) {
         Ok(Ok(response)) => Ok(response),
         Ok(Err(failure)) => Err(failed(answer, failure)),
         Err(error) => Err(unreadable(answer, error)),
@@ -58,12 +57,12 @@ pub(crate) fn value(answer: &Answer) -> Result<Value, Error> {
 
 /// Reads an answer that is no stream as the one event of a stream: the member `Response`, in the
 /// very text in which it came.
-#[cfg_attr(not(test), expect(dead_code, reason = "called by the pipeline in a change to come"))]
-pub(crate) fn event(answer: &Answer) -> Result<Event, Error> {
-    value(answer)?;
+pub(crate) fn event(answer: &Answer, action: &str) -> Result<(Event, Notes), Error> {
+    let (_, notes) = value(answer, action)?;
     let members: BTreeMap<String, &RawValue> = serde_json::from_slice(&answer.body)
         .map_err(|error| unreadable(answer, ReadError::new(String::new(), error)))?;
-    Ok(Event::new(members.get("Response").map_or("", |response| response.get())))
+    let event = Event::new(members.get("Response").map_or("", |response| response.get()));
+    Ok((event, notes))
 }
 
 /// The error of the API that stands in the data of an event, in the envelope of an answer.
@@ -72,10 +71,27 @@ pub(crate) fn failure_in(event: &Event) -> Option<Error> {
     if !event.data.trim_start().starts_with('{') || !event.data.contains("\"Response\"") {
         return None;
     }
-    let failure = envelope::read_value(event.data.as_bytes()).ok()?.err()?;
+    let failure = envelope::read_value(event.data.as_bytes(), false).ok()?.err()?;
     let error = ServiceError { code: failure.code, message: failure.message };
     Some(Error::service(error).with_request_id(failure.request_id))
 }
+
+/// Takes the body of an answer as it is, unless it is a failure of the API.
+pub(crate) fn raw(answer: &Answer, action: &str) -> Result<(Bytes, Notes), Error> {
+    if answer.status != StatusCode::OK {
+        return Err(not_ok(answer));
+    }
+    let notes = match envelope::read_value(&answer.body, OWN_ERROR.contains(&action)) {
+        Ok(Ok((_, notes))) => notes,
+        Ok(Err(failure)) => return Err(failed(answer, failure)),
+        Err(_) => Notes { request_id: header_request_id(&answer.headers), ..Notes::default() },
+    };
+    Ok((answer.body.clone(), notes))
+}
+
+/// Actions of lkeap whose successes have a member of their own named `Error`. Of a typed call the
+/// model says it.
+const OWN_ERROR: [&str; 2] = ["GetReconstructDocumentResult", "GetSplitDocumentResult"];
 
 fn failed(answer: &Answer, failure: envelope::Failure) -> Error {
     let request_id = failure.request_id.or_else(|| header_request_id(&answer.headers));
@@ -86,7 +102,7 @@ fn failed(answer: &Answer, failure: envelope::Failure) -> Error {
 
 /// A status other than 200: an error of the API if the body is one, else what the body says.
 fn not_ok(answer: &Answer) -> Error {
-    if let Ok(Err(failure)) = envelope::read_value(&answer.body) {
+    if let Ok(Err(failure)) = envelope::read_value(&answer.body, false) {
         return failed(answer, failure);
     }
     unexpected(answer, &format!("the server answered HTTP {}", answer.status))

@@ -1,4 +1,15 @@
-//! Flat parameters, as a query and a form body say them: `Filters.0.Values.1=a+b`.
+//! Flat parameters, as a query and a form body say them.
+//!
+//! For signing by hand; a client does this by itself when its profile asks for it.
+//!
+//! ```
+//! use tencentcloud_common::form::{flatten, to_query};
+//!
+//! let parameters = flatten(br#"{"Limit": 1, "Filters": [{"Name": "zone", "Values": ["a b"]}]}"#)?;
+//! assert_eq!(parameters[1], ("Filters.0.Name".to_owned(), "zone".to_owned()));
+//! assert_eq!(to_query(&parameters), "Limit=1&Filters.0.Name=zone&Filters.0.Values.0=a+b");
+//! # Ok::<(), tencentcloud_common::Error>(())
+//! ```
 
 use std::fmt;
 
@@ -17,14 +28,19 @@ pub(crate) const MAX_QUERY: usize = 32 * 1024;
 const MAX_DEPTH: usize = 128;
 
 /// A parameter and its value, neither of them escaped.
-pub(crate) type Pair = (String, String);
+pub type Pair = (String, String);
 
 /// Flattens a JSON object, in its own order: members and indexes, counted from 0, are joined by
 /// dots.
 ///
 /// Numbers stay as they are written and booleans are `true` and `false`. What has no value, which
 /// is `null` and empty lists and objects, vanishes.
-pub(crate) fn flatten(json: &[u8]) -> Result<Vec<Pair>, Error> {
+///
+/// # Errors
+///
+/// [`InvalidInput`](crate::ErrorKind::InvalidInput), with the name of the place, when the text is
+/// no JSON object, or has lists and objects more than 128 deep in each other.
+pub fn flatten(json: &[u8]) -> Result<Vec<Pair>, Error> {
     let mut flat = Flat { pairs: Vec::new(), name: String::new() };
     let text = std::str::from_utf8(json)
         .map_err(|error| Error::invalid_input("the parameters are not UTF-8").with_source(error))?;
@@ -131,7 +147,7 @@ impl<'de> Visitor<'de> for Inside<'_> {
 
 /// Writes parameters as a query or a form body, escaped as the official SDKs do: letters, digits
 /// and `-._~` stay, a space becomes `+`.
-pub(crate) fn to_query<N: AsRef<str>, V: AsRef<str>>(pairs: &[(N, V)]) -> String {
+pub fn to_query<N: AsRef<str>, V: AsRef<str>>(pairs: &[(N, V)]) -> String {
     let mut query = String::new();
     for (name, value) in pairs {
         if !query.is_empty() {
@@ -142,6 +158,13 @@ pub(crate) fn to_query<N: AsRef<str>, V: AsRef<str>>(pairs: &[(N, V)]) -> String
         escape(value.as_ref(), &mut query);
     }
     query
+}
+
+/// A name or value, escaped.
+pub(crate) fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    escape(text, &mut escaped);
+    escaped
 }
 
 fn escape(text: &str, query: &mut String) {

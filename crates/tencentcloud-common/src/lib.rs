@@ -34,6 +34,8 @@
 //! - `serde`: `Serialize` and `Deserialize` for every model, in the spelling of the API.
 
 mod action;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 pub mod breaker;
 pub mod call;
 pub mod client;
@@ -41,11 +43,11 @@ pub mod clock;
 pub mod common_client;
 pub mod credential;
 mod decode;
-#[cfg_attr(not(test), expect(dead_code, reason = "the call does not choose every form yet"))]
 mod encode;
 pub mod environment;
 pub mod error;
-mod form;
+pub mod form;
+pub mod interceptor;
 #[cfg(feature = "logging")]
 pub mod logging;
 pub mod model;
@@ -56,10 +58,8 @@ pub mod random;
 pub mod rate_limit;
 mod redact;
 pub mod region;
-#[cfg_attr(not(test), expect(dead_code, reason = "wired by the pipeline"))]
 pub mod retry;
 pub mod sign;
-#[cfg_attr(not(test), expect(dead_code, reason = "wired by the pipeline"))]
 mod skew;
 pub mod sleep;
 pub mod sse;

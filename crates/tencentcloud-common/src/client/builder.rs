@@ -2,13 +2,20 @@ use std::borrow::Cow;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use super::{Client, Shared};
+use super::{Client, Shared, State};
+use crate::breaker::Breaker;
 use crate::clock::{Clock, SystemClock};
 use crate::error::{Error, ErrorKind};
-use crate::profile::ClientProfile;
+use crate::interceptor::Interceptor;
+use crate::profile::{ClientProfile, HttpProfile};
 use crate::provider::{EnvironmentProvider, ProvideCredential};
 use crate::random::{Random, SystemRandom};
+use crate::rate_limit::RateLimiter;
 use crate::region::Region;
+use crate::retry::Budget;
+use crate::sign::KeyCache;
+use crate::skew::ClockSkew;
+use crate::sleep::{Sleep, TokioSleep};
 use crate::transport::{
     HttpTransport, HyperTransport, SendFuture, TransportError, TransportErrorKind,
 };
@@ -32,7 +39,9 @@ pub struct ClientBuilder<C = Client> {
     profile: ClientProfile,
     credentials: Option<Arc<dyn ProvideCredential>>,
     transport: Option<Arc<dyn HttpTransport>>,
+    interceptors: Vec<Arc<dyn Interceptor>>,
     clock: Arc<dyn Clock>,
+    sleep: Arc<dyn Sleep>,
     random: Arc<dyn Random>,
     client: PhantomData<fn() -> C>,
 }
@@ -51,7 +60,9 @@ impl<C: From<Client>> ClientBuilder<C> {
             profile: ClientProfile::default(),
             credentials: None,
             transport: None,
+            interceptors: Vec::new(),
             clock: Arc::new(SystemClock),
+            sleep: Arc::new(TokioSleep),
             random: Arc::new(SystemRandom),
             client: PhantomData,
         }
@@ -82,13 +93,25 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
+    /// Adds an [`Interceptor`], to be called behind those added before.
+    pub fn interceptor(mut self, interceptor: impl Interceptor + 'static) -> Self {
+        self.interceptors.push(Arc::new(interceptor));
+        self
+    }
+
     /// Sets the clock that requests are stamped by. Default: [`SystemClock`].
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Arc::new(clock);
         self
     }
 
-    /// Sets where trace ids come from. Default: [`SystemRandom`].
+    /// Sets how the time between attempts is waited. Default: [`TokioSleep`].
+    pub fn sleep(mut self, sleep: impl Sleep + 'static) -> Self {
+        self.sleep = Arc::new(sleep);
+        self
+    }
+
+    /// Sets where trace ids, client tokens and jitter come from. Default: [`SystemRandom`].
     pub fn random(mut self, random: impl Random + 'static) -> Self {
         self.random = Arc::new(random);
         self
@@ -100,50 +123,84 @@ impl<C: From<Client>> ClientBuilder<C> {
     ///
     /// [`InvalidInput`](ErrorKind::InvalidInput) when the region is no name or the service fits
     /// into no host, [`Connect`](ErrorKind::Connect) when TLS cannot be set up.
-    pub fn build(mut self) -> Result<C, Error> {
+    pub fn build(self) -> Result<C, Error> {
         self.region.check()?;
-        self.profile.http_profile().endpoint_of(&self.service)?;
-        if self.transport.is_none() {
-            let transport = self.own_transport().map_err(|error| {
+        self.profile.http_profile().endpoint_of(&self.service, &self.region)?;
+        let own = match &self.transport {
+            Some(_) => None,
+            None => Some(Arc::new(self.own_transport().map_err(|error| {
                 Error::new(ErrorKind::Connect, "TLS cannot be set up").with_source(error)
-            })?;
-            self.transport = Some(Arc::new(transport));
-        }
-        Ok(self.build_or_defer())
+            })?) as Arc<dyn HttpTransport>),
+        };
+        Ok(self.finish(own))
     }
 
     /// Makes the client; what is wrong is reported by its calls.
-    pub(crate) fn build_or_defer(mut self) -> C {
-        let transport: Arc<dyn HttpTransport> = match self.transport.take() {
-            Some(transport) => transport,
-            None => match self.own_transport() {
-                Ok(transport) => Arc::new(transport),
-                Err(error) => Arc::new(Unusable(Arc::new(error))),
-            },
+    pub(crate) fn build_or_defer(self) -> C {
+        let own = match &self.transport {
+            Some(_) => None,
+            None => Some(match self.own_transport() {
+                Ok(transport) => Arc::new(transport) as Arc<dyn HttpTransport>,
+                Err(error) => unusable(error),
+            }),
         };
-        let shared = Shared {
-            endpoint: self.profile.http_profile().endpoint_of(&self.service).ok(),
-            service: self.service,
-            version: self.version,
-            profile: self.profile,
-            credentials: self.credentials.unwrap_or_else(|| Arc::new(EnvironmentProvider::new())),
-            transport,
-            clock: self.clock,
-            random: self.random,
-        };
-        C::from(Client { shared: Arc::new(shared), region: self.region })
+        self.finish(own)
     }
 
     /// The transport of a client that was given none, with its endpoint being connected to.
     fn own_transport(&self) -> Result<HyperTransport, TransportError> {
         let profile = self.profile.http_profile();
         let transport = HyperTransport::new(profile)?;
-        let endpoint = profile.endpoint_in(&self.service, &self.region).ok();
+        let endpoint = profile.endpoint_of(&self.service, &self.region).ok();
         if let Some(endpoint) = profile.apigw_endpoint().or(endpoint.as_ref()) {
             transport.warm(endpoint);
         }
         Ok(transport)
     }
+
+    /// Puts the client together; `own` is its transport when it was given none.
+    fn finish(self, own: Option<Arc<dyn HttpTransport>>) -> C {
+        let profile = self.profile;
+        let breaker = profile.region_breaker();
+        let state = State {
+            budget: Budget::default(),
+            breaker: breaker.map(|breaker| Breaker::new(breaker, self.clock.instant())),
+            rate_limiter: profile.rate_limit().cloned().map(RateLimiter::new),
+            skew: ClockSkew::default(),
+            keys: KeyCache::default(),
+        };
+        let shared = Shared {
+            service: self.service,
+            version: self.version,
+            credentials: self.credentials.unwrap_or_else(|| Arc::new(EnvironmentProvider::new())),
+            #[cfg(feature = "blocking")]
+            own_transport: own.is_some(),
+            transport: own
+                .or(self.transport)
+                .unwrap_or_else(|| transport_or_reason(profile.http_profile())),
+            profile,
+            interceptors: self.interceptors,
+            clock: self.clock,
+            sleep: self.sleep,
+            random: self.random,
+            state: Arc::new(state),
+            #[cfg(feature = "blocking")]
+            blocking: crate::blocking::Worker::default(),
+        };
+        C::from(Client { shared: Arc::new(shared), region: self.region })
+    }
+}
+
+/// A transport made from a profile; one that says why, if that fails.
+pub(super) fn transport_or_reason(profile: &HttpProfile) -> Arc<dyn HttpTransport> {
+    match HyperTransport::new(profile) {
+        Ok(transport) => Arc::new(transport),
+        Err(error) => unusable(error),
+    }
+}
+
+fn unusable(error: TransportError) -> Arc<dyn HttpTransport> {
+    Arc::new(Unusable(Arc::new(error)))
 }
 
 impl<C> std::fmt::Debug for ClientBuilder<C> {

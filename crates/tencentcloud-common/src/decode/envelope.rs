@@ -9,6 +9,13 @@ use crate::model::read::{Context, read_members};
 use crate::model::{Field, Model, ReadError, Ref};
 use crate::table;
 
+/// What stands in an answer beside its value.
+#[derive(Debug, Default)]
+pub(crate) struct Notes {
+    pub(crate) request_id: Option<String>,
+    pub(crate) deprecated_warning: Option<String>,
+}
+
 /// An error that stands in an answer.
 pub(crate) struct Failure {
     pub(crate) code: String,
@@ -36,8 +43,11 @@ struct ErrorBody {
 }
 table!(ErrorBody { "Code": code, "Message": message });
 
-/// Reads an answer into `model`; answers the failure if it is one.
-pub(crate) fn read(body: &[u8], model: &mut dyn Model) -> Result<Option<Failure>, ReadError> {
+/// Reads an answer into `model`, or the failure that it holds.
+pub(crate) fn read(
+    body: &[u8],
+    model: &mut dyn Model,
+) -> Result<Result<Notes, Failure>, ReadError> {
     let context = Context::new(Leniency::Lenient);
     let mut aside = Aside::default();
     let mut deserializer = serde_json::Deserializer::from_slice(body);
@@ -45,25 +55,27 @@ pub(crate) fn read(body: &[u8], model: &mut dyn Model) -> Result<Option<Failure>
         .deserialize_map(Envelope { model, aside: &mut aside, context: &context })
         .and_then(|()| deserializer.end())
         .map_err(|source| ReadError::new(context.path.take(), source))?;
-    if let Some(warning) = &aside.deprecated_warning {
-        tracing::warn!(warning = warning.as_str(), "the action is deprecated");
-    }
     let request_id = text_member(model, "RequestId").or(aside.request_id);
     let error = match aside.error {
         Some(error) => Some(error),
         None => own_error(model),
     };
-    Ok(error.and_then(|error| {
-        Some(Failure {
-            code: error.code.filter(|code| !code.is_empty())?,
-            message: error.message.unwrap_or_default(),
-            request_id,
-        })
-    }))
+    let code = error.as_ref().and_then(|error| error.code.clone());
+    Ok(match code.filter(|code| !code.is_empty()) {
+        Some(code) => {
+            let message = error.and_then(|error| error.message).unwrap_or_default();
+            Err(Failure { code, message, request_id })
+        }
+        None => Ok(Notes { request_id, deprecated_warning: aside.deprecated_warning }),
+    })
 }
 
-/// Reads the member `Response` of an answer, or the failure that it holds.
-pub(crate) fn read_value(body: &[u8]) -> Result<Result<Value, Failure>, ReadError> {
+/// Reads the member `Response` of an answer, or the failure that it holds. With `own_error`, a
+/// member `Error` is the action's own when others stand beside it.
+pub(crate) fn read_value(
+    body: &[u8],
+    own_error: bool,
+) -> Result<Result<(Value, Notes), Failure>, ReadError> {
     let no_response = || serde_json::Error::custom("the member `Response` is missing");
     let mut document: Value =
         serde_json::from_slice(body).map_err(|error| ReadError::new(String::new(), error))?;
@@ -74,15 +86,19 @@ pub(crate) fn read_value(body: &[u8]) -> Result<Result<Value, Failure>, ReadErro
         .ok_or_else(|| ReadError::new(String::new(), no_response()))?;
     let text = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
     let error = response.get("Error");
+    let request_id = text(response.get("RequestId"));
     let code = text(error.and_then(|error| error.get("Code"))).filter(|code| !code.is_empty());
-    match code {
-        Some(code) => Ok(Err(Failure {
-            code,
-            message: text(error.and_then(|error| error.get("Message"))).unwrap_or_default(),
-            request_id: text(response.get("RequestId")),
-        })),
-        None => Ok(Ok(response)),
+    let beside = response.as_object().is_some_and(|members| {
+        members
+            .iter()
+            .any(|(name, value)| name != "Error" && name != "RequestId" && !value.is_null())
+    });
+    if let Some(code) = code.filter(|_| !(own_error && beside)) {
+        let message = text(error.and_then(|error| error.get("Message"))).unwrap_or_default();
+        return Ok(Err(Failure { code, message, request_id }));
     }
+    let deprecated_warning = text(response.get("DeprecatedWarning"));
+    Ok(Ok((response, Notes { request_id, deprecated_warning })))
 }
 
 /// Finds a request id in a text that cannot be read as JSON, such as a truncated one.

@@ -7,7 +7,8 @@ use super::{Encoded, Form, Multipart};
 use crate::error::Error;
 use crate::model::{Model, json, missing_required};
 
-const CONTENT_TYPE: &str = "application/json";
+/// What a JSON body has as its `Content-Type`.
+pub(crate) const CONTENT_TYPE: &str = "application/json";
 
 /// The parameters of a typed request: JSON, or parts when it holds a file.
 pub(crate) fn model(model: &dyn Model, check_required: bool) -> Result<Form, Error> {

@@ -11,7 +11,8 @@
 //! | [`multipart`] | parts, some of them files | `POST` | TC3, always |
 //! | [`octet_stream`] | raw bytes, with the parameters in headers | `POST` | TC3 |
 
-mod json;
+pub(crate) mod client_token;
+pub(crate) mod json;
 mod limit;
 mod multipart;
 pub(crate) mod octet_stream;
@@ -19,9 +20,11 @@ mod query;
 pub(crate) mod v1;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method};
+use serde_json::value::RawValue;
 
 use crate::error::Error;
 use crate::form::{self, Pair};
@@ -93,6 +96,14 @@ pub(crate) enum Prepared {
 }
 
 impl Form {
+    /// Whether the caller has given a `ClientToken`, by which the service knows a repetition.
+    pub(crate) fn has_client_token(&self) -> bool {
+        let Self::Json(json) = self else { return false };
+        let members: Result<BTreeMap<String, &RawValue>, _> = serde_json::from_slice(json);
+        let token = members.ok().and_then(|members| members.get("ClientToken").copied());
+        token.is_some_and(|token| token.get().len() > 2 && token.get().starts_with('"'))
+    }
+
     /// Brings the parameters into the form in which they travel, and refuses what cannot travel
     /// so. `random` overwrites bytes with random ones.
     pub(crate) fn prepare(self, way: &Way, random: &dyn Fn(&mut [u8])) -> Result<Prepared, Error> {

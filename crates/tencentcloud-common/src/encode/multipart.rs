@@ -116,8 +116,14 @@ impl Multipart {
         })
     }
 
-    /// Writes the body, with a boundary that stands in no part.
-    pub(super) fn encode(self, random: &dyn Fn(&mut [u8])) -> Result<Encoded, Error> {
+    /// The `Content-Type` and the body, for sending it without a client. `random` overwrites bytes
+    /// with random ones: they make the boundary, which stands in no part.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) when a part has no name or cannot be
+    /// written, or eight boundaries stand in the parts, as they do when `random` is broken.
+    pub fn into_body(self, random: &dyn Fn(&mut [u8])) -> Result<(String, Bytes), Error> {
         if let Some(mistake) = self.mistake {
             return Err(mistake);
         }
@@ -126,7 +132,12 @@ impl Multipart {
         }
         let boundary = boundary(&self.parts, random)?;
         let content_type = format!("multipart/form-data; boundary={boundary}");
-        Ok(Encoded::post(content_type, body(&self.parts, &boundary)))
+        Ok((content_type, body(&self.parts, &boundary).into()))
+    }
+
+    pub(super) fn encode(self, random: &dyn Fn(&mut [u8])) -> Result<Encoded, Error> {
+        let (content_type, body) = self.into_body(random)?;
+        Ok(Encoded::post(content_type, body))
     }
 }
 

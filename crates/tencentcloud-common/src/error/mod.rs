@@ -23,7 +23,7 @@ use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 
 pub(crate) use chain::chain;
 pub(crate) use service::ServiceError;
@@ -69,6 +69,7 @@ struct Inner {
     request_id: Option<String>,
     trace_id: Option<String>,
     status: Option<StatusCode>,
+    headers: Option<HeaderMap>,
     attempts: u32,
     maybe_sent: bool,
     source: Option<Source>,
@@ -118,6 +119,11 @@ impl Error {
     /// The HTTP status of the answer. Most errors of the API come with 200.
     pub fn http_status(&self) -> Option<StatusCode> {
         self.0.status
+    }
+
+    /// The headers of the answer, when there was one.
+    pub fn headers(&self) -> Option<&HeaderMap> {
+        self.0.headers.as_ref()
     }
 
     /// How often the request was handed to the transport.
@@ -219,6 +225,7 @@ impl Error {
             request_id: None,
             trace_id: None,
             status: None,
+            headers: None,
             attempts: 0,
             maybe_sent: false,
             source: None,
@@ -248,6 +255,11 @@ impl Error {
 
     pub(crate) fn with_status(mut self, status: StatusCode) -> Self {
         self.0.status = Some(status);
+        self
+    }
+
+    pub(crate) fn with_headers(mut self, headers: HeaderMap) -> Self {
+        self.0.headers = Some(headers);
         self
     }
 

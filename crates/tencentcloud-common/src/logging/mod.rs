@@ -5,12 +5,10 @@
 //! with service, action, region and ids, and what happens on its way are events. A program that
 //! has a subscriber of its own sees them without this module. With it, a program needs none:
 //!
-//! ```
+//! ```no_run
 //! use tencentcloud_common::logging::{FileLogger, Level, Logging, LoggingError};
 //!
 //! fn main() -> Result<(), LoggingError> {
-//!     # let directory = tempfile::tempdir().unwrap();
-//!     # std::env::set_current_dir(&directory).unwrap();
 //!     let logging = Logging::new();
 //!     logging.install()?;
 //!     logging.set_stream_logger(std::io::stderr(), Level::DEBUG);

@@ -1,5 +1,7 @@
-use super::HttpProfile;
+use super::{HttpProfile, RegionBreakerProfile, SignMethod};
 use crate::error::Error;
+use crate::rate_limit::RateLimit;
+use crate::retry::RetryPolicy;
 
 /// The language of the messages in errors of the API.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,18 +44,30 @@ impl std::str::FromStr for Language {
 #[non_exhaustive]
 pub struct ClientProfile {
     http_profile: HttpProfile,
+    sign_method: SignMethod,
+    unsigned_payload: bool,
     language: Language,
     request_client: Option<String>,
     check_required: bool,
+    retryer: RetryPolicy,
+    disable_region_breaker: bool,
+    region_breaker_profile: RegionBreakerProfile,
+    rate_limit: Option<RateLimit>,
 }
 
 impl Default for ClientProfile {
     fn default() -> Self {
         Self {
             http_profile: HttpProfile::default(),
+            sign_method: SignMethod::default(),
+            unsigned_payload: false,
             language: Language::default(),
             request_client: None,
             check_required: true,
+            retryer: RetryPolicy::default(),
+            disable_region_breaker: true,
+            region_breaker_profile: RegionBreakerProfile::default(),
+            rate_limit: None,
         }
     }
 }
@@ -67,6 +81,16 @@ impl ClientProfile {
     /// How requests travel.
     pub fn http_profile(&self) -> &HttpProfile {
         &self.http_profile
+    }
+
+    /// How requests are signed.
+    pub fn sign_method(&self) -> SignMethod {
+        self.sign_method
+    }
+
+    /// Whether bodies are left out of the signature.
+    pub fn unsigned_payload(&self) -> bool {
+        self.unsigned_payload
     }
 
     /// The language of error messages.
@@ -83,6 +107,21 @@ impl ClientProfile {
     pub fn check_required(&self) -> bool {
         self.check_required
     }
+
+    /// Whether, when and how often failed attempts are repeated.
+    pub fn retryer(&self) -> &RetryPolicy {
+        &self.retryer
+    }
+
+    /// The breaker, when it is switched on.
+    pub fn region_breaker(&self) -> Option<&RegionBreakerProfile> {
+        (!self.disable_region_breaker).then_some(&self.region_breaker_profile)
+    }
+
+    /// The limit of calls a second, when there is one.
+    pub fn rate_limit(&self) -> Option<&RateLimit> {
+        self.rate_limit.as_ref()
+    }
 }
 
 /// Builds a [`ClientProfile`].
@@ -96,6 +135,19 @@ impl ClientProfileBuilder {
     /// Sets how requests travel. Default: [`HttpProfile::default`].
     pub fn http_profile(mut self, http_profile: HttpProfile) -> Self {
         self.profile.http_profile = http_profile;
+        self
+    }
+
+    /// Sets how requests are signed. Default: [`SignMethod::Tc3HmacSha256`].
+    pub fn sign_method(mut self, sign_method: SignMethod) -> Self {
+        self.profile.sign_method = sign_method;
+        self
+    }
+
+    /// Sets whether bodies are left out of the signature, which is then the same for all of them
+    /// and protects none. Only TC3-HMAC-SHA256 can do so. Default: `false`.
+    pub fn unsigned_payload(mut self, unsigned_payload: bool) -> Self {
+        self.profile.unsigned_payload = unsigned_payload;
         self
     }
 
@@ -116,6 +168,33 @@ impl ClientProfileBuilder {
     /// it is sent. Default: `true`. Switch it off when a specification is wrong.
     pub fn check_required(mut self, check_required: bool) -> Self {
         self.profile.check_required = check_required;
+        self
+    }
+
+    /// Sets whether, when and how often failed attempts are repeated. Default:
+    /// [`RetryPolicy::standard`]; the official SDKs do not repeat, as [`RetryPolicy::none`] does.
+    pub fn retryer(mut self, retryer: RetryPolicy) -> Self {
+        self.profile.retryer = retryer;
+        self
+    }
+
+    /// Switches the [breaker](crate::breaker) off (`true`) or on. Default: `true`.
+    pub fn disable_region_breaker(mut self, disable_region_breaker: bool) -> Self {
+        self.profile.disable_region_breaker = disable_region_breaker;
+        self
+    }
+
+    /// Sets when the [breaker](crate::breaker) opens and where it sends requests then; it must be
+    /// switched on, too. Default: [`RegionBreakerProfile::default`].
+    pub fn region_breaker_profile(mut self, profile: RegionBreakerProfile) -> Self {
+        self.profile.region_breaker_profile = profile;
+        self
+    }
+
+    /// Limits the calls a second, for each region and action, before the service refuses them.
+    /// Default: no limit.
+    pub fn rate_limit(mut self, rate_limit: RateLimit) -> Self {
+        self.profile.rate_limit = Some(rate_limit);
         self
     }
 

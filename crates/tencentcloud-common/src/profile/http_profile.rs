@@ -44,6 +44,15 @@ impl std::str::FromStr for ReqMethod {
     }
 }
 
+impl From<ReqMethod> for http::Method {
+    fn from(method: ReqMethod) -> Self {
+        match method {
+            ReqMethod::Post => Self::POST,
+            ReqMethod::Get => Self::GET,
+        }
+    }
+}
+
 /// How requests travel: endpoint, protocol, time limits, connections, proxy and trust.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -198,17 +207,6 @@ impl HttpProfile {
         &self.certificates
     }
 
-    /// Where the requests of `service` go when no region is named: the endpoint that was set, or
-    /// `<service>.<root domain>`.
-    ///
-    /// # Errors
-    ///
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) when the name of the service does not fit
-    /// into a host name.
-    pub fn endpoint_of(&self, service: &str) -> Result<Endpoint, Error> {
-        self.endpoint_in(service, &Region::default())
-    }
-
     /// Where the requests of `service` for `region` go: the endpoint that was set, or
     /// `<service>.<region>.<root domain>` with
     /// [`regional_endpoint`](HttpProfileBuilder::regional_endpoint), or `<service>.<root domain>`.
@@ -218,7 +216,7 @@ impl HttpProfile {
     /// use tencentcloud_common::{HttpProfile, Region};
     ///
     /// let profile = HttpProfile::builder().regional_endpoint(true).build()?;
-    /// let endpoint = profile.endpoint_in("cvm", &Region::AP_SHANGHAI_FSI)?;
+    /// let endpoint = profile.endpoint_of("cvm", &Region::AP_SHANGHAI_FSI)?;
     /// assert_eq!(endpoint.host(), "cvm.ap-shanghai-fsi.tencentcloudapi.com");
     /// # Ok::<(), tencentcloud_common::Error>(())
     /// ```
@@ -227,7 +225,7 @@ impl HttpProfile {
     ///
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) when the name of the service or of the
     /// region does not fit into a host name.
-    pub fn endpoint_in(&self, service: &str, region: &Region) -> Result<Endpoint, Error> {
+    pub fn endpoint_of(&self, service: &str, region: &Region) -> Result<Endpoint, Error> {
         if let Some(endpoint) = &self.endpoint {
             return Ok(endpoint.clone());
         }

@@ -26,6 +26,7 @@ mod http_profile;
 mod http_profile_builder;
 mod proxy;
 mod region_breaker_profile;
+mod sign_method;
 
 pub use client_profile::{ClientProfile, ClientProfileBuilder, Language};
 pub use endpoint::{Endpoint, Protocol};
@@ -33,3 +34,4 @@ pub use http_profile::{HttpProfile, ReqMethod};
 pub use http_profile_builder::HttpProfileBuilder;
 pub use proxy::{Proxy, ProxyUrl};
 pub use region_breaker_profile::{RegionBreakerProfile, RegionBreakerProfileBuilder};
+pub use sign_method::SignMethod;

@@ -45,7 +45,7 @@ impl AssumeRoleProvider {
     ) -> AssumeRoleProviderBuilder {
         let role = Role {
             source: Box::new(source),
-            role_arn: role_arn.into(),
+            arn: role_arn.into(),
             session_name: None,
             duration: DURATION,
             external_id: None,
@@ -143,7 +143,7 @@ impl AssumeRoleProviderBuilder {
     /// refuse.
     pub fn build(self) -> Result<AssumeRoleProvider, Error> {
         let Self { mut role, endpoint } = self;
-        check_role_arn(&role.role_arn)?;
+        check_role_arn(&role.arn)?;
         check_duration(role.duration)?;
         role.sts.region.check()?;
         role.sts.endpoint =
@@ -191,7 +191,7 @@ fn encoded_policy(policy: &str) -> Result<String, Error> {
 /// The role, assumed anew each time.
 struct Role {
     source: Box<dyn ProvideCredential>,
-    role_arn: String,
+    arn: String,
     session_name: Option<String>,
     duration: Duration,
     external_id: Option<String>,
@@ -208,7 +208,7 @@ impl Role {
             None => session_name(&self.sts.config),
         };
         let mut parameters = vec![
-            ("RoleArn", Parameter::Text(&self.role_arn)),
+            ("RoleArn", Parameter::Text(&self.arn)),
             ("RoleSessionName", Parameter::Text(&session)),
             ("DurationSeconds", Parameter::Seconds(self.duration)),
         ];
@@ -243,7 +243,7 @@ impl ProvideCredential for Role {
 impl fmt::Debug for Role {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Role")
-            .field("role_arn", &self.role_arn)
+            .field("role_arn", &self.arn)
             .field("session_name", &self.session_name)
             .field("duration", &self.duration)
             .field("sts", &self.sts)

@@ -78,12 +78,15 @@ type Outcome = Result<Credential, ProviderError>;
 #[derive(Clone)]
 struct Flight {
     number: u64,
+    started: Instant,
     outcome: watch::Receiver<Option<Outcome>>,
 }
 
 impl Flight {
-    fn is_gone(&self) -> bool {
-        self.outcome.has_changed().is_err()
+    /// Whether nothing will come of it: its task has ended without an outcome, or its runtime
+    /// still exists but is no longer driven.
+    fn is_gone(&self, now: Instant, limit: Duration) -> bool {
+        self.outcome.has_changed().is_err() || now.saturating_duration_since(self.started) > limit
     }
 }
 
@@ -119,14 +122,16 @@ impl CachingProvider {
             };
             lost = Some(flight.number);
             let wait = flight.outcome.wait_for(Option::is_some);
-            if let Ok(Ok(outcome)) = tokio::time::timeout(self.0.timeout + GRACE, wait).await
+            if let Ok(Ok(outcome)) = tokio::time::timeout(self.0.limit(), wait).await
                 && let Some(outcome) = outcome.clone()
             {
                 return outcome;
             }
         }
-        Err(self.0.error("the refresh was cut off again and again: its task panicked, or its \
-             runtime was shut down"))
+        Err(self.0.error(
+            "the refresh was cut off again and again: its task panicked, or its \
+             runtime was shut down",
+        ))
     }
 
     /// The credential to use, or the refresh to wait for; starts one where it is due. The flight
@@ -134,7 +139,9 @@ impl CachingProvider {
     fn find(&self, lost: Option<u64>) -> Result<Found, ProviderError> {
         let shared = &self.0;
         let mut state = shared.state();
-        if state.flight.as_ref().is_some_and(|it| lost == Some(it.number) || it.is_gone()) {
+        let (instant, limit) = (shared.config.clock.instant(), shared.limit());
+        let useless = |it: &Flight| lost == Some(it.number) || it.is_gone(instant, limit);
+        if state.flight.as_ref().is_some_and(useless) {
             state.flight = None;
         }
         let now = shared.config.clock.now();
@@ -143,8 +150,7 @@ impl CachingProvider {
         });
         if let (Some(held), Step::Use | Step::UseAndRefresh) = (&state.held, step) {
             let credential = held.credential.clone();
-            let left_alone =
-                state.retry_at.is_some_and(|until| shared.config.clock.instant() < until);
+            let left_alone = state.retry_at.is_some_and(|until| instant < until);
             if step == Step::UseAndRefresh && state.flight.is_none() && !left_alone {
                 // Without a runtime the credential is still good; the next call tries again.
                 _ = self.start(&mut state);
@@ -161,13 +167,15 @@ impl CachingProvider {
     /// Starts a refresh in a task of its own.
     fn start(&self, state: &mut State) -> Result<Flight, ProviderError> {
         let runtime = tokio::runtime::Handle::try_current().map_err(|_| {
-            self.0.error("it is asked outside of a Tokio runtime: use #[tokio::main] or \
-                 Runtime::block_on")
+            self.0.error(
+                "it is asked outside of a Tokio runtime: use #[tokio::main] or \
+                 Runtime::block_on",
+            )
         })?;
         state.flights += 1;
         let number = state.flights;
         let (sender, outcome) = watch::channel(None);
-        let flight = Flight { number, outcome };
+        let flight = Flight { number, started: self.0.config.clock.instant(), outcome };
         state.flight = Some(flight.clone());
         let this = self.clone();
         runtime.spawn(async move {
@@ -199,6 +207,11 @@ impl Shared {
     fn state(&self) -> MutexGuard<'_, State> {
         // No code that can panic leaves the state half changed.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How long to wait for a refresh.
+    fn limit(&self) -> Duration {
+        self.timeout.saturating_add(GRACE)
     }
 
     fn error(&self, reason: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> ProviderError {

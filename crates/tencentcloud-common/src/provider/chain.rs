@@ -50,7 +50,9 @@ impl ChainProvider {
         let mut reasons = Vec::with_capacity(self.providers.len());
         for (index, provider) in self.providers.iter().enumerate() {
             // What has just failed is not asked twice.
-            if index == last && let Some(error) = failed.take() {
+            if index == last
+                && let Some(error) = failed.take()
+            {
                 reasons.push(error);
                 continue;
             }

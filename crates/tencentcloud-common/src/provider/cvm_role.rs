@@ -5,8 +5,8 @@ use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
 use zeroize::Zeroize;
 
+use super::document::position;
 use super::exchange::{ATTEMPTS, Wiped, exchange, pause};
-use super::tccli::position;
 use super::{CachingProvider, CredentialFuture, ProvideCredential, ProviderConfig, ProviderError};
 use crate::credential::Credential;
 use crate::error::{Error, ErrorKind};
@@ -114,8 +114,7 @@ impl CvmRoleProviderBuilder {
                 "{shown:?} is no name of a role: use letters, digits and '+=,.@_-'"
             )));
         }
-        let endpoint =
-            endpoint.map(|text| Endpoint::parse(&text, Protocol::Http)).transpose()?;
+        let endpoint = endpoint.map(|text| Endpoint::parse(&text, Protocol::Http)).transpose()?;
         Ok(Metadata { endpoint, role, config }.cached())
     }
 }
@@ -153,7 +152,10 @@ impl Metadata {
         let answer = expect_ok(answer)?;
         let mut found = Found::default();
         json::from_slice(&answer.body, &mut found, Leniency::Lenient).map_err(|error| {
-            failed(&answer, format!("the metadata service answered no credential: {}", position(&error)))
+            failed(
+                &answer,
+                format!("the metadata service answered no credential: {}", position(&error)),
+            )
         })?;
         found.credential().map_err(|what| failed(&answer, what))
     }
@@ -281,7 +283,9 @@ impl Found {
     fn credential(&mut self) -> Result<Credential, String> {
         if self.code.as_deref() != Some("Success") {
             let code: String = self.code.as_deref().unwrap_or("").chars().take(60).collect();
-            return Err(format!("the metadata service answered the code {code:?}, not \"Success\""));
+            return Err(format!(
+                "the metadata service answered the code {code:?}, not \"Success\""
+            ));
         }
         let missing = |name: &str| format!("the answer of the metadata service has no {name}");
         let secret_id = self.secret_id.take().ok_or_else(|| missing("TmpSecretId"))?;

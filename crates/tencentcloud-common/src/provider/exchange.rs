@@ -8,7 +8,7 @@ use zeroize::Zeroize;
 
 use super::ProviderConfig;
 use crate::decode::Answer;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, chain};
 use crate::transport::{HttpTransport, Response, TransportError, TransportErrorKind};
 
 /// How often a request is sent at most.
@@ -86,19 +86,4 @@ fn not_sent(error: TransportError) -> Error {
         TransportErrorKind::Broken => (ErrorKind::Transport, true),
     };
     Error::new(kind, chain(&error)).with_source(error).with_sent(maybe_sent)
-}
-
-/// An error and its causes on one line: the last one says what really happened.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let part = error.to_string();
-        if !text.ends_with(&part) {
-            text.push_str(": ");
-            text.push_str(&part);
-        }
-        cause = error.source();
-    }
-    text
 }

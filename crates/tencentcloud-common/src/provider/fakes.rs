@@ -44,6 +44,11 @@ impl HandClock {
         *self.passed.lock().unwrap() += Duration::from_secs(seconds);
     }
 
+    /// Turns back to the start.
+    pub(super) fn reset(&self) {
+        *self.passed.lock().unwrap() = Duration::ZERO;
+    }
+
     fn passed(&self) -> Duration {
         *self.passed.lock().unwrap()
     }

@@ -44,6 +44,7 @@ mod chain;
 mod config;
 mod cvm_role;
 mod default;
+mod document;
 mod environment;
 mod exchange;
 mod file;

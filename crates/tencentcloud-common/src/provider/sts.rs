@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::{Duration, UNIX_EPOCH};
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::Serialize;
 use serde::ser::{SerializeMap, SerializeSeq};
 use zeroize::{Zeroize, Zeroizing};
@@ -12,14 +12,14 @@ use zeroize::{Zeroize, Zeroizing};
 use super::exchange::{ATTEMPTS, Wiped, exchange, pause};
 use super::{ProvideCredential, ProviderConfig, refuses_credential};
 use crate::credential::Credential;
-use crate::decode;
+use crate::decode::{self, Answer};
+use crate::encode::json::CONTENT_TYPE;
 use crate::error::{Error, ErrorKind};
 use crate::profile::{Endpoint, Language, Protocol};
+use crate::redact;
 use crate::region::Region;
 use crate::sign::tc3;
 use crate::table;
-
-const JSON: &str = "application/json";
 
 const HOST: &str = "sts.tencentcloudapi.com";
 const SERVICE: &str = "sts";
@@ -74,9 +74,7 @@ impl Sts {
             let message = format!("no answer within {CALL:?}");
             Err(Error::new(ErrorKind::Timeout, message).with_source(elapsed).with_sent(true))
         });
-        outcome.map_err(|error| {
-            error.without(call.secrets).with_call(call.action.into(), None, attempts)
-        })
+        outcome.map_err(|error| error.with_call(call.action.into(), None, attempts))
     }
 
     async fn attempt_all(
@@ -90,7 +88,7 @@ impl Sts {
             None => Endpoint::parse(HOST, Protocol::Https)?,
         };
         let body = Bytes::from_owner(body(call.parameters)?);
-        let signer = match call.source {
+        let credential = match call.source {
             None => None,
             Some(source) => Some(source.provide_credential().await.map_err(|error| {
                 Error::new(ErrorKind::Credential, format!("no credential to sign with: {error}"))
@@ -98,24 +96,32 @@ impl Sts {
             })?),
         };
         loop {
-            let request = self.request(call.action, &endpoint, signer.as_ref(), body.clone())?;
+            let request =
+                self.request(call.action, &endpoint, credential.as_ref(), body.clone())?;
+            let signature = signature(&request);
+            let mut secrets = vec![signature.as_str()];
+            secrets.extend(call.secrets);
+            if let Some(credential) = &credential {
+                secrets.push(credential.secret_key());
+                secrets.extend(credential.token());
+            }
             *attempts += 1;
-            let error = match exchange(&*transport, request, ATTEMPT).await.and_then(read) {
+            let outcome = exchange(&*transport, request, ATTEMPT).await;
+            let error = match outcome.and_then(|answer| read(&answer, &secrets)) {
                 Ok(credential) => return Ok(credential),
-                Err(error) => error,
+                Err(error) => error.without(&secrets),
             };
             if error.is_retryable() && *attempts < ATTEMPTS {
                 pause(&self.config, *attempts).await;
                 continue;
             }
-            let Some(signer) = &signer else { return Err(error) };
-            if let (Some(source), Some(code)) = (call.source, error.code())
+            if let (Some(source), Some(credential), Some(code)) =
+                (call.source, &credential, error.code())
                 && refuses_credential(code)
             {
-                source.refused(signer);
+                source.refused(credential);
             }
-            let token = signer.token().unwrap_or_default();
-            return Err(error.without(&[signer.secret_key(), token]));
+            return Err(error);
         }
     }
 
@@ -124,20 +130,20 @@ impl Sts {
         &self,
         action: &'static str,
         endpoint: &Endpoint,
-        signer: Option<&Credential>,
+        credential: Option<&Credential>,
         body: Bytes,
     ) -> Result<http::Request<Bytes>, Error> {
         let now = self.config.clock.now().duration_since(UNIX_EPOCH).map_err(|error| {
             Error::invalid_input("the clock is before 1970: set it").with_source(error)
         })?;
         let timestamp = now.as_secs();
-        let authorization = match signer {
+        let authorization = match credential {
             None => Zeroizing::new("SKIP".to_owned()),
             Some(credential) => {
                 let signed = tc3::Request {
                     method: "POST",
                     query: "",
-                    content_type: JSON,
+                    content_type: CONTENT_TYPE,
                     host: endpoint.authority(),
                     payload: tc3::Payload::Bytes(&body),
                     timestamp,
@@ -159,9 +165,9 @@ impl Sts {
         if !self.region.is_empty() {
             headers.insert("x-tc-region", value("the region", self.region.as_str())?);
         }
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(JSON));
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(CONTENT_TYPE));
         headers.insert(header::HOST, value("the host", endpoint.authority())?);
-        if let Some(token) = signer.and_then(Credential::token) {
+        if let Some(token) = credential.and_then(Credential::token) {
             headers.insert("x-tc-token", secret("the token", token)?);
         }
         headers.insert(header::AUTHORIZATION, secret("the signature", &authorization)?);
@@ -190,6 +196,13 @@ fn secret(what: &str, text: &str) -> Result<HeaderValue, Error> {
     let mut value = value(what, text)?;
     value.set_sensitive(true);
     Ok(value)
+}
+
+/// The signature alone, which an error page that shows the request may echo.
+fn signature(request: &http::Request<Bytes>) -> String {
+    let authorization = request.headers().get(header::AUTHORIZATION);
+    let signature = authorization.and_then(|value| value.to_str().ok()?.rsplit('=').next());
+    signature.unwrap_or_default().to_owned()
 }
 
 /// Writes the parameters into a buffer that is wiped, for one may be an identity token.
@@ -268,18 +281,28 @@ impl Drop for Keys {
     }
 }
 
-fn read(answer: Wiped) -> Result<Credential, Error> {
+fn read(answer: &Wiped, secrets: &[&str]) -> Result<Credential, Error> {
     let mut found = Found::default();
-    decode::model(&answer, &mut found).map_err(|error| {
-        if error.kind() != ErrorKind::Response || answer.status != http::StatusCode::OK {
+    if answer.status != StatusCode::OK {
+        // Hidden before an excerpt is made, which could cut a secret and so make it unknowable.
+        let text = redact::texts(&String::from_utf8_lossy(&answer.body), secrets);
+        let (status, headers) = (answer.status, answer.headers.clone());
+        return Err(
+            match decode::model(&Answer { status, headers, body: text.into() }, &mut found) {
+                Err(error) => error,
+                Ok(_) => unusable(answer, "the answer does not fit the API"),
+            },
+        );
+    }
+    decode::model(answer, &mut found).map_err(|error| {
+        if error.kind() != ErrorKind::Response {
             return error;
         }
         // The text of a success that cannot be read may hold a key: it is not shown.
-        unusable(&answer, "the answer does not fit the API").with_request_id(
-            error.request_id().map(str::to_owned),
-        )
+        unusable(answer, "the answer does not fit the API")
+            .with_request_id(error.request_id().map(str::to_owned))
     })?;
-    let missing = |name: &str| unusable(&answer, format!("the answer has no {name}"));
+    let missing = |name: &str| unusable(answer, format!("the answer has no {name}"));
     let mut keys = found.credentials.take().ok_or_else(|| missing("Credentials"))?;
     let secret_id = keys.secret_id.take().ok_or_else(|| missing("TmpSecretId"))?;
     let secret_key = keys.secret_key.take().ok_or_else(|| missing("TmpSecretKey"))?;
@@ -289,7 +312,7 @@ fn read(answer: Wiped) -> Result<Credential, Error> {
         .and_then(|seconds| UNIX_EPOCH.checked_add(Duration::from_secs(seconds)))
         .ok_or_else(|| missing("ExpiredTime"))?;
     let credential = Credential::with_token(secret_id, secret_key, token)
-        .map_err(|error| unusable(&answer, "the answer has no usable key").with_source(error))?;
+        .map_err(|error| unusable(answer, "the answer has no usable key").with_source(error))?;
     Ok(credential.expiring_at(end))
 }
 

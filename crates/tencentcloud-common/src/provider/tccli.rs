@@ -1,16 +1,16 @@
-use std::error::Error as _;
 use std::fmt;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use zeroize::{Zeroize, Zeroizing};
 
+use super::document::position;
 use super::file::{home, read_text};
 use super::plan::{Keys, Plan, PlanCache, Role};
 use super::{CredentialFuture, ProvideCredential, ProviderConfig, ProviderError};
 use crate::credential::Credential;
 use crate::error::Source;
-use crate::model::json::{self, Leniency, ReadError};
+use crate::model::json::{self, Leniency};
 use crate::table;
 
 const PROFILE: &str = "TCCLI_PROFILE";
@@ -104,16 +104,6 @@ impl TccliProvider {
             .map_err(|error| format!("{shown}: {}", position(&error)))?;
         let plan = stored.plan(self.config.clock.now());
         Ok(plan.map_err(|error| format!("{shown}: {error}"))?)
-    }
-}
-
-/// Where a document cannot be read. What stands there is not shown: it may be a key.
-pub(super) fn position(error: &ReadError) -> String {
-    let cause = error.source().and_then(|source| source.downcast_ref::<serde_json::Error>());
-    let (line, column) = cause.map_or((0, 0), |cause| (cause.line(), cause.column()));
-    match error.path() {
-        "" => format!("it is no JSON object (line {line}, column {column})"),
-        path => format!("`{path}` is of the wrong type (line {line}, column {column})"),
     }
 }
 

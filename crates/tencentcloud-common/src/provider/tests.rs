@@ -26,9 +26,14 @@ fn an_error_is_one_line_and_keeps_its_reason() {
 fn a_wrong_clock_or_policy_is_no_fault_of_the_credential() {
     assert!(refuses_credential("AuthFailure.TokenFailure"));
     assert!(refuses_credential("AuthFailure.SecretIdNotFound"));
-    for code in ["AuthFailure.SignatureExpire", "AuthFailure.SignatureFailure", "AuthFailure",
-        "AuthFailure.UnauthorizedOperation", "UnauthorizedOperation", "AuthFailure.TokenFailureX"]
-    {
+    for code in [
+        "AuthFailure.SignatureExpire",
+        "AuthFailure.SignatureFailure",
+        "AuthFailure",
+        "AuthFailure.UnauthorizedOperation",
+        "UnauthorizedOperation",
+        "AuthFailure.TokenFailureX",
+    ] {
         assert!(!refuses_credential(code), "{code}");
     }
 }

@@ -41,9 +41,7 @@ pub use classify::Reason;
 pub use policy::{RetryPolicy, RetryPolicyBuilder};
 pub use safety::Safety;
 
-#[expect(unused_imports, reason = "wired by the pipeline")]
 pub(crate) use classify::is_clock_skew;
-#[expect(unused_imports, reason = "wired by the pipeline")]
 pub(crate) use retry_after::{date, retry_after};
 
 /// A failed attempt, and what is known beside its error.
@@ -80,6 +78,8 @@ pub(crate) enum GiveUp {
     BudgetEmpty,
     /// The server wants a longer pause than the policy allows.
     RetryAfterTooLong(Duration),
+    /// The pause before the next attempt would outlast the time for the whole call.
+    NoTimeLeft(Duration),
 }
 
 impl fmt::Display for GiveUp {
@@ -90,6 +90,9 @@ impl fmt::Display for GiveUp {
             Self::BudgetEmpty => f.write_str("too many retries failed lately"),
             Self::RetryAfterTooLong(pause) => {
                 write!(f, "the server asks for a pause of {pause:?}, longer than allowed")
+            }
+            Self::NoTimeLeft(pause) => {
+                write!(f, "a pause of {pause:?} would outlast the time for the call")
             }
         }
     }

@@ -12,11 +12,9 @@
 //! assert_eq!(signature.len(), 44);
 //! ```
 
-#[cfg_attr(not(test), expect(dead_code, reason = "the client does not own a cache yet"))]
 mod key_cache;
 pub mod presign;
 pub mod tc3;
 pub mod v1;
 
-#[expect(unused_imports, reason = "the client does not own a cache yet")]
 pub(crate) use key_cache::KeyCache;

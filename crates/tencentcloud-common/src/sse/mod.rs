@@ -17,8 +17,8 @@
 //! }
 //! ```
 
-#[cfg_attr(not(test), expect(dead_code, reason = "called by the pipeline in a change to come"))]
-pub(crate) mod stream;
+mod stream;
 
 pub use self::stream::EventStream;
+pub(crate) use self::stream::StreamOptions;
 pub use crate::decode::sse::Event;

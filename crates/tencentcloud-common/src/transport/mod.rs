@@ -26,10 +26,9 @@ mod hyper;
 mod no_proxy;
 mod preconnect;
 mod proxy;
+pub(crate) mod read;
 mod tls;
 mod tunnel;
-#[cfg_attr(not(test), expect(dead_code, reason = "called by the pipeline in a change to come"))]
-pub(crate) mod read;
 
 use std::fmt;
 use std::pin::Pin;

@@ -37,6 +37,35 @@ async fn a_thousand_callers_at_expiry_cause_one_request() {
     assert_eq!(source.asked(), 2);
 }
 
+/// As in a server with a runtime for each core.
+#[test]
+fn callers_of_several_runtimes_share_one_request() {
+    let clock = HandClock::new();
+    let source = Source::gated(&clock, 1000);
+    let cache = cache(&source, &clock);
+    let threads: Vec<_> = (0..8)
+        .map(|_| {
+            let cache = cache.clone();
+            std::thread::spawn(move || {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+                runtime.unwrap().block_on(async {
+                    for caller in [(); 50].map(|()| {
+                        let cache = cache.clone();
+                        tokio::spawn(async move { id(&cache).await })
+                    }) {
+                        assert_eq!(caller.await.unwrap(), "id1");
+                    }
+                });
+            })
+        })
+        .collect();
+    source.0.gate.add_permits(1);
+    for thread in threads {
+        thread.join().unwrap();
+    }
+    assert_eq!(source.asked(), 1);
+}
+
 #[tokio::test]
 async fn a_cancelled_caller_does_not_cancel_the_refresh_of_the_others() {
     let clock = HandClock::new();
@@ -227,6 +256,22 @@ fn a_runtime_that_stands_still_holds_a_caller_up_only_for_the_time_limit() {
     source.0.gate.add_permits(1);
     assert_eq!(runtime(true).block_on(id(&cache)), "id2");
     drop(still);
+}
+
+#[tokio::test]
+async fn a_refresh_in_the_background_that_stands_still_is_begun_anew() {
+    let clock = HandClock::new();
+    let source = Source::gated(&clock, 7200);
+    let cache = cache(&source, &clock);
+    source.0.gate.add_permits(1);
+    id(&cache).await;
+    clock.pass(6900);
+    for (seconds, asked) in [(0, 2), (65, 2), (1, 3)] {
+        clock.pass(seconds);
+        assert_eq!(id(&cache).await, "id1");
+        settle().await;
+        assert_eq!(source.asked(), asked);
+    }
 }
 
 #[tokio::test(start_paused = true)]

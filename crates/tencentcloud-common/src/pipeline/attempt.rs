@@ -1,0 +1,194 @@
+//! One attempt of a call: credential, endpoint, signature, and the exchange with the service.
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use tracing::{Instrument, Span, field::Empty};
+
+use super::failure::{unanswered, within};
+use super::prepare::Prepared;
+use super::secrets::Secrets;
+use super::signed::Signed;
+use super::{Progress, Receive, Reply, ReplyBody};
+use crate::breaker::{self, Permit};
+use crate::call::Metadata;
+use crate::call::options::check_reserved;
+use crate::credential::Credential;
+use crate::decode::{self, Answer};
+use crate::error::{Error, ErrorKind};
+use crate::interceptor::Outcome;
+use crate::profile::Endpoint;
+use crate::sse::{EventStream, StreamOptions};
+use crate::transport::read::read_to_end;
+use crate::transport::{Response, ResponseBody};
+
+impl Prepared<'_> {
+    /// Signs, sends and reads once.
+    pub(super) async fn attempt(
+        &self,
+        receive: Receive<'_>,
+        progress: &mut Progress,
+    ) -> Result<Metadata, Error> {
+        let credential = if self.signed { Some(self.credential().await?) } else { None };
+        let route = self.route()?;
+        let number = progress.attempts + 1;
+        let headers = self.intercepted_headers(&route.endpoint, number)?;
+        progress.offset = self.shared.state.skew.offset();
+        let Signed { request, signature } =
+            self.sign(&route.endpoint, headers, credential.as_ref(), progress.offset)?;
+        let secrets = Secrets::of(credential.as_ref(), &signature);
+        progress.credential = credential;
+        progress.attempts = number;
+        progress.in_flight = true;
+        let call = Span::current();
+        let span = tracing::debug_span!(
+            "tencentcloud.attempt",
+            attempt = number,
+            endpoint = %route.endpoint,
+            status = Empty,
+            request_id = Empty,
+        );
+        let started = self.shared.clock.instant();
+        let exchange = self
+            .exchange(request, &route.endpoint, number, receive, &secrets, &call)
+            .instrument(span);
+        let limit = self.shared.profile.http_profile().req_timeout();
+        let outcome = within(limit, exchange).await.map_err(|error| {
+            let trace_id = Some(self.trace_id.clone());
+            secrets.hide(error).with_call(self.action.clone(), trace_id, number)
+        });
+        progress.in_flight = false;
+        progress.maybe_sent |= outcome.as_ref().is_err_and(Error::maybe_sent);
+        self.observe(route.permit, &outcome);
+        let elapsed = self.shared.clock.instant().saturating_duration_since(started);
+        let attempt = self.describe(&route.endpoint, number);
+        for interceptor in &self.shared.interceptors {
+            interceptor.after_response(&attempt, &Outcome { result: outcome.as_ref(), elapsed });
+        }
+        outcome
+    }
+
+    async fn credential(&self) -> Result<Credential, Error> {
+        self.shared.credentials.provide_credential().await.map_err(|error| {
+            Error::new(ErrorKind::Credential, format!("no credential: {error}")).with_source(error)
+        })
+    }
+
+    /// Tells the breaker how it went.
+    fn observe(&self, permit: Option<Permit>, outcome: &Result<Metadata, Error>) {
+        if let (Some(breaker), Some(permit)) = (&self.shared.state.breaker, permit)
+            && let Some(outcome) = breaker::outcome(outcome.as_ref().map(drop))
+        {
+            breaker.after(permit, self.shared.clock.instant(), outcome);
+        }
+    }
+
+    /// The headers of the call, with what interceptors add.
+    fn intercepted_headers(&self, endpoint: &Endpoint, number: u32) -> Result<HeaderMap, Error> {
+        let mut headers = self.headers.clone();
+        if self.shared.interceptors.is_empty() {
+            return Ok(headers);
+        }
+        let attempt = self.describe(endpoint, number);
+        for interceptor in &self.shared.interceptors {
+            interceptor.before_send(&attempt, &mut headers).map_err(|error| {
+                Error::invalid_input(format!("an interceptor refused the call: {error}"))
+                    .with_source(error)
+            })?;
+        }
+        for (name, value) in &headers {
+            if self.headers.get(name) != Some(value) {
+                check_reserved(name)?;
+            }
+        }
+        Ok(headers)
+    }
+
+    /// Sends the request and reads the answer.
+    async fn exchange(
+        &self,
+        request: http::Request<Bytes>,
+        endpoint: &Endpoint,
+        number: u32,
+        receive: Receive<'_>,
+        secrets: &Secrets,
+        call: &Span,
+    ) -> Result<Metadata, Error> {
+        tracing::debug!(bytes = request.body().len(), "sending");
+        secrets.log_request(&self.wire);
+        let response = self.shared.transport.send(request).await.map_err(unanswered)?;
+        let (parts, mut body) = Response::into_parts(response);
+        let seen = |request_id: Option<&str>| {
+            for span in [call, &Span::current()] {
+                span.record("status", parts.status.as_u16());
+                if let Some(id) = request_id {
+                    span.record("request_id", id);
+                }
+            }
+        };
+        seen(decode::header_request_id(&parts.headers).as_deref());
+        let http = self.shared.profile.http_profile();
+        let failed =
+            |error: Error| error.with_status(parts.status).with_headers(parts.headers.clone());
+        let (notes, body) = if self.events
+            && parts.status == StatusCode::OK
+            && decode::sse::is_event_stream(&parts.headers)
+        {
+            let stream = self.stream(body, &parts, number, secrets.clone());
+            let body = ReplyBody::Events(Box::new(stream));
+            (receive(Reply { action: &self.action, body })?, None)
+        } else {
+            let limit = http.max_response_size();
+            let body = read_to_end(&mut body, &parts.headers, limit).await.map_err(failed)?;
+            tracing::debug!(status = parts.status.as_u16(), bytes = body.len(), "answered");
+            let body =
+                decode::compression::decompress(&parts.headers, body, limit).map_err(failed)?;
+            secrets.log_answer(&body);
+            let answer = Answer { status: parts.status, headers: parts.headers.clone(), body };
+            let reply = Reply { action: &self.action, body: ReplyBody::Whole(&answer) };
+            let notes = receive(reply).map_err(|error| {
+                seen(error.request_id());
+                failed(error)
+            })?;
+            (notes, Some(answer.body))
+        };
+        seen(notes.request_id.as_deref());
+        if let Some(warning) = &notes.deprecated_warning {
+            tracing::warn!(action = %self.action, warning, "the action is deprecated");
+        }
+        Ok(Metadata {
+            request_id: notes.request_id.or_else(|| decode::header_request_id(&parts.headers)),
+            trace_id: self.trace_id.clone(),
+            status: parts.status,
+            headers: parts.headers,
+            attempts: number,
+            endpoint: endpoint.clone(),
+            deprecated_warning: notes.deprecated_warning,
+            body,
+        })
+    }
+
+    /// The stream of events that an answer has begun.
+    fn stream(
+        &self,
+        body: ResponseBody,
+        parts: &http::response::Parts,
+        number: u32,
+        secrets: Secrets,
+    ) -> EventStream {
+        let http = self.shared.profile.http_profile();
+        let (action, trace_id) = (self.action.clone(), self.trace_id.clone());
+        let status = parts.status;
+        EventStream::new(
+            body,
+            StreamOptions {
+                idle_timeout: http.sse_idle_timeout(),
+                max_event_size: http.max_response_size(),
+                request_id: decode::header_request_id(&parts.headers),
+                on_error: Box::new(move |error| {
+                    let error = error.with_status(status).with_sent(true);
+                    secrets.hide(error).with_call(action.clone(), Some(trace_id.clone()), number)
+                }),
+            },
+        )
+    }
+}

@@ -1,0 +1,29 @@
+//! What a failure on the way means.
+
+use std::time::Duration;
+
+use crate::error::{Error, ErrorKind, chain};
+use crate::transport::{TransportError, TransportErrorKind};
+
+/// Runs one attempt for at most `limit`.
+pub(super) async fn within<T>(
+    limit: Duration,
+    work: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
+    tokio::time::timeout(limit, work).await.unwrap_or_else(|elapsed| {
+        let message = format!("the attempt took longer than {limit:?}");
+        Err(Error::new(ErrorKind::Timeout, message).with_source(elapsed).with_sent(true))
+    })
+}
+
+/// The request did not get through to an answer.
+pub(super) fn unanswered(error: TransportError) -> Error {
+    let (kind, maybe_sent) = match error.kind() {
+        TransportErrorKind::Connect => (ErrorKind::Connect, false),
+        TransportErrorKind::NotSent => (ErrorKind::Transport, false),
+        TransportErrorKind::ConnectTimeout => (ErrorKind::Timeout, false),
+        TransportErrorKind::Unusable => (ErrorKind::InvalidInput, false),
+        TransportErrorKind::Broken => (ErrorKind::Transport, true),
+    };
+    Error::new(kind, chain(&error)).with_source(error).with_sent(maybe_sent)
+}

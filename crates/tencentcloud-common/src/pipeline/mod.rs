@@ -1,0 +1,188 @@
+//! The way of a call: encode → credential and endpoint → sign → send → decode, within one loop
+//! that owns the attempts.
+
+mod attempt;
+mod failure;
+mod headers;
+mod prepare;
+mod secrets;
+mod signed;
+
+use std::borrow::Cow;
+use std::pin::Pin;
+use std::time::Duration;
+
+use tracing::{Instrument, Span, field::Empty};
+
+use crate::call::{CallOptions, Metadata};
+use crate::client::Client;
+use crate::credential::Credential;
+use crate::decode::{Answer, Notes};
+use crate::encode::Form;
+use crate::error::{Error, ErrorKind};
+use crate::retry::{Decision, RetryState, Safety};
+use crate::skew::Offset;
+use crate::sse::EventStream;
+use prepare::Prepared;
+
+/// A call, ready to go.
+pub struct Outgoing {
+    pub(crate) action: Cow<'static, str>,
+    pub(crate) signed: bool,
+    pub(crate) safety: Safety,
+    pub(crate) form: Result<Form, Error>,
+    pub(crate) options: CallOptions,
+    /// The answer may be a stream of events.
+    pub(crate) events: bool,
+}
+
+/// What came back, to be read.
+pub struct Reply<'a> {
+    pub(crate) action: &'a str,
+    pub(crate) body: ReplyBody<'a>,
+}
+
+pub(crate) enum ReplyBody<'a> {
+    Whole(&'a Answer),
+    Events(Box<EventStream>),
+}
+
+impl<'a> Reply<'a> {
+    /// The answer of a call that did not ask for events.
+    pub(crate) fn whole(&self) -> Result<&'a Answer, Error> {
+        match self.body {
+            ReplyBody::Whole(answer) => Ok(answer),
+            ReplyBody::Events(_) => {
+                Err(Error::new(ErrorKind::Response, "the answer is a stream of events"))
+            }
+        }
+    }
+}
+
+/// What was read.
+pub struct Received<T> {
+    pub(crate) value: T,
+    pub(crate) notes: Notes,
+}
+
+/// Reads what came back, or says why it is a failure.
+pub(crate) type Receive<'a> = &'a mut (dyn FnMut(Reply<'_>) -> Result<Notes, Error> + Send);
+
+/// Makes a call. Boxed, so that it is compiled once and not per action.
+pub(crate) fn execute<'a>(
+    client: &'a Client,
+    outgoing: Outgoing,
+    receive: Receive<'a>,
+) -> Pin<Box<dyn Future<Output = Result<Metadata, Error>> + Send + 'a>> {
+    let region = outgoing.options.region.as_ref().unwrap_or(client.region());
+    let span = tracing::info_span!(
+        "tencentcloud.call",
+        service = client.service(),
+        action = outgoing.action.as_ref(),
+        region = region.as_str(),
+        trace_id = Empty,
+        attempts = Empty,
+        status = Empty,
+        request_id = Empty,
+    );
+    Box::pin(limited(client, outgoing, receive).instrument(span))
+}
+
+/// How far a call has come; kept outside of it, for it can be cut off by a time limit.
+#[derive(Default)]
+struct Progress {
+    trace_id: Option<String>,
+    attempts: u32,
+    /// An attempt is under way.
+    in_flight: bool,
+    /// An attempt that has ended may have reached the service.
+    maybe_sent: bool,
+    /// Why the last attempt failed.
+    last: Option<Error>,
+    /// What our clock was taken to be off by, and what the last attempt was signed with.
+    offset: Offset,
+    credential: Option<Credential>,
+}
+
+/// Makes a call within its time limit.
+async fn limited(
+    client: &Client,
+    outgoing: Outgoing,
+    receive: Receive<'_>,
+) -> Result<Metadata, Error> {
+    let action = outgoing.action.clone();
+    let limit = outgoing.options.timeout.filter(|limit| !limit.is_zero());
+    let mut progress = Progress::default();
+    let outcome = if tokio::runtime::Handle::try_current().is_err() {
+        Err(Error::invalid_input(
+            "the call is awaited outside of a Tokio runtime, which timeouts need: use \
+             #[tokio::main] or Runtime::block_on",
+        ))
+    } else {
+        let work = run(client, outgoing, receive, &mut progress);
+        match limit {
+            None => work.await,
+            Some(limit) => match tokio::time::timeout(limit, work).await {
+                Ok(outcome) => outcome,
+                Err(elapsed) => Err(cut_off(limit, elapsed, &mut progress)),
+            },
+        }
+    };
+    Span::current().record("attempts", progress.attempts);
+    outcome.map_err(|error| {
+        // What an earlier attempt may have done is not undone by a later one.
+        let sent = error.maybe_sent() || progress.maybe_sent;
+        let error = error.with_sent(sent).with_call(action, progress.trace_id, progress.attempts);
+        tracing::debug!(%error, "call failed");
+        error
+    })
+}
+
+/// The time for the whole call is up.
+fn cut_off(
+    limit: Duration,
+    elapsed: tokio::time::error::Elapsed,
+    progress: &mut Progress,
+) -> Error {
+    progress.maybe_sent |= progress.in_flight;
+    let message = format!("the call took longer than {limit:?}");
+    match progress.last.take() {
+        None => Error::new(ErrorKind::Timeout, message).with_source(elapsed),
+        Some(last) => {
+            let message = format!("{message}; the last attempt failed: {}", last.message());
+            Error::new(ErrorKind::Timeout, message).with_source(last)
+        }
+    }
+}
+
+/// The loop: attempts until one succeeds, or it is not worth another one.
+async fn run(
+    client: &Client,
+    outgoing: Outgoing,
+    receive: Receive<'_>,
+    progress: &mut Progress,
+) -> Result<Metadata, Error> {
+    let call = Prepared::new(client, outgoing, progress)?;
+    let mut retries = RetryState::default();
+    loop {
+        call.wait_for_turn().await?;
+        let error = match call.attempt(receive, progress).await {
+            Ok(metadata) => {
+                retries.succeeded(&call.shared.state.budget);
+                return Ok(metadata);
+            }
+            Err(error) => error,
+        };
+        match call.decide(&error, &mut retries, progress) {
+            Decision::GiveUp(why) => {
+                tracing::debug!(%why, "not tried again");
+                return Err(error);
+            }
+            Decision::RetryIn(delay, reason) => {
+                call.announce(&error, delay, reason, progress);
+                progress.last = Some(error);
+                call.shared.sleep.sleep(delay).await;
+            }
+        }
+    }
+}

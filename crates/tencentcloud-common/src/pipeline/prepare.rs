@@ -1,0 +1,209 @@
+//! What all attempts of a call share.
+
+use std::borrow::Cow;
+use std::time::{Duration, Instant};
+
+use http::HeaderMap;
+use tracing::Span;
+
+use super::headers::{TRACE_ID, shared_headers};
+use super::{Outgoing, Progress};
+use crate::breaker::Permit;
+use crate::client::{Client, Shared};
+use crate::encode::{Prepared as Wire, Way};
+use crate::error::{Error, ErrorKind};
+use crate::interceptor;
+use crate::profile::{ClientProfile, Endpoint, Language, SignMethod};
+use crate::rate_limit::NoSlot;
+use crate::region::Region;
+use crate::retry::{self, Decision, Failure, GiveUp, Reason, RetryPolicy, RetryState, Safety};
+use crate::sign::v1::Algorithm;
+
+/// A call whose parameters, headers and endpoint are known and right.
+pub(super) struct Prepared<'a> {
+    pub(super) shared: &'a Shared,
+    pub(super) action: Cow<'static, str>,
+    pub(super) region: Region,
+    pub(super) trace_id: String,
+    pub(super) headers: HeaderMap,
+    pub(super) language: Language,
+    pub(super) wire: Wire,
+    pub(super) signed: bool,
+    pub(super) events: bool,
+    endpoint: Endpoint,
+    /// The breaker may send the call elsewhere.
+    reroutable: bool,
+    policy: RetryPolicy,
+    safety: Safety,
+    /// When the time for the whole call is up.
+    deadline: Option<Instant>,
+}
+
+/// How the profile wants the call to travel. A call without a signature has the shape of TC3.
+fn way(profile: &ClientProfile, signed: bool) -> Way {
+    let v1 = match profile.sign_method() {
+        SignMethod::HmacSha1 if signed => Some(Algorithm::HmacSha1),
+        SignMethod::HmacSha256 if signed => Some(Algorithm::HmacSha256),
+        _ => None,
+    };
+    Way { method: profile.http_profile().req_method().into(), v1 }
+}
+
+/// Where an attempt goes.
+pub(super) struct Route<'a> {
+    pub(super) endpoint: Cow<'a, Endpoint>,
+    pub(super) permit: Option<Permit>,
+}
+
+impl<'a> Prepared<'a> {
+    pub(super) fn new(
+        client: &'a Client,
+        outgoing: Outgoing,
+        progress: &mut Progress,
+    ) -> Result<Self, Error> {
+        let Outgoing { action, signed, safety, form, options, events } = outgoing;
+        let shared = client.shared();
+        options.check()?;
+        let signed = signed && !options.skip_sign;
+        let way = way(&shared.profile, signed);
+        let wire = form?.prepare(&way, &|bytes| shared.random.fill(bytes))?;
+        let region = options.region.clone().unwrap_or_else(|| client.region().clone());
+        let headers = shared_headers(shared, &action, &region, &options)?;
+        let trace_id = headers.get(TRACE_ID).and_then(|id| id.to_str().ok());
+        let trace_id = trace_id.unwrap_or_default().to_owned();
+        Span::current().record("trace_id", &trace_id);
+        progress.trace_id = Some(trace_id.clone());
+        let reroutable = options.endpoint.is_none();
+        let endpoint = match options.endpoint {
+            Some(endpoint) => endpoint,
+            None => shared.profile.http_profile().endpoint_of(&shared.service, &region)?,
+        };
+        Ok(Self {
+            shared,
+            language: options.language.unwrap_or(shared.profile.language()),
+            policy: options.retry.unwrap_or_else(|| shared.profile.retryer().clone()),
+            deadline: options.timeout.and_then(|limit| shared.clock.instant().checked_add(limit)),
+            signed,
+            action,
+            region,
+            trace_id,
+            headers,
+            wire,
+            events,
+            endpoint,
+            reroutable,
+            safety,
+        })
+    }
+
+    /// Waits until the limit of calls a second allows another one.
+    ///
+    /// # Errors
+    ///
+    /// When that would be after the time for the whole call.
+    pub(super) async fn wait_for_turn(&self) -> Result<(), Error> {
+        let Some(limiter) = &self.shared.state.rate_limiter else { return Ok(()) };
+        let now = self.shared.clock.instant();
+        let patience = self.deadline.map_or(Duration::MAX, |at| at.saturating_duration_since(now));
+        let delay = limiter.reserve(self.region.as_str(), &self.action, now, patience).map_err(
+            |NoSlot { wait, .. }| {
+                let message = format!(
+                    "the client's limit of calls a second allows the call only in {wait:?}, \
+                     which is after its time limit"
+                );
+                Error::new(ErrorKind::Timeout, message)
+            },
+        )?;
+        if !delay.is_zero() {
+            tracing::debug!(?delay, "waiting for the limit of calls a second");
+            self.shared.sleep.sleep(delay).await;
+        }
+        Ok(())
+    }
+
+    /// Asks the breaker where to go.
+    pub(super) fn route(&self) -> Result<Route<'_>, Error> {
+        let to_primary = Route { endpoint: Cow::Borrowed(&self.endpoint), permit: None };
+        let (Some(breaker), Some(profile)) =
+            (&self.shared.state.breaker, self.shared.profile.region_breaker())
+        else {
+            return Ok(to_primary);
+        };
+        if !self.reroutable {
+            return Ok(to_primary);
+        }
+        let permit = breaker.before(self.shared.clock.instant());
+        let endpoint = if permit.to_backup() {
+            let backup = profile.endpoint_of(&self.shared.service, self.endpoint.protocol())?;
+            tracing::debug!(endpoint = %backup, "the breaker is open: rerouted");
+            Cow::Owned(backup)
+        } else {
+            to_primary.endpoint
+        };
+        Ok(Route { endpoint, permit: Some(permit) })
+    }
+
+    /// Whether another attempt is worth making, and when.
+    pub(super) fn decide(
+        &self,
+        error: &Error,
+        retries: &mut RetryState,
+        progress: &Progress,
+    ) -> Decision {
+        let shared = self.shared;
+        let now = shared.clock.now();
+        let headers = error.headers();
+        let clock_corrected = retry::is_clock_skew(error)
+            && headers
+                .and_then(retry::date)
+                .is_some_and(|date| shared.state.skew.learn(date, now, progress.offset));
+        let failure = Failure {
+            error,
+            safety: self.safety,
+            retry_after: headers.and_then(|headers| retry::retry_after(headers, now)),
+            clock_corrected,
+        };
+        let decision =
+            retry::decide(&self.policy, &shared.state.budget, retries, &failure, &*shared.random);
+        let Decision::RetryIn(delay, reason) = decision else { return decision };
+        if let (Reason::CredentialExpired, Some(credential)) = (reason, &progress.credential) {
+            shared.credentials.refused(credential);
+        }
+        let in_time = self.deadline.is_none_or(|deadline| {
+            shared.clock.instant().checked_add(delay).is_some_and(|then| then < deadline)
+        });
+        if in_time { decision } else { Decision::GiveUp(GiveUp::NoTimeLeft(delay)) }
+    }
+
+    /// Tells of a retry.
+    pub(super) fn announce(
+        &self,
+        error: &Error,
+        delay: Duration,
+        reason: Reason,
+        progress: &Progress,
+    ) {
+        tracing::info!(attempt = progress.attempts, ?delay, ?reason, %error, "retrying");
+        let attempt = self.describe(&self.endpoint, progress.attempts);
+        for interceptor in &self.shared.interceptors {
+            interceptor.on_retry(&attempt, error, delay);
+        }
+    }
+
+    /// An attempt as interceptors see it.
+    pub(super) fn describe<'b>(
+        &'b self,
+        endpoint: &'b Endpoint,
+        number: u32,
+    ) -> interceptor::Attempt<'b> {
+        interceptor::Attempt {
+            service: &self.shared.service,
+            version: &self.shared.version,
+            action: &self.action,
+            region: &self.region,
+            endpoint,
+            trace_id: &self.trace_id,
+            number,
+        }
+    }
+}
