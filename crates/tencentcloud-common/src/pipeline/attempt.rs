@@ -13,10 +13,11 @@ use crate::breaker::{self, Permit};
 use crate::call::Metadata;
 use crate::call::options::check_reserved;
 use crate::credential::Credential;
-use crate::decode::{self, Answer};
+use crate::decode::{self, Answer, Notes};
 use crate::error::{Error, ErrorKind};
 use crate::interceptor::Outcome;
 use crate::profile::Endpoint;
+use crate::provider::is_same;
 use crate::sse::{EventStream, StreamOptions};
 use crate::transport::read::read_to_end;
 use crate::transport::{Response, ResponseBody};
@@ -28,7 +29,7 @@ impl Prepared<'_> {
         receive: Receive<'_>,
         progress: &mut Progress,
     ) -> Result<Metadata, Error> {
-        let credential = if self.signed { Some(self.credential().await?) } else { None };
+        let credential = if self.signed { Some(self.credential(progress).await?) } else { None };
         let route = self.route()?;
         let number = progress.attempts + 1;
         let headers = self.intercepted_headers(&route.endpoint, number)?;
@@ -67,10 +68,22 @@ impl Prepared<'_> {
         outcome
     }
 
-    async fn credential(&self) -> Result<Credential, Error> {
-        self.shared.credentials.provide_credential().await.map_err(|error| {
+    /// The credential to sign with.
+    ///
+    /// # Errors
+    ///
+    /// When there is none, or the one that the service has just refused.
+    async fn credential(&self, progress: &mut Progress) -> Result<Credential, Error> {
+        let credential = self.shared.credentials.provide_credential().await.map_err(|error| {
             Error::new(ErrorKind::Credential, format!("no credential: {error}")).with_source(error)
-        })
+        })?;
+        match (progress.refused.take(), progress.last.take()) {
+            (Some(refused), Some(last)) if is_same(&refused, &credential) => Err(last),
+            (_, last) => {
+                progress.last = last;
+                Ok(credential)
+            }
+        }
     }
 
     /// Tells the breaker how it went.
@@ -144,8 +157,7 @@ impl Prepared<'_> {
                 decode::compression::decompress(&parts.headers, body, limit).map_err(failed)?;
             secrets.log_answer(&body);
             let answer = Answer { status: parts.status, headers: parts.headers.clone(), body };
-            let reply = Reply { action: &self.action, body: ReplyBody::Whole(&answer) };
-            let notes = receive(reply).map_err(|error| {
+            let notes = self.read(&answer, receive, secrets).map_err(|error| {
                 seen(error.request_id());
                 failed(error)
             })?;
@@ -165,6 +177,25 @@ impl Prepared<'_> {
             deprecated_warning: notes.deprecated_warning,
             body,
         })
+    }
+
+    /// Reads a whole answer. An error shows the beginning of one that cannot be read: secrets that
+    /// it echoes are hidden before it is cut there.
+    fn read(
+        &self,
+        answer: &Answer,
+        receive: Receive<'_>,
+        secrets: &Secrets,
+    ) -> Result<Notes, Error> {
+        let action = &*self.action;
+        let error = match receive(Reply { action, body: ReplyBody::Whole(answer) }) {
+            Err(error) if error.kind() == ErrorKind::Response => error,
+            outcome => return outcome,
+        };
+        let Some(body) = secrets.hide_in(&answer.body) else { return Err(error) };
+        let headers = answer.headers.clone();
+        let harmless = Answer { status: answer.status, headers, body: body.into() };
+        Err(receive(Reply { action, body: ReplyBody::Whole(&harmless) }).err().unwrap_or(error))
     }
 
     /// The stream of events that an answer has begun.

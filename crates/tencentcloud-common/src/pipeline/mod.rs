@@ -102,6 +102,8 @@ struct Progress {
     /// What our clock was taken to be off by, and what the last attempt was signed with.
     offset: Offset,
     credential: Option<Credential>,
+    /// The service has refused this one: signing with it again is of no use.
+    refused: Option<Credential>,
 }
 
 /// Makes a call within its time limit.

@@ -14,6 +14,7 @@ use crate::encode::{Prepared as Wire, Way};
 use crate::error::{Error, ErrorKind};
 use crate::interceptor;
 use crate::profile::{ClientProfile, Endpoint, Language, SignMethod};
+use crate::provider::refuses_credential;
 use crate::rate_limit::NoSlot;
 use crate::region::Region;
 use crate::retry::{self, Decision, Failure, GiveUp, Reason, RetryPolicy, RetryState, Safety};
@@ -148,9 +149,14 @@ impl<'a> Prepared<'a> {
         &self,
         error: &Error,
         retries: &mut RetryState,
-        progress: &Progress,
+        progress: &mut Progress,
     ) -> Decision {
         let shared = self.shared;
+        if let (Some(code), Some(credential)) = (error.code(), &progress.credential)
+            && refuses_credential(code)
+        {
+            shared.credentials.refused(credential);
+        }
         let now = shared.clock.now();
         let headers = error.headers();
         let clock_corrected = retry::is_clock_skew(error)
@@ -166,8 +172,8 @@ impl<'a> Prepared<'a> {
         let decision =
             retry::decide(&self.policy, &shared.state.budget, retries, &failure, &*shared.random);
         let Decision::RetryIn(delay, reason) = decision else { return decision };
-        if let (Reason::CredentialExpired, Some(credential)) = (reason, &progress.credential) {
-            shared.credentials.refused(credential);
+        if reason == Reason::CredentialExpired {
+            progress.refused = progress.credential.clone();
         }
         let in_time = self.deadline.is_none_or(|deadline| {
             shared.clock.instant().checked_add(delay).is_some_and(|then| then < deadline)

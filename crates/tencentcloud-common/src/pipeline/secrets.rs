@@ -31,6 +31,13 @@ impl Secrets {
         error.without(&self.texts())
     }
 
+    /// A body with its secrets hidden; `None` when it holds none.
+    pub(super) fn hide_in(&self, body: &[u8]) -> Option<String> {
+        let text = String::from_utf8_lossy(body);
+        let hidden = redact::texts(&text, &self.texts());
+        (hidden != text).then_some(hidden)
+    }
+
     /// Logs what is sent at the finest level: JSON, and parameters one by one; of files their
     /// size only.
     pub(super) fn log_request(&self, wire: &Wire) {

@@ -119,7 +119,7 @@ impl CvmRoleProviderBuilder {
     }
 }
 
-/// What a path can hold and [CAM](https://cloud.tencent.com/document/product/598/19381) allows.
+/// Whether CAM allows the name, all of whose characters a path can hold as they are.
 fn is_role(name: &str) -> bool {
     (1..=128).contains(&name.len())
         && !name.bytes().all(|b| b == b'.')

@@ -133,7 +133,7 @@ pub(crate) fn refuses_credential(code: &str) -> bool {
 }
 
 /// Whether two credentials are the same value, whatever is known of their ends.
-fn is_same(one: &Credential, other: &Credential) -> bool {
+pub(crate) fn is_same(one: &Credential, other: &Credential) -> bool {
     one.secret_id() == other.secret_id()
         && one.secret_key() == other.secret_key()
         && one.token() == other.token()

@@ -10,7 +10,7 @@ use serde::ser::{SerializeMap, SerializeSeq};
 use zeroize::{Zeroize, Zeroizing};
 
 use super::exchange::{ATTEMPTS, Wiped, exchange, pause};
-use super::{ProvideCredential, ProviderConfig, refuses_credential};
+use super::{ProvideCredential, ProviderConfig, is_same, refuses_credential};
 use crate::credential::Credential;
 use crate::decode::{self, Answer};
 use crate::encode::json::CONTENT_TYPE;
@@ -88,7 +88,7 @@ impl Sts {
             None => Endpoint::parse(HOST, Protocol::Https)?,
         };
         let body = Bytes::from_owner(body(call.parameters)?);
-        let credential = match call.source {
+        let mut credential = match call.source {
             None => None,
             Some(source) => Some(source.provide_credential().await.map_err(|error| {
                 Error::new(ErrorKind::Credential, format!("no credential to sign with: {error}"))
@@ -115,11 +115,19 @@ impl Sts {
                 pause(&self.config, *attempts).await;
                 continue;
             }
-            if let (Some(source), Some(credential), Some(code)) =
+            if let (Some(source), Some(refused), Some(code)) =
                 (call.source, &credential, error.code())
                 && refuses_credential(code)
             {
-                source.refused(credential);
+                source.refused(refused);
+                // A cache has dropped it, and may have a better one now.
+                if *attempts < ATTEMPTS
+                    && let Ok(next) = source.provide_credential().await
+                    && !is_same(&next, refused)
+                {
+                    credential = Some(next);
+                    continue;
+                }
             }
             return Err(error);
         }

@@ -154,6 +154,15 @@ async fn a_valid_credential_is_used_while_refreshing_fails_and_an_expired_one_ne
     assert_eq!(error.to_string(), "source: failure 5");
     source.fail(false);
     assert_eq!(id(&cache).await, "id6");
+
+    // After a success the waits begin anew.
+    source.fail(true);
+    for (seconds, asked) in [(6900, 7), (10, 8)] {
+        clock.pass(seconds);
+        assert_eq!(id(&cache).await, "id6");
+        settle().await;
+        assert_eq!(source.asked(), asked);
+    }
 }
 
 #[tokio::test]
@@ -232,6 +241,26 @@ fn a_runtime_that_went_away_does_not_wedge_the_cache() {
     assert!(error.to_string().contains("outside of a Tokio runtime"), "{error}");
 }
 
+#[test]
+fn a_refresh_in_the_background_that_went_away_is_begun_anew_at_once() {
+    let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let clock = HandClock::new();
+    let source = Source::gated(&clock, 7200);
+    let cache = cache(&source, &clock);
+    source.0.gate.add_permits(1);
+    let ask = || {
+        runtime().block_on(async {
+            assert_eq!(id(&cache).await, "id1");
+            settle().await;
+        });
+    };
+    ask();
+    clock.pass(6900);
+    ask();
+    ask();
+    assert_eq!(source.asked(), 3);
+}
+
 /// A runtime that still exists but is no longer driven.
 #[test]
 fn a_runtime_that_stands_still_holds_a_caller_up_only_for_the_time_limit() {
@@ -272,6 +301,34 @@ async fn a_refresh_in_the_background_that_stands_still_is_begun_anew() {
         settle().await;
         assert_eq!(source.asked(), asked);
     }
+    // What was given up changes nothing when it ends after all.
+    for expected in ["id1", "id3"] {
+        source.0.gate.add_permits(1);
+        settle().await;
+        assert_eq!((id(&cache).await.as_str(), source.asked()), (expected, 3));
+    }
+}
+
+#[tokio::test]
+async fn a_success_ends_the_time_that_the_source_is_left_alone() {
+    let clock = HandClock::new();
+    let source = Source::new(&clock, Some(20));
+    let cache = cache(&source, &clock);
+    id(&cache).await;
+    source.fail(true);
+    clock.pass(16);
+    id(&cache).await;
+    settle().await;
+    clock.pass(4);
+    // The second failure: the source would be left alone until 40 s.
+    assert!(cache.provide_credential().await.is_err());
+    source.fail(false);
+    clock.pass(1);
+    assert_eq!(id(&cache).await, "id4");
+    clock.pass(16);
+    assert_eq!(id(&cache).await, "id4");
+    settle().await;
+    assert_eq!(source.asked(), 5);
 }
 
 #[tokio::test(start_paused = true)]

@@ -63,7 +63,9 @@ async fn a_named_role_is_asked_for_at_once_and_names_are_checked() {
 async fn every_kind_of_failure_says_what_it_is() {
     let long_ago = metadata_answer("1", 0);
     let no_key = r#"{"Code":"Success","TmpSecretId":"AKID","Token":"t","ExpiredTime":1}"#;
-    let cases: [(&[(u16, &str)], &str); 13] = [
+    let endless = "x".repeat(1024 * 1024 + 1);
+    let cases: [(&[(u16, &str)], &str); 14] = [
+        (&[(200, &endless)], "the answer is longer than 1 MiB"),
         (&[(404, "<html>gone</html>")], "no role is bound to this instance"),
         (&[(200, " \n ")], "no role is bound to this instance"),
         (&[(403, "leaked")], "answered HTTP 403"),

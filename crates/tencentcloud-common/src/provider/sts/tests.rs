@@ -129,24 +129,51 @@ async fn an_answer_that_cannot_be_used_says_what_is_missing_and_shows_nothing() 
 }
 
 #[tokio::test]
-async fn the_source_hears_when_its_credential_is_refused() {
+async fn the_source_hears_when_its_credential_is_refused_and_may_have_a_better_one() {
+    let clock = HandClock::new();
+    let refusal = sts_error("AuthFailure.TokenFailure", "it is secret-token");
+    // A wrong clock is no fault of the credential.
+    let source = Source::new(&clock, None);
+    let expired = sts_error("AuthFailure.SignatureExpire", "it is secret-token");
+    let transport = FakeTransport::script(&[(200, &expired)]);
+    let sts = Sts::new(config(&transport, &clock));
+    let error = sts.credential(&signed(&source)).await.unwrap_err().to_string();
+    assert!(error.contains("AuthFailure.SignatureExpire: it is ***"), "{error}");
+    assert!(source.0.refused.lock().unwrap().is_empty());
+
+    let transport = FakeTransport::script(&[(200, &refusal), (200, &sts_answer("1", 7200))]);
+    let sts = Sts::new(config(&transport, &clock));
+    assert_eq!(sts.credential(&signed(&source)).await.unwrap().secret_id(), "AKID1");
+    assert_eq!(*source.0.refused.lock().unwrap(), ["id2"]);
+    assert!(transport.last().header("authorization").unwrap().contains("Credential=id3/"));
+
+    // One after the other is refused: there is an end to it.
+    let transport = FakeTransport::script(&[(200, refusal.as_str()); 9]);
+    let sts = Sts::new(config(&transport, &clock));
+    assert!(sts.credential(&signed(&source)).await.is_err());
+    assert_eq!(transport.count(), 3);
+
+    // The same again, as from a fixed key: asking once more is of no use.
+    let fixed = Credential::new("AKIDfixed", "fixed-key").unwrap();
+    let transport = FakeTransport::script(&[(200, &refusal), (200, &refusal)]);
+    let sts = Sts::new(config(&transport, &clock));
+    assert!(sts.credential(&signed(&fixed)).await.is_err());
+    assert_eq!(transport.count(), 1);
+}
+
+#[tokio::test]
+async fn without_a_credential_to_sign_with_nothing_is_sent() {
     let clock = HandClock::new();
     let source = Source::new(&clock, None);
-    let call = signed(&source);
-    for (code, heard) in [("AuthFailure.SignatureExpire", 0), ("AuthFailure.TokenFailure", 1)] {
-        let transport = FakeTransport::script(&[(200, &sts_error(code, "it is secret-token"))]);
-        let sts = Sts::new(config(&transport, &clock));
-        let error = sts.credential(&call).await.unwrap_err();
-        assert!(error.to_string().contains(code) && error.to_string().contains("it is ***"));
-        assert_eq!(source.0.refused.lock().unwrap().len(), heard);
-    }
     source.fail(true);
     let transport = FakeTransport::nowhere();
-    let error = Sts::new(config(&transport, &clock)).credential(&call).await.unwrap_err();
+    let sts = Sts::new(config(&transport, &clock));
+    let error = sts.credential(&signed(&source)).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "AssumeRole failed: no credential to sign with: source: failure 3 (nothing was sent)"
+        "AssumeRole failed: no credential to sign with: source: failure 1 (nothing was sent)"
     );
+    assert_eq!((transport.count(), error.maybe_sent()), (0, false));
 }
 
 #[derive(Debug)]
