@@ -8,7 +8,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::error::{Error, ErrorKind};
 use crate::interceptor::Interceptor;
 use crate::profile::{ClientProfile, HttpProfile};
-use crate::provider::{EnvironmentProvider, ProvideCredential};
+use crate::provider::{DefaultProvider, ProvideCredential};
 use crate::random::{Random, SystemRandom};
 use crate::rate_limit::RateLimiter;
 use crate::region::Region;
@@ -68,7 +68,8 @@ impl<C: From<Client>> ClientBuilder<C> {
         }
     }
 
-    /// Sets the credential or its provider. Default: [`EnvironmentProvider`].
+    /// Sets the credential or its provider. Default: [`DefaultProvider`], which looks into the
+    /// environment, the profile file, the identity of the pod, and the role of the machine.
     pub fn credential(mut self, credential: impl ProvideCredential + 'static) -> Self {
         self.credentials = Some(Arc::new(credential));
         self
@@ -172,7 +173,7 @@ impl<C: From<Client>> ClientBuilder<C> {
         let shared = Shared {
             service: self.service,
             version: self.version,
-            credentials: self.credentials.unwrap_or_else(|| Arc::new(EnvironmentProvider::new())),
+            credentials: self.credentials.unwrap_or_else(|| Arc::new(DefaultProvider::new())),
             #[cfg(feature = "blocking")]
             own_transport: own.is_some(),
             transport: own

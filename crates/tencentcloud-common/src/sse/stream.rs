@@ -193,7 +193,7 @@ impl EventStream {
     fn too_large(&mut self) -> Error {
         let (limit, so_far) = (self.max_event_size, self.so_far());
         let message = format!(
-            "an event of the stream has more than {limit} bytes {so_far}: raise `max_event_size`"
+            "an event of the stream has more than {limit} bytes {so_far}: raise `max_response_size`"
         );
         self.fail(Error::new(ErrorKind::Response, message))
     }

@@ -201,7 +201,7 @@ async fn an_event_that_is_too_large_is_an_error() {
     let error = events.next().await.unwrap().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Response);
     let expected = "an event of the stream has more than 1000 bytes after 1 event (1017 bytes): \
-                    raise `max_event_size`";
+                    raise `max_response_size`";
     assert_eq!(error.message(), expected);
     assert!(events.next().await.is_none());
 }
