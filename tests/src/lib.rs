@@ -1,6 +1,10 @@
-//! What the end-to-end tests share: a server that answers exactly what a test wants.
+//! What the end-to-end tests share: servers and a proxy on loopback that do exactly what a test
+//! wants.
 
+pub mod counting;
+pub mod proxy;
 pub mod scripted;
+pub mod tls;
 
 /// The code of the README at the root is compiled.
 #[cfg(doctest)]

@@ -9,6 +9,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::environment::Environment;
 use crate::error::Error;
 
 /// The name of a region, such as `ap-shanghai`.
@@ -70,6 +71,22 @@ regions! {
 }
 
 impl Region {
+    /// The region that the variable `TENCENTCLOUD_REGION` names; `None` when it is not set or
+    /// empty. No client reads it by itself.
+    ///
+    /// ```
+    /// use tencentcloud_common::Region;
+    /// use tencentcloud_common::environment::Environment;
+    ///
+    /// let environment = Environment::from_fn(|name| {
+    ///     (name == "TENCENTCLOUD_REGION").then(|| "ap-shanghai".into())
+    /// });
+    /// assert_eq!(Region::from_environment(&environment), Some(Region::AP_SHANGHAI));
+    /// ```
+    pub fn from_environment(environment: &Environment) -> Option<Self> {
+        environment.get("TENCENTCLOUD_REGION").map(Self::from)
+    }
+
     /// The name, as it is sent.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -78,32 +78,32 @@ impl ClientProfile {
         ClientProfileBuilder::default()
     }
 
-    /// How requests travel.
+    /// How requests travel. Default: [`HttpProfile::default`].
     pub fn http_profile(&self) -> &HttpProfile {
         &self.http_profile
     }
 
-    /// How requests are signed.
+    /// How requests are signed. Default: [`SignMethod::Tc3HmacSha256`].
     pub fn sign_method(&self) -> SignMethod {
         self.sign_method
     }
 
-    /// Whether bodies are left out of the signature.
+    /// Whether the body is left out of the signature. Default: `false`.
     pub fn unsigned_payload(&self) -> bool {
         self.unsigned_payload
     }
 
-    /// The language of error messages.
+    /// The language of error messages. Default: [`Language::ZhCn`].
     pub fn language(&self) -> Language {
         self.language
     }
 
-    /// What the program calls itself behind the name of the SDK.
+    /// What the program calls itself behind the name of the SDK. Default: `None`.
     pub fn request_client(&self) -> Option<&str> {
         self.request_client.as_deref()
     }
 
-    /// Whether a request without a required member is refused before it is sent.
+    /// Whether a request without a required member is refused before it is sent. Default: `true`.
     pub fn check_required(&self) -> bool {
         self.check_required
     }
@@ -113,7 +113,12 @@ impl ClientProfile {
         &self.retryer
     }
 
-    /// The breaker, when it is switched on.
+    /// Whether the [breaker](crate::breaker) is switched off. Default: `true`.
+    pub fn disable_region_breaker(&self) -> bool {
+        self.disable_region_breaker
+    }
+
+    /// The settings of the breaker, when it is switched on.
     pub fn region_breaker(&self) -> Option<&RegionBreakerProfile> {
         (!self.disable_region_breaker).then_some(&self.region_breaker_profile)
     }
@@ -144,8 +149,9 @@ impl ClientProfileBuilder {
         self
     }
 
-    /// Sets whether bodies are left out of the signature, which is then the same for all of them
-    /// and protects none. Only TC3-HMAC-SHA256 can do so. Default: `false`.
+    /// Sets whether the body is left out of the signature (`UNSIGNED-PAYLOAD`), which saves
+    /// hashing large bodies and leaves them to TLS to protect. Only for
+    /// [`SignMethod::Tc3HmacSha256`]. Default: `false`.
     pub fn unsigned_payload(mut self, unsigned_payload: bool) -> Self {
         self.profile.unsigned_payload = unsigned_payload;
         self
@@ -203,8 +209,16 @@ impl ClientProfileBuilder {
     /// # Errors
     ///
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) when `request_client` is empty, too long
-    /// or holds other characters.
+    /// or holds other characters, or `unsigned_payload` is set with a `sign_method` that always
+    /// signs the parameters.
     pub fn build(self) -> Result<ClientProfile, Error> {
+        let sign_method = self.profile.sign_method;
+        if self.profile.unsigned_payload && sign_method != SignMethod::Tc3HmacSha256 {
+            return Err(Error::invalid_input(format!(
+                "unsigned_payload needs the sign_method {}, not {sign_method}",
+                SignMethod::Tc3HmacSha256
+            )));
+        }
         if let Some(name) = &self.profile.request_client {
             let fits = (1..=128).contains(&name.len())
                 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_,;.".contains(&b));

@@ -1,7 +1,7 @@
 //! Profiles: how a client talks to the service.
 //!
 //! The settings carry the names of the official SDKs. They are checked when a profile is built,
-//! and do not change afterwards.
+//! and do not change afterwards. [`ClientProfile::from_environment`] takes them from variables.
 //!
 //! ```
 //! use std::time::Duration;
@@ -22,6 +22,7 @@
 
 mod client_profile;
 mod endpoint;
+mod environment;
 mod http_profile;
 mod http_profile_builder;
 mod proxy;

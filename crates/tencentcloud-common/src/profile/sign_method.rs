@@ -1,5 +1,4 @@
 use std::fmt;
-use std::str::FromStr;
 
 use crate::error::Error;
 
@@ -7,18 +6,19 @@ use crate::error::Error;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SignMethod {
-    /// [TC3-HMAC-SHA256](https://cloud.tencent.com/document/api/213/30654); the default, and the
-    /// only one for files and raw bytes.
+    /// `TC3-HMAC-SHA256`, the default: see
+    /// [Signature v3](https://cloud.tencent.com/document/api/213/30654).
     #[default]
     Tc3HmacSha256,
-    /// HmacSHA1, of the [older signature](https://cloud.tencent.com/document/api/213/15693).
+    /// `HmacSHA1` over sorted parameters, for old gateways: see
+    /// [Signature v1](https://cloud.tencent.com/document/api/213/30655). At most 1 MB a request.
     HmacSha1,
-    /// HmacSHA256, of the older signature.
+    /// `HmacSHA256` over sorted parameters. At most 1 MB a request.
     HmacSha256,
 }
 
 impl SignMethod {
-    /// The name that the official SDKs give it, such as `TC3-HMAC-SHA256`.
+    /// The name in the official SDKs: `TC3-HMAC-SHA256`, `HmacSHA1` or `HmacSHA256`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Tc3HmacSha256 => "TC3-HMAC-SHA256",
@@ -34,19 +34,35 @@ impl fmt::Display for SignMethod {
     }
 }
 
-impl FromStr for SignMethod {
+impl std::str::FromStr for SignMethod {
     type Err = Error;
 
-    /// Reads `TC3-HMAC-SHA256`, `HmacSHA1` or `HmacSHA256`.
+    /// Reads the names of the official SDKs, in exactly their spelling.
     fn from_str(text: &str) -> Result<Self, Error> {
         [Self::Tc3HmacSha256, Self::HmacSha1, Self::HmacSha256]
             .into_iter()
             .find(|method| method.as_str() == text)
             .ok_or_else(|| {
                 Error::invalid_input(format!(
-                    "{text:?} is no sign method: use \"TC3-HMAC-SHA256\", \"HmacSHA1\" or \
-                     \"HmacSHA256\""
+                    "{text:?} is no signature method of the API: use \"TC3-HMAC-SHA256\", \
+                     \"HmacSHA1\" or \"HmacSHA256\""
                 ))
             })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_official_names_are_read_and_others_refused() {
+        for method in [SignMethod::Tc3HmacSha256, SignMethod::HmacSha1, SignMethod::HmacSha256] {
+            assert_eq!(method.to_string().parse::<SignMethod>().unwrap(), method);
+        }
+        for name in ["", "HMACSHA1", "TC3-HMAC-SM3", "TC3"] {
+            let error = name.parse::<SignMethod>().unwrap_err().to_string();
+            assert!(error.contains("use \"TC3-HMAC-SHA256\", \"HmacSHA1\""), "{error}");
+        }
     }
 }

@@ -136,7 +136,7 @@ pub(super) struct Opened {
 }
 
 impl Opened {
-    fn new(stream: Stream, to_proxy: bool) -> Self {
+    pub(super) fn new(stream: Stream, to_proxy: bool) -> Self {
         Self { stream: TokioIo::new(stream), to_proxy }
     }
 

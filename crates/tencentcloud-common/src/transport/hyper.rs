@@ -1,3 +1,6 @@
+#[cfg(test)]
+mod tests;
+
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
@@ -97,6 +100,9 @@ impl HyperTransport {
         if let Some(login) = asked.as_ref().and_then(authorization) {
             headers.insert(header::PROXY_AUTHORIZATION, login);
         }
+        // Lets the runtime look at its sockets first: a program that blocked since its last call
+        // would otherwise write to a connection whose end has long arrived.
+        tokio::task::yield_now().await;
         let response = self.client.request(request).await.map_err(send_error)?;
         if let Some(proxy) = asked
             && response.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED

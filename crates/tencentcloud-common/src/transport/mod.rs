@@ -1,5 +1,10 @@
 //! How bytes travel: the one thing to replace for another HTTP stack, a recorder or a test.
 //!
+//! [`HyperTransport`] is what clients use when they are given nothing else. Anything that
+//! implements [`HttpTransport`] takes its place with
+//! [`ClientBuilder::transport`](crate::ClientBuilder::transport); one transport can be shared by
+//! clients of many services.
+//!
 //! ```
 //! use bytes::Bytes;
 //! use tencentcloud_common::transport::{

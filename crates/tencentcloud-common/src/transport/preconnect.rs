@@ -4,6 +4,9 @@
 //! spare ones, watches them, and replaces what is taken, broken or too old. After a failure it
 //! rests, longer each time, until one is taken or has grown old.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{HashMap, VecDeque};
 use std::future::{Future, poll_fn};
 use std::pin::pin;

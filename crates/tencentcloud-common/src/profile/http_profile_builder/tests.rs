@@ -1,0 +1,80 @@
+use super::*;
+use crate::Region;
+
+#[test]
+fn wrong_settings_are_refused_by_their_names() {
+    let seconds = Duration::from_secs;
+    let start = HttpProfile::builder;
+    let cases = [
+        (start().endpoint("a b"), "\"a b\" is no endpoint"),
+        (start().apigw_endpoint("https://a@b"), "credentials do not belong into an endpoint"),
+        (start().root_domain("tencentcloudapi.com/x"), "is no root domain"),
+        (start().root_domain(""), "is no root domain"),
+        (start().req_timeout(seconds(0)), "req_timeout is zero"),
+        (start().connect_timeout(seconds(0)), "connect_timeout is zero"),
+        (start().sse_idle_timeout(seconds(0)), "sse_idle_timeout is zero"),
+        (start().max_response_size(0), "max_response_size is zero"),
+        (start().pool_idle_timeout(seconds(0)), "pool_idle_timeout is 0ns"),
+        (start().pool_idle_timeout(seconds(60)), "less than the 60 s after which the service"),
+        (start().pre_conn_pool_size(1001), "pre_conn_pool_size is 1001: give at most 1000"),
+        (start().proxy("http://"), "the host is empty"),
+        (
+            start().certification("no/such.pem"),
+            "the file no/such.pem of certification cannot be read",
+        ),
+        (start().certification_pem("nothing"), "certification_pem holds no certificate"),
+        (
+            start()
+                .certification_pem("-----BEGIN CERTIFICATE-----\n?\n-----END CERTIFICATE-----\n"),
+            "certification_pem is no PEM",
+        ),
+        (
+            start().certification_pem(
+                "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+            ),
+            "certificate 1 in certification_pem is broken",
+        ),
+    ];
+    for (builder, expected) in cases {
+        let error = builder.build().unwrap_err();
+        assert_eq!(error.kind(), crate::ErrorKind::InvalidInput);
+        assert!(error.to_string().contains(expected), "{expected}: {error}");
+    }
+}
+
+#[test]
+fn the_endpoint_follows_root_domain_and_region() {
+    let host = |builder: HttpProfileBuilder, region: &str| {
+        let profile = builder.build().unwrap();
+        profile.endpoint_of("cvm", &Region::from(region)).unwrap().to_string()
+    };
+    let start = HttpProfile::builder;
+    assert_eq!(host(start(), "ap-shanghai"), "https://cvm.tencentcloudapi.com/");
+    let regional = || start().regional_endpoint(true);
+    assert_eq!(
+        host(regional(), "ap-shanghai-fsi"),
+        "https://cvm.ap-shanghai-fsi.tencentcloudapi.com/"
+    );
+    assert_eq!(host(regional(), ""), "https://cvm.tencentcloudapi.com/");
+    assert_eq!(
+        host(regional().root_domain(HttpProfile::INTERNATIONAL), "ap-singapore"),
+        "https://cvm.ap-singapore.intl.tencentcloudapi.com/"
+    );
+    assert_eq!(
+        host(start().root_domain(HttpProfile::INTERNAL).protocol(Protocol::Http), ""),
+        "http://cvm.internal.tencentcloudapi.com/"
+    );
+    assert_eq!(host(regional().endpoint("example.com/tc"), "ap-tokyo"), "https://example.com/tc");
+    let wrong = regional().build().unwrap().endpoint_of("cvm", &Region::from("a b"));
+    assert!(wrong.unwrap_err().to_string().contains("is no endpoint"));
+}
+
+#[test]
+fn a_password_is_not_shown_before_and_after_it_is_checked() {
+    let builder = HttpProfile::builder().proxy("http://me:pw-1234@proxy:1");
+    assert!(!format!("{builder:?}").contains("pw-1234"), "{builder:?}");
+    let profile = builder.build().unwrap();
+    assert!(!format!("{profile:?}").contains("pw-1234"), "{profile:?}");
+    let none = HttpProfile::builder().proxy("http://proxy:1").no_proxy().build().unwrap();
+    assert_eq!(none.proxy(), &Proxy::None);
+}

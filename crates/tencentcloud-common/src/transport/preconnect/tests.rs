@@ -1,0 +1,68 @@
+//! What is handed out, with connections in memory and a keeper that gets no turn to run.
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
+
+use super::*;
+use crate::HttpProfile;
+use crate::transport::proxy::Proxies;
+use crate::transport::tls;
+
+const URL: &str = "http://127.0.0.1:9/";
+
+/// Spare connections to nowhere yet.
+fn spares(max_age: Duration) -> Arc<Spares> {
+    let profile = HttpProfile::builder().no_proxy().build().unwrap();
+    let proxies = Arc::new(Proxies::new(&profile));
+    let dialer = Dialer::new(tls::config(&profile).unwrap(), proxies, profile.connect_timeout());
+    let spares = Spares::new(3, max_age, Arc::new(dialer));
+    spares.warm(&Uri::from_static(URL));
+    spares
+}
+
+/// Adds one, and returns its other end.
+fn add(spares: &Spares) -> DuplexStream {
+    let (ours, theirs) = tokio::io::duplex(64);
+    let key = spares.key(&Uri::from_static(URL)).unwrap();
+    spares.add(&key, Opened::new(Box::new(ours), false));
+    theirs
+}
+
+fn take(spares: &Arc<Spares>) -> Option<Opened> {
+    spares.take(&Uri::from_static(URL))
+}
+
+#[tokio::test]
+async fn what_is_closed_or_talks_unasked_is_passed_over() {
+    let spares = spares(Duration::from_secs(30));
+    drop(add(&spares));
+    let mut talking = add(&spares);
+    talking.write_all(b"HTTP/1.1 408 Request Timeout\r\n\r\n").await.unwrap();
+    let mut well = add(&spares);
+    let taken = take(&spares);
+    assert!(taken.is_some());
+    assert!(take(&spares).is_none());
+    drop(taken);
+    assert_eq!(well.read(&mut [0]).await.unwrap(), 0, "it was this one");
+}
+
+#[tokio::test]
+async fn the_oldest_is_taken_first_and_what_is_too_old_never() {
+    let young = spares(Duration::from_secs(30));
+    let mut ends = [add(&young), add(&young)];
+    drop(take(&young));
+    assert_eq!(ends[0].read(&mut [0]).await.unwrap(), 0);
+
+    let old = spares(Duration::ZERO);
+    let _end = add(&old);
+    assert!(take(&old).is_none());
+}
+
+#[tokio::test]
+async fn other_hosts_and_schemes_have_their_own() {
+    let spares = spares(Duration::from_secs(30));
+    let _end = add(&spares);
+    for other in ["https://127.0.0.1:9/", "http://127.0.0.1:10/", "http://localhost:9/"] {
+        assert!(spares.take(&Uri::from_static(other)).is_none(), "{other}");
+    }
+    assert!(take(&spares).is_some());
+}

@@ -1,0 +1,312 @@
+//! The transport against servers and proxies on loopback.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail by panicking"
+)]
+
+use std::error::Error as _;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use bytes::Bytes;
+use serde_json::json;
+use tencentcloud_common::environment::Environment;
+use tencentcloud_common::profile::HttpProfileBuilder;
+use tencentcloud_common::transport::{
+    HttpTransport, HyperTransport, Response, TransportError, TransportErrorKind,
+};
+use tencentcloud_common::{ClientProfile, CommonClient, Credential, HttpProfile};
+use tencentcloud_tests::counting::{ANSWER, CountingServer};
+use tencentcloud_tests::proxy::ProxyServer;
+use tencentcloud_tests::tls::Authority;
+
+/// Name and password `me:pw-1234`.
+const LOGIN: &str = "Basic bWU6cHctMTIzNA==";
+const PASSWORD: &str = "pw-1234";
+
+/// A transport whose tests are not disturbed by the proxy of the machine.
+fn transport(set: impl FnOnce(HttpProfileBuilder) -> HttpProfileBuilder) -> HyperTransport {
+    let builder = HttpProfile::builder().environment(Environment::from_fn(|_| None));
+    HyperTransport::new(&set(builder).build().unwrap()).unwrap()
+}
+
+async fn post(transport: &HyperTransport, url: &str) -> Result<Response, TransportError> {
+    let request = http::Request::post(url).body(Bytes::from_static(b"{}")).unwrap();
+    transport.send(request).await
+}
+
+/// Sends, and reads the answer to its end.
+async fn call(transport: &HyperTransport, url: &str) -> Result<u16, TransportError> {
+    let (parts, mut body) = post(transport, url).await?.into_parts();
+    while body.chunk().await?.is_some() {}
+    Ok(parts.status.as_u16())
+}
+
+/// An error with all its causes, which must not hold a password.
+fn chain(error: &TransportError) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    assert!(!format!("{text} {error:?}").contains(PASSWORD), "{text} {error:?}");
+    assert!(!format!("{text} {error:?}").contains(LOGIN), "{text} {error:?}");
+    text
+}
+
+/// Waits for other threads.
+async fn until(what: &str, condition: impl Fn() -> bool) {
+    for _ in 0..2000 {
+        if condition() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    panic!("never: {what}");
+}
+
+fn url(server: SocketAddr) -> String {
+    format!("http://{server}/")
+}
+
+#[tokio::test]
+async fn a_private_authority_is_trusted_only_when_it_is_added() {
+    let authority = Authority::new().unwrap();
+    let server = CountingServer::with_tls(authority.server("localhost").unwrap()).unwrap();
+    let url = format!("https://localhost:{}/", server.address().port());
+
+    let error = call(&transport(|it| it), &url).await.unwrap_err();
+    assert_eq!(error.kind(), TransportErrorKind::Connect);
+    let text = chain(&error);
+    assert!(text.contains("TLS with localhost failed") && text.contains("UnknownIssuer"), "{text}");
+
+    let pem = authority.pem().to_owned();
+    assert_eq!(call(&transport(|it| it.certification_pem(pem)), &url).await.unwrap(), 200);
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), authority.pem()).unwrap();
+    assert_eq!(call(&transport(|it| it.certification(file.path())), &url).await.unwrap(), 200);
+    assert_eq!(server.received().len(), 2, "nothing was sent to whom is not trusted");
+}
+
+#[tokio::test]
+async fn a_certificate_for_another_name_is_refused() {
+    let authority = Authority::new().unwrap();
+    let server = CountingServer::with_tls(authority.server("cvm.example.com").unwrap()).unwrap();
+    let transport = transport(|it| it.certification_pem(authority.pem()));
+    for host in ["localhost", "127.0.0.1"] {
+        let url = format!("https://{host}:{}/", server.address().port());
+        let error = call(&transport, &url).await.unwrap_err();
+        assert_eq!(error.kind(), TransportErrorKind::Connect);
+        let text = chain(&error);
+        assert!(text.contains("not valid for name") && text.contains("cvm.example.com"), "{text}");
+    }
+    assert_eq!(server.received().len(), 0);
+}
+
+/// Collects what is logged.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn without_verification_anybody_is_trusted_and_a_warning_is_logged() {
+    let authority = Authority::new().unwrap();
+    let server = CountingServer::with_tls(authority.server("cvm.example.com").unwrap()).unwrap();
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber =
+        tracing_subscriber::fmt().with_writer(move || writer.clone()).with_ansi(false).finish();
+    let transport = tracing::subscriber::with_default(subscriber, || {
+        transport(|it| it.danger_certification_off(true))
+    });
+    let url = format!("https://localhost:{}/", server.address().port());
+    assert_eq!(call(&transport, &url).await.unwrap(), 200);
+    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    assert!(log.contains("WARN") && log.contains("certificates are not verified"), "{log}");
+}
+
+#[tokio::test]
+async fn a_server_that_never_shakes_hands_is_a_timeout_of_the_connection() {
+    // The kernel accepts for it.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://{}/", listener.local_addr().unwrap());
+    let transport = transport(|it| it.connect_timeout(Duration::from_millis(100)));
+    let error = call(&transport, &url).await.unwrap_err();
+    assert_eq!(error.kind(), TransportErrorKind::ConnectTimeout, "{error:?}");
+    assert!(chain(&error).contains("longer than 100ms"), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_host_that_does_not_exist_is_no_connection() {
+    let transport = transport(|it| it.connect_timeout(Duration::from_secs(20)));
+    let error = call(&transport, "https://nonexistent.invalid/").await.unwrap_err();
+    assert_eq!(error.kind(), TransportErrorKind::Connect, "{error:?}");
+    let text = chain(&error);
+    assert!(text.contains("nonexistent.invalid cannot be reached: dns error"), "{text}");
+}
+
+#[tokio::test]
+async fn https_goes_through_a_tunnel_that_is_asked_for_with_name_and_password() {
+    let authority = Authority::new().unwrap();
+    let config = authority.server("cvm.tencentcloudapi.com").unwrap();
+    let server = CountingServer::with_tls(config).unwrap();
+    let proxy = ProxyServer::start(Some(LOGIN), server.address()).unwrap();
+    let http_profile = HttpProfile::builder()
+        .proxy(format!("http://me:{PASSWORD}@{}", proxy.address()))
+        .certification_pem(authority.pem())
+        .build()
+        .unwrap();
+    assert!(!format!("{http_profile:?}").contains(PASSWORD), "{http_profile:?}");
+    let profile = ClientProfile::builder().http_profile(http_profile).build().unwrap();
+    let credential = Credential::new("AKIDexample", "secret-key-1234").unwrap();
+    let client = CommonClient::with_profile("cvm", "2017-03-12", credential, "", profile).unwrap();
+    for _ in 0..2 {
+        client.call_json("DescribeZones", json!({})).await.unwrap();
+    }
+
+    let [asked] = proxy.received().try_into().unwrap();
+    assert_eq!(asked.line.trim_end(), "CONNECT cvm.tencentcloudapi.com:443 HTTP/1.1");
+    assert_eq!(asked.header("proxy-authorization"), Some(LOGIN));
+    assert_eq!(asked.header("authorization"), None);
+    for received in server.received() {
+        assert_eq!(received.line.trim_end(), "POST / HTTP/1.1");
+        assert_eq!(received.header("host"), Some("cvm.tencentcloudapi.com"));
+        assert_eq!(received.header("proxy-authorization"), None, "it is none of the server's");
+    }
+}
+
+#[tokio::test]
+async fn http_goes_through_the_proxy_by_whole_urls() {
+    let nobody = "127.0.0.1:9".parse().unwrap();
+    let proxy = ProxyServer::start(Some(LOGIN), nobody).unwrap();
+    let transport = transport(|it| it.proxy(format!("http://me:{PASSWORD}@{}", proxy.address())));
+    assert!(!format!("{transport:?}").contains(PASSWORD), "{transport:?}");
+    assert_eq!(call(&transport, "http://cvm.example.com/a?b=c").await.unwrap(), 200);
+    let [asked] = proxy.received().try_into().unwrap();
+    assert_eq!(asked.line.trim_end(), "POST http://cvm.example.com/a?b=c HTTP/1.1");
+    assert_eq!(asked.header("proxy-authorization"), Some(LOGIN));
+    assert_eq!(asked.header("host"), Some("cvm.example.com"));
+}
+
+#[tokio::test]
+async fn the_proxy_itself_can_be_spoken_to_over_tls() {
+    let authority = Authority::new().unwrap();
+    let proxy = CountingServer::with_tls(authority.server("localhost").unwrap()).unwrap();
+    let address = format!("https://localhost:{}", proxy.address().port());
+    let transport = transport(|it| it.proxy(address).certification_pem(authority.pem()));
+    assert_eq!(call(&transport, "http://cvm.example.com/").await.unwrap(), 200);
+    let [asked] = proxy.received().try_into().unwrap();
+    assert_eq!(asked.line.trim_end(), "POST http://cvm.example.com/ HTTP/1.1");
+}
+
+#[tokio::test]
+async fn a_proxy_that_wants_a_password_is_no_connection_and_says_so() {
+    let nobody = "127.0.0.1:9".parse().unwrap();
+    let proxy = ProxyServer::start(Some("Basic another"), nobody).unwrap();
+    let transport = transport(|it| it.proxy(format!("http://me:{PASSWORD}@{}", proxy.address())));
+    for url in ["https://cvm.example.com/", "http://cvm.example.com/"] {
+        let error = call(&transport, url).await.unwrap_err();
+        assert_eq!(error.kind(), TransportErrorKind::Connect, "{error:?}");
+        let text = chain(&error);
+        let expected = format!("the proxy http://{} asks for another user name", proxy.address());
+        assert!(text.contains(&expected), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn the_proxy_of_the_environment_is_used_but_for_excluded_hosts() {
+    let server = CountingServer::start().unwrap();
+    let proxy = ProxyServer::start(None, server.address()).unwrap();
+    let variable = url(proxy.address());
+    for (no_proxy, expected) in [("", 1), ("example.com,localhost", 1), ("127.0.0.1", 0)] {
+        let variable = variable.clone();
+        let environment = Environment::from_fn(move |name| match name {
+            "HTTP_PROXY" => Some(variable.clone()),
+            "NO_PROXY" => Some(no_proxy.to_owned()),
+            _ => None,
+        });
+        let before = proxy.received().len();
+        let transport = transport(|it| it.environment(environment));
+        assert_eq!(call(&transport, &url(server.address())).await.unwrap(), 200);
+        assert_eq!(proxy.received().len() - before, expected, "{no_proxy:?}");
+    }
+    let environment = Environment::from_fn(|_| Some("socks5://nobody:1".to_owned()));
+    let own = transport(|it| it.environment(environment).no_proxy());
+    assert_eq!(call(&own, &url(server.address())).await.unwrap(), 200, "no_proxy() counts");
+}
+
+#[tokio::test]
+async fn connections_are_used_again_unless_told_otherwise() {
+    for (keep_alive, connections, header) in [(true, 1, None), (false, 3, Some("close"))] {
+        let server = CountingServer::start().unwrap();
+        let transport = transport(|it| it.keep_alive(keep_alive));
+        for _ in 0..3 {
+            call(&transport, &url(server.address())).await.unwrap();
+        }
+        assert_eq!(server.accepted(), connections);
+        for received in server.received() {
+            assert_eq!(received.header("connection"), header);
+        }
+        drop(transport);
+        until("all connections are closed", || server.open() == 0).await;
+    }
+}
+
+#[tokio::test]
+async fn a_kept_connection_that_the_server_closed_is_not_written_to() {
+    let server = CountingServer::start().unwrap();
+    let transport = transport(|it| it);
+    let url = url(server.address());
+    for _ in 0..20 {
+        call(&transport, &url).await.unwrap();
+        server.close_all();
+        // The program blocks, so that the runtime has no chance to see what happens.
+        while server.open() > 0 {
+            std::thread::yield_now();
+        }
+        match call(&transport, &url).await {
+            Ok(status) => assert_eq!(status, 200),
+            Err(error) => assert_eq!(error.kind(), TransportErrorKind::NotSent, "{error:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_is_given_up_closes_its_connection() {
+    let head = ANSWER.split_once("34").unwrap().0;
+    let endless: &'static str = Box::leak(format!("{head}9999999\r\n\r\nbegin").into_boxed_str());
+    // Given up while the body is read, and before the answer has begun.
+    let server = CountingServer::answering(None, endless).unwrap();
+    let transport = transport(|it| it);
+    let (_, mut body) = post(&transport, &url(server.address())).await.unwrap().into_parts();
+    assert_eq!(body.chunk().await.unwrap().unwrap(), "begin");
+    assert_eq!(server.open(), 1);
+    drop(body);
+    until("the connection is closed", || server.open() == 0).await;
+
+    let silent = CountingServer::answering(None, "").unwrap();
+    let address = url(silent.address());
+    let mut sending = Box::pin(post(&transport, &address));
+    let limit = tokio::time::timeout(Duration::from_millis(100), &mut sending).await;
+    assert!(limit.is_err() && silent.open() == 1);
+    drop(sending);
+    until("the connection is closed", || silent.open() == 0).await;
+}
