@@ -26,8 +26,14 @@
 //! [`credential`], [`profile`] says the endpoint, [`sign`] signs exactly the bytes that
 //! [`transport`] sends, and [`error`] says what went wrong.
 //!
+//! Those who come from an official SDK find its features, and what became of its defects, in
+//! [`official_sdks`].
+//!
 //! # Features
 //!
+//! None is on by default.
+//!
+//! - `blocking`: calls from code that is not async; see the module `blocking`.
 //! - `logging`: writes what the SDK logs to a stream or to files of limited size, as the SDK for
 //!   Python does; see the module `logging`. Without it, the events of the SDK are there for every
 //!   subscriber of [`tracing`](https://docs.rs/tracing).
@@ -74,6 +80,10 @@ pub use encode::Multipart;
 pub use error::{Error, ErrorKind};
 pub use profile::{ClientProfile, HttpProfile};
 pub use region::Region;
+
+#[cfg(any(doc, doctest))]
+#[doc = include_str!("../docs/official-sdks.md")]
+pub mod official_sdks {}
 
 /// The code of the README is compiled.
 #[cfg(doctest)]
