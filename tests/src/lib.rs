@@ -1,7 +1,8 @@
 //! What the end-to-end tests share: servers and a proxy on loopback that do exactly what a test
-//! wants.
+//! wants, and what is put into clients to hold their surroundings still.
 
 pub mod counting;
+pub mod injected;
 pub mod proxy;
 pub mod scripted;
 pub mod tls;

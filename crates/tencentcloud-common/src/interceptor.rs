@@ -40,8 +40,8 @@ use crate::region::Region;
 
 /// Is called around each attempt of a call. All methods do nothing by default, and must not block.
 pub trait Interceptor: fmt::Debug + Send + Sync {
-    /// Before the request is signed and sent. Headers can be added or changed; those that the SDK
-    /// itself must set are not among them.
+    /// Before the request is signed and sent. Headers can be added or changed, but not those that
+    /// the SDK itself must set, nor the trace id.
     ///
     /// # Errors
     ///

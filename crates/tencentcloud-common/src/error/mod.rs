@@ -137,13 +137,17 @@ impl Error {
         self.0.maybe_sent
     }
 
-    /// Whether the service refused because of too many requests.
+    /// Whether the service, or a gateway before it with HTTP 429, refused because of too many
+    /// requests.
     ///
     /// # Troubleshooting
     ///
     /// Limits are per account, region and action, often 10 to 20 calls a second. Spread the calls.
     pub fn is_throttled(&self) -> bool {
-        self.0.service.as_ref().is_some_and(|service| service.has_class("RequestLimitExceeded"))
+        match &self.0.service {
+            Some(service) => service.has_class("RequestLimitExceeded"),
+            None => self.0.status == Some(StatusCode::TOO_MANY_REQUESTS),
+        }
     }
 
     /// Whether a time limit passed: of the connection, the attempt or the whole call.

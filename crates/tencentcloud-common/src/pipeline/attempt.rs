@@ -1,14 +1,17 @@
 //! One attempt of a call: credential, endpoint, signature, and the exchange with the service.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use tracing::{Instrument, Span, field::Empty};
 
-use super::failure::{unanswered, within};
+use super::failure::{late, unanswered, within};
+use super::headers::TRACE_ID;
 use super::prepare::Prepared;
 use super::secrets::Secrets;
 use super::signed::Signed;
-use super::{Progress, Receive, Reply, ReplyBody};
+use super::{Head, Progress, Receive, Reply, ReplyBody};
 use crate::breaker::{self, Permit};
 use crate::call::Metadata;
 use crate::call::options::check_reserved;
@@ -39,7 +42,12 @@ impl Prepared<'_> {
         let secrets = Secrets::of(credential.as_ref(), &signature);
         progress.credential = credential;
         progress.attempts = number;
+        progress.rerouted = match &route.endpoint {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(backup) => Some(backup.clone()),
+        };
         progress.in_flight = true;
+        progress.head = None;
         let call = Span::current();
         let span = tracing::debug_span!(
             "tencentcloud.attempt",
@@ -50,10 +58,11 @@ impl Prepared<'_> {
         );
         let started = self.shared.clock.instant();
         let exchange = self
-            .exchange(request, &route.endpoint, number, receive, &secrets, &call)
+            .exchange(request, &route.endpoint, receive, &secrets, &call, progress)
             .instrument(span);
         let limit = self.shared.profile.http_profile().req_timeout();
         let outcome = within(limit, exchange).await.map_err(|error| {
+            let error = late(error, progress);
             let trace_id = Some(self.trace_id.clone());
             secrets.hide(error).with_call(self.action.clone(), trace_id, number)
         });
@@ -108,9 +117,17 @@ impl Prepared<'_> {
                     .with_source(error)
             })?;
         }
-        for (name, value) in &headers {
-            if self.headers.get(name) != Some(value) {
-                check_reserved(name)?;
+        // Also what was taken away or is there twice.
+        for name in self.headers.keys().chain(headers.keys()) {
+            if self.headers.get_all(name) == headers.get_all(name) {
+                continue;
+            }
+            check_reserved(name)?;
+            if name == TRACE_ID {
+                return Err(Error::invalid_input(format!(
+                    "an interceptor changed the header {TRACE_ID}, which is the same on all \
+                     attempts; use `Call::header`"
+                )));
             }
         }
         Ok(headers)
@@ -121,15 +138,16 @@ impl Prepared<'_> {
         &self,
         request: http::Request<Bytes>,
         endpoint: &Endpoint,
-        number: u32,
         receive: Receive<'_>,
         secrets: &Secrets,
         call: &Span,
+        progress: &mut Progress,
     ) -> Result<Metadata, Error> {
         tracing::debug!(bytes = request.body().len(), "sending");
         secrets.log_request(&self.wire);
         let response = self.shared.transport.send(request).await.map_err(unanswered)?;
         let (parts, mut body) = Response::into_parts(response);
+        progress.head = Some(Head { status: parts.status, headers: parts.headers.clone() });
         let seen = |request_id: Option<&str>| {
             for span in [call, &Span::current()] {
                 span.record("status", parts.status.as_u16());
@@ -146,7 +164,7 @@ impl Prepared<'_> {
             && parts.status == StatusCode::OK
             && decode::sse::is_event_stream(&parts.headers)
         {
-            let stream = self.stream(body, &parts, number, secrets.clone());
+            let stream = self.stream(body, &parts, progress.attempts, secrets.clone());
             let body = ReplyBody::Events(Box::new(stream));
             (receive(Reply { action: &self.action, body })?, None)
         } else {
@@ -172,7 +190,7 @@ impl Prepared<'_> {
             trace_id: self.trace_id.clone(),
             status: parts.status,
             headers: parts.headers,
-            attempts: number,
+            attempts: progress.attempts,
             endpoint: endpoint.clone(),
             deprecated_warning: notes.deprecated_warning,
             body,

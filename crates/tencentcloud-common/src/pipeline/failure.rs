@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::{Head, Progress};
+use crate::decode::header_request_id;
 use crate::error::{Error, ErrorKind, chain};
 use crate::transport::{TransportError, TransportErrorKind};
 
@@ -14,6 +16,17 @@ pub(super) async fn within<T>(
         let message = format!("the attempt took longer than {limit:?}");
         Err(Error::new(ErrorKind::Timeout, message).with_source(elapsed).with_sent(true))
     })
+}
+
+/// Adds what an answer told before the time was up, while its body was read.
+pub(super) fn late(error: Error, progress: &Progress) -> Error {
+    match &progress.head {
+        Some(Head { status, headers }) if error.is_timeout() => error
+            .with_status(*status)
+            .with_request_id(header_request_id(headers))
+            .with_headers(headers.clone()),
+        _ => error,
+    }
 }
 
 /// The request did not get through to an answer.

@@ -12,6 +12,7 @@ use std::borrow::Cow;
 use std::pin::Pin;
 use std::time::Duration;
 
+use http::{HeaderMap, StatusCode};
 use tracing::{Instrument, Span, field::Empty};
 
 use crate::call::{CallOptions, Metadata};
@@ -20,6 +21,7 @@ use crate::credential::Credential;
 use crate::decode::{Answer, Notes};
 use crate::encode::Form;
 use crate::error::{Error, ErrorKind};
+use crate::profile::Endpoint;
 use crate::retry::{Decision, RetryState, Safety};
 use crate::skew::Offset;
 use crate::sse::EventStream;
@@ -104,6 +106,16 @@ struct Progress {
     credential: Option<Credential>,
     /// The service has refused this one: signing with it again is of no use.
     refused: Option<Credential>,
+    /// Where the last attempt went, if the breaker sent it elsewhere.
+    rerouted: Option<Endpoint>,
+    /// How the answer to the last attempt began.
+    head: Option<Head>,
+}
+
+/// What comes before the body of an answer.
+struct Head {
+    status: StatusCode,
+    headers: HeaderMap,
 }
 
 /// Makes a call within its time limit.
@@ -148,13 +160,14 @@ fn cut_off(
 ) -> Error {
     progress.maybe_sent |= progress.in_flight;
     let message = format!("the call took longer than {limit:?}");
-    match progress.last.take() {
+    let error = match progress.last.take() {
         None => Error::new(ErrorKind::Timeout, message).with_source(elapsed),
         Some(last) => {
             let message = format!("{message}; the last attempt failed: {}", last.message());
             Error::new(ErrorKind::Timeout, message).with_source(last)
         }
-    }
+    };
+    if progress.in_flight { failure::late(error, progress) } else { error }
 }
 
 /// The loop: attempts until one succeeds, or it is not worth another one.
@@ -167,7 +180,10 @@ async fn run(
     let call = Prepared::new(client, outgoing, progress)?;
     let mut retries = RetryState::default();
     loop {
-        call.wait_for_turn().await?;
+        if let Err(no_turn) = call.wait_for_turn().await {
+            // Why there was to be another attempt says more.
+            return Err(progress.last.take().unwrap_or(no_turn));
+        }
         let error = match call.attempt(receive, progress).await {
             Ok(metadata) => {
                 retries.succeeded(&call.shared.state.budget);

@@ -17,7 +17,7 @@ use crate::profile::{ClientProfile, Endpoint, Language, SignMethod};
 use crate::provider::refuses_credential;
 use crate::rate_limit::NoSlot;
 use crate::region::Region;
-use crate::retry::{self, Decision, Failure, GiveUp, Reason, RetryPolicy, RetryState, Safety};
+use crate::retry::{self, Decision, Failure, Reason, RetryPolicy, RetryState, Safety};
 use crate::sign::v1::Algorithm;
 
 /// A call whose parameters, headers and endpoint are known and right.
@@ -152,33 +152,31 @@ impl<'a> Prepared<'a> {
         progress: &mut Progress,
     ) -> Decision {
         let shared = self.shared;
-        if let (Some(code), Some(credential)) = (error.code(), &progress.credential)
-            && refuses_credential(code)
-        {
-            shared.credentials.refused(credential);
-        }
         let now = shared.clock.now();
         let headers = error.headers();
         let clock_corrected = retry::is_clock_skew(error)
             && headers
                 .and_then(retry::date)
                 .is_some_and(|date| shared.state.skew.learn(date, now, progress.offset));
+        // Also when this call is not tried again: the next one must not use it.
+        if let Some(credential) = &progress.credential
+            && error.code().is_some_and(refuses_credential)
+        {
+            shared.credentials.refused(credential);
+        }
         let failure = Failure {
             error,
             safety: self.safety,
             retry_after: headers.and_then(|headers| retry::retry_after(headers, now)),
             clock_corrected,
+            time_left: self.deadline.map(|at| at.saturating_duration_since(shared.clock.instant())),
         };
         let decision =
             retry::decide(&self.policy, &shared.state.budget, retries, &failure, &*shared.random);
-        let Decision::RetryIn(delay, reason) = decision else { return decision };
-        if reason == Reason::CredentialExpired {
+        if let Decision::RetryIn(_, Reason::CredentialExpired) = decision {
             progress.refused = progress.credential.clone();
         }
-        let in_time = self.deadline.is_none_or(|deadline| {
-            shared.clock.instant().checked_add(delay).is_some_and(|then| then < deadline)
-        });
-        if in_time { decision } else { Decision::GiveUp(GiveUp::NoTimeLeft(delay)) }
+        decision
     }
 
     /// Tells of a retry.
@@ -190,7 +188,8 @@ impl<'a> Prepared<'a> {
         progress: &Progress,
     ) {
         tracing::info!(attempt = progress.attempts, ?delay, ?reason, %error, "retrying");
-        let attempt = self.describe(&self.endpoint, progress.attempts);
+        let endpoint = progress.rerouted.as_ref().unwrap_or(&self.endpoint);
+        let attempt = self.describe(endpoint, progress.attempts);
         for interceptor in &self.shared.interceptors {
             interceptor.on_retry(&attempt, error, delay);
         }

@@ -56,6 +56,8 @@ pub(crate) struct Failure<'a> {
     /// Whether [`ClockSkew::learn`](crate::skew::ClockSkew::learn) learnt from the answer that
     /// the attempt was signed with a wrong time.
     pub(crate) clock_corrected: bool,
+    /// What is left of the time for the whole call; `None` for no limit.
+    pub(crate) time_left: Option<Duration>,
 }
 
 /// What to do after a failed attempt.
@@ -161,6 +163,10 @@ pub(crate) fn decide(
             policy.pause(state.failures, random).max(asked)
         }
     };
+    // Before the budget is asked: a retry that is not made costs nothing.
+    if failure.time_left.is_some_and(|left| pause >= left) {
+        return Decision::GiveUp(GiveUp::NoTimeLeft(pause));
+    }
     let cost = if error.is_timeout() { TIMEOUT_RETRY_COST } else { RETRY_COST };
     if !budget.take(cost) {
         return Decision::GiveUp(GiveUp::BudgetEmpty);

@@ -17,7 +17,7 @@ fn code(code: &str) -> Error {
 }
 
 fn failure(error: &Error, safety: Safety) -> Failure<'_> {
-    Failure { error, safety, retry_after: None, clock_corrected: false }
+    Failure { error, safety, retry_after: None, clock_corrected: false, time_left: None }
 }
 
 fn in_millis(millis: u64, reason: Reason) -> Decision {
@@ -34,6 +34,24 @@ fn attempts_are_counted_and_pauses_grow() {
     assert_eq!(next(), in_millis(1000, Reason::Throttled));
     assert_eq!(next(), Decision::GiveUp(GiveUp::NoAttemptsLeft));
     assert_eq!(budget.tokens(), Some(490));
+}
+
+#[test]
+fn a_retry_that_would_come_too_late_is_not_paid_for() {
+    let (policy, budget) = (RetryPolicy::default(), Budget::default());
+    let error = code("RequestLimitExceeded");
+    let half = Duration::from_millis(500);
+    let cases = [
+        (half, Decision::GiveUp(GiveUp::NoTimeLeft(half)), 500),
+        (Duration::ZERO, Decision::GiveUp(GiveUp::NoTimeLeft(half)), 500),
+        (half + Duration::from_nanos(1), in_millis(500, Reason::Throttled), 495),
+    ];
+    for (left, expected, tokens) in cases {
+        let failure = Failure { time_left: Some(left), ..failure(&error, Safety::Unsafe) };
+        let decision = decide(&policy, &budget, &mut RetryState::default(), &failure, &Ones);
+        assert_eq!(decision, expected);
+        assert_eq!(budget.tokens(), Some(tokens), "{left:?}");
+    }
 }
 
 #[test]

@@ -1,0 +1,93 @@
+//! Other ways in which a call names its host: in the body, and to a proxy.
+
+use tencentcloud_common::profile::{Protocol, SignMethod};
+use tencentcloud_common::retry::RetryPolicy;
+use tencentcloud_common::sign::v1;
+use tencentcloud_common::{ClientProfile, HttpProfile};
+use tencentcloud_cvm::v20170312::CvmClient;
+use tencentcloud_cvm::v20170312::models::DescribeZonesRequest;
+use tencentcloud_tests::injected::{Always, InMemory, ManualClock, Naps, response};
+use tencentcloud_tests::scripted::{ScriptedServer, close, json as ok};
+
+use super::{BACKUP, PRIMARY, SUCCESS, broken, credential, host};
+
+/// The older signatures name the host as well.
+#[tokio::test]
+async fn a_signature_in_the_body_moves_too() {
+    let network = InMemory::new(|request| match request.uri().host() {
+        Some(BACKUP) => Ok(response(SUCCESS)),
+        _ => Err(broken()),
+    });
+    let profile = ClientProfile::builder()
+        .disable_region_breaker(false)
+        .sign_method(SignMethod::HmacSha256)
+        .retryer(RetryPolicy::builder().max_attempts(6).build().unwrap());
+    let client = CvmClient::builder()
+        .credential(credential())
+        .region("ap-shanghai")
+        .profile(profile.build().unwrap())
+        .transport(network.clone())
+        .clock(ManualClock::at(1_700_000_000))
+        .sleep(Naps::default())
+        .random(Always(0))
+        .build()
+        .unwrap();
+    let request = DescribeZonesRequest::new();
+    let (_, metadata) = client.describe_zones(request).with_metadata().await.unwrap();
+    assert_eq!(metadata.attempts(), 6);
+    let sent = network.sent();
+    for (request, host) in sent.iter().zip([PRIMARY, PRIMARY, PRIMARY, PRIMARY, PRIMARY, BACKUP]) {
+        assert_eq!(request.uri().host(), Some(host));
+        assert_eq!(request.headers()["host"], host);
+        let body = std::str::from_utf8(request.body()).unwrap();
+        let of_client = request.headers()["x-tc-requestclient"].to_str().unwrap();
+        let expected = v1::form(
+            &v1::Request {
+                algorithm: v1::Algorithm::HmacSha256,
+                method: "POST",
+                host,
+                action: "DescribeZones",
+                version: "2017-03-12",
+                region: Some("ap-shanghai"),
+                timestamp: 1_700_000_000,
+                nonce: 1,
+                language: Some("zh-CN"),
+                request_client: Some(of_client),
+                parameters: &[] as &[(&str, &str)],
+            },
+            &credential(),
+        );
+        assert_eq!(body, expected.unwrap(), "{host}");
+    }
+}
+
+/// Over a real connection: a proxy sees which host is asked for.
+#[tokio::test]
+async fn a_proxy_sees_calls_move() {
+    let mut script = vec![close(); 5];
+    script.push(ok(SUCCESS));
+    let server = ScriptedServer::start(script).unwrap();
+    let http = HttpProfile::builder().protocol(Protocol::Http).proxy(server.endpoint()).build();
+    let profile = ClientProfile::builder()
+        .disable_region_breaker(false)
+        .retryer(RetryPolicy::none())
+        .http_profile(http.unwrap())
+        .build();
+    let client = CvmClient::with_profile(credential(), "ap-shanghai", profile.unwrap()).unwrap();
+    for _ in 0..5 {
+        client.describe_zones(DescribeZonesRequest::new()).await.unwrap_err();
+    }
+    client.describe_zones(DescribeZonesRequest::new()).await.unwrap();
+    let received = server.received();
+    let expected = [PRIMARY, PRIMARY, PRIMARY, PRIMARY, PRIMARY, BACKUP];
+    for (received, expected) in received.iter().zip(expected) {
+        assert_eq!(received.line.trim_end(), format!("POST http://{expected}/ HTTP/1.1"));
+        assert_eq!(received.header("host"), Some(expected));
+        let mut request = http::Request::post(format!("http://{expected}/"));
+        for (name, value) in &received.headers {
+            request = request.header(name, value);
+        }
+        assert_eq!(host(&request.body(received.body.clone().into()).unwrap()), expected);
+    }
+    assert_eq!(received.len(), 6);
+}

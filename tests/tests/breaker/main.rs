@@ -1,0 +1,322 @@
+//! The region breaker: when calls move to the backup endpoint, that everything about them moves
+//! together, and when they come back.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail by panicking"
+)]
+
+use std::sync::atomic::{AtomicBool, Ordering};
+mod forms;
+mod outcomes;
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use bytes::Bytes;
+use tencentcloud_common::interceptor::{Attempt, Interceptor, Outcome};
+use tencentcloud_common::profile::RegionBreakerProfile;
+use tencentcloud_common::retry::RetryPolicy;
+use tencentcloud_common::sign::tc3;
+use tencentcloud_common::transport::{Response, TransportError, TransportErrorKind};
+use tencentcloud_common::{ClientProfile, Credential, Error, ErrorKind};
+use tencentcloud_cvm::v20170312::CvmClient;
+use tencentcloud_cvm::v20170312::models::DescribeZonesRequest;
+use tencentcloud_tests::injected::{InMemory, ManualClock, Naps, response};
+
+const PRIMARY: &str = "cvm.tencentcloudapi.com";
+const BACKUP: &str = "cvm.ap-guangzhou.tencentcloudapi.com";
+const SUCCESS: &str = r#"{"Response": {"TotalCount": 1, "RequestId": "r-1"}}"#;
+const MINUTE: Duration = Duration::from_secs(60);
+
+fn credential() -> Credential {
+    Credential::new("AKIDexample", "secret-key-1234").unwrap()
+}
+
+fn profile() -> ClientProfile {
+    let builder = ClientProfile::builder().disable_region_breaker(false);
+    builder.retryer(RetryPolicy::none()).build().unwrap()
+}
+
+/// A client, and a network in which the first endpoint is down for as long as it is said to be.
+struct Setting {
+    client: CvmClient,
+    network: InMemory,
+    clock: ManualClock,
+    down: Arc<AtomicBool>,
+}
+
+impl Setting {
+    fn new(profile: ClientProfile) -> Self {
+        Self::failing(profile, || Err(broken()))
+    }
+
+    /// The first endpoint fails in this way.
+    fn failing(
+        profile: ClientProfile,
+        failure: impl Fn() -> Result<Response, TransportError> + Send + Sync + 'static,
+    ) -> Self {
+        let down = Arc::new(AtomicBool::new(true));
+        let is_down = Arc::clone(&down);
+        let network = InMemory::new(move |request| {
+            if is_down.load(Ordering::Relaxed) && request.uri().host() != Some(BACKUP) {
+                failure()
+            } else {
+                Ok(response(SUCCESS))
+            }
+        });
+        let clock = ManualClock::at(1_700_000_000);
+        let client = CvmClient::builder()
+            .credential(credential())
+            .region("ap-shanghai")
+            .profile(profile)
+            .transport(network.clone())
+            .clock(clock.clone())
+            .sleep(Naps::moving(&clock))
+            .build()
+            .unwrap();
+        Self { client, network, clock, down }
+    }
+
+    fn set_down(&self, down: bool) {
+        self.down.store(down, Ordering::Relaxed);
+    }
+
+    async fn calls(&self, count: usize) -> Vec<Result<(), Error>> {
+        let mut outcomes = Vec::new();
+        for _ in 0..count {
+            let call = self.client.describe_zones(DescribeZonesRequest::new());
+            outcomes.push(call.await.map(drop));
+        }
+        outcomes
+    }
+
+    /// Where the calls since the last time went; each is checked to be signed for there.
+    fn hosts(&self, from: usize) -> Vec<&'static str> {
+        self.network.sent()[from..].iter().map(host).collect()
+    }
+}
+
+fn broken() -> TransportError {
+    TransportError::new(TransportErrorKind::Broken, "the cable is cut")
+}
+
+/// The one host that URL, `Host` and signature agree on.
+fn host(request: &http::Request<Bytes>) -> &'static str {
+    let header = |name: &str| request.headers()[name].to_str().unwrap();
+    let host = header("host");
+    assert_eq!(request.uri().authority().unwrap(), host, "URL and Host");
+    let expected = tc3::authorization(
+        &tc3::Request {
+            method: "POST",
+            query: "",
+            content_type: header("content-type"),
+            host,
+            payload: tc3::Payload::Bytes(request.body()),
+            timestamp: header("x-tc-timestamp").parse().unwrap(),
+            service: "cvm",
+        },
+        &credential(),
+    );
+    assert_eq!(header("authorization"), expected.unwrap(), "Host and signature");
+    // The region that is asked about stays the same.
+    assert_eq!(header("x-tc-region"), "ap-shanghai");
+    [PRIMARY, BACKUP, "elsewhere.example.com"].into_iter().find(|known| *known == host).unwrap()
+}
+
+#[tokio::test]
+async fn after_failures_url_host_and_signature_move_together() {
+    let setting = Setting::new(profile());
+    let outcomes = setting.calls(5).await;
+    for outcome in outcomes {
+        let error = outcome.unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 1), "not swallowed");
+    }
+    let call = setting.client.describe_zones(DescribeZonesRequest::new());
+    let (zones, metadata) = call.with_metadata().await.unwrap();
+    assert_eq!(zones.total_count, Some(1));
+    assert_eq!(metadata.endpoint().host(), BACKUP);
+    assert_eq!(setting.hosts(0), [PRIMARY, PRIMARY, PRIMARY, PRIMARY, PRIMARY, BACKUP]);
+}
+
+/// The attempts of one call count, too, and its next attempt goes elsewhere.
+#[tokio::test]
+async fn a_call_moves_between_its_attempts() {
+    let builder = ClientProfile::builder().disable_region_breaker(false);
+    let setting = Setting::new(builder.build().unwrap());
+    let outcomes = setting.calls(2).await;
+    assert_eq!(outcomes[0].as_ref().unwrap_err().attempts(), 3);
+    assert!(outcomes[1].is_ok());
+    assert_eq!(setting.hosts(0), [PRIMARY, PRIMARY, PRIMARY, PRIMARY, PRIMARY, BACKUP]);
+}
+
+/// Writes down where each attempt is said to go.
+#[derive(Clone, Debug, Default)]
+struct Endpoints(Arc<Mutex<Vec<String>>>);
+
+impl Endpoints {
+    fn note(&self, what: &str, attempt: &Attempt<'_>) {
+        self.0.lock().unwrap().push(format!("{what} {}", attempt.endpoint.host()));
+    }
+}
+
+impl Interceptor for Endpoints {
+    fn before_send(
+        &self,
+        attempt: &Attempt<'_>,
+        _: &mut http::HeaderMap,
+    ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        self.note("before", attempt);
+        Ok(())
+    }
+
+    fn after_response(&self, attempt: &Attempt<'_>, _: &Outcome<'_>) {
+        self.note("after", attempt);
+    }
+
+    fn on_retry(&self, attempt: &Attempt<'_>, _: &Error, _: Duration) {
+        self.note("retry", attempt);
+    }
+}
+
+#[tokio::test]
+async fn interceptors_are_told_where_each_attempt_went() {
+    let network = InMemory::new(|_| Err(broken()));
+    let endpoints = Endpoints::default();
+    let profile = ClientProfile::builder()
+        .disable_region_breaker(false)
+        .retryer(RetryPolicy::builder().max_attempts(7).build().unwrap());
+    let client = CvmClient::builder()
+        .credential(credential())
+        .profile(profile.build().unwrap())
+        .transport(network.clone())
+        .sleep(Naps::default())
+        .interceptor(endpoints.clone())
+        .build()
+        .unwrap();
+    client.describe_zones(DescribeZonesRequest::new()).await.unwrap_err();
+    let mut expected = Vec::new();
+    for (number, host) in (1..).zip([PRIMARY, PRIMARY, PRIMARY, PRIMARY, PRIMARY, BACKUP, BACKUP]) {
+        let heard = ["before", "after", "retry"].map(|what| format!("{what} {host}"));
+        expected.extend(heard.into_iter().take(if number == 7 { 2 } else { 3 }));
+    }
+    assert_eq!(*endpoints.0.lock().unwrap(), expected);
+}
+
+#[tokio::test]
+async fn calls_come_back_when_the_first_endpoint_is_well_again() {
+    let setting = Setting::new(profile());
+    setting.calls(5).await;
+    setting.set_down(false);
+    setting.clock.advance(MINUTE.saturating_sub(Duration::from_nanos(1)));
+    setting.calls(1).await;
+    assert_eq!(setting.hosts(5), [BACKUP], "not yet");
+    setting.clock.advance(Duration::from_nanos(1));
+    assert!(setting.calls(5).await.iter().all(Result::is_ok));
+    assert_eq!(setting.hosts(6), [PRIMARY; 5], "on trial");
+    // Well again: it takes as many failures as before.
+    setting.set_down(true);
+    setting.calls(6).await;
+    assert_eq!(setting.hosts(11), [PRIMARY, PRIMARY, PRIMARY, PRIMARY, PRIMARY, BACKUP]);
+}
+
+#[tokio::test]
+async fn one_failure_on_trial_sends_calls_away_again() {
+    let setting = Setting::new(profile());
+    setting.calls(5).await;
+    setting.clock.advance(MINUTE);
+    setting.set_down(false);
+    setting.calls(4).await;
+    setting.set_down(true);
+    setting.calls(2).await;
+    assert_eq!(setting.hosts(5), [PRIMARY, PRIMARY, PRIMARY, PRIMARY, PRIMARY, BACKUP]);
+    setting.clock.advance(MINUTE);
+    setting.calls(1).await;
+    assert_eq!(setting.hosts(11), [PRIMARY]);
+}
+
+#[tokio::test]
+async fn failures_of_another_window_are_forgotten() {
+    let setting = Setting::new(profile());
+    setting.calls(4).await;
+    setting.clock.advance(5 * MINUTE);
+    setting.calls(4).await;
+    assert_eq!(setting.hosts(0), [PRIMARY; 8]);
+    setting.calls(2).await;
+    assert_eq!(setting.hosts(8), [PRIMARY, BACKUP]);
+}
+
+#[tokio::test]
+async fn clones_know_what_one_of_them_has_seen() {
+    let setting = Setting::new(profile());
+    for _ in 0..5 {
+        let clone = setting.client.clone();
+        clone.describe_zones(DescribeZonesRequest::new()).await.unwrap_err();
+    }
+    let clone = setting.client.clone();
+    clone.describe_zones(DescribeZonesRequest::new()).await.unwrap();
+    assert_eq!(setting.hosts(5), [BACKUP]);
+    // A client of its own has to see for itself.
+    let other = Setting::new(profile());
+    other.calls(1).await;
+    assert_eq!(other.hosts(0), [PRIMARY]);
+}
+
+#[tokio::test]
+async fn a_call_with_an_endpoint_of_its_own_is_left_alone() {
+    let setting = Setting::new(profile());
+    let elsewhere = || {
+        let call = setting.client.describe_zones(DescribeZonesRequest::new());
+        call.endpoint("elsewhere.example.com").into_future()
+    };
+    for _ in 0..10 {
+        elsewhere().await.unwrap_err();
+    }
+    setting.calls(6).await;
+    let failures = ["elsewhere.example.com"; 10];
+    assert_eq!(setting.hosts(0)[..10], failures, "not rerouted");
+    assert_eq!(setting.hosts(10)[..5], [PRIMARY; 5], "and not counted");
+    assert_eq!(setting.hosts(15), [BACKUP]);
+    elsewhere().await.unwrap_err();
+    assert_eq!(setting.hosts(16), ["elsewhere.example.com"], "nor rerouted now");
+}
+
+#[tokio::test]
+async fn by_default_there_is_no_breaker() {
+    let retryer = RetryPolicy::none();
+    let setting = Setting::new(ClientProfile::builder().retryer(retryer).build().unwrap());
+    setting.calls(20).await;
+    assert_eq!(setting.hosts(0), [PRIMARY; 20]);
+}
+
+#[tokio::test]
+async fn the_settings_of_the_profile_are_obeyed() {
+    let breaker = RegionBreakerProfile::builder()
+        .backup_endpoint("ap-shanghai-fsi.tencentcloudapi.com")
+        .max_fail_num(2)
+        .timeout(Duration::from_secs(6))
+        .max_requests(1)
+        .build()
+        .unwrap();
+    let profile = ClientProfile::builder()
+        .disable_region_breaker(false)
+        .region_breaker_profile(breaker)
+        .retryer(RetryPolicy::none());
+    let setting = Setting::new(profile.build().unwrap());
+    let hosts = || -> Vec<String> {
+        let sent = setting.network.sent();
+        sent.iter().map(|request| request.uri().host().unwrap().to_owned()).collect()
+    };
+    setting.calls(3).await;
+    let fsi = "cvm.ap-shanghai-fsi.tencentcloudapi.com";
+    assert_eq!(hosts(), [PRIMARY, PRIMARY, fsi]);
+    setting.clock.advance(Duration::from_secs(6));
+    setting.set_down(false);
+    setting.calls(1).await;
+    setting.set_down(true);
+    setting.calls(2).await;
+    assert_eq!(hosts()[3..], [PRIMARY, PRIMARY, PRIMARY], "one success was enough");
+}

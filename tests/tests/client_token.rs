@@ -1,0 +1,175 @@
+//! The `ClientToken` by which the service recognises a repetition: one for each call, the same on
+//! all its attempts, and never in what belongs to the caller.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail by panicking"
+)]
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use serde_json::json;
+use tencentcloud_common::provider::{CredentialFuture, ProvideCredential};
+use tencentcloud_common::retry::RetryPolicy;
+use tencentcloud_common::{ClientProfile, CommonClient, Credential, ErrorKind, HttpProfile};
+use tencentcloud_cvm::v20170312::CvmClient;
+use tencentcloud_cvm::v20170312::models::{Placement, RunInstancesRequest};
+use tencentcloud_tests::injected::Naps;
+use tencentcloud_tests::scripted::{ScriptedServer, Step, close, error, json as ok, reset};
+
+fn created() -> Step {
+    ok(r#"{"Response": {"InstanceIdSet": ["ins-1"], "RequestId": "r-1"}}"#)
+}
+
+fn profile(server: &ScriptedServer) -> ClientProfile {
+    let http = HttpProfile::builder().endpoint(server.endpoint()).build().unwrap();
+    ClientProfile::builder().http_profile(http).build().unwrap()
+}
+
+fn credential() -> Credential {
+    Credential::new("AKIDexample", "secret-key-1234").unwrap()
+}
+
+fn typed(server: &ScriptedServer) -> CvmClient {
+    let builder = CvmClient::builder().credential(credential()).region("ap-shanghai");
+    builder.profile(profile(server)).sleep(Naps::default()).build().unwrap()
+}
+
+fn dynamic(server: &ScriptedServer) -> CommonClient {
+    let builder = CommonClient::builder("cvm", "2017-03-12").credential(credential());
+    builder.profile(profile(server)).sleep(Naps::default()).build().unwrap()
+}
+
+fn request() -> RunInstancesRequest {
+    RunInstancesRequest::new().placement(Placement::new().zone("ap-shanghai-1"))
+}
+
+fn tokens(server: &ScriptedServer) -> Vec<Option<String>> {
+    server.received().iter().map(|received| received.text("ClientToken")).collect()
+}
+
+#[tokio::test]
+async fn one_for_each_call_and_the_same_on_all_attempts() {
+    let script = vec![reset(), error("InternalError"), created(), close(), created()];
+    let server = ScriptedServer::start(script).unwrap();
+    let client = typed(&server);
+    let request = request();
+    client.run_instances(request.clone()).await.unwrap();
+    assert_eq!(request.client_token, None, "the caller's value is untouched");
+    client.run_instances(request.clone()).await.unwrap();
+    let tokens: Vec<String> = tokens(&server).into_iter().map(Option::unwrap).collect();
+    let [first, second, third, fourth, fifth] = &tokens[..] else { panic!("{tokens:?}") };
+    assert!(first == second && second == third, "one call: {tokens:?}");
+    assert!(fourth == fifth && third != fourth, "another call: {tokens:?}");
+    // The official SDK for Go sends a header by which its HTTP stack repeats on its own.
+    assert!(server.received().iter().all(|it| it.header("x-idempotency-key").is_none()));
+    for token in [first, fourth] {
+        assert_eq!(token.len(), 36, "{token}");
+        assert!(token.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-'), "{token}");
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_is_made_again_by_hand_is_another_call() {
+    let server = ScriptedServer::start(vec![error("FailedOperation"), created()]).unwrap();
+    let client = typed(&server);
+    let request = request();
+    client.run_instances(request.clone()).await.unwrap_err();
+    client.run_instances(request).await.unwrap();
+    let tokens = tokens(&server);
+    assert!(tokens[0].is_some() && tokens[0] != tokens[1], "{tokens:?}");
+}
+
+#[tokio::test]
+async fn the_callers_own_is_kept() {
+    let server = ScriptedServer::start(vec![close(), created(), created()]).unwrap();
+    let client = typed(&server);
+    let request = request().client_token("mine-1");
+    for _ in 0..2 {
+        client.run_instances(request.clone()).await.unwrap();
+    }
+    assert_eq!(tokens(&server), vec![Some("mine-1".to_owned()); 3]);
+}
+
+#[tokio::test]
+async fn an_empty_one_is_none() {
+    let server = ScriptedServer::start(vec![close(), created()]).unwrap();
+    typed(&server).run_instances(request().client_token("")).await.unwrap();
+    let tokens = tokens(&server);
+    assert!(tokens[0].as_ref().is_some_and(|token| token.len() == 36), "{tokens:?}");
+    assert_eq!(tokens[0], tokens[1]);
+}
+
+#[tokio::test]
+async fn without_retries_none_is_made_up() {
+    let server = ScriptedServer::start(vec![close(), created()]).unwrap();
+    let client = typed(&server);
+    let call = client.run_instances(request()).retry(RetryPolicy::none());
+    let error = call.await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 1));
+    assert_eq!(tokens(&server), [None]);
+}
+
+#[tokio::test]
+async fn a_dynamic_call_is_repeated_only_with_one() {
+    let with = json!({"Placement": {"Zone": "z"}, "ClientToken": "mine-1"});
+    let server = ScriptedServer::start(vec![close(), created()]).unwrap();
+    dynamic(&server).call_json("RunInstances", with).await.unwrap();
+    assert_eq!(tokens(&server), vec![Some("mine-1".to_owned()); 2]);
+
+    // Neither of these is one; nor is one made up, for nobody knows whether the action takes it.
+    for without in [
+        json!({}),
+        json!({"ClientToken": ""}),
+        json!({"ClientToken": null}),
+        json!({"ClientToken": 7}),
+        json!({"Nested": {"ClientToken": "deeper"}}),
+    ] {
+        let server = ScriptedServer::start(vec![close(), created()]).unwrap();
+        let call = dynamic(&server).call_json("RunInstances", without.clone());
+        let error = call.await.unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 1), "{without}");
+        assert!(error.maybe_sent());
+        let body: serde_json::Value = serde_json::from_slice(&server.received()[0].body).unwrap();
+        assert_eq!(body, without, "sent as it was given");
+    }
+}
+
+/// Has another credential each time.
+#[derive(Debug, Default)]
+struct Rotating(AtomicU32);
+
+impl ProvideCredential for Rotating {
+    fn provide_credential(&self) -> CredentialFuture<'_> {
+        let number = self.0.fetch_add(1, Ordering::Relaxed);
+        let credential = Credential::new(format!("AKID{number}"), "secret-key-1234").unwrap();
+        Box::pin(std::future::ready(Ok(credential)))
+    }
+}
+
+/// Also when the request is signed with another time and by another credential.
+#[tokio::test]
+async fn it_outlives_a_correction_of_clock_and_credential() {
+    let expired = error("AuthFailure.SignatureExpire");
+    let expired = expired.header("Date", "Tue, 14 Nov 2023 22:13:20 GMT");
+    let script = vec![expired, error("AuthFailure.TokenFailure"), created()];
+    let server = ScriptedServer::start(script).unwrap();
+    let builder = CvmClient::builder().credential(Rotating::default()).region("ap-shanghai");
+    let client = builder.profile(profile(&server)).sleep(Naps::default()).build().unwrap();
+    let (_, metadata) = client.run_instances(request()).with_metadata().await.unwrap();
+    assert_eq!(metadata.attempts(), 3);
+    let tokens = tokens(&server);
+    assert!(tokens[0].is_some() && tokens[0] == tokens[1] && tokens[1] == tokens[2], "{tokens:?}");
+}
+
+/// A retry that is known to be safe needs no token.
+#[tokio::test]
+async fn a_throttled_write_is_repeated_without_one() {
+    let script = vec![error("RequestLimitExceeded.UinLimitExceeded"), created()];
+    let server = ScriptedServer::start(script).unwrap();
+    dynamic(&server).call_json("RunInstances", json!({})).await.unwrap();
+    assert_eq!(tokens(&server), [None, None]);
+}

@@ -1,0 +1,310 @@
+//! Failures that tell what to do next: a wrong clock, an expired credential, a pause that the server
+//! asks for.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail by panicking"
+)]
+
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, UNIX_EPOCH};
+
+use tencentcloud_common::provider::{CachingProvider, CredentialFuture, ProvideCredential};
+use tencentcloud_common::retry::RetryPolicy;
+use tencentcloud_common::sign::tc3;
+use tencentcloud_common::{ClientProfile, Credential, ErrorKind, HttpProfile};
+use tencentcloud_cvm::v20170312::CvmClient;
+use tencentcloud_cvm::v20170312::models::{DescribeZonesRequest, StopInstancesRequest};
+use tencentcloud_tests::injected::{Always, ManualClock, Naps};
+use tencentcloud_tests::scripted::{
+    Received, ScriptedServer, Step, answer, error, json as ok, reset,
+};
+
+const NOW: u64 = 1_700_000_000;
+const HOUR: u64 = 3600;
+
+fn success() -> Step {
+    ok(r#"{"Response": {"TotalCount": 1, "RequestId": "r-1"}}"#)
+}
+
+fn date(seconds: u64) -> String {
+    httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(seconds))
+}
+
+struct Setting {
+    server: ScriptedServer,
+    client: CvmClient,
+    clock: ManualClock,
+    naps: Naps,
+}
+
+fn with_credential(script: Vec<Step>, provider: impl ProvideCredential + 'static) -> Setting {
+    let server = ScriptedServer::start(script).unwrap();
+    let http = HttpProfile::builder().endpoint(server.endpoint()).build().unwrap();
+    let profile = ClientProfile::builder().http_profile(http).build().unwrap();
+    let clock = ManualClock::at(NOW);
+    let naps = Naps::moving(&clock);
+    let client = CvmClient::builder()
+        .credential(provider)
+        .region("ap-shanghai")
+        .profile(profile)
+        .clock(clock.clone())
+        .sleep(naps.clone())
+        .random(Always(0xff))
+        .build()
+        .unwrap();
+    Setting { server, client, clock, naps }
+}
+
+fn credential() -> Credential {
+    Credential::with_token("AKIDexample", "secret-key-1234", "secret-token-1234").unwrap()
+}
+
+fn setting(script: Vec<Step>) -> Setting {
+    with_credential(script, credential())
+}
+
+fn zones() -> DescribeZonesRequest {
+    DescribeZonesRequest::new()
+}
+
+fn stop() -> StopInstancesRequest {
+    StopInstancesRequest::new().instance_ids(["ins-1"])
+}
+
+fn timestamp(received: &Received) -> u64 {
+    received.header("x-tc-timestamp").unwrap().parse().unwrap()
+}
+
+fn is_signed_by(received: &Received, credential: &Credential) {
+    let expected = tc3::authorization(
+        &tc3::Request {
+            method: "POST",
+            query: "",
+            content_type: received.header("content-type").unwrap(),
+            host: received.header("host").unwrap(),
+            payload: tc3::Payload::Bytes(&received.body),
+            timestamp: timestamp(received),
+            service: "cvm",
+        },
+        credential,
+    );
+    assert_eq!(received.header("authorization").unwrap(), expected.unwrap());
+}
+
+fn expired_signature(server_time: u64) -> Step {
+    error("AuthFailure.SignatureExpire").header("Date", &date(server_time))
+}
+
+#[tokio::test]
+async fn a_clock_that_is_off_is_corrected_and_the_call_made_once_more() {
+    for server_time in [NOW + 2 * HOUR, NOW - 2 * HOUR] {
+        let script = vec![expired_signature(server_time), success(), success(), success()];
+        let Setting { server, client, clock, naps } = setting(script);
+        // The service refused it before it did anything: a write is as safe as a read.
+        let (_, metadata) = client.stop_instances(stop()).with_metadata().await.unwrap();
+        assert_eq!(metadata.attempts(), 2);
+        assert_eq!(naps.taken(), [Duration::ZERO]);
+        // What was learnt holds for the client and its clones, while time goes on.
+        clock.advance(Duration::from_secs(10));
+        client.clone().describe_zones(zones()).await.unwrap();
+        client.in_region("ap-beijing").describe_zones(zones()).await.unwrap();
+        let received = server.received();
+        let times: Vec<_> = received.iter().map(timestamp).collect();
+        assert_eq!(times, [NOW, server_time, server_time + 10, server_time + 10]);
+        for received in &received {
+            is_signed_by(received, &credential());
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_signature_that_expired_for_another_reason_is_an_error() {
+    let no_date = error("AuthFailure.SignatureExpire");
+    let cases = [
+        // Our clock is right.
+        (vec![expired_signature(NOW + 30)], 1),
+        // The server does not say what its time is.
+        (vec![no_date.clone()], 1),
+        (vec![no_date.header("Date", "yesterday")], 1),
+        // It refuses the corrected time as well, and the next one.
+        (vec![expired_signature(NOW + HOUR), expired_signature(NOW + HOUR)], 2),
+        (vec![expired_signature(NOW + HOUR), expired_signature(NOW + 2 * HOUR)], 2),
+    ];
+    for (mut script, attempts) in cases {
+        script.push(success());
+        let Setting { server, client, .. } = setting(script);
+        let error = client.describe_zones(zones()).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Service);
+        assert_eq!(error.code(), Some("AuthFailure.SignatureExpire"));
+        assert!(error.is_auth() && !error.is_retryable() && error.maybe_sent());
+        assert_eq!(error.attempts(), attempts);
+        assert_eq!(server.received().len(), attempts as usize);
+    }
+}
+
+#[tokio::test]
+async fn without_retries_the_clock_is_corrected_for_the_next_call() {
+    let server_time = NOW + HOUR;
+    let Setting { server, client, .. } = setting(vec![expired_signature(server_time), success()]);
+    let call = client.describe_zones(zones()).retry(RetryPolicy::none());
+    assert_eq!(call.await.unwrap_err().attempts(), 1);
+    client.describe_zones(zones()).await.unwrap();
+    assert_eq!(timestamp(&server.received()[1]), server_time);
+}
+
+/// Gives `AKID0`, `AKID1`, …, the next one each time that it is asked.
+#[derive(Clone, Debug, Default)]
+struct Renewing {
+    given: Arc<Mutex<usize>>,
+    refused: Arc<Mutex<Vec<String>>>,
+}
+
+impl Renewing {
+    fn credential(number: usize) -> Credential {
+        let [id, key, token] = ["AKID", "key-", "token-"].map(|part| format!("{part}{number}"));
+        Credential::with_token(id, key, token).unwrap()
+    }
+
+    fn refused(&self) -> Vec<String> {
+        self.refused.lock().unwrap().clone()
+    }
+}
+
+impl ProvideCredential for Renewing {
+    fn provide_credential(&self) -> CredentialFuture<'_> {
+        let mut given = self.given.lock().unwrap();
+        *given += 1;
+        Box::pin(std::future::ready(Ok(Self::credential(*given - 1))))
+    }
+
+    fn refused(&self, credential: &Credential) {
+        self.refused.lock().unwrap().push(credential.secret_id().to_owned());
+    }
+}
+
+#[tokio::test]
+async fn an_expired_token_is_renewed_and_the_call_made_once_more() {
+    let script = vec![success(), error("AuthFailure.TokenFailure"), success(), success()];
+    let source = Renewing::default();
+    let cached = CachingProvider::new(source.clone());
+    let Setting { server, client, naps, .. } = with_credential(script, cached);
+    client.describe_zones(zones()).await.unwrap();
+    client.stop_instances(stop()).await.unwrap();
+    client.describe_zones(zones()).await.unwrap();
+    assert_eq!(naps.taken(), [Duration::ZERO]);
+    assert_eq!(source.refused(), ["AKID0"], "told once, and of the one that was refused");
+    let received = server.received();
+    for (received, number) in received.iter().zip([0, 0, 1, 1]) {
+        assert_eq!(received.header("x-tc-token"), Some(format!("token-{number}").as_str()));
+        is_signed_by(received, &Renewing::credential(number));
+    }
+    assert_eq!(received.len(), 4);
+}
+
+#[tokio::test]
+async fn a_token_that_is_refused_again_is_an_error() {
+    let script = vec![error("AuthFailure.TokenFailure"); 4];
+    let source = Renewing::default();
+    let Setting { server, client, .. } = with_credential(script, source.clone());
+    let error = client.describe_zones(zones()).await.unwrap_err();
+    assert_eq!(error.code(), Some("AuthFailure.TokenFailure"));
+    assert!(error.is_auth() && !error.is_retryable());
+    assert_eq!((error.attempts(), server.received().len()), (2, 2));
+    assert_eq!(source.refused(), ["AKID0", "AKID1"], "the next call must not use it again");
+}
+
+#[tokio::test]
+async fn a_refused_credential_that_stays_the_same_is_not_sent_again() {
+    let credential = Credential::with_token("AKID0", "secret-key-1234", "token-1234").unwrap();
+    let script = vec![error("AuthFailure.TokenFailure"); 2];
+    let Setting { server, client, .. } = with_credential(script, credential);
+    let error = client.describe_zones(zones()).await.unwrap_err();
+    assert_eq!(error.code(), Some("AuthFailure.TokenFailure"));
+    assert_eq!((error.attempts(), server.received().len()), (1, 1));
+}
+
+#[tokio::test]
+async fn a_refused_credential_is_told_of_also_without_a_retry() {
+    for (code, told) in [
+        ("AuthFailure.TokenFailure", true),
+        ("AuthFailure.SecretIdNotFound", true),
+        ("AuthFailure.InvalidSecretId", true),
+        ("AuthFailure.SignatureFailure", false),
+        ("AuthFailure.SignatureExpire", false),
+        ("UnauthorizedOperation", false),
+        ("InternalError", false),
+    ] {
+        let source = Renewing::default();
+        let cached = CachingProvider::new(source.clone());
+        let Setting { server, client, .. } = with_credential(vec![error(code), success()], cached);
+        let call = client.stop_instances(stop()).retry(RetryPolicy::none());
+        assert_eq!(call.await.unwrap_err().attempts(), 1, "{code}");
+        assert_eq!(!source.refused().is_empty(), told, "{code}");
+        client.describe_zones(zones()).await.unwrap();
+        let expected = if told { "token-1" } else { "token-0" };
+        assert_eq!(server.received()[1].header("x-tc-token"), Some(expected), "{code}");
+    }
+}
+
+fn busy(retry_after: &str) -> Step {
+    let page = answer("503 Service Unavailable", "text/html", "<html>busy</html>");
+    page.header("Retry-After", retry_after)
+}
+
+#[tokio::test]
+async fn retry_after_is_waited_for() {
+    let seconds = Duration::from_secs;
+    let millis = Duration::from_millis;
+    for (step, pause) in [
+        (busy("7"), seconds(7)),
+        (busy("30"), seconds(30)),
+        (busy(&date(NOW + 9)), seconds(9)),
+        // By the server's own clock.
+        (busy(&date(NOW + HOUR + 4)).header("Date", &date(NOW + HOUR)), seconds(4)),
+        // Less than the pause that would be made anyway, and nothing that could be obeyed.
+        (busy("0"), millis(500)),
+        (busy(&date(NOW - 100)), millis(500)),
+        (busy("soon"), millis(500)),
+        (error("RequestLimitExceeded").header("Retry-After", "3"), seconds(3)),
+        (answer("429 Slow Down", "text/plain", "").header("Retry-After", "2"), seconds(2)),
+    ] {
+        let shown = String::from_utf8_lossy(&step.bytes).into_owned();
+        let Setting { server, client, naps, .. } = setting(vec![step, success()]);
+        client.describe_zones(zones()).await.unwrap();
+        assert_eq!(naps.taken(), [pause], "{shown}");
+        assert_eq!(server.received().len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn a_retry_after_that_is_too_long_is_an_error_at_once() {
+    for step in [busy("31"), busy("99999999999999999999"), busy(&date(NOW + 31))] {
+        let Setting { server, client, naps, .. } = setting(vec![step, success()]);
+        let error = client.describe_zones(zones()).await.unwrap_err();
+        assert_eq!(error.http_status().unwrap().as_u16(), 503);
+        assert_eq!(error.attempts(), 1);
+        assert!(error.is_retryable(), "only later");
+        assert!(error.headers().unwrap().contains_key("retry-after"), "the caller can obey it");
+        assert!(naps.taken().is_empty());
+        assert_eq!(server.received().len(), 1);
+    }
+    let patient = RetryPolicy::builder().max_retry_after(Duration::from_secs(60)).build().unwrap();
+    let Setting { client, naps, .. } = setting(vec![busy("31"), success()]);
+    client.describe_zones(zones()).retry(patient).await.unwrap();
+    assert_eq!(naps.taken(), [Duration::from_secs(31)]);
+}
+
+#[tokio::test]
+async fn a_write_that_may_have_been_done_is_not_repeated_because_the_server_names_a_time() {
+    for step in [busy("1"), reset()] {
+        let Setting { server, client, naps, .. } = setting(vec![step, success()]);
+        let error = client.stop_instances(stop()).await.unwrap_err();
+        assert_eq!((error.attempts(), error.maybe_sent()), (1, true));
+        assert!(naps.taken().is_empty());
+        assert_eq!(server.received().len(), 1);
+    }
+}

@@ -1,0 +1,170 @@
+//! Answers that are errors, or that no honest server gives.
+
+use std::io::Write as _;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use tencentcloud_common::ErrorKind;
+use tencentcloud_cvm::v20170312::models::DescribeZonesRequest;
+use tencentcloud_tests::scripted::{
+    ScriptedServer, Step, answer, answer_bytes, chunked, error, json as ok,
+};
+
+use super::{Expected, KINDS, SUCCESS, Setting, UNKNOWN, always, call, setting};
+
+#[tokio::test]
+async fn gateway_pages() {
+    let page = "<html><h1>oops</h1></html>";
+    for (status, code) in [
+        ("500 Internal Server Error", 500),
+        ("502 Bad Gateway", 502),
+        ("503 Service Unavailable", 503),
+        ("504 Gateway Timeout", 504),
+    ] {
+        let expected = Expected { kind: ErrorKind::Response, status: Some(code), ..UNKNOWN };
+        let error = always(answer(status, "text/html", page), expected).await;
+        assert!(error.message().contains("oops"), "{error}");
+    }
+    // Refused for being too many: nothing was done, and every call may be repeated.
+    let expected = Expected {
+        kind: ErrorKind::Response,
+        status: Some(429),
+        attempts: [3, 3],
+        throttled: true,
+        ..UNKNOWN
+    };
+    always(answer("429 Too Many Requests", "text/plain", "slow down"), expected).await;
+}
+
+/// The service, or what stands before it, has answered: the next answer would be the same.
+const ANSWERED: Expected =
+    Expected { kind: ErrorKind::Response, attempts: [1, 1], retryable: false, ..UNKNOWN };
+
+#[tokio::test]
+async fn answers_that_are_none_are_not_asked_for_again() {
+    for (status, code) in [
+        ("302 Found", 302),
+        ("401 Unauthorized", 401),
+        ("404 Not Found", 404),
+        ("201 Created", 201),
+    ] {
+        let expected = Expected { status: Some(code), ..ANSWERED };
+        always(answer(status, "text/html", "<html></html>"), expected).await;
+    }
+    let expected = Expected { status: Some(200), ..ANSWERED };
+    for step in [
+        answer("200 OK", "text/html", "<html>login</html>"),
+        answer("200 OK", "application/json", "<html>login</html>"),
+        answer("200 OK", "application/json", r#"{"Response": {"RequestId": "r-1""#),
+        answer("200 OK", "application/json", ""),
+        answer("200 OK", "text/event-stream", "data: 1\n\n"),
+    ] {
+        always(step, expected).await;
+    }
+}
+
+#[tokio::test]
+async fn the_content_type_does_not_decide_what_an_answer_is() {
+    let types = ["application/json; charset=utf-8", "text/plain", "text/html", "a/b", ""];
+    for kind in KINDS {
+        let script = types.map(|content_type| answer("200 OK", content_type, SUCCESS));
+        let server = ScriptedServer::start(script.to_vec()).unwrap();
+        let setting = setting(&server.endpoint());
+        for _ in types {
+            call(&setting, kind).await.unwrap();
+        }
+    }
+    let expected = Expected { kind: ErrorKind::Service, status: Some(200), ..ANSWERED };
+    for content_type in types {
+        let body = r#"{"Response": {"Error": {"Code": "FailedOperation", "Message": "m"}}}"#;
+        let error = always(answer("200 OK", content_type, body), expected).await;
+        assert_eq!(error.code(), Some("FailedOperation"));
+    }
+}
+
+fn gzip(body: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(body).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn gzipped(body: &[u8]) -> Step {
+    answer_bytes("200 OK", "application/json", body).header("Content-Encoding", "gzip")
+}
+
+#[tokio::test]
+async fn compressed_answers_are_read() {
+    let body = r#"{"Response": {"TotalCount": 7, "RequestId": "r-1"}}"#;
+    let failure = r#"{"Response": {"Error": {"Code": "A", "Message": "m"}, "RequestId": "r-2"}}"#;
+    let script = vec![gzipped(&gzip(body.as_bytes())), gzipped(&gzip(failure.as_bytes()))];
+    let server = ScriptedServer::start(script).unwrap();
+    let Setting { typed, .. } = setting(&server.endpoint());
+    let (zones, metadata) =
+        typed.describe_zones(DescribeZonesRequest::new()).with_metadata().await.unwrap();
+    assert_eq!(zones.total_count, Some(7));
+    assert_eq!(metadata.body().unwrap(), body, "unzipped");
+    let error = typed.describe_zones(DescribeZonesRequest::new()).await.unwrap_err();
+    assert_eq!((error.code(), error.request_id()), (Some("A"), Some("r-2")));
+}
+
+#[tokio::test]
+async fn answers_that_are_badly_compressed_or_too_large() {
+    let expected = Expected { status: Some(200), ..ANSWERED };
+    let zipped = gzip(SUCCESS.as_bytes());
+    let bomb = gzip(&vec![b' '; 10 * 1024 * 1024]);
+    assert!(bomb.len() < 64 * 1024, "as it travels it is small enough");
+    let spaces = " ".repeat(40 * 1024);
+    let cases = [
+        (gzipped(SUCCESS.as_bytes()), "no valid gzip"),
+        (gzipped(&zipped[..zipped.len() - 4]), "no valid gzip"),
+        (gzipped(&zipped).header("Content-Encoding", "br"), "compressed by \"br\""),
+        (gzipped(&bomb), "more than 65536 bytes when it is decompressed"),
+        (ok(&" ".repeat(65_537)), "65537 bytes, more than the 65536 that are allowed"),
+        (chunked(&[&spaces, &spaces]), "more than the 65536 bytes that are allowed"),
+    ];
+    for (step, message) in cases {
+        let error = always(step, expected).await;
+        assert!(error.to_string().contains(message), "{message}: {error}");
+    }
+}
+
+const SERVICE: Expected = Expected { kind: ErrorKind::Service, status: Some(200), ..UNKNOWN };
+
+#[tokio::test]
+async fn throttled_calls_are_repeated_whatever_they_do() {
+    for code in [
+        "RequestLimitExceeded",
+        "RequestLimitExceeded.UinLimitExceeded",
+        "RequestLimitExceeded.IPLimitExceeded",
+        "RequestLimitExceeded.GlobalRegionUinLimitExceeded",
+    ] {
+        let expected = Expected { attempts: [3, 3], throttled: true, ..SERVICE };
+        let refused = always(error(code), expected).await;
+        assert_eq!(refused.code(), Some(code));
+        assert_eq!(refused.request_id(), Some("r-e"));
+    }
+}
+
+#[tokio::test]
+async fn errors_of_the_service() {
+    for code in ["InternalError", "InternalError.DbError", "ServiceUnavailable"] {
+        always(error(code), SERVICE).await;
+    }
+    // The same with a status of its own.
+    let body = r#"{"Response": {"Error": {"Code": "InternalError", "Message": "m"}}}"#;
+    let expected = Expected { status: Some(503), ..SERVICE };
+    always(answer("503 Unavailable", "application/json", body), expected).await;
+    for code in [
+        "FailedOperation",
+        "FailedOperation.InternalError",
+        "LimitExceeded",
+        "ResourceInUse",
+        "ResourceUnavailable",
+        "InvalidParameterValue.LimitExceeded",
+        "DryRunOperation",
+        "RequestLimitExceededOfToday",
+    ] {
+        let expected = Expected { attempts: [1, 1], retryable: false, ..SERVICE };
+        always(error(code), expected).await;
+    }
+}

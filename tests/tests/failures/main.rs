@@ -1,0 +1,195 @@
+//! Servers and networks that fail in every way: what the caller learns, and how often each kind of
+//! call was sent. Nothing may be sent twice that could have its effect twice.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail by panicking"
+)]
+
+mod answers;
+mod network;
+
+use std::time::Duration;
+
+use serde_json::json;
+use tencentcloud_common::transport::HyperTransport;
+use tencentcloud_common::{ClientProfile, CommonClient, Credential, Error, ErrorKind, HttpProfile};
+use tencentcloud_cvm::v20170312::CvmClient;
+use tencentcloud_cvm::v20170312::models::{
+    DescribeZonesRequest, Placement, RunInstancesRequest, StopInstancesRequest,
+};
+use tencentcloud_tests::injected::{Always, Naps};
+use tencentcloud_tests::scripted::{Received, ScriptedServer, Step};
+
+const fn ms(millis: u64) -> Duration {
+    Duration::from_millis(millis)
+}
+
+/// An answer that every kind of call can read.
+const SUCCESS: &str = r#"{"Response": {"RequestId": "r-1"}}"#;
+
+/// Twice as many as are ever made.
+const ENOUGH: usize = 6;
+
+/// How long an attempt may take where time is not what a test is about.
+const LONG: Duration = Duration::from_secs(60);
+
+/// How long it may take where it is.
+const SHORT: Duration = ms(700);
+
+/// The kinds of calls, by what repeating them would do.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Kind {
+    Read,
+    /// Without a `ClientToken`.
+    Write,
+    DynamicWrite,
+    /// With a `ClientToken`.
+    Create,
+}
+
+const KINDS: [Kind; 4] = [Kind::Read, Kind::Write, Kind::DynamicWrite, Kind::Create];
+
+/// What must follow from a failure.
+#[derive(Clone, Copy)]
+struct Expected {
+    kind: ErrorKind,
+    /// How often a call is made that is safe to repeat, and one that is not.
+    attempts: [u32; 2],
+    maybe_sent: bool,
+    retryable: bool,
+    throttled: bool,
+    status: Option<u16>,
+}
+
+/// Safe calls are repeated: it is unknown whether the call had an effect.
+const UNKNOWN: Expected = Expected {
+    kind: ErrorKind::Transport,
+    attempts: [3, 1],
+    maybe_sent: true,
+    retryable: true,
+    throttled: false,
+    status: None,
+};
+
+/// The client, which does not wait but says how long it would have.
+struct Setting {
+    typed: CvmClient,
+    dynamic: CommonClient,
+    naps: Naps,
+}
+
+fn setting(endpoint: &str) -> Setting {
+    with_limit(endpoint, LONG)
+}
+
+/// Attempts may take so long.
+fn with_limit(endpoint: &str, limit: Duration) -> Setting {
+    let credential = || Credential::new("AKIDexample", "secret-key-1234").unwrap();
+    let http = HttpProfile::builder()
+        .endpoint(endpoint)
+        .req_timeout(limit)
+        .max_response_size(64 * 1024)
+        .build();
+    let profile = ClientProfile::builder().http_profile(http.unwrap()).build().unwrap();
+    let transport = HyperTransport::new(profile.http_profile()).unwrap();
+    let naps = Naps::default();
+    let typed = CvmClient::builder()
+        .credential(credential())
+        .region("ap-shanghai")
+        .profile(profile.clone())
+        .transport(transport.clone())
+        .sleep(naps.clone())
+        .random(Always(0xff))
+        .build();
+    let dynamic = CommonClient::builder("cvm", "2017-03-12")
+        .credential(credential())
+        .region("ap-shanghai")
+        .profile(profile)
+        .transport(transport)
+        .sleep(naps.clone())
+        .random(Always(0xff))
+        .build();
+    Setting { typed: typed.unwrap(), dynamic: dynamic.unwrap(), naps }
+}
+
+fn run_instances() -> RunInstancesRequest {
+    RunInstancesRequest::new().placement(Placement::new().zone("ap-shanghai-1"))
+}
+
+async fn call(Setting { typed, dynamic, .. }: &Setting, kind: Kind) -> Result<(), Error> {
+    match kind {
+        Kind::Read => typed.describe_zones(DescribeZonesRequest::new()).await.map(drop),
+        Kind::Write => {
+            let request = StopInstancesRequest::new().instance_ids(["ins-1"]);
+            typed.stop_instances(request).await.map(drop)
+        }
+        Kind::DynamicWrite => {
+            dynamic.call_json("StopInstances", json!({"InstanceIds": ["ins-1"]})).await.map(drop)
+        }
+        Kind::Create => typed.run_instances(run_instances()).await.map(drop),
+    }
+}
+
+/// All attempts of a call are of the same call: one trace id, and one token or none.
+fn is_one_call(kind: Kind, received: &[Received]) {
+    let Some(first) = received.first() else { return };
+    assert_eq!(first.text("ClientToken").is_some(), kind == Kind::Create, "{kind:?}");
+    for attempt in received {
+        assert_eq!(attempt.header("x-tc-traceid"), first.header("x-tc-traceid"));
+        if attempt.complete {
+            assert_eq!(attempt.body, first.body, "{kind:?}");
+        }
+    }
+}
+
+/// The full length of the random pauses before so many attempts.
+fn pauses(attempts: u32) -> Vec<Duration> {
+    [ms(500), ms(1000)][..attempts as usize - 1].to_vec()
+}
+
+fn check(kind: Kind, expected: Expected, error: &Error, naps: &Naps) -> u32 {
+    let safe = matches!(kind, Kind::Read | Kind::Create);
+    let attempts = expected.attempts[usize::from(!safe)];
+    let context = format!("{kind:?}: {error:?}");
+    assert_eq!(error.kind(), expected.kind, "{context}");
+    assert_eq!(error.attempts(), attempts, "{context}");
+    assert_eq!(error.maybe_sent(), expected.maybe_sent, "{context}");
+    assert_eq!(error.is_retryable(), expected.retryable, "{context}");
+    assert_eq!(error.is_throttled(), expected.throttled, "{context}");
+    assert_eq!(error.is_timeout(), expected.kind == ErrorKind::Timeout, "{context}");
+    assert_eq!(error.is_connect(), expected.kind == ErrorKind::Connect, "{context}");
+    assert_eq!(error.http_status().map(|status| status.as_u16()), expected.status, "{context}");
+    assert!(error.trace_id().is_some() && error.action().is_some(), "{context}");
+    assert!(!error.is_auth() && !error.is_not_found(), "{context}");
+    assert_eq!(naps.taken(), pauses(attempts), "{context}");
+    attempts
+}
+
+/// Every kind of call against a server that always fails in this way.
+async fn always(step: Step, expected: Expected) -> Error {
+    always_within(LONG, step, expected).await
+}
+
+/// The same, with attempts that may take so long.
+async fn always_within(limit: Duration, step: Step, expected: Expected) -> Error {
+    let one = |kind| always_one(kind, limit, step.clone(), expected);
+    let [read, write, dynamic_write, create] = KINDS.map(one);
+    let (error, ..) = tokio::join!(read, write, dynamic_write, create);
+    error
+}
+
+async fn always_one(kind: Kind, limit: Duration, step: Step, expected: Expected) -> Error {
+    let server = ScriptedServer::start(vec![step; ENOUGH]).unwrap();
+    let setting = with_limit(&server.endpoint(), limit);
+    let error = call(&setting, kind).await.expect_err("an error");
+    let attempts = check(kind, expected, &error, &setting.naps) as usize;
+    // The first attempts may have ended before they were read.
+    let received = server.received_at_least(attempts);
+    assert_eq!(received.len(), attempts, "{kind:?}: {error:?}");
+    is_one_call(kind, &received);
+    error
+}

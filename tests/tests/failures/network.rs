@@ -1,0 +1,113 @@
+//! Connections that cannot be made, break, or are too slow.
+
+use tencentcloud_common::ErrorKind;
+use tencentcloud_tests::scripted::{
+    Refusing, ScriptedServer, Step, chunked, close, json as ok, reset, silence,
+};
+
+use super::{
+    Expected, KINDS, Kind, SHORT, SUCCESS, UNKNOWN, always, always_within, call, check,
+    is_one_call, ms, setting,
+};
+
+#[tokio::test]
+async fn refused_nothing_was_sent_and_every_call_is_repeated() {
+    for kind in KINDS {
+        let nobody = Refusing::start().unwrap();
+        let setting = setting(&nobody.endpoint().unwrap());
+        let error = call(&setting, kind).await.expect_err("an error");
+        let expected =
+            Expected { kind: ErrorKind::Connect, attempts: [3, 3], maybe_sent: false, ..UNKNOWN };
+        check(kind, expected, &error, &setting.naps);
+        assert!(error.to_string().contains("refused"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_ends_before_the_answer() {
+    let only = |bytes: &[u8]| Step { bytes: bytes.to_vec(), ..Step::default() };
+    let half_a_head = only(b"HTTP/1.1 200 OK\r\nContent-");
+    let no_http = only(b"SSH-2.0-OpenSSH_9.6\r\n");
+    for step in [reset(), close(), half_a_head, no_http] {
+        always(step, UNKNOWN).await;
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_ends_within_the_answer() {
+    let expected = Expected { status: Some(200), ..UNKNOWN };
+    let with_id = |step: Step| step.header("X-TC-RequestId", "r-head");
+    let head = SUCCESS.len();
+    for step in [
+        with_id(ok(SUCCESS)).truncated(head),
+        with_id(ok(SUCCESS)).truncated(1),
+        with_id(chunked(&[SUCCESS])).truncated(5),
+        with_id(chunked(&[SUCCESS])).truncated(20),
+    ] {
+        let error = always(step, expected).await;
+        assert!(error.message().contains("the answer broke off after"), "{error}");
+        assert!(error.request_id().is_some(), "{error}");
+    }
+    let error = always(with_id(ok(SUCCESS)).truncated(2).then_reset(), expected).await;
+    assert_eq!(error.request_id(), Some("r-1"), "{error}");
+}
+
+#[tokio::test]
+async fn silence_before_the_answer() {
+    let expected = Expected { kind: ErrorKind::Timeout, ..UNKNOWN };
+    let error = always_within(SHORT, silence(), expected).await;
+    assert!(error.message().contains("longer than 700ms"), "{error}");
+}
+
+#[tokio::test]
+async fn a_head_that_dribbles() {
+    let expected = Expected { kind: ErrorKind::Timeout, ..UNKNOWN };
+    always_within(SHORT, ok(SUCCESS).slow_head(ms(90)), expected).await;
+}
+
+#[tokio::test]
+async fn a_body_that_dribbles() {
+    let expected = Expected { kind: ErrorKind::Timeout, status: Some(200), ..UNKNOWN };
+    let step = ok(SUCCESS).slow_body(ms(90)).header("X-TC-RequestId", "r-head");
+    let error = always_within(SHORT, step, expected).await;
+    assert_eq!(error.request_id(), Some("r-head"), "to quote it to support");
+    assert!(error.headers().is_some());
+}
+
+/// The second request on a connection: the server reads it and hangs up, as it does when it closes
+/// an idle connection at that moment.
+#[tokio::test]
+async fn a_kept_connection_that_is_closed_when_it_is_used_again() {
+    for last in [close(), reset()] {
+        for kind in KINDS {
+            let script = vec![ok(SUCCESS).kept_open(), last.clone(), ok(SUCCESS), ok(SUCCESS)];
+            let server = ScriptedServer::start(script).unwrap();
+            let setting = setting(&server.endpoint());
+            call(&setting, kind).await.unwrap();
+            let second = call(&setting, kind).await;
+            let received = server.received();
+            let connections: Vec<_> = received.iter().map(|it| it.connection).collect();
+            if matches!(kind, Kind::Read | Kind::Create) {
+                second.unwrap();
+                assert_eq!(connections, [0, 0, 1], "{kind:?}");
+            } else {
+                let error = second.unwrap_err();
+                assert_eq!(connections, [0, 0], "{kind:?}: sent once");
+                assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 1));
+                assert!(error.maybe_sent());
+            }
+            is_one_call(kind, &received[1..]);
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_an_earlier_attempt_may_have_done_is_not_forgotten() {
+    // The answer to the first attempt is lost; then nobody listens any more.
+    let server = ScriptedServer::start(vec![close()]).unwrap();
+    let setting = setting(&server.endpoint());
+    let error = call(&setting, Kind::Create).await.unwrap_err();
+    assert_eq!(error.attempts(), 3);
+    assert!(error.maybe_sent(), "the first attempt was read: {error:?}");
+    assert_eq!(server.received().len(), 1);
+}

@@ -1,0 +1,119 @@
+//! The client's own limit of calls a second, over the whole way of a call.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail by panicking"
+)]
+
+use std::time::Duration;
+
+use tencentcloud_common::rate_limit::RateLimit;
+use tencentcloud_common::{ClientProfile, Credential, ErrorKind};
+use tencentcloud_cvm::v20170312::CvmClient;
+use tencentcloud_cvm::v20170312::models::{DescribeRegionsRequest, DescribeZonesRequest};
+use tencentcloud_tests::injected::{Always, InMemory, ManualClock, Naps, response};
+
+const MS: fn(u64) -> Duration = Duration::from_millis;
+const SUCCESS: &str = r#"{"Response": {"RequestId": "r-1"}}"#;
+const THROTTLED: &str =
+    r#"{"Response": {"Error": {"Code": "RequestLimitExceeded", "Message": "m"}}}"#;
+
+/// At most two calls a second.
+fn client(network: &InMemory, clock: &ManualClock, naps: &Naps) -> CvmClient {
+    let limit = RateLimit::builder().per_second(2.0).build().unwrap();
+    CvmClient::builder()
+        .credential(Credential::new("AKIDexample", "secret-key-1234").unwrap())
+        .region("ap-shanghai")
+        .profile(ClientProfile::builder().rate_limit(limit).build().unwrap())
+        .transport(network.clone())
+        .clock(clock.clone())
+        .sleep(naps.clone())
+        .random(Always(0))
+        .build()
+        .unwrap()
+}
+
+fn zones() -> DescribeZonesRequest {
+    DescribeZonesRequest::new()
+}
+
+#[tokio::test]
+async fn calls_of_all_clones_wait_for_their_turn() {
+    let network = InMemory::new(|_| Ok(response(SUCCESS)));
+    let clock = ManualClock::at(1_700_000_000);
+    let naps = Naps::moving(&clock);
+    let client = client(&network, &clock, &naps);
+    for _ in 0..3 {
+        client.clone().describe_zones(zones()).await.unwrap();
+    }
+    assert_eq!(naps.taken(), [MS(500), MS(500)]);
+    // Other actions and other regions have limits of their own.
+    client.describe_regions(DescribeRegionsRequest::new()).await.unwrap();
+    client.in_region("ap-beijing").describe_zones(zones()).await.unwrap();
+    client.describe_zones(zones()).region("ap-tokyo").await.unwrap();
+    assert_eq!(naps.taken().len(), 2);
+    clock.advance(MS(500));
+    client.describe_zones(zones()).await.unwrap();
+    assert_eq!(naps.taken().len(), 2, "whoever waited by himself does not wait again");
+    assert_eq!(network.sent().len(), 7);
+}
+
+#[tokio::test]
+async fn calls_at_once_stand_in_line() {
+    let network = InMemory::new(|_| Ok(response(SUCCESS)));
+    let clock = ManualClock::at(1_700_000_000);
+    let naps = Naps::default();
+    let client = client(&network, &clock, &naps);
+    for _ in 0..4 {
+        client.describe_zones(zones()).await.unwrap();
+    }
+    assert_eq!(naps.taken(), [MS(500), MS(1000), MS(1500)]);
+}
+
+#[tokio::test]
+async fn a_call_that_cannot_wait_so_long_is_not_sent_and_takes_no_turn() {
+    let network = InMemory::new(|_| Ok(response(SUCCESS)));
+    let clock = ManualClock::at(1_700_000_000);
+    let naps = Naps::default();
+    let client = client(&network, &clock, &naps);
+    client.describe_zones(zones()).await.unwrap();
+    for _ in 0..3 {
+        let error = client.describe_zones(zones()).timeout(MS(400)).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Timeout);
+        assert!(error.message().contains("only in 500ms"), "{error}");
+        assert_eq!((error.attempts(), error.maybe_sent()), (0, false));
+    }
+    client.describe_zones(zones()).timeout(MS(60_000)).await.unwrap();
+    assert_eq!(naps.taken(), [MS(500)]);
+    assert_eq!(network.sent().len(), 2);
+}
+
+/// The service counts them as well.
+#[tokio::test]
+async fn each_attempt_takes_a_turn() {
+    let network = InMemory::new(|_| Ok(response(THROTTLED)));
+    let clock = ManualClock::at(1_700_000_000);
+    let naps = Naps::moving(&clock);
+    let client = client(&network, &clock, &naps);
+    let error = client.describe_zones(zones()).await.unwrap_err();
+    assert_eq!((error.attempts(), network.sent().len()), (3, 3));
+    // The random pause, which is none here, then the turn.
+    assert_eq!(naps.taken(), [MS(0), MS(500), MS(0), MS(500)]);
+}
+
+/// What went wrong is not forgotten when there is no turn in time for another attempt.
+#[tokio::test]
+async fn a_retry_that_gets_no_turn_in_time_tells_why_there_was_one() {
+    let network = InMemory::new(|_| Ok(response(THROTTLED)));
+    let clock = ManualClock::at(1_700_000_000);
+    let naps = Naps::moving(&clock);
+    let client = client(&network, &clock, &naps);
+    let error = client.describe_zones(zones()).timeout(MS(400)).await.unwrap_err();
+    assert_eq!((error.attempts(), network.sent().len()), (1, 1));
+    assert!(error.maybe_sent());
+    assert_eq!(error.kind(), ErrorKind::Service, "{error}");
+    assert!(error.is_throttled());
+}

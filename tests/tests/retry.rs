@@ -1,0 +1,365 @@
+//! Trying again, as the caller sets it: how often, for how long, and what is the same on all
+//! attempts.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail by panicking"
+)]
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tencentcloud_common::profile::SignMethod;
+use tencentcloud_common::provider::{CredentialFuture, ProvideCredential};
+use tencentcloud_common::retry::RetryPolicy;
+use tencentcloud_common::sign::tc3;
+use tencentcloud_common::sleep::{Sleep, SleepFuture};
+use tencentcloud_common::{ClientProfile, Credential, Error, ErrorKind, HttpProfile};
+use tencentcloud_cvm::v20170312::CvmClient;
+use tencentcloud_cvm::v20170312::models::{DescribeZonesRequest, StopInstancesRequest};
+use tencentcloud_tests::injected::{Always, InMemory, ManualClock, Naps, response};
+use tencentcloud_tests::scripted::{
+    Received, ScriptedServer, Step, answer, close, error, json as ok, silence,
+};
+
+const THROTTLED: &str =
+    r#"{"Response": {"Error": {"Code": "RequestLimitExceeded", "Message": "m"}}}"#;
+const NOW: u64 = 1_700_000_000;
+const MS: fn(u64) -> Duration = Duration::from_millis;
+
+fn success() -> Step {
+    ok(r#"{"Response": {"TotalCount": 1, "RequestId": "r-1"}}"#)
+}
+
+fn credential() -> Credential {
+    Credential::new("AKIDexample", "secret-key-1234").unwrap()
+}
+
+struct Setting {
+    server: ScriptedServer,
+    client: CvmClient,
+    clock: ManualClock,
+    naps: Naps,
+}
+
+fn with_policy(script: Vec<Step>, policy: RetryPolicy) -> Setting {
+    let server = ScriptedServer::start(script).unwrap();
+    let http = HttpProfile::builder().endpoint(server.endpoint()).build().unwrap();
+    let profile = ClientProfile::builder().http_profile(http).retryer(policy).build().unwrap();
+    let clock = ManualClock::at(NOW);
+    let naps = Naps::moving(&clock);
+    let client = CvmClient::builder()
+        .credential(credential())
+        .region("ap-shanghai")
+        .profile(profile)
+        .clock(clock.clone())
+        .sleep(naps.clone())
+        .random(Always(0xff))
+        .build()
+        .unwrap();
+    Setting { server, client, clock, naps }
+}
+
+fn setting(script: Vec<Step>) -> Setting {
+    with_policy(script, RetryPolicy::default())
+}
+
+fn zones() -> DescribeZonesRequest {
+    DescribeZonesRequest::new()
+}
+
+#[tokio::test]
+async fn no_retries_is_one_attempt_whatever_happens() {
+    for step in [close(), error("RequestLimitExceeded"), answer("503 Busy", "text/html", "")] {
+        let Setting { server, client, naps, .. } =
+            with_policy(vec![step, success()], RetryPolicy::none());
+        let error = client.describe_zones(zones()).await.unwrap_err();
+        assert_eq!((error.attempts(), server.received().len()), (1, 1));
+        assert!(naps.taken().is_empty());
+        // For one call, it can be had nevertheless.
+        let call = client.describe_zones(zones()).retry(RetryPolicy::standard());
+        assert_eq!(call.await.unwrap().total_count, Some(1));
+    }
+}
+
+#[tokio::test]
+async fn the_number_of_attempts_is_that_of_the_policy_or_of_the_call() {
+    let five = RetryPolicy::builder().max_attempts(5).build().unwrap();
+    let Setting { server, client, naps, .. } = with_policy(vec![close(); 20], five);
+    let error = client.describe_zones(zones()).await.unwrap_err();
+    assert_eq!((error.attempts(), server.received().len()), (5, 5));
+    assert_eq!(naps.taken(), [MS(500), MS(1000), MS(2000), MS(4000)]);
+
+    let twice = RetryPolicy::builder().max_attempts(2).constant_backoff(MS(7)).build().unwrap();
+    let error = client.describe_zones(zones()).retry(twice).await.unwrap_err();
+    assert_eq!((error.attempts(), server.received().len()), (2, 7));
+    assert_eq!(naps.taken()[4..], [MS(7)]);
+
+    let error = client.describe_zones(zones()).retry(RetryPolicy::none()).await.unwrap_err();
+    assert_eq!((error.attempts(), server.received().len()), (1, 8), "not the profile's 5");
+}
+
+#[tokio::test]
+async fn only_on_demand_is_a_write_repeated_that_may_have_been_done() {
+    let stop = || StopInstancesRequest::new().instance_ids(["ins-1"]);
+    let Setting { server, client, .. } = setting(vec![close(), close(), success()]);
+    client.stop_instances(stop()).await.unwrap_err();
+    assert_eq!(server.received().len(), 1);
+    let dare = RetryPolicy::builder().repeat_even_if_executed(true).build().unwrap();
+    client.stop_instances(stop()).retry(dare).await.unwrap();
+    assert_eq!(server.received().len(), 3);
+}
+
+/// The official SDK for Python repeats the call until the attempts end, and raises the old error.
+#[tokio::test]
+async fn a_success_after_a_failure_is_returned_and_not_repeated() {
+    for failure in [close(), error("RequestLimitExceeded"), error("InternalError")] {
+        let script = vec![failure.clone(), failure, success(), success(), success()];
+        let Setting { server, client, .. } = setting(script);
+        let (zones, metadata) = client.describe_zones(zones()).with_metadata().await.unwrap();
+        assert_eq!((zones.total_count, metadata.attempts()), (Some(1), 3));
+        assert_eq!(metadata.request_id(), Some("r-1"));
+        assert_eq!(server.received().len(), 3);
+    }
+}
+
+#[tokio::test]
+async fn the_error_of_the_last_attempt_is_returned() {
+    let script = vec![close(), answer("502 Bad", "text/html", "x"), error("FailedOperation")];
+    let Setting { client, .. } = setting(script);
+    let error = client.describe_zones(zones()).await.unwrap_err();
+    assert_eq!((error.code(), error.attempts()), (Some("FailedOperation"), 3));
+    assert_eq!(error.request_id(), Some("r-e"));
+    assert!(error.to_string().ends_with("3 attempts)"), "{error}");
+}
+
+fn is_signed(received: &Received, timestamp: u64) {
+    assert_eq!(received.header("x-tc-timestamp").unwrap(), timestamp.to_string());
+    let expected = tc3::authorization(
+        &tc3::Request {
+            method: "POST",
+            query: "",
+            content_type: received.header("content-type").unwrap(),
+            host: received.header("host").unwrap(),
+            payload: tc3::Payload::Bytes(&received.body),
+            timestamp,
+            service: "cvm",
+        },
+        &credential(),
+    );
+    assert_eq!(received.header("authorization").unwrap(), expected.unwrap());
+}
+
+#[tokio::test]
+async fn each_attempt_is_signed_anew_and_all_have_the_same_trace_id() {
+    let Setting { server, client, .. } = setting(vec![close(), close(), success(), success()]);
+    let policy =
+        RetryPolicy::builder().constant_backoff(Duration::from_secs(86_400)).build().unwrap();
+    let (_, metadata) = client.describe_zones(zones()).retry(policy).with_metadata().await.unwrap();
+    let received = server.received();
+    for (day, attempt) in received.iter().enumerate() {
+        is_signed(attempt, NOW + 86_400 * day as u64);
+        assert_eq!(attempt.header("x-tc-traceid"), Some(metadata.trace_id()));
+    }
+    let signatures: HashSet<_> =
+        received.iter().map(|attempt| attempt.header("authorization")).collect();
+    assert_eq!(signatures.len(), 3);
+}
+
+#[tokio::test]
+async fn the_callers_trace_id_is_kept_and_each_call_has_another() {
+    let Setting { server, client, .. } =
+        setting(vec![close(), success(), close(), success(), success()]);
+    let call = client.describe_zones(zones()).header("x-tc-traceid", "mine-1");
+    let (_, metadata) = call.with_metadata().await.unwrap();
+    assert_eq!(metadata.trace_id(), "mine-1");
+    let received = server.received();
+    for attempt in &received {
+        let ids: Vec<_> =
+            attempt.headers.iter().filter(|(name, _)| name == "x-tc-traceid").collect();
+        assert_eq!(ids.len(), 1);
+        assert_eq!(ids[0].1, "mine-1");
+    }
+    // The option was of that call only.
+    let (_, metadata) = client.describe_zones(zones()).with_metadata().await.unwrap();
+    assert_ne!(metadata.trace_id(), "mine-1");
+}
+
+/// The older signatures stand in the body, with a nonce and a time of their own.
+#[tokio::test]
+async fn the_older_signatures_are_made_anew_as_well() {
+    let server = ScriptedServer::start(vec![close(), close(), success()]).unwrap();
+    let http = HttpProfile::builder().endpoint(server.endpoint()).build().unwrap();
+    let profile =
+        ClientProfile::builder().http_profile(http).sign_method(SignMethod::HmacSha256).build();
+    let clock = ManualClock::at(NOW);
+    let client = CvmClient::builder()
+        .credential(credential())
+        .profile(profile.unwrap())
+        .clock(clock.clone())
+        .sleep(Naps::moving(&clock))
+        .build()
+        .unwrap();
+    let policy = RetryPolicy::builder().constant_backoff(Duration::from_secs(1)).build().unwrap();
+    client.describe_zones(zones()).retry(policy).await.unwrap();
+    let received = server.received();
+    for name in ["Timestamp=", "Nonce=", "Signature="] {
+        let values: HashSet<String> = received
+            .iter()
+            .map(|attempt| {
+                let body = String::from_utf8(attempt.body.clone()).unwrap();
+                body.split('&').find(|pair| pair.starts_with(name)).unwrap().to_owned()
+            })
+            .collect();
+        assert_eq!(values.len(), 3, "{values:?}");
+    }
+}
+
+/// A client whose every call is throttled, without a network.
+fn throttled() -> (CvmClient, InMemory) {
+    let network = InMemory::new(|_| Ok(response(THROTTLED)));
+    let client = CvmClient::builder()
+        .credential(credential())
+        .transport(network.clone())
+        .sleep(Naps::default())
+        .build();
+    (client.unwrap(), network)
+}
+
+#[tokio::test]
+async fn when_most_calls_fail_they_are_no_longer_repeated_by_any_clone() {
+    let (client, network) = throttled();
+    let mut attempts = Vec::new();
+    for number in 0..60 {
+        let clone = if number % 2 == 0 { client.clone() } else { client.in_region("ap-beijing") };
+        attempts.push(clone.describe_zones(zones()).await.unwrap_err().attempts());
+    }
+    // 500 tokens, 5 for a retry: 100 retries.
+    assert_eq!(attempts[..50], [3; 50]);
+    assert_eq!(attempts[50..], [1; 10]);
+    assert_eq!(network.sent().len(), 50 * 3 + 10);
+    // Another client has a budget of its own.
+    let (other, _) = throttled();
+    assert_eq!(other.describe_zones(zones()).await.unwrap_err().attempts(), 3);
+}
+
+#[tokio::test]
+async fn a_retry_that_is_not_made_for_lack_of_time_leaves_the_budget_alone() {
+    let (client, _) = throttled();
+    let long = RetryPolicy::builder().constant_backoff(Duration::from_secs(20)).build().unwrap();
+    for _ in 0..120 {
+        let call = client.describe_zones(zones()).retry(long.clone());
+        let error = call.timeout(Duration::from_secs(10)).await.unwrap_err();
+        assert_eq!(error.attempts(), 1);
+    }
+    assert_eq!(client.describe_zones(zones()).await.unwrap_err().attempts(), 3);
+}
+
+#[tokio::test]
+async fn no_pause_outlasts_the_time_for_the_whole_call() {
+    let policy =
+        RetryPolicy::builder().max_attempts(9).constant_backoff(Duration::from_secs(4)).build();
+    let Setting { server, client, naps, clock } = with_policy(vec![close(); 9], policy.unwrap());
+    let call = client.describe_zones(zones()).timeout(Duration::from_secs(10));
+    let error = call.await.unwrap_err();
+    // Another pause would end at 12 s.
+    assert_eq!(naps.taken(), [Duration::from_secs(4); 2]);
+    assert_eq!(clock.seconds(), NOW + 8);
+    assert_eq!((error.attempts(), server.received().len()), (3, 3));
+    assert_eq!(error.kind(), ErrorKind::Transport, "what went wrong, not that time ran out");
+}
+
+/// Here the time is real, and the server never answers the second attempt.
+async fn cut_off(first: Step, limit: Duration) -> (Error, ScriptedServer) {
+    let Setting { server, client, .. } = setting(vec![first, silence()]);
+    let error = client.describe_zones(zones()).timeout(limit).await.unwrap_err();
+    (error, server)
+}
+
+#[tokio::test]
+async fn the_time_for_the_whole_call_ends_the_attempt_under_way() {
+    let (error, server) = cut_off(error("RequestLimitExceeded"), MS(900)).await;
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    assert!(error.is_timeout() && error.maybe_sent() && error.is_retryable());
+    assert_eq!((error.attempts(), server.received_at_least(2).len()), (2, 2));
+    assert!(error.trace_id().is_some());
+    let text = error.to_string();
+    assert!(text.contains("the call took longer than 900ms"), "{text}");
+    assert!(text.contains("the last attempt failed: no"), "{text}");
+
+    let head = success().header("X-TC-RequestId", "r-head");
+    let (error, _) = cut_off(head.truncated(1).slow_body(Duration::from_secs(9)), MS(300)).await;
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 1));
+    assert_eq!(error.request_id(), Some("r-head"), "to quote it to support");
+
+    let (error, server) = cut_off(silence(), MS(300)).await;
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 1));
+    assert!(error.maybe_sent());
+    assert_eq!(server.received_at_least(1).len(), 1);
+}
+
+#[tokio::test]
+async fn the_time_for_the_whole_call_holds_for_the_credential_too() {
+    #[derive(Debug)]
+    struct Never;
+    impl ProvideCredential for Never {
+        fn provide_credential(&self) -> CredentialFuture<'_> {
+            Box::pin(std::future::pending())
+        }
+    }
+    let network = InMemory::new(|_| Ok(response("{}")));
+    let client = CvmClient::builder().credential(Never).transport(network.clone()).build().unwrap();
+    let error = client.describe_zones(zones()).timeout(MS(50)).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 0));
+    assert!(!error.maybe_sent() && network.sent().is_empty());
+}
+
+/// Says that a pause began, and never ends it.
+#[derive(Clone, Default)]
+struct Forever(Arc<tokio::sync::Notify>);
+
+impl Sleep for Forever {
+    fn sleep(&self, _: Duration) -> SleepFuture {
+        self.0.notify_one();
+        Box::pin(std::future::pending())
+    }
+}
+
+/// The official SDK for Go sleeps on, whatever its context says.
+#[tokio::test]
+async fn a_call_that_is_dropped_while_it_waits_is_not_sent_again() {
+    let network = InMemory::new(|_| Ok(response(THROTTLED)));
+    let pause = Forever::default();
+    let client = CvmClient::builder()
+        .credential(credential())
+        .transport(network.clone())
+        .sleep(pause.clone())
+        .build()
+        .unwrap();
+    tokio::select! {
+        _ = client.describe_zones(zones()).into_future() => panic!("it waits"),
+        () = pause.0.notified() => {}
+    }
+    assert_eq!(network.sent().len(), 1);
+    // And while it waits, it is cut off by the time for the whole call.
+    let short = RetryPolicy::builder().constant_backoff(MS(1)).build().unwrap();
+    let call = client.describe_zones(zones()).retry(short).timeout(MS(50));
+    let error = call.await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 1));
+    assert!(error.message().contains("the last attempt failed: m"), "{error}");
+    assert_eq!(network.sent().len(), 2);
+}
+
+/// The official SDK for Go multiplies the two: each of its retries is retried.
+#[tokio::test]
+async fn failures_of_all_kinds_are_counted_together() {
+    let script = vec![close(), error("RequestLimitExceeded"), close(), success()];
+    let Setting { server, client, naps, .. } = setting(script);
+    let error = client.describe_zones(zones()).await.unwrap_err();
+    assert_eq!((error.attempts(), server.received().len()), (3, 3));
+    assert_eq!(naps.taken(), [MS(500), MS(1000)], "and no pause after the last");
+}

@@ -1,0 +1,94 @@
+//! Listens to what a call that is retried tells through `tracing`.
+//!
+//! Alone in its program: whether an event is logged is decided once for all threads, when its
+//! place in the code is first passed, and a test beside it without a subscriber could decide "no".
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail by panicking"
+)]
+
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex};
+
+use tencentcloud_common::{ClientProfile, Credential, HttpProfile};
+use tencentcloud_cvm::v20170312::CvmClient;
+use tencentcloud_cvm::v20170312::models::DescribeZonesRequest;
+use tencentcloud_tests::injected::{Always, Naps};
+use tencentcloud_tests::scripted::{ScriptedServer, close, error, json as ok};
+use tracing::instrument::WithSubscriber as _;
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn each_retry_is_told_with_its_reason_and_pause() {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::DEBUG)
+        .with_ansi(false)
+        .with_writer(move || writer.clone())
+        .finish();
+    let success = ok(r#"{"Response": {"TotalCount": 1, "RequestId": "r-1"}}"#);
+    let script = vec![close(), error("RequestLimitExceeded"), success, error("FailedOperation")];
+    let server = ScriptedServer::start(script).unwrap();
+    let http = HttpProfile::builder().endpoint(server.endpoint()).build().unwrap();
+    let profile = ClientProfile::builder().http_profile(http).build().unwrap();
+    let client = CvmClient::builder()
+        .credential(Credential::new("AKIDexample", "secret-key-1234").unwrap())
+        .region("ap-shanghai")
+        .profile(profile)
+        .sleep(Naps::default())
+        .random(Always(0xff))
+        .build()
+        .unwrap();
+    async {
+        let call = || client.describe_zones(DescribeZonesRequest::new());
+        call().header("X-TC-TraceId", "t-1").await.unwrap();
+        call().header("X-TC-TraceId", "t-2").await.unwrap_err();
+    }
+    .with_subscriber(subscriber)
+    .await;
+    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let lines = |part: &str| log.lines().filter(|line| line.contains(part)).collect::<Vec<_>>();
+
+    let retries = lines(": retrying");
+    let [first, second] = retries[..] else { panic!("two retries: {log}") };
+    for fact in ["INFO", "attempt=1", "delay=500ms", "reason=Transient", "the connection broke"] {
+        assert!(first.contains(fact), "{fact}: {first}");
+    }
+    for fact in ["INFO", "attempt=2", "delay=1s", "reason=Throttled", "RequestLimitExceeded: no"] {
+        assert!(second.contains(fact), "{fact}: {second}");
+    }
+    for line in retries {
+        let span =
+            "tencentcloud.call{service=\"cvm\" action=\"DescribeZones\" region=\"ap-shanghai\"";
+        assert!(line.contains(span) && line.contains("trace_id=\"t-1\""), "{line}");
+    }
+    // Each attempt has a span of its own.
+    let sending = lines(": sending");
+    for (line, number) in sending.iter().zip([1, 2, 3, 1]) {
+        assert!(line.contains(&format!("tencentcloud.attempt{{attempt={number} ")), "{line}");
+    }
+    assert_eq!(sending.len(), 4, "{log}");
+    let [given_up] = lines(": not tried again")[..] else { panic!("one: {log}") };
+    assert!(given_up.contains("trace_id=\"t-2\""), "{given_up}");
+    assert!(given_up.contains("trying again would not help"), "{given_up}");
+    let [failed] = lines(": call failed")[..] else { panic!("one: {log}") };
+    assert!(failed.contains("FailedOperation: no (request id r-e"), "{failed}");
+}
