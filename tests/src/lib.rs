@@ -3,6 +3,7 @@
 
 pub mod counting;
 pub mod injected;
+pub mod live;
 pub mod proxy;
 pub mod scripted;
 pub mod tls;

@@ -298,6 +298,16 @@ fn read(stream: &mut TcpStream, leave_body: bool, received: &mut Received) -> io
     Ok(())
 }
 
+/// Reads one request; an error when the client hangs up before its end.
+pub(crate) fn receive(stream: &mut TcpStream) -> io::Result<Received> {
+    let mut received = Received::default();
+    read(stream, false, &mut received)?;
+    if received.line.is_empty() {
+        return Err(io::ErrorKind::UnexpectedEof.into());
+    }
+    Ok(received)
+}
+
 fn read_line(stream: &mut TcpStream) -> io::Result<String> {
     let (mut line, mut byte) = (Vec::new(), [0]);
     while stream.read(&mut byte)? == 1 {

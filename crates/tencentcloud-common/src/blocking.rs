@@ -3,9 +3,12 @@
 //! [`Call::send_blocking`](crate::Call::send_blocking) makes the same call with the same options,
 //! and holds the thread until it has ended. It works in a plain thread and within a runtime alike,
 //! for the call itself runs on a thread of its own, which the clones of a client share and which
-//! ends with the last of them.
+//! ends with the last of them. Blocking and awaited calls of one client share everything but
+//! connections.
 //!
-//! Within a runtime it holds a worker thread: prefer `.await` there.
+//! Within a runtime it holds a worker thread: prefer `.await` there. Where that is the only thread,
+//! all other tasks stand still meanwhile, and a refresh of the credential that one of them is
+//! about to make is made a second time after 2 s.
 //!
 //! ```no_run
 //! use serde_json::json;
@@ -20,13 +23,20 @@
 //! }
 //! ```
 
-use std::pin::Pin;
+use std::future::poll_fn;
+use std::io;
+use std::iter::FusedIterator;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::pin::{Pin, pin};
 use std::sync::{OnceLock, mpsc};
-use std::thread;
+use std::task::Poll;
+use std::thread::{self, ThreadId};
 
-use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tracing::Instrument;
+use tracing::instrument::WithSubscriber;
 
-use crate::call::{Call, Request};
+use crate::call::{Call, CallFuture, CallWithMetadata, Metadata, Request};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::sse::{Event, EventStream};
@@ -38,10 +48,17 @@ type Job = Pin<Box<dyn Future<Output = ()> + Send>>;
 pub(crate) struct Worker(OnceLock<Started>);
 
 struct Started {
-    jobs: UnboundedSender<Job>,
+    jobs: Jobs,
     /// The same client with connections of its own: one that belongs to the caller's runtime
     /// stands still while the caller waits.
     client: Client,
+}
+
+/// Where to put what a worker has to do; it ends when the last is gone.
+#[derive(Clone, Debug)]
+struct Jobs {
+    queue: UnboundedSender<Job>,
+    worker: ThreadId,
 }
 
 impl Worker {
@@ -50,50 +67,100 @@ impl Worker {
         if let Some(started) = worker.0.get() {
             return Ok(started);
         }
-        let started = start(client)?;
+        let started = Started { jobs: start()?, client: client.with_own_connections() };
         // When two threads come here at once, the thread of the one that is late ends again.
         Ok(worker.0.get_or_init(|| started))
     }
 }
 
-fn start(client: &Client) -> Result<Started, Error> {
-    let failed = |error: std::io::Error| {
+fn start() -> Result<Jobs, Error> {
+    let failed = |error: io::Error| {
         Error::new(ErrorKind::InvalidInput, "no thread could be started for blocking calls")
             .with_source(error)
     };
-    let runtime =
-        tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
-    let (jobs, mut queue) = unbounded_channel::<Job>();
-    thread::Builder::new()
-        .name("tencentcloud-blocking".to_owned())
-        .spawn(move || {
-            runtime.block_on(async move {
-                while let Some(job) = queue.recv().await {
-                    tokio::spawn(job);
-                }
-            });
-        })
-        .map_err(failed)?;
-    Ok(Started { jobs, client: client.with_own_connections() })
+    let (queue, jobs) = unbounded_channel::<Job>();
+    let (ready, outcome) = mpsc::sync_channel(1);
+    let thread = thread::Builder::new().name("tencentcloud-blocking".to_owned()).spawn(move || {
+        // Made and dropped here: a runtime must not be dropped within another one.
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let (runtime, outcome) = match runtime {
+            Ok(runtime) => (Some(runtime), Ok(())),
+            Err(error) => (None, Err(error)),
+        };
+        // The one who starts the thread waits below.
+        let _ = ready.send(outcome);
+        if let Some(runtime) = runtime {
+            runtime.block_on(work(jobs));
+        }
+    });
+    let worker = thread.map_err(failed)?.thread().id();
+    outcome.recv().map_err(io::Error::other).and_then(|outcome| outcome).map_err(failed)?;
+    Ok(Jobs { queue, worker })
 }
 
-/// Has `work` done by the thread of the blocking calls, and waits for it.
-fn wait<T: Send + 'static>(
-    jobs: &UnboundedSender<Job>,
-    work: impl Future<Output = T> + Send + 'static,
-) -> Result<T, Error> {
-    let (done, result) = mpsc::sync_channel(1);
-    let dispatch = tracing::dispatcher::get_default(Clone::clone);
-    let span = tracing::Span::current();
-    let job = async move {
-        // The caller is always there: it waits below.
-        let _ = done.send(work.await);
-    };
-    let job = tracing::instrument::Instrument::instrument(job, span);
-    let job = tracing::instrument::WithSubscriber::with_subscriber(job, dispatch);
-    let gone = || Error::new(ErrorKind::Transport, "the thread of the blocking calls has ended");
-    jobs.send(Box::pin(job)).map_err(|_| gone().with_sent(false))?;
-    result.recv().map_err(|_| gone().with_sent(true))
+/// Starts what comes, until nobody is left who could bring something.
+async fn work(mut jobs: UnboundedReceiver<Job>) {
+    while let Some(job) = jobs.recv().await {
+        tokio::spawn(job);
+    }
+}
+
+impl Jobs {
+    /// Has `work` done by the worker, and waits for it. A panic of it goes on here, as it would
+    /// if it had been awaited.
+    fn wait<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> Result<T, Error> {
+        if thread::current().id() == self.worker {
+            return Err(Error::invalid_input(
+                "a blocking call is made by an interceptor or a credential provider of the same \
+                 client, and would wait for itself: make it async, or with another client",
+            ));
+        }
+        let (done, result) = mpsc::sync_channel(1);
+        let job = async move {
+            // The caller is always there: it waits below.
+            let _ = done.send(caught(work).await);
+        };
+        let dispatch = tracing::dispatcher::get_default(Clone::clone);
+        let job = job.instrument(tracing::Span::current()).with_subscriber(dispatch);
+        let gone =
+            || Error::new(ErrorKind::Transport, "the thread of the blocking calls has ended");
+        self.queue.send(Box::pin(job)).map_err(|_| gone().with_sent(false))?;
+        match result.recv().map_err(|_| gone().with_sent(true))? {
+            Ok(value) => Ok(value),
+            Err(panic) => resume_unwind(panic),
+        }
+    }
+}
+
+/// What comes of `work`, or its panic.
+async fn caught<T>(work: impl Future<Output = T>) -> thread::Result<T> {
+    let mut work = pin!(work);
+    poll_fn(|context| {
+        // It is not polled again after a panic.
+        match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context))) {
+            Ok(poll) => poll.map(Ok),
+            Err(panic) => Poll::Ready(Err(panic)),
+        }
+    })
+    .await
+}
+
+/// Makes `call` with the client of the worker.
+fn made_by_worker<R: Request, T: Send + 'static, C>(
+    mut call: Call<R>,
+    with: impl FnOnce(Call<R>) -> C,
+) -> Result<T, Error>
+where
+    C: IntoFuture<Output = Result<T, Error>, IntoFuture = CallFuture<T>>,
+{
+    // Kept until the end, for the thread ends with it.
+    let client = call.client.clone();
+    let worker = Worker::of(&client)?;
+    call.client = worker.client.in_region(client.region().clone());
+    worker.jobs.wait(with(call).into_future())?
 }
 
 impl<R: Request> Call<R> {
@@ -103,11 +170,20 @@ impl<R: Request> Call<R> {
     /// # Errors
     ///
     /// Those of the awaited call.
-    pub fn send_blocking(mut self) -> Result<R::Output, Error> {
-        let client = self.client.clone();
-        let worker = Worker::of(&client)?;
-        self.client = worker.client.in_region(client.region().clone());
-        wait(&worker.jobs, self.into_future())?
+    pub fn send_blocking(self) -> Result<R::Output, Error> {
+        made_by_worker(self, |call| call)
+    }
+}
+
+impl<R: Request> CallWithMetadata<R> {
+    /// Makes the call and waits for its end, in code that is not async; needs the feature
+    /// `blocking`.
+    ///
+    /// # Errors
+    ///
+    /// Those of the awaited call.
+    pub fn send_blocking(self) -> Result<(R::Output, Metadata), Error> {
+        made_by_worker(self.0, Call::with_metadata)
     }
 }
 
@@ -129,7 +205,7 @@ impl EventStream {
 pub struct Events {
     /// `None` after the last event.
     stream: Option<EventStream>,
-    jobs: UnboundedSender<Job>,
+    jobs: Jobs,
 }
 
 impl Iterator for Events {
@@ -137,7 +213,7 @@ impl Iterator for Events {
 
     fn next(&mut self) -> Option<Self::Item> {
         let mut stream = self.stream.take()?;
-        let read = wait(&self.jobs, async move {
+        let read = self.jobs.wait(async move {
             let item = stream.next().await;
             (stream, item)
         });
@@ -151,6 +227,8 @@ impl Iterator for Events {
         }
     }
 }
+
+impl FusedIterator for Events {}
 
 impl Call<crate::call::DynamicRequest<EventStream>> {
     /// Makes the call and hands out its events as an iterator, in code that is not async; needs

@@ -43,9 +43,6 @@ pub(crate) struct Shared {
     pub(crate) profile: ClientProfile,
     pub(crate) credentials: Arc<dyn ProvideCredential>,
     pub(crate) transport: Arc<dyn HttpTransport>,
-    /// The transport was made from the profile, and not given.
-    #[cfg(feature = "blocking")]
-    own_transport: bool,
     pub(crate) interceptors: Vec<Arc<dyn Interceptor>>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) sleep: Arc<dyn Sleep>,
@@ -130,22 +127,17 @@ impl Client {
         &self.shared
     }
 
-    /// The same client, which shares everything but connections made from the profile.
+    /// The same client, which shares everything but connections.
     #[cfg(feature = "blocking")]
     pub(crate) fn with_own_connections(&self) -> Self {
         let Shared { service, version, profile, .. } = &*self.shared;
-        let transport = if self.shared.own_transport {
-            builder::transport_or_reason(profile.http_profile())
-        } else {
-            Arc::clone(&self.shared.transport)
-        };
+        let transport = &self.shared.transport;
         let shared = Shared {
             service: service.clone(),
             version: version.clone(),
             profile: profile.clone(),
             credentials: Arc::clone(&self.shared.credentials),
-            transport,
-            own_transport: self.shared.own_transport,
+            transport: transport.with_own_connections().unwrap_or_else(|| Arc::clone(transport)),
             interceptors: self.shared.interceptors.clone(),
             clock: Arc::clone(&self.shared.clock),
             sleep: Arc::clone(&self.shared.sleep),

@@ -33,7 +33,7 @@
 //!
 //! None is on by default.
 //!
-//! - `blocking`: calls from code that is not async; see the module `blocking`.
+//! - `blocking`: `Call::send_blocking`, for code that is not async; see the module `blocking`.
 //! - `logging`: writes what the SDK logs to a stream or to files of limited size, as the SDK for
 //!   Python does; see the module `logging`. Without it, the events of the SDK are there for every
 //!   subscriber of [`tracing`](https://docs.rs/tracing).

@@ -40,7 +40,7 @@ async fn a_signature_in_the_body_moves_too() {
         assert_eq!(request.uri().host(), Some(host));
         assert_eq!(request.headers()["host"], host);
         let body = std::str::from_utf8(request.body()).unwrap();
-        let of_client = request.headers()["x-tc-requestclient"].to_str().unwrap();
+        let of_client = concat!("SDK_RUST_", env!("CARGO_PKG_VERSION"));
         let expected = v1::form(
             &v1::Request {
                 algorithm: v1::Algorithm::HmacSha256,

@@ -139,7 +139,7 @@ impl<R: Request> Call<R> {
 
 /// A [`Call`] that gives its [`Metadata`] beside its value when it is awaited.
 #[must_use = "a call does nothing until it is awaited"]
-pub struct CallWithMetadata<Request>(Call<Request>);
+pub struct CallWithMetadata<Request>(pub(crate) Call<Request>);
 
 impl<R: Request> IntoFuture for Call<R> {
     type Output = Result<R::Output, Error>;

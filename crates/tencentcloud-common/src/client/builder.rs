@@ -174,8 +174,6 @@ impl<C: From<Client>> ClientBuilder<C> {
             service: self.service,
             version: self.version,
             credentials: self.credentials.unwrap_or_else(|| Arc::new(DefaultProvider::new())),
-            #[cfg(feature = "blocking")]
-            own_transport: own.is_some(),
             transport: own
                 .or(self.transport)
                 .unwrap_or_else(|| transport_or_reason(profile.http_profile())),
@@ -193,7 +191,7 @@ impl<C: From<Client>> ClientBuilder<C> {
 }
 
 /// A transport made from a profile; one that says why, if that fails.
-pub(super) fn transport_or_reason(profile: &HttpProfile) -> Arc<dyn HttpTransport> {
+fn transport_or_reason(profile: &HttpProfile) -> Arc<dyn HttpTransport> {
     match HyperTransport::new(profile) {
         Ok(transport) => Arc::new(transport),
         Err(error) => unusable(error),

@@ -40,6 +40,19 @@ pub(crate) fn decompress(headers: &HeaderMap, body: Bytes, limit: usize) -> Resu
     Ok(body)
 }
 
+/// Refuses a stream of events that is compressed: it would have to be unzipped as it arrives, and
+/// the SDK never asks for it.
+pub(crate) fn refuse(headers: &HeaderMap) -> Result<(), Error> {
+    if codings(headers)?.is_empty() {
+        return Ok(());
+    }
+    Err(refused(
+        "the stream of events is compressed, which the SDK does not read: send the header \
+         `Accept-Encoding: identity`, and look for a proxy that compresses what it passes on"
+            .to_owned(),
+    ))
+}
+
 fn codings(headers: &HeaderMap) -> Result<Vec<Coding>, Error> {
     let mut codings = Vec::new();
     for value in headers.get_all(header::CONTENT_ENCODING) {

@@ -164,6 +164,7 @@ impl Prepared<'_> {
             && parts.status == StatusCode::OK
             && decode::sse::is_event_stream(&parts.headers)
         {
+            decode::compression::refuse(&parts.headers).map_err(failed)?;
             let stream = self.stream(body, &parts, progress.attempts, secrets.clone());
             let body = ReplyBody::Events(Box::new(stream));
             (receive(Reply { action: &self.action, body })?, None)

@@ -21,11 +21,14 @@ pub(super) fn request_client(shared: &Shared) -> String {
     }
 }
 
+/// `in_parameters` says that action, version, region, language and the name of the client travel
+/// among the parameters, as in the older signatures: then no header repeats them.
 pub(super) fn shared_headers(
     shared: &Shared,
     action: &str,
     region: &Region,
     options: &CallOptions,
+    in_parameters: bool,
 ) -> Result<HeaderMap, Error> {
     region.check()?;
     let mut headers = HeaderMap::with_capacity(16);
@@ -39,6 +42,9 @@ pub(super) fn shared_headers(
     let language = options.language.unwrap_or(shared.profile.language());
     headers.insert("x-tc-language", HeaderValue::from_static(language.as_str()));
     headers.insert("x-tc-requestclient", value("request_client", &request_client(shared))?);
+    if in_parameters {
+        headers.clear();
+    }
     headers.extend(options.headers.clone());
     if !headers.contains_key(TRACE_ID) {
         let id = random::uuid(&*shared.random);

@@ -69,7 +69,7 @@ impl<'a> Prepared<'a> {
         let way = way(&shared.profile, signed);
         let wire = form?.prepare(&way, &|bytes| shared.random.fill(bytes))?;
         let region = options.region.clone().unwrap_or_else(|| client.region().clone());
-        let headers = shared_headers(shared, &action, &region, &options)?;
+        let headers = shared_headers(shared, &action, &region, &options, wire.in_parameters())?;
         let trace_id = headers.get(TRACE_ID).and_then(|id| id.to_str().ok());
         let trace_id = trace_id.unwrap_or_default().to_owned();
         Span::current().record("trace_id", &trace_id);

@@ -15,6 +15,10 @@ const TIMEOUT: Duration = Duration::from_secs(60);
 /// How much longer a caller waits than a refresh may take, so that its own error comes first.
 const GRACE: Duration = Duration::from_secs(5);
 
+/// How often a caller asks whether the runtime of the refresh is still driven, and how long it
+/// waits for that answer.
+const PULSE: Duration = Duration::from_secs(1);
+
 /// How often a caller joins a refresh that then vanishes, with its runtime, before it gives up.
 const JOINS: usize = 3;
 
@@ -23,6 +27,8 @@ const JOINS: usize = 3;
 ///
 /// - Callers that come at the same time share one request to the source. It runs in a task of its
 ///   own, so that a caller that is cancelled does not take it away from the others.
+/// - When the runtime of that task stands still, because a blocking call holds its only thread,
+///   say, callers of other runtimes make a refresh of their own after 2 s.
 /// - In the last fifth of its life, at most 300 s before its end and less up to a fifth by
 ///   chance, a credential is refreshed in the background, while it is still handed out.
 /// - When that fails it is used until its end; each failure is logged as a warning, and the
@@ -79,6 +85,7 @@ type Outcome = Result<Credential, ProviderError>;
 struct Flight {
     number: u64,
     started: Instant,
+    runtime: tokio::runtime::Handle,
     outcome: watch::Receiver<Option<Outcome>>,
 }
 
@@ -87,6 +94,19 @@ impl Flight {
     /// still exists but is no longer driven.
     fn is_gone(&self, now: Instant, limit: Duration) -> bool {
         self.outcome.has_changed().is_err() || now.saturating_duration_since(self.started) > limit
+    }
+
+    /// Waits for the outcome; `None` when it is seen that none will come.
+    async fn joined(&mut self) -> Option<Outcome> {
+        loop {
+            let wait = self.outcome.wait_for(Option::is_some);
+            if let Ok(outcome) = tokio::time::timeout(PULSE, wait).await {
+                return outcome.ok()?.clone();
+            }
+            // Nothing, but it takes a thread of that runtime to do it.
+            let pulse = self.runtime.spawn(std::future::ready(()));
+            tokio::time::timeout(PULSE, pulse).await.ok()?.ok()?;
+        }
     }
 }
 
@@ -121,10 +141,7 @@ impl CachingProvider {
                 Found::Flight(flight) => flight,
             };
             lost = Some(flight.number);
-            let wait = flight.outcome.wait_for(Option::is_some);
-            if let Ok(Ok(outcome)) = tokio::time::timeout(self.0.limit(), wait).await
-                && let Some(outcome) = outcome.clone()
-            {
+            if let Ok(Some(outcome)) = tokio::time::timeout(self.0.limit(), flight.joined()).await {
                 return outcome;
             }
         }
@@ -175,7 +192,8 @@ impl CachingProvider {
         state.flights += 1;
         let number = state.flights;
         let (sender, outcome) = watch::channel(None);
-        let flight = Flight { number, started: self.0.config.clock.instant(), outcome };
+        let started = self.0.config.clock.instant();
+        let flight = Flight { number, started, runtime: runtime.clone(), outcome };
         state.flight = Some(flight.clone());
         let this = self.clone();
         runtime.spawn(async move {

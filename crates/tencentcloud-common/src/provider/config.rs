@@ -116,7 +116,9 @@ enum Purpose {
 
 /// The one place where providers make a transport.
 fn default_transport(purpose: Purpose) -> Result<Arc<dyn HttpTransport>, Error> {
-    let profile = HttpProfile::builder();
+    // Refreshes are minutes apart and made by whatever runtime is at hand: a kept connection would
+    // be of no use, and stand still with the runtime that opened it.
+    let profile = HttpProfile::builder().keep_alive(false);
     let profile = match purpose {
         Purpose::Api => profile.connect_timeout(API_CONNECT),
         // No proxy can reach the service of this very machine.

@@ -64,15 +64,20 @@ impl HyperTransport {
         let proxies = Arc::new(Proxies::new(profile));
         let tls = tls::config(profile)?;
         let dialer = Arc::new(Dialer::new(tls, Arc::clone(&proxies), profile.connect_timeout()));
-        let spares = Spares::new(profile.pre_conn_pool_size(), idle, Arc::clone(&dialer));
+        let spares = Spares::new(profile.pre_conn_pool_size(), idle, dialer);
+        Ok(Self::with_pool(proxies, spares, profile.keep_alive()))
+    }
+
+    /// With a pool that is empty as yet.
+    fn with_pool(proxies: Arc<Proxies>, spares: Arc<Spares>, keep_alive: bool) -> Self {
         let client = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
-            .pool_idle_timeout(idle)
-            .pool_max_idle_per_host(if profile.keep_alive() { MAX_IDLE } else { 0 })
+            .pool_idle_timeout(spares.max_age())
+            .pool_max_idle_per_host(if keep_alive { MAX_IDLE } else { 0 })
             // Whether to try again is decided above, where attempts are counted.
             .retry_canceled_requests(false)
-            .build(Connector { dialer, spares: Arc::clone(&spares) });
-        Ok(Self { client, proxies, spares, keep_alive: profile.keep_alive() })
+            .build(Connector { dialer: Arc::clone(spares.dialer()), spares: Arc::clone(&spares) });
+        Self { client, proxies, spares, keep_alive }
     }
 
     /// Starts to open connections to an endpoint ahead, as many as `pre_conn_pool_size` says.
@@ -116,6 +121,11 @@ impl HyperTransport {
 impl HttpTransport for HyperTransport {
     fn send(&self, request: http::Request<Bytes>) -> SendFuture<'_> {
         Box::pin(self.exchange(request))
+    }
+
+    fn with_own_connections(&self) -> Option<Arc<dyn HttpTransport>> {
+        let proxies = Arc::clone(&self.proxies);
+        Some(Arc::new(Self::with_pool(proxies, self.spares.anew(), self.keep_alive)))
     }
 }
 

@@ -37,6 +37,7 @@ mod tunnel;
 
 use std::fmt;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use ::bytes::Bytes;
 
@@ -62,6 +63,13 @@ pub type ChunkFuture<'a> =
 pub trait HttpTransport: fmt::Debug + Send + Sync {
     /// Sends one request.
     fn send(&self, request: http::Request<Bytes>) -> SendFuture<'_>;
+
+    /// The same transport with connections of its own, for blocking calls, which are made on
+    /// another runtime than the awaited ones: a kept connection stands still as long as the
+    /// runtime does that opened it. Default: `None`, which means that this one serves both.
+    fn with_own_connections(&self) -> Option<Arc<dyn HttpTransport>> {
+        None
+    }
 }
 
 /// The body of an answer, read piece by piece.

@@ -54,6 +54,19 @@ impl Spares {
         Arc::new(Self { size, max_age, dialer, hosts: Mutex::default() })
     }
 
+    /// The same settings, without a connection.
+    pub(super) fn anew(&self) -> Arc<Self> {
+        Self::new(self.size, self.max_age, Arc::clone(&self.dialer))
+    }
+
+    pub(super) fn dialer(&self) -> &Arc<Dialer> {
+        &self.dialer
+    }
+
+    pub(super) fn max_age(&self) -> Duration {
+        self.max_age
+    }
+
     /// Lets connections for this URI be opened ahead. Does nothing outside of a runtime.
     pub(super) fn warm(self: &Arc<Self>, uri: &Uri) {
         if let Some(key) = self.key(uri) {

@@ -263,7 +263,7 @@ fn a_refresh_in_the_background_that_went_away_is_begun_anew_at_once() {
 
 /// A runtime that still exists but is no longer driven.
 #[test]
-fn a_runtime_that_stands_still_holds_a_caller_up_only_for_the_time_limit() {
+fn a_runtime_that_stands_still_holds_a_caller_up_for_two_seconds() {
     let runtime = |paused| {
         tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -283,8 +283,31 @@ fn a_runtime_that_stands_still_holds_a_caller_up_only_for_the_time_limit() {
     source.0.gate.add_permits(1);
     // The first request may be let through or not: nobody drives it.
     source.0.gate.add_permits(1);
-    assert_eq!(runtime(true).block_on(id(&cache)), "id2");
+    let waited = runtime(true).block_on(async {
+        let start = tokio::time::Instant::now();
+        assert_eq!(id(&cache).await, "id2");
+        start.elapsed()
+    });
+    assert_eq!(waited.as_secs(), 2);
     drop(still);
+}
+
+/// However long it takes: as long as its runtime is driven, there is one request.
+#[tokio::test(start_paused = true)]
+async fn a_slow_refresh_is_waited_for() {
+    let clock = HandClock::new();
+    let source = Source::gated(&clock, 1000);
+    let cache = cache(&source, &clock);
+    let asking = id(&cache);
+    let opening = tokio::spawn({
+        let source = source.clone();
+        async move {
+            tokio::time::sleep(Duration::from_secs(50)).await;
+            source.0.gate.add_permits(1);
+        }
+    });
+    assert_eq!((asking.await.as_str(), source.asked()), ("id1", 1));
+    opening.await.unwrap();
 }
 
 #[tokio::test]

@@ -6,11 +6,18 @@ use tencentcloud_common::{Credential, Error};
 use crate::random::Random;
 
 pub(crate) struct Case {
+    /// What is signed for.
     pub(crate) host: &'static str,
+    /// Where the request is sent instead; empty when it is sent to the host.
+    pub(crate) gateway: &'static str,
     pub(crate) service: &'static str,
     pub(crate) action: &'static str,
     pub(crate) region: &'static str,
     pub(crate) language: &'static str,
+    /// What the program calls itself; empty when it has no name.
+    pub(crate) program: &'static str,
+    /// Host, region and language are options of the call; those of the client are others.
+    pub(crate) on_call: bool,
     pub(crate) timestamp: u64,
     pub(crate) nonce: u64,
     pub(crate) random_bytes: [u8; 16],
@@ -21,13 +28,14 @@ pub(crate) struct Case {
 
 pub(crate) const VERSION: &str = "2017-03-12";
 
-/// What the form with its own signature says of the client.
-pub(crate) const REQUEST_CLIENT: &str = "SDK_RUST_0.0.0; judge";
+/// What the SDK calls itself: it has the version of this package.
+const SDK: &str = concat!("SDK_RUST_", env!("CARGO_PKG_VERSION"));
 
 impl Case {
     pub(crate) fn new(random: &mut Random) -> Self {
         let mut random_bytes = [0; 16];
         random_bytes.fill_with(|| random.next().to_le_bytes()[0]);
+        let nonce = random_bytes.first_chunk().copied().map_or(0, u64::from_be_bytes) >> 1;
         Self {
             host: random.pick(&[
                 "cvm.tencentcloudapi.com",
@@ -37,12 +45,15 @@ impl Case {
                 "[::1]:9000",
                 "xn--fiqs8s.example:1",
             ]),
+            gateway: random.pick(&["", "", "", "gw.example.com", "10.0.0.1:8443"]),
             service: random.pick(&["cvm", "cbs", "vpc", "as", "sts", "ai3d"]),
             action: random.pick(&["DescribeInstances", "RunInstances", "UploadLog", "A"]),
             region: random.pick(&["", "ap-guangzhou", "na-siliconvalley"]),
             language: random.pick(&["zh-CN", "en-US"]),
+            program: random.pick(&["", "my-tool", "a.b;c,d_e"]),
+            on_call: random.one_in(3),
             timestamp: random.below(4_000_000_000),
-            nonce: (random.next() >> 1).max(1),
+            nonce: nonce.max(1),
             random_bytes,
             secret_id: random.word(36),
             secret_key: random.word(32),
@@ -68,18 +79,23 @@ impl Case {
             .iter()
             .map(|(name, value)| (name.clone(), Value::from(value.as_str())))
             .collect();
+        let request_client = match self.program {
+            "" => SDK.to_owned(),
+            program => format!("{SDK}; {program}"),
+        };
         json!({
             "host": self.host, "service": self.service, "version": VERSION,
             "action": self.action, "region": self.region, "language": self.language,
             "timestamp": self.timestamp, "nonce": self.nonce,
-            "request_client": REQUEST_CLIENT,
+            "request_client": request_client, "gateway": self.gateway,
+            "random": hex(&self.random_bytes),
             "secret_id": self.secret_id, "secret_key": self.secret_key, "token": self.token,
             "method": given.method, "sign_method": given.sign_method,
             "skip_sign": given.skip_sign, "unsigned": given.unsigned,
             "parameters": given.parameters, "files": given.files, "stream": given.stream.map(hex),
             "sent": {
+                "method": sent.method, "authority": sent.authority, "path": sent.path,
                 "query": sent.query, "headers": headers, "body": hex(&sent.body),
-                "whole": sent.whole,
             },
         })
     }
@@ -99,29 +115,15 @@ pub(crate) struct Given<'a> {
     pub(crate) stream: Option<&'a [u8]>,
 }
 
-impl Given<'_> {
-    pub(crate) fn post(parameters: String) -> Self {
-        Self {
-            method: "POST",
-            sign_method: "TC3-HMAC-SHA256",
-            skip_sign: false,
-            unsigned: false,
-            parameters,
-            files: None,
-            stream: None,
-        }
-    }
-}
-
 /// What the SDK made of it.
 #[derive(Default)]
 pub(crate) struct Sent {
+    pub(crate) method: String,
+    pub(crate) authority: String,
+    pub(crate) path: String,
     pub(crate) query: String,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
-    /// Whether these are all headers, for a client sent it; else only the signed ones and their
-    /// signature.
-    pub(crate) whole: bool,
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {

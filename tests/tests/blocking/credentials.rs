@@ -1,0 +1,74 @@
+//! One cache of credentials for awaited and blocking calls.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use tencentcloud_common::Credential;
+use tencentcloud_common::provider::{
+    CachingProvider, CredentialFuture, ProvideCredential, ProviderError,
+};
+
+use crate::{builder, call, check, server};
+
+/// Takes a while, on a timer of the runtime that asks it.
+#[derive(Clone, Debug, Default)]
+struct Slow(Arc<AtomicUsize>);
+
+impl Slow {
+    fn asked(&self) -> usize {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+impl ProvideCredential for Slow {
+    fn provide_credential(&self) -> CredentialFuture<'_> {
+        Box::pin(async {
+            let number = self.0.fetch_add(1, Ordering::SeqCst) + 1;
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            Credential::new(format!("AKID{number}"), "secret-key-1234")
+                .map_err(|error| ProviderError::new("slow", error))
+        })
+    }
+}
+
+#[test]
+fn callers_on_many_threads_cause_one_request() {
+    let (server, source) = (server(), Slow::default());
+    let provider = CachingProvider::new(source.clone());
+    let client = builder(&server).credential(provider.clone()).build().unwrap();
+    let other = builder(&server).credential(provider).build().unwrap();
+    thread::scope(|scope| {
+        for client in [&client, &other] {
+            for _ in 0..8 {
+                scope.spawn(|| check(client));
+            }
+        }
+    });
+    assert_eq!((source.asked(), server.received().len()), (1, 16));
+}
+
+/// The refresh has begun on the only thread of a runtime, which a blocking call then holds.
+#[tokio::test]
+async fn a_refresh_that_the_caller_itself_holds_up_is_made_again() {
+    let (server, source) = (server(), Slow::default());
+    let provider = CachingProvider::new(source.clone());
+    let client = builder(&server).credential(provider).build().unwrap();
+    let awaited = tokio::spawn(call(&client).into_future());
+    while source.asked() == 0 {
+        tokio::task::yield_now().await;
+    }
+    check(&client);
+    assert_eq!(source.asked(), 2);
+    awaited.await.unwrap().unwrap();
+    // Now both have one.
+    check(&client);
+    call(&client).await.unwrap();
+    assert_eq!(source.asked(), 2);
+    let signed_by = |request: &tencentcloud_tests::scripted::Received, id: &str| {
+        request.header("authorization").unwrap().contains(&format!("Credential={id}/"))
+    };
+    let received = server.received();
+    assert!(signed_by(&received[0], "AKID2") && signed_by(&received[3], "AKID2"), "{received:?}");
+}

@@ -1,0 +1,71 @@
+//! Blocking calls: outside and inside of runtimes, side by side with awaited ones.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail by panicking"
+)]
+
+mod credentials;
+mod events;
+mod runtimes;
+mod worker;
+
+use std::sync::mpsc::Receiver;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tencentcloud_common::call::DynamicRequest;
+use tencentcloud_common::retry::RetryPolicy;
+use tencentcloud_common::{
+    Call, ClientBuilder, ClientProfile, CommonClient, Credential, HttpProfile,
+};
+use tencentcloud_tests::live::LiveServer;
+
+/// How long a test waits for what must happen.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Answers every request on every connection, until the client closes it.
+fn server() -> LiveServer {
+    LiveServer::start(|mut connection| {
+        loop {
+            connection.receive()?;
+            connection.send_json(r#"{"Response": {"RequestId": "r-1", "TotalCount": 7}}"#)?;
+        }
+    })
+    .unwrap()
+}
+
+/// A call that hangs fails soon enough, and is not repeated.
+fn builder(server: &LiveServer) -> ClientBuilder<CommonClient> {
+    let http = HttpProfile::builder()
+        .endpoint(server.endpoint())
+        .no_proxy()
+        .req_timeout(Duration::from_secs(10))
+        .build()
+        .unwrap();
+    let profile = ClientProfile::builder().http_profile(http).retryer(RetryPolicy::none());
+    CommonClient::builder("cvm", "2017-03-12")
+        .credential(Credential::new("AKIDexample", "secret-key-1234").unwrap())
+        .profile(profile.build().unwrap())
+}
+
+fn client(server: &LiveServer) -> CommonClient {
+    builder(server).build().unwrap()
+}
+
+fn call(client: &CommonClient) -> Call<DynamicRequest<Value>> {
+    client.call_json("DescribeZones", json!({}))
+}
+
+#[track_caller]
+fn check(client: &CommonClient) {
+    assert_eq!(call(client).send_blocking().unwrap()["TotalCount"], 7);
+}
+
+#[track_caller]
+fn told<T>(receiver: &Receiver<T>) -> T {
+    receiver.recv_timeout(PATIENCE).expect("to be told in time")
+}

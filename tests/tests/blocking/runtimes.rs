@@ -1,0 +1,109 @@
+//! Where a blocking call can be made: everywhere.
+
+use std::time::Duration;
+
+use tencentcloud_common::transport::HyperTransport;
+use tencentcloud_common::{ErrorKind, HttpProfile};
+use tencentcloud_tests::live::LiveServer;
+
+use crate::{builder, call, check, client, server};
+
+#[test]
+fn outside_of_a_runtime() {
+    let server = server();
+    let client = client(&server);
+    check(&client);
+    let (value, metadata) =
+        call(&client).region("ap-beijing").with_metadata().send_blocking().unwrap();
+    assert_eq!(value["TotalCount"], 7);
+    assert_eq!((metadata.request_id(), metadata.attempts()), (Some("r-1"), 1));
+    let received = server.received();
+    assert_eq!(received[1].header("x-tc-region"), Some("ap-beijing"));
+    assert_eq!(received[1].header("x-tc-traceid"), Some(metadata.trace_id()));
+    assert_eq!(server.connections(), 1, "the connection is kept for the next call");
+}
+
+#[tokio::test]
+async fn within_the_only_thread_of_a_runtime() {
+    let server = server();
+    let client = client(&server);
+    check(&client);
+    // The last client is dropped here, too.
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn within_a_runtime_of_many_threads() {
+    let server = server();
+    let client = client(&server);
+    check(&client);
+    let tasks: Vec<_> = (0..4)
+        .map(|_| {
+            let client = client.clone();
+            tokio::spawn(async move { check(&client) })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap();
+    }
+    let of_blocking = client.clone();
+    tokio::task::spawn_blocking(move || check(&of_blocking)).await.unwrap();
+    let in_place = client.clone();
+    tokio::spawn(async move { tokio::task::block_in_place(|| check(&in_place)) }).await.unwrap();
+}
+
+#[test]
+fn within_block_on_and_a_runtime_that_is_entered() {
+    let server = server();
+    let client = client(&server);
+    for _ in 0..2 {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async { check(&client) });
+        let _entered = runtime.enter();
+        check(&client);
+    }
+}
+
+/// The connections that an awaited call has left belong to a runtime that stands still.
+#[tokio::test]
+async fn awaited_and_blocking_calls_take_turns() {
+    let server = server();
+    let given = HyperTransport::new(&HttpProfile::builder().no_proxy().build().unwrap()).unwrap();
+    for client in [client(&server), builder(&server).transport(given).build().unwrap()] {
+        let before = server.connections();
+        for _ in 0..3 {
+            call(&client).await.unwrap();
+            check(&client);
+        }
+        assert_eq!(server.connections() - before, 2, "one connection each");
+    }
+}
+
+#[tokio::test]
+async fn errors_are_those_of_the_awaited_call() {
+    let silent = LiveServer::start(|mut connection| {
+        connection.receive()?;
+        connection.wait_for_close();
+        Ok(())
+    })
+    .unwrap();
+    let client = client(&silent);
+    let limit = Duration::from_millis(200);
+    let awaited = call(&client).timeout(limit).await.unwrap_err();
+    let error = call(&client).timeout(limit).send_blocking().unwrap_err();
+    assert!(error.is_timeout() && error.maybe_sent());
+    assert_eq!(error.message(), awaited.message());
+    assert!(error.trace_id().is_some());
+
+    let error = call(&client).header("Host", "x").send_blocking().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+
+    let refusing = LiveServer::start(|mut connection| {
+        connection.receive()?;
+        connection.send_json(
+            r#"{"Response": {"Error": {"Code": "A.B", "Message": "no"}, "RequestId": "r-1"}}"#,
+        )
+    })
+    .unwrap();
+    let error = call(&crate::client(&refusing)).send_blocking().unwrap_err();
+    assert_eq!((error.code(), error.request_id()), (Some("A.B"), Some("r-1")));
+}

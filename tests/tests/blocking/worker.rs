@@ -1,0 +1,124 @@
+//! The thread that makes the calls.
+
+use std::collections::HashSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, OnceLock, mpsc};
+use std::thread::{self, ThreadId};
+
+use http::HeaderMap;
+use tencentcloud_common::interceptor::{Attempt, Interceptor};
+use tencentcloud_common::{CommonClient, ErrorKind};
+use tencentcloud_tests::live::LiveServer;
+
+use crate::{builder, call, check, client, server, told};
+
+type Refusal = Box<dyn std::error::Error + Send + Sync>;
+
+/// Notes which threads make attempts.
+#[derive(Debug, Default)]
+struct Threads(Mutex<HashSet<(ThreadId, Option<String>)>>);
+
+impl Interceptor for Threads {
+    fn before_send(&self, _: &Attempt<'_>, _: &mut HeaderMap) -> Result<(), Refusal> {
+        let thread = thread::current();
+        self.0.lock().unwrap().insert((thread.id(), thread.name().map(str::to_owned)));
+        Ok(())
+    }
+}
+
+#[test]
+fn many_threads_and_clones_share_one() {
+    let server = server();
+    let threads = Arc::new(Threads::default());
+    let client = builder(&server).interceptor(Arc::clone(&threads)).build().unwrap();
+    thread::scope(|scope| {
+        for number in 0..16 {
+            let client = client.in_region(format!("ap-{number}"));
+            scope.spawn(move || {
+                for _ in 0..5 {
+                    check(&client);
+                }
+            });
+        }
+    });
+    let names: Vec<_> = threads.0.lock().unwrap().iter().map(|(_, name)| name.clone()).collect();
+    assert_eq!(names, [Some("tencentcloud-blocking".to_owned())]);
+    let regions: HashSet<_> = server
+        .received()
+        .iter()
+        .map(|request| request.header("x-tc-region").unwrap().to_owned())
+        .collect();
+    assert_eq!((regions.len(), server.received().len()), (16, 80));
+}
+
+#[test]
+fn it_ends_with_the_last_client() {
+    let (closed, seen) = mpsc::channel();
+    let server = LiveServer::start(move |mut connection| {
+        while connection.receive().is_ok() {
+            connection.send_json(r#"{"Response": {"RequestId": "r-1", "TotalCount": 7}}"#)?;
+        }
+        closed.send(()).map_err(std::io::Error::other)
+    })
+    .unwrap();
+    let first = client(&server);
+    let second = first.in_region("ap-beijing");
+    check(&first);
+    drop(first);
+    check(&second);
+    assert_eq!((server.connections(), seen.try_recv()), (1, Err(mpsc::TryRecvError::Empty)));
+    drop(second);
+    told(&seen);
+}
+
+/// Panics on the first attempt of all.
+#[derive(Debug, Default)]
+struct Panics(OnceLock<()>);
+
+impl Interceptor for Panics {
+    fn before_send(&self, _: &Attempt<'_>, _: &mut HeaderMap) -> Result<(), Refusal> {
+        assert!(self.0.set(()).is_err(), "on purpose");
+        Ok(())
+    }
+}
+
+#[test]
+fn a_panic_reaches_the_caller_and_hinders_no_later_call() {
+    let server = server();
+    let client = builder(&server).interceptor(Panics::default()).build().unwrap();
+    let panic = catch_unwind(AssertUnwindSafe(|| call(&client).send_blocking())).unwrap_err();
+    assert!(panic.downcast_ref::<&str>().is_some_and(|text| *text == "on purpose"));
+    for _ in 0..3 {
+        check(&client);
+    }
+}
+
+/// Makes a blocking call within one.
+#[derive(Debug, Default)]
+struct Nested(OnceLock<CommonClient>);
+
+impl Interceptor for Nested {
+    fn before_send(&self, _: &Attempt<'_>, _: &mut HeaderMap) -> Result<(), Refusal> {
+        let Some(client) = self.0.get() else { return Ok(()) };
+        call(client).send_blocking()?;
+        Ok(())
+    }
+}
+
+#[test]
+fn a_call_that_would_wait_for_itself_is_refused() {
+    let server = server();
+    let nested = Arc::new(Nested::default());
+    let outer = builder(&server).interceptor(Arc::clone(&nested)).build().unwrap();
+    nested.0.set(outer.clone()).unwrap();
+    let error = call(&outer).send_blocking().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    assert!(error.message().contains("would wait for itself"), "{error}");
+    assert_eq!(server.received().len(), 0);
+
+    // Another client has a thread of its own.
+    let nested = Nested::default();
+    nested.0.set(client(&server)).unwrap();
+    check(&builder(&server).interceptor(nested).build().unwrap());
+    assert_eq!(server.received().len(), 2);
+}

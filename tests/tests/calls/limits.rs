@@ -1,0 +1,94 @@
+//! What is refused before it is sent.
+
+use serde_json::json;
+use tencentcloud_common::profile::{ReqMethod, SignMethod};
+use tencentcloud_common::{ClientProfile, CommonClient, Error, ErrorKind, HttpProfile, Multipart};
+
+use crate::{Recorder, SUCCESS, client_of, credential};
+
+const KIB: usize = 1024;
+const MIB: usize = 1024 * KIB;
+
+fn client(recorder: &Recorder, method: ReqMethod, sign: SignMethod) -> CommonClient {
+    let http = HttpProfile::builder().req_method(method);
+    let profile = ClientProfile::builder().sign_method(sign);
+    client_of("cls", recorder, credential(), http, profile)
+}
+
+#[track_caller]
+fn refused(recorder: &Recorder, outcome: Result<impl Sized, Error>, advice: &str) {
+    let Err(error) = outcome else { panic!("should be refused") };
+    assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
+    assert!(error.message().contains(advice), "{error}");
+    assert!(!error.maybe_sent() && error.attempts() == 0, "{error:?}");
+    assert!(recorder.sent().is_empty());
+}
+
+/// `{"A":"aa…"}` of that many bytes.
+fn json_of(bytes: usize) -> serde_json::Value {
+    json!({"A": "a".repeat(bytes - r#"{"A":""}"#.len())})
+}
+
+#[tokio::test]
+async fn a_query_of_more_than_32_kib() {
+    let recorder = Recorder::new(SUCCESS);
+    let client = client(&recorder, ReqMethod::Get, SignMethod::Tc3HmacSha256);
+    let of = |bytes: usize| json!({"A": "a".repeat(bytes - "A=".len())});
+    client.call_json("DescribeZones", of(32 * KIB)).await.unwrap();
+    assert_eq!(recorder.only().uri().query().unwrap().len(), 32 * KIB);
+    let outcome = client.call_json("DescribeZones", of(32 * KIB + 1)).await;
+    refused(&recorder, outcome, "32769 bytes and the API takes 32768: set the request method");
+    // Escaped is what counts.
+    let outcome = client.call_json("DescribeZones", json!({"A": "未".repeat(4 * KIB)})).await;
+    refused(&recorder, outcome, "the API takes 32768");
+    // The signature counts, too.
+    for sign in [SignMethod::HmacSha1, SignMethod::HmacSha256] {
+        let client = self::client(&recorder, ReqMethod::Get, sign);
+        let outcome = client.call_json("DescribeZones", of(32 * KIB)).await;
+        refused(&recorder, outcome, "the API takes 32768");
+        client.call_json("DescribeZones", of(31 * KIB)).await.unwrap();
+        recorder.only();
+    }
+}
+
+#[tokio::test]
+async fn a_body_of_more_than_10_mib() {
+    let recorder = Recorder::new(SUCCESS);
+    let client = client(&recorder, ReqMethod::Post, SignMethod::Tc3HmacSha256);
+    client.call_json("A", json_of(10 * MIB)).await.unwrap();
+    assert_eq!(recorder.only().body().len(), 10 * MIB);
+    let outcome = client.call_json("A", json_of(10 * MIB + 1)).await;
+    refused(&recorder, outcome, "10485761 bytes and the API takes 10485760: split the request");
+    let outcome = client.call_octet_stream("A", json!({}), vec![0; 10 * MIB + 1]).await;
+    refused(&recorder, outcome, "split the request");
+    let parts = Multipart::new().file("F", "f", vec![0; 10 * MIB]);
+    refused(&recorder, client.call_multipart("A", parts).await, "split the request");
+}
+
+#[tokio::test]
+async fn a_form_of_more_than_1_mib() {
+    let recorder = Recorder::new(SUCCESS);
+    for sign in [SignMethod::HmacSha1, SignMethod::HmacSha256] {
+        let client = client(&recorder, ReqMethod::Post, sign);
+        client.call_json("A", json_of(MIB - KIB)).await.unwrap();
+        assert!(recorder.only().body().len() <= MIB);
+        let outcome = client.call_json("A", json_of(MIB)).await;
+        refused(&recorder, outcome, "TC3-HMAC-SHA256, which allows 10 MB");
+    }
+}
+
+#[tokio::test]
+async fn forms_that_cannot_travel_as_the_profile_wants() {
+    let recorder = Recorder::new(SUCCESS);
+    let get = client(&recorder, ReqMethod::Get, SignMethod::Tc3HmacSha256);
+    let outcome = get.call_octet_stream("A", json!({}), "x").await;
+    refused(&recorder, outcome, "POST");
+    let outcome = get.call_multipart("A", Multipart::new().text("a", "b")).await;
+    refused(&recorder, outcome, "POST");
+    let older = client(&recorder, ReqMethod::Post, SignMethod::HmacSha1);
+    let outcome = older.call_octet_stream("A", json!({}), "x").await;
+    refused(&recorder, outcome, "TC3-HMAC-SHA256");
+    // The signature would take one for the other.
+    let outcome = older.call_json("A", json!({"Action": "B"})).await;
+    refused(&recorder, outcome, "the name of a common parameter");
+}

@@ -1,0 +1,146 @@
+//! Until a stream has begun, the call is one like any other.
+
+use std::sync::mpsc;
+use std::time::Duration;
+
+use serde_json::json;
+use tencentcloud_common::{ErrorKind, HttpProfile};
+use tencentcloud_tests::live::LiveServer;
+
+use crate::{CHUNKED, chat, client_with, data, drain, start, told};
+
+#[tokio::test]
+async fn plain_json_is_one_event_and_an_error_of_the_api_is_that_of_the_call() {
+    let (_server, client) = start(|connection| {
+        connection.send_json(r#"{"Response":{"Choices":[{"N":1.50}],"RequestId":"r-1"}}"#)?;
+        connection.receive()?;
+        connection.send_json(
+            r#"{"Response":{"Error":{"Code":"LimitExceeded","Message":"no"},"RequestId":"r-2"}}"#,
+        )?;
+        connection.receive()?;
+        connection.send_json("<html>")
+    });
+    let (mut stream, metadata) = chat(&client).with_metadata().await.unwrap();
+    assert_eq!((stream.request_id(), metadata.request_id()), (Some("r-1"), Some("r-1")));
+    assert_eq!(data(&mut stream).await, [r#"{"Choices":[{"N":1.50}],"RequestId":"r-1"}"#]);
+
+    let error = chat(&client).await.unwrap_err();
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Service, Some("LimitExceeded")));
+    assert_eq!(error.request_id(), Some("r-2"));
+
+    let error = chat(&client).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Response);
+    assert!(error.message().contains("<html>"), "{error}");
+}
+
+#[tokio::test]
+async fn the_beginning_of_a_stream_has_the_time_of_an_attempt() {
+    let server = LiveServer::start(|mut connection| {
+        connection.receive()?;
+        connection.wait_for_close();
+        Ok(())
+    })
+    .unwrap();
+    let client =
+        client_with(&server, HttpProfile::builder().req_timeout(Duration::from_millis(200)));
+    let error = chat(&client).await.unwrap_err();
+    assert!(error.is_timeout() && error.maybe_sent(), "{error:?}");
+    assert_eq!(error.attempts(), 1);
+    let limit = Duration::from_millis(100);
+    let client = client_with(&server, HttpProfile::builder());
+    let error = chat(&client).timeout(limit).await.unwrap_err();
+    assert!(error.is_timeout() && error.message().contains("100ms"), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_stream_is_asked_for_again_until_it_begins_and_never_after() {
+    let server = LiveServer::start(|mut connection| {
+        connection.receive()?;
+        if connection.number < 3 {
+            // Even an error page that calls itself a stream of events is none.
+            return connection.send(
+                "HTTP/1.1 503 Busy\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n\
+                 data: busy\n\n",
+            );
+        }
+        connection.send(CHUNKED)?;
+        connection.send_chunk("data: a\n\n")
+    })
+    .unwrap();
+    let client = client_with(&server, HttpProfile::builder());
+    let call = client.call_sse("DescribeStream", json!({}));
+    let (mut stream, metadata) = call.with_metadata().await.unwrap();
+    assert_eq!((metadata.attempts(), server.connections()), (3, 3));
+    let (events, error) = drain(&mut stream).await;
+    let error = error.unwrap();
+    assert_eq!((events.len(), error.kind(), error.attempts()), (1, ErrorKind::Transport, 3));
+    assert_eq!(server.connections(), 3);
+
+    // What may have an effect is not repeated.
+    let server = LiveServer::start(|mut connection| {
+        connection.receive()?;
+        connection.send("HTTP/1.1 503 Busy\r\nConnection: close\r\n\r\n")
+    })
+    .unwrap();
+    let error = chat(&client_with(&server, HttpProfile::builder())).await.unwrap_err();
+    assert_eq!((error.http_status().unwrap().as_u16(), error.attempts()), (503, 1));
+}
+
+#[tokio::test]
+async fn a_stream_has_metadata_without_a_body() {
+    let (server, client) = start(|connection| {
+        connection.send(CHUNKED.replace("\r\nTransfer", "\r\nX-TC-RequestId: r-9\r\nTransfer"))?;
+        connection.send_chunk("data: a\n\n")?;
+        connection.send_chunk("")
+    });
+    let (mut stream, metadata) = chat(&client).with_metadata().await.unwrap();
+    assert_eq!((stream.request_id(), metadata.request_id()), (Some("r-9"), Some("r-9")));
+    assert!(metadata.body().is_none());
+    assert_eq!((metadata.http_status().as_u16(), metadata.attempts()), (200, 1));
+    assert_eq!(metadata.headers()["content-type"], "text/event-stream");
+    assert_eq!(metadata.endpoint().to_string(), format!("{}/", server.endpoint()));
+    let request = &server.received()[0];
+    assert_eq!(request.header("x-tc-traceid"), Some(metadata.trace_id()));
+    assert_eq!(request.body, br#"{"Stream":true}"#);
+    assert_eq!(data(&mut stream).await, ["a"]);
+}
+
+#[tokio::test]
+async fn a_compressed_stream_is_refused_and_not_garbled() {
+    let (closed, mut seen) = mpsc::channel();
+    let (server, client) = start(move |connection| {
+        let coding = ["identity", "gzip", "br"][connection.number - 1];
+        let coding = format!("\r\nContent-Encoding: {coding}\r\nTransfer");
+        connection.send(CHUNKED.replace("\r\nTransfer", &coding))?;
+        connection.send_chunk("data: a\n\n")?;
+        if connection.number > 1 {
+            connection.wait_for_close();
+            return closed.send(()).map_err(std::io::Error::other);
+        }
+        connection.send_chunk("")?;
+        // Closed, so that the next request makes a connection of its own.
+        Ok(())
+    });
+    let call = || client.call_sse("DescribeStream", json!({}));
+    assert_eq!(data(&mut call().await.unwrap()).await, ["a"]);
+    for advice in ["`Accept-Encoding: identity`", "compressed by \"br\""] {
+        let error = call().await.unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Response, 1));
+        assert!(error.message().contains(advice), "{error}");
+        assert!(error.maybe_sent() && error.http_status().is_some());
+        seen = told(seen).await;
+    }
+    assert_eq!(server.connections(), 3);
+}
+
+#[tokio::test]
+async fn a_call_that_reads_no_events_says_so() {
+    let (_server, client) = start(|connection| {
+        connection.send(CHUNKED)?;
+        connection.send_chunk("data: a\n\n")?;
+        connection.send_chunk("")
+    });
+    let error = client.call_json("ChatCompletions", json!({})).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Response);
+    assert!(error.message().contains("a stream of events, which this call does not read"));
+}
