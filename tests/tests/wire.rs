@@ -8,11 +8,13 @@
     reason = "a test may fail by panicking"
 )]
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::json;
 use tencentcloud_common::clock::Clock;
 use tencentcloud_common::profile::Language;
+use tencentcloud_common::provider::{CredentialFuture, ProvideCredential};
 use tencentcloud_common::sign::tc3::{Payload, Request, authorization};
 use tencentcloud_common::{ClientProfile, CommonClient, Credential, HttpProfile};
 use tencentcloud_cvm::v20170312::CvmClient;
@@ -159,4 +161,62 @@ async fn integers_of_a_dynamic_call_keep_their_value() {
     assert_eq!(response["C"].as_f64(), Some(0.1));
     let sent = String::from_utf8(only(&server).body).unwrap();
     assert_eq!(sent, r#"{"Big":18446744073709551615,"Low":-9223372036854775808}"#);
+}
+
+/// Hands out another credential each time, in which all parts have the same number.
+#[derive(Debug, Default)]
+struct Rotating(AtomicU32);
+
+impl Rotating {
+    fn number(number: u32) -> Credential {
+        let secret = |what: &str| format!("secret-{what}-{number}");
+        Credential::with_token(format!("AKID{number}"), secret("key"), secret("token")).unwrap()
+    }
+}
+
+impl ProvideCredential for Rotating {
+    fn provide_credential(&self) -> CredentialFuture<'_> {
+        let number = self.0.fetch_add(1, Ordering::Relaxed);
+        Box::pin(async move {
+            tokio::task::yield_now().await;
+            Ok(Self::number(number))
+        })
+    }
+}
+
+#[tokio::test]
+async fn id_key_and_token_of_a_request_belong_together() {
+    let script = vec![ok(r#"{"Response": {"RequestId": "r-1"}}"#); 30];
+    let server = ScriptedServer::start(script).unwrap();
+    let http = HttpProfile::builder().endpoint(server.endpoint()).build().unwrap();
+    let client = CvmClient::builder()
+        .credential(Rotating::default())
+        .region("ap-shanghai")
+        .profile(ClientProfile::builder().http_profile(http).build().unwrap())
+        .clock(Fixed)
+        .build()
+        .unwrap();
+    let calls: Vec<_> = (0..30)
+        .map(|_| {
+            tokio::spawn(client.describe_instances(DescribeInstancesRequest::new()).into_future())
+        })
+        .collect();
+    for call in calls {
+        call.await.unwrap().unwrap();
+    }
+    for received in server.received() {
+        let token = received.header("x-tc-token").unwrap();
+        let number = token.rsplit('-').next().unwrap().parse().unwrap();
+        let request = Request {
+            method: "POST",
+            query: "",
+            content_type: "application/json",
+            host: received.header("host").unwrap(),
+            payload: Payload::Bytes(&received.body),
+            timestamp: 1_700_000_000,
+            service: "cvm",
+        };
+        let expected = authorization(&request, &Rotating::number(number)).unwrap();
+        assert_eq!(received.header("authorization"), Some(expected.as_str()));
+    }
 }
