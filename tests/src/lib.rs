@@ -1,9 +1,11 @@
 //! What the end-to-end tests share: servers and a proxy on loopback that do exactly what a test
-//! wants, and what is put into clients to hold their surroundings still.
+//! wants, what is put into clients to hold their surroundings still, and a program that is run
+//! against them.
 
 pub mod counting;
 pub mod injected;
 pub mod live;
+pub mod program;
 pub mod proxy;
 pub mod scripted;
 pub mod tls;

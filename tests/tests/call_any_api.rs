@@ -1,4 +1,5 @@
-//! The program `call_any_api`, run as a person would run it, against the local endpoint.
+//! The program `call_any_api`, run as a person would run it, against the local endpoint and a
+//! scripted one.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -8,45 +9,392 @@
     reason = "a test may fail by panicking"
 )]
 
-use std::process::{Command, Output};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpListener;
+use std::process::{Command, Stdio};
+use std::thread;
 
 use tencentcloud_local::LocalServer;
+use tencentcloud_tests::program::{call_any_api, told};
+use tencentcloud_tests::scripted::{Received, ScriptedServer, Step, answer, json};
 
-fn run(server: &LocalServer, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO"))
-        .args(["run", "--quiet", "--offline", "-p", "tencentcloud-common"])
-        .args(["--example", "call_any_api", "--"])
-        .args(arguments)
-        .args(["--endpoint", server.endpoint()])
-        .env("TENCENTCLOUD_SECRET_ID", server.secret_id())
-        .env("TENCENTCLOUD_SECRET_KEY", server.secret_key())
-        .env_remove("TENCENTCLOUD_TOKEN")
-        .env_remove("TENCENTCLOUD_SESSION_TOKEN")
-        .env_remove("TENCENTCLOUD_SECURITY_TOKEN")
-        .output()
-        .unwrap()
+const CALL: [&str; 3] = ["cvm", "2017-03-12", "DescribeZones"];
+const GOOD: &str = r#"{"Response": {"RequestId": "r-1", "TotalCount": 3}}"#;
+
+/// Makes the call of a command, which must succeed, and gives what arrived.
+fn sent(command: &mut Command, arguments: &[&str]) -> Received {
+    let server = ScriptedServer::start(vec![json(GOOD)]).unwrap();
+    let endpoint = server.endpoint();
+    let output = command.args(CALL).args(arguments).args(["--endpoint", &endpoint]).output();
+    let (code, stdout, stderr) = told(&output.unwrap());
+    assert_eq!((code, stderr.as_str()), (Some(0), ""), "{arguments:?}");
+    assert!(stdout.contains("\"TotalCount\": 3"), "{stdout}");
+    server.received().remove(0)
 }
 
 #[test]
 fn answers_errors_and_wrong_usage_are_told_apart() {
     let server = LocalServer::start().unwrap();
+    let run = |arguments: &[&str]| {
+        let mut command = call_any_api();
+        command
+            .env("TENCENTCLOUD_SECRET_ID", server.secret_id())
+            .env("TENCENTCLOUD_SECRET_KEY", server.secret_key())
+            .args(arguments)
+            .args(["--endpoint", server.endpoint()]);
+        told(&command.output().unwrap())
+    };
     let call = ["cvm", "2017-03-12", "DescribeInstances"];
     let options = ["--region", "ap-guangzhou", "--header", "X-TC-TraceId: my-trace"];
 
-    let good = run(&server, &[&call[..], &[r#"{"Limit": 2}"#], &options].concat());
-    assert_eq!(good.status.code(), Some(0), "{}", String::from_utf8_lossy(&good.stderr));
-    let response: serde_json::Value = serde_json::from_slice(&good.stdout).unwrap();
+    let (code, stdout, stderr) = run(&[&call[..], &[r#"{"Limit": 2}"#], &options].concat());
+    assert_eq!(code, Some(0), "{stderr}");
+    let response: serde_json::Value = serde_json::from_str(&stdout).unwrap();
     assert_eq!(response["InstanceSet"].as_array().unwrap().len(), 2);
     assert_eq!(server.take_requests()[0].header("x-tc-traceid"), Some("my-trace"));
 
-    let bad = run(&server, &[&call[..], &[r#"{"Limits": 2}"#], &options].concat());
-    let told = String::from_utf8(bad.stderr).unwrap();
-    assert_eq!((bad.status.code(), bad.stdout.len(), told.lines().count()), (Some(1), 0, 1));
+    let (code, stdout, told) = run(&[&call[..], &[r#"{"Limits": 2}"#], &options].concat());
+    assert_eq!((code, stdout.len(), told.lines().count()), (Some(1), 0, 1));
     assert!(told.starts_with("DescribeInstances failed: UnknownParameter"), "{told}");
 
     for wrong in [&call[..2], &["cvm", "2017-03-12", "A", "{"], &["a", "b", "c", "--what", "x"]] {
-        let output = run(&server, wrong);
-        assert_eq!(output.status.code(), Some(2), "{wrong:?}");
-        assert!(String::from_utf8(output.stderr).unwrap().contains("usage: call_any_api"));
+        let (code, _, stderr) = run(wrong);
+        assert_eq!(code, Some(2), "{wrong:?}");
+        assert!(stderr.contains("usage: call_any_api"), "{stderr}");
     }
+}
+
+#[test]
+fn wrong_usage_is_refused_with_the_reason() {
+    let cases: [(&[&str], &str); 26] = [
+        (&["--sse", "--octet-stream", "f"], "--sse and --octet-stream do not go together"),
+        (&["--sse", "--multipart", "a=b"], "--sse and --multipart do not go together"),
+        (&["--octet-stream", "f", "--multipart", "a=b"], "a request has one body"),
+        (&["--skip-sign", "--sign-method", "HmacSHA1"], "nothing is signed"),
+        (&["--skip-sign", "--unsigned-payload"], "nothing is signed"),
+        (&["--skip-sign", "--provider", "env"], "no credential is used"),
+        (&["--method", "GET", "--octet-stream", "f"], "GET has no body for the file"),
+        (&["--method", "get", "--multipart", "a=b"], "GET has no body for the parts"),
+        (&["--sign-method", "HmacSHA1", "--octet-stream", "f"], "TC3-HMAC-SHA256 only"),
+        (&["--sign-method", "HmacSHA256", "--multipart", "a=b"], "TC3-HMAC-SHA256 only"),
+        (&["--sign-method", "HmacSHA1", "--unsigned-payload"], "only TC3-HMAC-SHA256 can"),
+        (&["--sign-method", "MD5"], "--sign-method: \"MD5\" is no signature method"),
+        (&["--method", "PUT"], "--method: \"PUT\" is no HTTP method"),
+        (&["--attempts", "0"], "--attempts: \"0\" is no number above 0"),
+        (&["--attempts", "many"], "--attempts: \"many\" is no number above 0"),
+        (&["--backup-endpoint", "cvm.tencentcloudapi.com"], "begins with the name of a service"),
+        (&["--proxy", "socks5://me:pw-1234@x:1"], "its scheme is neither http nor https"),
+        (&["--endpoint", "a b"], "is no endpoint"),
+        (&["--language", "fr"], "--language: \"fr\" is no language"),
+        (&["--multipart", "=x"], "a part is given as NAME=@FILE or NAME=VALUE"),
+        (&["--provider", "vault"], "use env, profile, cvm, oidc or default"),
+        (&["--timeout", "0"], "is no number of seconds above 0"),
+        (&["--header", "x"], "a header is given as 'Name: value'"),
+        (&["--region", "a", "--region", "b"], "--region is given twice"),
+        (&["--log"], "--log needs a value"),
+        (&["{}", "more"], "\"more\" is one word too many"),
+    ];
+    for (options, reason) in cases {
+        let output = call_any_api().args(CALL).args(options).output().unwrap();
+        let (code, stdout, stderr) = told(&output);
+        assert_eq!((code, stdout.as_str()), (Some(2), ""), "{options:?}: {stderr}");
+        let (first, usage) = stderr.split_once('\n').unwrap();
+        assert!(first.contains(reason), "{options:?}: {first}");
+        assert!(usage.starts_with("usage: call_any_api") && !stderr.contains("pw-1234"));
+    }
+    let (code, stdout, stderr) = told(&call_any_api().arg("--help").output().unwrap());
+    assert_eq!((code, stderr.as_str()), (Some(0), ""));
+    for option in ["--sse", "--backup-endpoint HOST", "--log WHERE", "--provider P"] {
+        assert!(stdout.contains(option), "{option}: {stdout}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_word_that_is_no_text_is_wrong_usage() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let word = std::ffi::OsStr::from_bytes(b"ap-\xff");
+    let output = call_any_api().args(CALL).arg("--region").arg(word).output().unwrap();
+    let (code, _, stderr) = told(&output);
+    assert_eq!(code, Some(2));
+    assert!(stderr.contains("is not UTF-8"), "{stderr}");
+}
+
+#[test]
+fn each_signature_and_method_arrives_in_its_form() {
+    let parameters = r#"{"Limit": 2, "Names": ["a b"]}"#;
+    let run = |options: &[&str]| sent(&mut call_any_api(), &[&[parameters][..], options].concat());
+    let authorization = |it: &Received| it.header("authorization").map(str::to_owned);
+
+    let plain = run(&["--sign-method", "TC3-HMAC-SHA256", "--method", "POST"]);
+    assert_eq!((plain.line.trim_end(), &*plain.body), ("POST / HTTP/1.1", parameters.as_bytes()));
+    let signed = authorization(&plain).unwrap();
+    assert!(signed.starts_with("TC3-HMAC-SHA256 Credential=AKIDexample/"), "{signed}");
+
+    let get = run(&["--method", "GET"]);
+    assert_eq!(get.line.trim_end(), "GET /?Limit=2&Names.0=a+b HTTP/1.1");
+    assert!(get.body.is_empty() && authorization(&get).unwrap().starts_with("TC3-HMAC-SHA256 "));
+
+    let unsigned = run(&["--unsigned-payload"]);
+    assert_eq!(unsigned.header("x-tc-content-sha256"), Some("UNSIGNED-PAYLOAD"));
+    assert_eq!(unsigned.body, parameters.as_bytes());
+
+    let skipped = run(&["--skip-sign"]);
+    assert_eq!(authorization(&skipped).as_deref(), Some("SKIP"));
+
+    for method in ["HmacSHA1", "HmacSHA256"] {
+        let form = run(&["--sign-method", method]);
+        let body = String::from_utf8(form.body.clone()).unwrap();
+        assert_eq!(form.header("content-type"), Some("application/x-www-form-urlencoded"));
+        for pair in ["Limit=2", "Names.0=a+b", "SecretId=AKIDexample", "Action=DescribeZones"] {
+            assert!(body.split('&').any(|it| it == pair), "{pair}: {body}");
+        }
+        assert!(body.contains(&format!("SignatureMethod={method}")), "{body}");
+        let query = run(&["--sign-method", method, "--method", "GET"]);
+        assert!(query.line.starts_with("GET /?Limit=2&") && query.body.is_empty());
+        assert!(query.line.contains("&Signature="), "{}", query.line);
+    }
+}
+
+#[test]
+fn a_file_is_sent_as_a_body_or_as_a_part() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("data.bin");
+    std::fs::write(&path, b"raw \x00\xff bytes").unwrap();
+    let file = path.to_str().unwrap();
+
+    let stream = [r#"{"TopicId": "t-1", "X-My-Number": 7}"#, "--octet-stream", file];
+    let stream = sent(&mut call_any_api(), &stream);
+    assert_eq!(stream.header("content-type"), Some("application/octet-stream"));
+    assert_eq!(stream.header("x-cvm-topicid"), Some("t-1"));
+    assert_eq!(stream.header("x-my-number"), Some("7"));
+    assert_eq!(stream.body, b"raw \x00\xff bytes");
+
+    let json = r#"{"Name": "a\"b", "Count": 2, "Empty": null, "Labels": ["x"], "On": true}"#;
+    let part = format!("Document=@{file}");
+    let parts = sent(&mut call_any_api(), &[json, "--multipart", &part, "--multipart", "Note=a=b"]);
+    assert!(parts.header("content-type").unwrap().starts_with("multipart/form-data; boundary="));
+    let body = String::from_utf8_lossy(&parts.body);
+    for part in [
+        "name=\"Name\"\r\n\r\na\"b\r\n",
+        "name=\"Count\"\r\n\r\n2\r\n",
+        "name=\"Labels\"\r\nContent-Type: application/json\r\n\r\n[\"x\"]\r\n",
+        "name=\"On\"\r\n\r\ntrue\r\n",
+        "name=\"Document\"; filename=\"Document\"\r\n\r\nraw ",
+        "name=\"Note\"\r\n\r\na=b\r\n",
+    ] {
+        assert!(body.contains(part), "{part:?}: {body}");
+    }
+    assert!(!body.contains("Empty"));
+
+    for (options, told_of) in [
+        (["{}", "--octet-stream", "/no/such/file"], "/no/such/file cannot be read: "),
+        (["{}", "--multipart", "A=@/no/such/file"], "/no/such/file cannot be read: "),
+        (["[1]", "--multipart", "A=b"], "the parameters of --multipart are no object: "),
+        ([r#"{"A": [1]}"#, "--octet-stream", file], "DescribeZones failed: "),
+    ] {
+        let (code, _, stderr) = told(&call_any_api().args(CALL).args(options).output().unwrap());
+        assert_eq!((code, stderr.lines().count()), (Some(1), 1), "{stderr}");
+        assert!(stderr.starts_with(told_of), "{stderr}");
+    }
+}
+
+#[test]
+fn events_are_printed_as_they_arrive() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
+    let arguments = ["hunyuan", "2023-09-01", "ChatCompletions", r#"{"Stream": true}"#, "--sse"];
+    let mut program = call_any_api()
+        .args(arguments)
+        .args(["--endpoint", &endpoint])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let (mut stream, _) = listener.accept().unwrap();
+    let mut seen = vec![0; 8192];
+    assert!(stream.read(&mut seen).unwrap() > 0);
+    let mut lines = BufReader::new(program.stdout.take().unwrap()).lines();
+    let mut send = |piece: &str| {
+        stream.write_all(piece.as_bytes()).unwrap();
+        stream.flush().unwrap();
+    };
+    send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n: hello\n\nda");
+    send("ta: {\"Delta\":");
+    send("1}\n");
+    send("\n");
+    // The stream is still open: what is read here was flushed.
+    assert_eq!(lines.next().unwrap().unwrap(), r#"{"Delta":1}"#);
+    send("data: {\ndata: \"Delta\": 2}\n\ndata: [DO");
+    assert_eq!(lines.next().unwrap().unwrap(), r#"{ "Delta": 2}"#);
+    send("NE]\n\n");
+    assert_eq!(lines.next().unwrap().unwrap(), "[DONE]");
+    send("data: {\"Response\": {\"RequestId\": \"r-1\", \"Error\": ");
+    send("{\"Code\": \"A.B\", \"Message\": \"went\\nwrong\"}}}\n\n");
+    let (code, _, stderr) = told(&program.wait_with_output().unwrap());
+    assert_eq!((code, stderr.lines().count()), (Some(1), 1), "{stderr}");
+    assert!(stderr.starts_with("ChatCompletions failed: A.B: went wrong (request id r-1"));
+    assert!(lines.next().is_none());
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
+    let server = thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut seen = vec![0; 8192];
+        assert!(stream.read(&mut seen).unwrap() > 0);
+        let head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n";
+        // Until the program has gone away, too.
+        let event = format!("data: {}\n\n", "x".repeat(1000));
+        let mut sent = stream.write_all(head.as_bytes());
+        while sent.is_ok() {
+            sent = stream.write_all(event.as_bytes());
+        }
+    });
+    let mut program = call_any_api()
+        .args(["a", "2020-01-01", "A", "--sse", "--endpoint", &endpoint])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(program.stdout.take());
+    let (code, _, stderr) = told(&program.wait_with_output().unwrap());
+    assert_eq!((code, stderr.as_str()), (Some(0), ""));
+    server.join().unwrap();
+}
+
+#[test]
+fn attempts_are_made_up_to_the_number_given() {
+    for (attempts, expected) in [("1", Some(1)), ("2", Some(0))] {
+        let down = answer("503 Service Unavailable", "text/html", "down");
+        let server = ScriptedServer::start(vec![down, json(GOOD)]).unwrap();
+        let options = ["--attempts", attempts, "--endpoint", &server.endpoint()];
+        let output = call_any_api().args(CALL).args(options).output().unwrap();
+        let (code, _, stderr) = told(&output);
+        assert_eq!(code, expected, "{stderr}");
+        assert_eq!(server.received().len().to_string(), attempts);
+        let shown = stderr.contains("HTTP 503") && stderr.contains("1 attempt)");
+        assert!(stderr.is_empty() || shown, "{stderr}");
+    }
+}
+
+#[test]
+fn calls_move_to_the_backup_endpoint_through_the_proxy() {
+    let down = answer("503 Service Unavailable", "text/html", "down");
+    let script = [vec![down; 5], vec![json(GOOD)]].concat();
+    let proxy = ScriptedServer::start(script).unwrap();
+    let url = format!("http://me:proxy-password@{}", proxy.address());
+    let output = call_any_api()
+        .args(CALL)
+        .args(["--endpoint", "http://cvm.tencentcloudapi.com", "--proxy", &url])
+        .args(["--backup-endpoint", "ap-beijing.tencentcloudapi.com", "--attempts", "6"])
+        .output();
+    let (code, _, stderr) = told(&output.unwrap());
+    assert_eq!((code, stderr.as_str()), (Some(0), ""));
+    let received = proxy.received();
+    let lines: Vec<_> = received.iter().map(|it| it.line.trim_end()).collect();
+    assert_eq!(lines[..5], ["POST http://cvm.tencentcloudapi.com/ HTTP/1.1"; 5]);
+    assert_eq!(lines[5..], ["POST http://cvm.ap-beijing.tencentcloudapi.com/ HTTP/1.1"]);
+    assert_eq!(received[5].header("host"), Some("cvm.ap-beijing.tencentcloudapi.com"));
+    let login = received[0].header("proxy-authorization");
+    assert_eq!(login, Some("Basic bWU6cHJveHktcGFzc3dvcmQ="));
+}
+
+#[test]
+fn the_log_shows_the_call_and_no_secret() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("sdk.log");
+    let parameters = r#"{"Zone": "my-zone", "Password": "my-password-1"}"#;
+    let token = ("TENCENTCLOUD_TOKEN", "my-token-12345");
+    let logged = [parameters, "--log", path.to_str().unwrap()];
+    let request = sent(call_any_api().env(token.0, token.1), &logged);
+    let log = std::fs::read_to_string(&path).unwrap();
+
+    let server = ScriptedServer::start(vec![json(GOOD)]).unwrap();
+    let mut command = call_any_api();
+    command.env(token.0, token.1).args(CALL).args([parameters, "--log", "stderr"]);
+    let output = command.args(["--endpoint", &server.endpoint()]).output().unwrap();
+    let (code, stdout, stderr) = told(&output);
+    assert_eq!(code, Some(0), "{stderr}");
+    assert!(serde_json::from_str::<serde_json::Value>(&stdout).is_ok(), "{stdout}");
+
+    let authorization = request.header("authorization").unwrap().to_owned();
+    let signature = authorization.rsplit('=').next().unwrap();
+    for log in [&log, &stderr] {
+        for fact in ["action=DescribeZones", "sending", "my-zone", "answered", "TotalCount"] {
+            assert!(log.contains(fact), "{fact}: {log}");
+        }
+        for secret in ["key-12345", token.1, "my-password-1", signature] {
+            assert!(!log.contains(secret), "{secret}: {log}");
+        }
+    }
+
+    let nowhere = directory.path().join("no/such/sdk.log");
+    let output = call_any_api().args(CALL).args(["--log", nowhere.to_str().unwrap()]).output();
+    let (code, _, stderr) = told(&output.unwrap());
+    assert_eq!((code, stderr.lines().count()), (Some(1), 1), "{stderr}");
+    assert!(stderr.starts_with("nothing can be logged to "), "{stderr}");
+}
+
+#[test]
+fn the_provider_is_the_one_asked_for() {
+    let home = tempfile::tempdir().unwrap();
+    let failed = |command: &mut Command| {
+        let output = command.args(CALL).args(["--endpoint", "http://127.0.0.1:9"]).output();
+        let (code, stdout, stderr) = told(&output.unwrap());
+        assert_eq!((code, stdout.as_str(), stderr.lines().count()), (Some(1), "", 1), "{stderr}");
+        stderr
+    };
+    let program = |provider: &str| {
+        let mut command = call_any_api();
+        command.env("HOME", home.path()).args(["--provider", provider]);
+        command
+    };
+    let stderr = failed(&mut program("profile"));
+    assert!(stderr.contains("no credential: profile file: no file"), "{stderr}");
+    std::fs::create_dir(home.path().join(".tencentcloud")).unwrap();
+    let profile = "[default]\nsecret_id = AKIDprofile\nsecret_key = profile-key\n";
+    std::fs::write(home.path().join(".tencentcloud/credentials"), profile).unwrap();
+    let signed_by = |command: &mut Command| {
+        let signed = sent(command, &[]).header("authorization").unwrap().to_owned();
+        signed.split(['=', '/']).nth(1).unwrap().to_owned()
+    };
+    assert_eq!(signed_by(&mut program("profile")), "AKIDprofile");
+    // The environment comes first, and then the file.
+    assert_eq!(signed_by(&mut program("default")), "AKIDexample");
+    assert_eq!(signed_by(program("default").env_remove("TENCENTCLOUD_SECRET_ID")), "AKIDprofile");
+    assert_eq!(signed_by(&mut program("env")), "AKIDexample");
+
+    let stderr = failed(&mut program("oidc"));
+    assert!(stderr.contains("web identity: TKE_PROVIDER_ID is not set"), "{stderr}");
+    std::fs::write(home.path().join("token"), "my-identity-token\n").unwrap();
+    let refused = answer("403 Forbidden", "text/plain", "no way");
+    let proxy = ScriptedServer::start(vec![refused; 3]).unwrap();
+    let stderr = failed(
+        program("oidc")
+            .env("TKE_REGION", "ap-shanghai")
+            .env("TKE_PROVIDER_ID", "my-provider")
+            .env("TKE_WEB_IDENTITY_TOKEN_FILE", home.path().join("token"))
+            .env("TKE_ROLE_ARN", "qcs::cam::uin/100000000001:roleName/deploy")
+            .env("HTTPS_PROXY", proxy.endpoint()),
+    );
+    assert!(stderr.contains("AssumeRoleWithWebIdentity failed: "), "{stderr}");
+    assert!(stderr.contains("does not connect to sts.tencentcloudapi.com:443"), "{stderr}");
+    let line = proxy.received()[0].line.clone();
+    assert_eq!(line, "CONNECT sts.tencentcloudapi.com:443 HTTP/1.1\r\n");
+
+    // Outside of the cloud there is no metadata service; the limit is for slow name servers.
+    let stderr = failed(program("cvm").args(["--timeout", "20"]));
+    let expected = ["cvm role: the metadata service", "the call took longer than 20s"];
+    assert!(expected.iter().any(|text| stderr.contains(text)), "{stderr}");
+}
+
+#[test]
+fn a_broken_connection_is_one_line() {
+    let server = ScriptedServer::start(vec![Step::default()]).unwrap();
+    let options = ["--attempts", "1", "--endpoint", &server.endpoint()];
+    let (code, _, stderr) = told(&call_any_api().args(CALL).args(options).output().unwrap());
+    assert_eq!((code, stderr.lines().count()), (Some(1), 1), "{stderr}");
 }

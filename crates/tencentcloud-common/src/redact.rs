@@ -1,6 +1,11 @@
 //! Which members hold secrets, and how they are kept out of `Debug`, errors and logs.
 
+mod echo;
+
+use std::borrow::Cow;
 use std::fmt;
+
+pub(crate) use echo::texts;
 
 /// Shown in place of a secret.
 pub(crate) const PLACEHOLDER: &str = "***";
@@ -48,10 +53,10 @@ pub(crate) fn json_text(text: &str) -> String {
     let mut rest = text;
     while let Some((before, string, after)) = next_string(rest) {
         shown.push_str(before);
-        shown.push_str(string);
+        shown.push_str(&embedded(string));
         rest = after;
         let Some(value) = after.trim_start().strip_prefix(':') else { continue };
-        if !is_secret(string) {
+        if !is_secret(&name(string)) {
             continue;
         }
         let value = value.trim_start();
@@ -67,14 +72,31 @@ pub(crate) fn json_text(text: &str) -> String {
     shown
 }
 
-/// The text with every occurrence of a secret replaced by [`PLACEHOLDER`].
-///
-/// A text of a few letters is no secret, and hiding it would mangle words.
-pub(crate) fn texts(text: &str, secrets: &[&str]) -> String {
-    secrets
+/// The name that a string in quotes says.
+fn name(string: &str) -> Cow<'_, str> {
+    match serde_json::from_str(string) {
+        Ok(name) if string.contains('\\') => Cow::Owned(name),
+        _ => string.into(),
+    }
+}
+
+/// A string in quotes, which can hold a JSON document again: its secrets are hidden, too.
+fn embedded(string: &str) -> Cow<'_, str> {
+    if !string.contains("\\\"") {
+        return string.into();
+    }
+    // Where the text was cut there is no closing quote, and half an escape at most.
+    let start = string.trim_end_matches('\\');
+    let inner: Option<String> = [string.to_owned(), format!("{string}\""), format!("{start}\"")]
         .iter()
-        .filter(|secret| secret.len() >= 8)
-        .fold(text.to_owned(), |text, secret| text.replace(secret, PLACEHOLDER))
+        .find_map(|string| serde_json::from_str(string).ok());
+    // What is no string shows that there are quotes, and nothing that could be read as names.
+    let Some(inner) = inner else { return Cow::Owned(format!("\"{PLACEHOLDER}\"")) };
+    let hidden = json_text(&inner);
+    if hidden == inner {
+        return string.into();
+    }
+    serde_json::to_string(&hidden).map_or(Cow::Borrowed(PLACEHOLDER), Cow::Owned)
 }
 
 /// Splits the text before, at and after the next string; a string without an end is the rest.
@@ -155,6 +177,15 @@ mod tests {
             (r#"{"SecretKey":["x","y"],"Id":1}"#, r#"{"SecretKey": "***","Id":1}"#),
             (r#"{"SecretKey":12,"Id":1}"#, r#"{"SecretKey": "***","Id":1}"#),
             (r#"{"Token":null,"Name":"Password"}"#, r#"{"Token":null,"Name":"Password"}"#),
+            // A document in a string, also a truncated one, and an escaped name.
+            (
+                r#"{"Data":"{\"Password\":\"a\",\"Id\":1}"}"#,
+                r#"{"Data":"{\"Password\": \"***\",\"Id\":1}"}"#,
+            ),
+            (r#"{"Data":"{\"Password\":\"a"#, r#"{"Data":"{\"Password\": \"***\"""#),
+            (r#"{"Data":"{\"Password\":\"a\"#, r#"{"Data":"{\"Password\": \"***\"""#),
+            (r#"{"Data":"say \"hi\""}"#, r#"{"Data":"say \"hi\""}"#),
+            (r#"{"Pass\u0077ord":"a"}"#, r#"{"Pass\u0077ord": "***"}"#),
             // Truncated in the middle of the secret, of a list, and before the value.
             (r#"{"Password":"abc"#, r#"{"Password": "***""#),
             (r#"{"Password":["abc"#, r#"{"Password": "***""#),

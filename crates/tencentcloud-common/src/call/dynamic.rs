@@ -90,7 +90,8 @@ impl Perform for DynamicRequest<EventStream> {
             ReplyBody::Events(value) => Ok(Received { value: *value, notes: Notes::default() }),
             ReplyBody::Whole(answer) => {
                 let (event, notes) = decode::event(answer, reply.action)?;
-                Ok(Received { value: EventStream::once(event, notes.request_id.clone()), notes })
+                let request_id = notes.request_id.as_deref().map(|id| reply.hide_in_id(id));
+                Ok(Received { value: EventStream::once(event, request_id), notes })
             }
         }
     }

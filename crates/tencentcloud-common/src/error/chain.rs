@@ -1,5 +1,8 @@
 use std::error::Error;
 
+use super::Source;
+use crate::redact;
+
 /// An error and its causes on one line: the last one says what really happened.
 pub(crate) fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();
@@ -13,4 +16,19 @@ pub(crate) fn chain(error: &dyn Error) -> String {
         cause = error.source();
     }
     text
+}
+
+/// A cause that does not show secrets: itself, or what it says without them.
+pub(super) fn without(source: Source, secrets: &[&str]) -> Source {
+    let mut cause: Option<&(dyn Error + 'static)> = Some(&*source);
+    while let Some(error) = cause {
+        if [error.to_string(), format!("{error:?}")]
+            .iter()
+            .any(|text| redact::texts(text, secrets) != *text)
+        {
+            return redact::texts(&chain(&*source), secrets).into();
+        }
+        cause = error.source();
+    }
+    source
 }

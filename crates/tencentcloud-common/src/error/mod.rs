@@ -293,6 +293,7 @@ impl Error {
             service.message = hide(&service.message);
         }
         self.0.request_id = self.0.request_id.map(|id| hide(&id));
+        self.0.source = self.0.source.map(|source| chain::without(source, secrets));
         self
     }
 }

@@ -31,6 +31,7 @@ use serde::de::DeserializeSeed;
 
 use super::path::Path;
 use super::{Model, Ref, read, write};
+use crate::redact;
 
 /// How far an answer may stray from its specification.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,6 +55,8 @@ pub struct ReadError {
 impl ReadError {
     /// Puts together an error found at `path`.
     pub(crate) fn new(path: String, source: serde_json::Error) -> Self {
+        let is_secret = path.split('.').any(redact::is_secret);
+        let source = if is_secret { without_value(&source) } else { source };
         Self { path, source }
     }
 
@@ -61,6 +64,15 @@ impl ReadError {
     pub fn path(&self) -> &str {
         &self.path
     }
+}
+
+/// The same error, in the same place, without the value that is of the wrong type.
+fn without_value(error: &serde_json::Error) -> serde_json::Error {
+    let text = error.to_string();
+    // invalid type: string "…", expected a list at line 1 column 2
+    let tail = text.rfind(", expected ").or_else(|| text.rfind(" at line "));
+    let tail = tail.and_then(|at| text.get(at..)).unwrap_or_default();
+    serde::de::Error::custom(format!("invalid value{tail}"))
 }
 
 /// A model cannot be written as JSON: a float that is not finite, or raw bytes.
@@ -94,7 +106,7 @@ pub fn from_slice(json: &[u8], model: &mut dyn Model, leniency: Leniency) -> Res
     read::ObjectSeed { model, context: &context }
         .deserialize(&mut deserializer)
         .and_then(|()| deserializer.end())
-        .map_err(|source| ReadError { path: context.path.take(), source })
+        .map_err(|source| ReadError::new(context.path.take(), source))
 }
 
 /// Writes the members of `model` that are set as a compact JSON object.

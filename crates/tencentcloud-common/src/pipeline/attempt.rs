@@ -1,6 +1,7 @@
 //! One attempt of a call: credential, endpoint, signature, and the exchange with the service.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
@@ -39,7 +40,13 @@ impl Prepared<'_> {
         progress.offset = self.shared.state.skew.offset();
         let Signed { request, signature } =
             self.sign(&route.endpoint, headers, credential.as_ref(), progress.offset)?;
-        let secrets = Secrets::of(credential.as_ref(), &signature);
+        let secrets = Secrets::of(
+            credential.as_ref(),
+            &signature,
+            request.headers(),
+            Arc::clone(&self.wire),
+            self.shared.profile.http_profile().clone(),
+        );
         progress.credential = credential;
         progress.attempts = number;
         progress.rerouted = match &route.endpoint {
@@ -152,7 +159,7 @@ impl Prepared<'_> {
             for span in [call, &Span::current()] {
                 span.record("status", parts.status.as_u16());
                 if let Some(id) = request_id {
-                    span.record("request_id", id);
+                    span.record("request_id", secrets.hide_in_id(id));
                 }
             }
         };
@@ -160,14 +167,14 @@ impl Prepared<'_> {
         let http = self.shared.profile.http_profile();
         let failed =
             |error: Error| error.with_status(parts.status).with_headers(parts.headers.clone());
-        let (notes, body) = if self.events
+        let (mut notes, body) = if self.events
             && parts.status == StatusCode::OK
             && decode::sse::is_event_stream(&parts.headers)
         {
             decode::compression::refuse(&parts.headers).map_err(failed)?;
             let stream = self.stream(body, &parts, progress.attempts, secrets.clone());
             let body = ReplyBody::Events(Box::new(stream));
-            (receive(Reply { action: &self.action, body })?, None)
+            (receive(self.reply(body, secrets))?, None)
         } else {
             let limit = http.max_response_size();
             let body = read_to_end(&mut body, &parts.headers, limit).await.map_err(failed)?;
@@ -183,11 +190,13 @@ impl Prepared<'_> {
             (notes, Some(answer.body))
         };
         seen(notes.request_id.as_deref());
+        notes.request_id = notes.request_id.or_else(|| decode::header_request_id(&parts.headers));
+        secrets.hide_in_notes(&mut notes);
         if let Some(warning) = &notes.deprecated_warning {
             tracing::warn!(action = %self.action, warning, "the action is deprecated");
         }
         Ok(Metadata {
-            request_id: notes.request_id.or_else(|| decode::header_request_id(&parts.headers)),
+            request_id: notes.request_id,
             trace_id: self.trace_id.clone(),
             status: parts.status,
             headers: parts.headers,
@@ -206,15 +215,19 @@ impl Prepared<'_> {
         receive: Receive<'_>,
         secrets: &Secrets,
     ) -> Result<Notes, Error> {
-        let action = &*self.action;
-        let error = match receive(Reply { action, body: ReplyBody::Whole(answer) }) {
+        let error = match receive(self.reply(ReplyBody::Whole(answer), secrets)) {
             Err(error) if error.kind() == ErrorKind::Response => error,
             outcome => return outcome,
         };
         let Some(body) = secrets.hide_in(&answer.body) else { return Err(error) };
         let headers = answer.headers.clone();
         let harmless = Answer { status: answer.status, headers, body: body.into() };
-        Err(receive(Reply { action, body: ReplyBody::Whole(&harmless) }).err().unwrap_or(error))
+        let again = receive(self.reply(ReplyBody::Whole(&harmless), secrets));
+        Err(again.err().unwrap_or(error))
+    }
+
+    fn reply<'b>(&'b self, body: ReplyBody<'b>, secrets: &'b Secrets) -> Reply<'b> {
+        Reply { action: &self.action, body, secrets }
     }
 
     /// The stream of events that an answer has begun.
@@ -233,7 +246,8 @@ impl Prepared<'_> {
             StreamOptions {
                 idle_timeout: http.sse_idle_timeout(),
                 max_event_size: http.max_response_size(),
-                request_id: decode::header_request_id(&parts.headers),
+                request_id: decode::header_request_id(&parts.headers)
+                    .map(|id| secrets.hide_in_id(&id)),
                 on_error: Box::new(move |error| {
                     let error = error.with_status(status).with_sent(true);
                     secrets.hide(error).with_call(action.clone(), Some(trace_id.clone()), number)

@@ -6,6 +6,7 @@ mod failure;
 mod headers;
 mod prepare;
 mod secrets;
+mod sent;
 mod signed;
 
 use std::borrow::Cow;
@@ -26,6 +27,7 @@ use crate::retry::{Decision, RetryState, Safety};
 use crate::skew::Offset;
 use crate::sse::EventStream;
 use prepare::Prepared;
+use secrets::Secrets;
 
 /// A call, ready to go.
 pub struct Outgoing {
@@ -42,6 +44,7 @@ pub struct Outgoing {
 pub struct Reply<'a> {
     pub(crate) action: &'a str,
     pub(crate) body: ReplyBody<'a>,
+    secrets: &'a Secrets,
 }
 
 pub(crate) enum ReplyBody<'a> {
@@ -50,6 +53,11 @@ pub(crate) enum ReplyBody<'a> {
 }
 
 impl<'a> Reply<'a> {
+    /// A request id, unless it is no id but a secret that is echoed.
+    pub(crate) fn hide_in_id(&self, id: &str) -> String {
+        self.secrets.hide_in_id(id)
+    }
+
     /// The answer of a call that did not ask for events.
     pub(crate) fn whole(&self) -> Result<&'a Answer, Error> {
         match self.body {

@@ -1,6 +1,7 @@
 //! What all attempts of a call share.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use http::HeaderMap;
@@ -28,7 +29,7 @@ pub(super) struct Prepared<'a> {
     pub(super) trace_id: String,
     pub(super) headers: HeaderMap,
     pub(super) language: Language,
-    pub(super) wire: Wire,
+    pub(super) wire: Arc<Wire>,
     pub(super) signed: bool,
     pub(super) events: bool,
     endpoint: Endpoint,
@@ -89,7 +90,7 @@ impl<'a> Prepared<'a> {
             region,
             trace_id,
             headers,
-            wire,
+            wire: Arc::new(wire),
             events,
             endpoint,
             reroutable,

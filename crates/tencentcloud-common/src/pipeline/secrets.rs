@@ -1,41 +1,90 @@
 //! Keeps what the other side knows out of errors and logs.
 
+use std::sync::Arc;
+
+use http::HeaderMap;
+use zeroize::Zeroizing;
+
+use super::sent;
 use crate::credential::Credential;
+use crate::decode::Notes;
 use crate::encode::Prepared as Wire;
+use crate::error::Error;
 use crate::form;
+use crate::profile::HttpProfile;
 use crate::redact;
+use crate::transport::proxy;
 
 /// Bodies are shown up to this many bytes.
 const LIMIT: usize = 16 * 1024;
 
 /// What the other side may echo, in an error page that shows the request, say: key, token and
-/// signature, also in the spelling of a form.
+/// signature, headers and parameters whose names say that they are secret, and the password of a
+/// proxy.
 #[derive(Clone)]
-pub(super) struct Secrets(Vec<zeroize::Zeroizing<String>>);
+pub(super) struct Secrets {
+    known: Vec<Zeroizing<String>>,
+    /// Looked through only when there is something to hide.
+    wire: Arc<Wire>,
+    http_profile: HttpProfile,
+}
 
 impl Secrets {
-    pub(super) fn of(credential: Option<&Credential>, signature: &str) -> Self {
-        let Some(credential) = credential else { return Self(Vec::new()) };
-        let mut all = Vec::with_capacity(6);
-        for secret in [credential.secret_key(), credential.token().unwrap_or_default(), signature] {
-            let in_form = form::escaped(secret);
-            if in_form != secret {
-                all.push(in_form.into());
-            }
-            all.push(secret.to_owned().into());
+    pub(super) fn of(
+        credential: Option<&Credential>,
+        signature: &str,
+        headers: &HeaderMap,
+        wire: Arc<Wire>,
+        http_profile: HttpProfile,
+    ) -> Self {
+        let mut known: Vec<Zeroizing<String>> = Vec::with_capacity(6);
+        if let Some(credential) = credential {
+            known.push(credential.secret_key().to_owned().into());
+            known.extend(credential.token().map(|token| token.to_owned().into()));
+            // It stands in a form as it is escaped there.
+            known.push(form::unescaped(signature).into());
         }
-        Self(all)
+        let secret = headers.iter().filter(|(name, _)| redact::is_secret(name.as_str()));
+        known.extend(secret.map(|(_, value)| {
+            Zeroizing::new(String::from_utf8_lossy(value.as_bytes()).into_owned())
+        }));
+        Self { known, wire, http_profile }
     }
 
-    pub(super) fn hide(&self, error: crate::error::Error) -> crate::error::Error {
-        error.without(&self.texts())
+    pub(super) fn hide(&self, error: Error) -> Error {
+        self.with_all(|secrets| error.without(secrets))
     }
 
     /// A body with its secrets hidden; `None` when it holds none.
     pub(super) fn hide_in(&self, body: &[u8]) -> Option<String> {
         let text = String::from_utf8_lossy(body);
-        let hidden = redact::texts(&text, &self.texts());
+        let hidden = self.hide_text(&text);
         (hidden != text).then_some(hidden)
+    }
+
+    pub(super) fn hide_text(&self, text: &str) -> String {
+        self.with_all(|secrets| redact::texts(text, secrets))
+    }
+
+    /// A request id; what has the form of one is none of the parameters.
+    pub(super) fn hide_in_id(&self, id: &str) -> String {
+        let is_uuid = id.len() == 36
+            && id.split('-').map(str::len).eq([8, 4, 4, 4, 12])
+            && id.bytes().all(|b| b == b'-' || b.is_ascii_hexdigit());
+        if is_uuid && !self.known.iter().any(|secret| secret.as_str() == id) {
+            return id.to_owned();
+        }
+        self.hide_text(id)
+    }
+
+    /// What stands beside the value of an answer, with its secrets hidden.
+    pub(super) fn hide_in_notes(&self, notes: &mut Notes) {
+        if let Some(id) = &mut notes.request_id {
+            *id = self.hide_in_id(id);
+        }
+        if let Some(warning) = &mut notes.deprecated_warning {
+            *warning = self.hide_text(warning);
+        }
     }
 
     /// Logs what is sent at the finest level: JSON, and parameters one by one; of files their
@@ -75,12 +124,14 @@ impl Secrets {
 
     fn log(&self, what: &'static str, body: &[u8]) {
         let text = String::from_utf8_lossy(body.get(..LIMIT).unwrap_or(body));
-        let text = redact::texts(&redact::json_text(&text), &self.texts());
+        let text = self.hide_text(&redact::json_text(&text));
         tracing::trace!(body = text, "{what}");
     }
 
-    fn texts(&self) -> Vec<&str> {
-        self.0.iter().map(|secret| secret.as_str()).collect()
+    fn with_all<T>(&self, work: impl FnOnce(&[&str]) -> T) -> T {
+        let (sent, proxy) = (sent::secrets(&self.wire), proxy::secrets(&self.http_profile));
+        let all: Vec<_> = self.known.iter().chain(&sent).chain(&proxy).collect();
+        work(&all.iter().map(|secret| secret.as_str()).collect::<Vec<_>>())
     }
 }
 

@@ -32,7 +32,7 @@ impl Prepared<'_> {
         offset: Offset,
     ) -> Result<Signed, Error> {
         let timestamp = self.timestamp(offset)?;
-        match (&self.wire, credential) {
+        match (&*self.wire, credential) {
             (Wire::Whole(encoded), credential) => {
                 self.with_header(endpoint, headers, encoded, credential, timestamp)
             }

@@ -30,7 +30,7 @@ mod connector;
 mod hyper;
 mod no_proxy;
 mod preconnect;
-mod proxy;
+pub(crate) mod proxy;
 pub(crate) mod read;
 mod tls;
 mod tunnel;

@@ -77,12 +77,29 @@ pub(super) fn is_https(uri: &Uri) -> bool {
 
 /// The value of `Proxy-Authorization`.
 pub(super) fn authorization(proxy: &ProxyUrl) -> Option<HeaderValue> {
-    let (user, password) = (proxy.user()?, proxy.password().unwrap_or_default());
-    let login = Zeroizing::new(format!("{user}:{password}"));
-    let basic = Zeroizing::new(format!("Basic {}", STANDARD.encode(login.as_bytes())));
+    let basic = Zeroizing::new(format!("Basic {}", *login(proxy)?));
     let mut value = HeaderValue::from_str(&basic).ok()?;
     value.set_sensitive(true);
     Some(value)
+}
+
+/// Name and password, as they are sent.
+fn login(proxy: &ProxyUrl) -> Option<Zeroizing<String>> {
+    let (user, password) = (proxy.user()?, proxy.password().unwrap_or_default());
+    let login = Zeroizing::new(format!("{user}:{password}"));
+    Some(Zeroizing::new(STANDARD.encode(login.as_bytes())))
+}
+
+/// What the proxies of a profile are told and must not be shown: a proxy that is asked for plain
+/// HTTP answers with pages of its own.
+pub(crate) fn secrets(profile: &HttpProfile) -> Vec<Zeroizing<String>> {
+    let Proxies { https, http, .. } = Proxies::new(profile);
+    let proxies = [https, http].into_iter().filter_map(|choice| choice.ok().flatten());
+    let secrets = proxies.flat_map(|proxy| {
+        let password = proxy.password().map(|password| Zeroizing::new(password.to_owned()));
+        [password, login(&proxy)]
+    });
+    secrets.flatten().collect()
 }
 
 #[cfg(test)]

@@ -1,14 +1,16 @@
+use std::fmt;
 use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 
 use crate::error::{Error, ErrorKind};
+use crate::redact;
 
 /// One event of a stream.
 ///
 /// A stream in the style of `OpenAI` ends with an event whose data is `[DONE]`. It is handed over
 /// like any other, for not every service sends it: the end of a stream is that no event follows.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Event {
     /// The name of the event; `None` when it has none, which browsers call `message`.
@@ -53,9 +55,28 @@ impl Event {
     }
 }
 
+impl fmt::Debug for Event {
+    /// Hides the values of members that hold secrets, as that of a model does.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Event")
+            .field("event", &self.event)
+            .field("data", &redact::json_text(&self.data))
+            .field("id", &self.id)
+            .field("retry", &self.retry)
+            .finish()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn debug_shows_the_data_without_its_secrets() {
+        let event = Event::new(r#"{"Token": "answered-token", "Id": 1}"#);
+        let shown = format!("{event:?}");
+        assert!(shown.contains("Id") && !shown.contains("answered-token"), "{shown}");
+    }
 
     #[test]
     fn data_is_read_as_json() {

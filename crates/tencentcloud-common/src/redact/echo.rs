@@ -1,0 +1,251 @@
+//! Finding a secret that the other side shows, in whatever spelling.
+
+use super::PLACEHOLDER;
+
+/// How often a text can be escaped: once, and once more when the page that shows it is escaped.
+const DEPTHS: u8 = 2;
+
+/// A shorter text is no secret, and hiding it would mangle words.
+const SHORTEST: usize = 8;
+
+/// How much of a secret must stand at the end of a text that was cut there.
+const SHORTEST_START: usize = 4;
+
+/// The text with every occurrence of a secret replaced by [`PLACEHOLDER`], also where it is
+/// escaped as in JSON, in a URL or in HTML, and where the text ends in the middle of it.
+pub(crate) fn texts(text: &str, secrets: &[&str]) -> String {
+    let mut secrets: Vec<&[u8]> = secrets
+        .iter()
+        .map(|secret| secret.as_bytes())
+        .filter(|secret| secret.len() >= SHORTEST)
+        .collect();
+    // One secret can begin with another.
+    secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let length = secrets.iter().find_map(|secret| occurrence(rest.as_bytes(), secret));
+        // An occurrence ends where a character does, for a secret is a text.
+        if let Some(after) = length.and_then(|length| rest.get(length..)) {
+            shown.push_str(PLACEHOLDER);
+            rest = after;
+        } else {
+            shown.push(c);
+            rest = rest.get(c.len_utf8()..).unwrap_or_default();
+        }
+    }
+    shown
+}
+
+/// How many bytes of `text` spell the secret, from its first byte on.
+fn occurrence(text: &[u8], secret: &[u8]) -> Option<usize> {
+    let first = text.first()?;
+    // Almost everywhere neither the secret begins nor an escape.
+    if Some(first) != secret.first() && !b"%\\&+".contains(first) {
+        return None;
+    }
+    (0..=DEPTHS).find_map(|depth| spelled(text, secret, depth))
+}
+
+/// As [`occurrence`], with every byte escaped up to `depth` times.
+fn spelled(text: &[u8], secret: &[u8], depth: u8) -> Option<usize> {
+    let (mut at, mut left) = (0, secret);
+    while !left.is_empty() {
+        let rest = text.get(at..).unwrap_or_default();
+        if rest.is_empty() {
+            return (secret.len() - left.len() >= SHORTEST_START).then_some(at);
+        }
+        // What is not escaped although it could be is taken as it is.
+        let (taken, length) = (0..=depth)
+            .rev()
+            .find_map(|depth| {
+                let (unit, length) = unit(rest, depth)?;
+                let mut buffer = [0; 4];
+                let bytes = unit.bytes(&mut buffer);
+                let space = depth > 0 && bytes == b"+" && left.first() == Some(&b' ');
+                (space || left.starts_with(bytes)).then_some((bytes.len(), length))
+            })
+            .or_else(|| cut_escape(rest, secret.len() - left.len()))?;
+        left = left.get(taken..).unwrap_or_default();
+        at += length;
+    }
+    Some(at)
+}
+
+/// The text may end within an escape: the rest of it is a part of the secret, too.
+fn cut_escape(rest: &[u8], found: usize) -> Option<(usize, usize)> {
+    let escape = rest.first().is_some_and(|byte| b"%\\&".contains(byte)) && rest.len() < 12;
+    let cut = escape && !rest.iter().any(|byte| byte.is_ascii_whitespace() || *byte == b'<');
+    (cut && found >= SHORTEST_START).then_some((0, rest.len()))
+}
+
+/// What one character or its escape stands for.
+#[derive(Clone, Copy)]
+enum Unit {
+    Byte(u8),
+    Char(char),
+}
+
+impl Unit {
+    fn bytes(self, buffer: &mut [u8; 4]) -> &[u8] {
+        match self {
+            Self::Byte(byte) => {
+                buffer[0] = byte;
+                buffer.get(..1).unwrap_or_default()
+            }
+            Self::Char(c) => c.encode_utf8(buffer).as_bytes(),
+        }
+    }
+}
+
+/// The first unit of a text that is escaped `depth` times, and how many bytes it takes.
+fn unit(text: &[u8], depth: u8) -> Option<(Unit, usize)> {
+    let Some(below) = depth.checked_sub(1) else { return Some((Unit::Byte(*text.first()?), 1)) };
+    let (first, length) = unit(text, below)?;
+    let mut rest = Rest { text, at: length, depth: below };
+    let escaped = match first {
+        Unit::Byte(b'%') => rest.hex(2).and_then(|code| u8::try_from(code).ok()).map(Unit::Byte),
+        Unit::Byte(b'\\') => rest.json(),
+        Unit::Byte(b'&') => rest.html(),
+        _ => None,
+    };
+    Some(escaped.map_or((first, length), |unit| (unit, rest.at)))
+}
+
+/// What follows the first character of an escape.
+struct Rest<'a> {
+    text: &'a [u8],
+    at: usize,
+    depth: u8,
+}
+
+impl Rest<'_> {
+    fn byte(&mut self) -> Option<u8> {
+        match unit(self.text.get(self.at..)?, self.depth)? {
+            (Unit::Byte(byte), length) => {
+                self.at += length;
+                Some(byte)
+            }
+            (Unit::Char(c), length) => {
+                self.at += length;
+                u8::try_from(c).ok().filter(u8::is_ascii)
+            }
+        }
+    }
+
+    fn hex(&mut self, digits: u8) -> Option<u32> {
+        (0..digits).try_fold(0, |code, _| Some(code * 16 + char::from(self.byte()?).to_digit(16)?))
+    }
+
+    /// `\"`, `\n`, `\u00e9`, and two of the latter for a character that needs them.
+    fn json(&mut self) -> Option<Unit> {
+        Some(match self.byte()? {
+            b'u' => {
+                let code = self.hex(4)?;
+                if let Some(c) = char::from_u32(code) {
+                    return Some(Unit::Char(c));
+                }
+                let second =
+                    (self.byte()? == b'\\' && self.byte()? == b'u').then(|| self.hex(4))??;
+                let pair = [u16::try_from(code).ok()?, u16::try_from(second).ok()?];
+                Unit::Char(char::decode_utf16(pair).next()?.ok()?)
+            }
+            b'n' => Unit::Byte(b'\n'),
+            b'r' => Unit::Byte(b'\r'),
+            b't' => Unit::Byte(b'\t'),
+            b'b' => Unit::Byte(8),
+            b'f' => Unit::Byte(12),
+            same @ (b'"' | b'\'' | b'\\' | b'/') => Unit::Byte(same),
+            _ => return None,
+        })
+    }
+
+    /// `&amp;`, `&#38;`, `&#x26;`.
+    fn html(&mut self) -> Option<Unit> {
+        let mut name = String::new();
+        loop {
+            match self.byte()? {
+                b';' => break,
+                byte if name.len() < 8 => name.push(char::from(byte)),
+                _ => return None,
+            }
+        }
+        let code = match name.strip_prefix('#') {
+            Some(number) => match number.strip_prefix(['x', 'X']) {
+                Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+                None => number.parse().ok()?,
+            },
+            None => match name.as_str() {
+                "amp" => 0x26,
+                "lt" => 0x3c,
+                "gt" => 0x3e,
+                "quot" => 0x22,
+                "apos" => 0x27,
+                _ => return None,
+            },
+        };
+        char::from_u32(code).map(Unit::Char)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECRET: &str = "se/cr+et=\"\\ <ö&'%41😀";
+
+    #[test]
+    fn every_spelling_is_hidden() {
+        let json = serde_json::to_string(SECRET).unwrap();
+        let json = json.trim_matches('"');
+        let url = crate::form::escaped(SECRET);
+        let html = SECRET.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
+        let spellings = [
+            SECRET.to_owned(),
+            json.to_owned(),
+            json.replace('/', "\\/"),
+            json.replace('<', "\\u003c").replace('ö', "\\u00F6").replace('😀', "\\ud83d\\ude00"),
+            url.clone(),
+            url.to_ascii_lowercase().replace('+', "%20"),
+            // As `encodeURI` does, which leaves out what may stand in a URL.
+            url.replace("%2F", "/").replace("%3D", "=").replace("%26", "&"),
+            html.clone(),
+            html.replace('\'', "&#39;").replace('ö', "&#xF6;"),
+            // Twice: JSON within JSON, a page that shows JSON, a URL within a URL.
+            serde_json::to_string(json).unwrap().trim_matches('"').to_owned(),
+            json.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;"),
+            crate::form::escaped(&url),
+        ];
+        for spelling in spellings {
+            let text = format!("a {spelling} b \"{spelling}\"");
+            assert_eq!(texts(&text, &["other-secret", SECRET]), "a *** b \"***\"", "{spelling}");
+        }
+    }
+
+    #[test]
+    fn a_secret_that_is_cut_at_the_end_is_hidden() {
+        let cases = [
+            ("key secr", "key ***"),
+            ("key sec", "key sec"),
+            ("key secret/ke", "key ***"),
+            ("key secret%2", "key ***"),
+            ("key secret\\", "key ***"),
+            ("key secret&#x2", "key ***"),
+            ("key secret", "key ***"),
+            ("key secret? no", "key secret? no"),
+            ("key secret%2 no", "key secret%2 no"),
+        ];
+        for (text, shown) in cases {
+            assert_eq!(texts(text, &["secret/key"]), shown, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_longest_secret_is_hidden_whole_and_words_stay() {
+        let secrets = ["secret-1", "secret-1-and-more", "short", ""];
+        assert_eq!(texts("secret-1-and-more, secret-1; short", &secrets), "***, ***; short");
+        for text in ["100% \\o/ &co; a+b", "%", "\\u12", "&#;", "ö😀", ""] {
+            assert_eq!(texts(text, &secrets), text);
+        }
+    }
+}
