@@ -1,4 +1,15 @@
 //! The client that all typed clients are made of: what calls of one service share.
+//!
+//! ```
+//! use tencentcloud_common::{Client, Credential};
+//!
+//! let credential = Credential::new("AKIDexample", "my-secret-key")?;
+//! let client = Client::new("cvm", "2017-03-12", credential, "ap-shanghai");
+//! // Connections, credentials, breaker and retry budget are those of `client`.
+//! let other = client.in_region("ap-beijing");
+//! assert_eq!(other.region().as_str(), "ap-beijing");
+//! # Ok::<(), tencentcloud_common::Error>(())
+//! ```
 
 mod builder;
 
