@@ -6,6 +6,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::error::Error;
 use crate::profile::{Endpoint, Language, Protocol};
+use crate::redact::is_secret;
 use crate::region::Region;
 use crate::retry::RetryPolicy;
 
@@ -88,10 +89,12 @@ fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Error> {
         .map_err(|_| Error::invalid_input(format!("{shown:?} is no name of a header")))?;
     check_reserved(&parsed)?;
     // The value is not shown: it may be a secret.
-    let value = HeaderValue::from_str(value).map_err(|_| {
+    let mut value = HeaderValue::from_str(value).map_err(|_| {
         Error::invalid_input(format!(
             "the value of the header {shown} holds a character that a header cannot carry"
         ))
     })?;
+    // Interceptors are shown all headers.
+    value.set_sensitive(is_secret(parsed.as_str()));
     Ok((parsed, value))
 }

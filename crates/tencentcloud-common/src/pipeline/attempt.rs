@@ -22,6 +22,7 @@ use crate::error::{Error, ErrorKind};
 use crate::interceptor::Outcome;
 use crate::profile::Endpoint;
 use crate::provider::is_same;
+use crate::redact;
 use crate::sse::{EventStream, StreamOptions};
 use crate::transport::read::read_to_end;
 use crate::transport::{Response, ResponseBody};
@@ -135,6 +136,11 @@ impl Prepared<'_> {
                     "an interceptor changed the header {TRACE_ID}, which is the same on all \
                      attempts; use `Call::header`"
                 )));
+            }
+        }
+        for (name, value) in &mut headers {
+            if redact::is_secret(name.as_str()) {
+                value.set_sensitive(true);
             }
         }
         Ok(headers)

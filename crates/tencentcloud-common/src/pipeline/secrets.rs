@@ -124,7 +124,8 @@ impl Secrets {
 
     fn log(&self, what: &'static str, body: &[u8]) {
         let text = String::from_utf8_lossy(body.get(..LIMIT).unwrap_or(body));
-        let text = self.hide_text(&redact::json_text(&text));
+        // In this order: in a broken document, what is hidden by its name may be half a secret.
+        let text = redact::json_text(&self.hide_text(&text));
         tracing::trace!(body = text, "{what}");
     }
 

@@ -2,8 +2,9 @@
 
 use super::PLACEHOLDER;
 
-/// How often a text can be escaped: once, and once more when the page that shows it is escaped.
-const DEPTHS: u8 = 2;
+/// How often a text can be escaped: by the caller, who sends JSON within JSON, by who shows it,
+/// and by the document that holds the page.
+const DEPTHS: u8 = 4;
 
 /// A shorter text is no secret, and hiding it would mangle words.
 const SHORTEST: usize = 8;
@@ -24,9 +25,8 @@ pub(crate) fn texts(text: &str, secrets: &[&str]) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
-        let length = secrets.iter().find_map(|secret| occurrence(rest.as_bytes(), secret));
         // An occurrence ends where a character does, for a secret is a text.
-        if let Some(after) = length.and_then(|length| rest.get(length..)) {
+        if let Some(after) = occurrence(rest.as_bytes(), &secrets).and_then(|end| rest.get(end..)) {
             shown.push_str(PLACEHOLDER);
             rest = after;
         } else {
@@ -37,14 +37,26 @@ pub(crate) fn texts(text: &str, secrets: &[&str]) -> String {
     shown
 }
 
-/// How many bytes of `text` spell the secret, from its first byte on.
-fn occurrence(text: &[u8], secret: &[u8]) -> Option<usize> {
-    let first = text.first()?;
-    // Almost everywhere neither the secret begins nor an escape.
-    if Some(first) != secret.first() && !b"%\\&+".contains(first) {
+/// How many bytes at the beginning of `text` spell one of the secrets.
+fn occurrence(text: &[u8], secrets: &[&[u8]]) -> Option<usize> {
+    let first = *text.first()?;
+    let escape = b"%\\&+".contains(&first);
+    // Almost everywhere neither a secret begins nor an escape.
+    if !escape && !secrets.iter().any(|secret| secret.first() == Some(&first)) {
         return None;
     }
-    (0..=DEPTHS).find_map(|depth| spelled(text, secret, depth))
+    let depths = if escape { DEPTHS } else { 0 };
+    let begins = |secret: &[u8]| {
+        (0..=depths).any(|depth| {
+            unit(text, depth).is_some_and(|(unit, _)| {
+                let mut buffer = [0; 4];
+                let bytes = unit.bytes(&mut buffer);
+                secret.starts_with(bytes) || (bytes == b"+" && secret.starts_with(b" "))
+            })
+        })
+    };
+    let mut candidates = secrets.iter().filter(|secret| begins(secret));
+    candidates.find_map(|secret| (0..=DEPTHS).find_map(|depth| spelled(text, secret, depth)))
 }
 
 /// As [`occurrence`], with every byte escaped up to `depth` times.
