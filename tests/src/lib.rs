@@ -3,6 +3,7 @@
 //! against them.
 
 pub mod counting;
+pub mod fake;
 pub mod injected;
 pub mod live;
 pub mod program;

@@ -19,9 +19,7 @@ use std::sync::Arc;
 
 pub use builder::ClientBuilder;
 
-use crate::action::Action;
-use crate::breaker::Breaker;
-use crate::call::Call;
+use crate::breaker::Breakers;
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::interceptor::Interceptor;
@@ -66,7 +64,7 @@ pub(crate) struct Shared {
 /// What a client learns from its calls.
 pub(crate) struct State {
     pub(crate) budget: Budget,
-    pub(crate) breaker: Option<Breaker>,
+    pub(crate) breakers: Option<Breakers>,
     pub(crate) rate_limiter: Option<RateLimiter>,
     pub(crate) skew: ClockSkew,
     pub(crate) keys: KeyCache,
@@ -107,11 +105,6 @@ impl Client {
     /// The same client for another region; it shares connections and credentials.
     pub fn in_region(&self, region: impl Into<Region>) -> Self {
         Self { shared: Arc::clone(&self.shared), region: region.into() }
-    }
-
-    /// Prepares a typed call.
-    pub fn call<A: Action>(&self, request: A) -> Call<A> {
-        Call::new(self.clone(), request)
     }
 
     /// The name of the service, as it stands in the credential scope.

@@ -35,18 +35,21 @@ use std::time::Duration;
 use http::HeaderMap;
 
 use crate::error::Error;
+use crate::metadata::Metadata;
 use crate::profile::Endpoint;
 use crate::region::Region;
 
 /// Is called around each attempt of a call. All methods do nothing by default, and must not block.
 pub trait Interceptor: fmt::Debug + Send + Sync {
-    /// Before the request is signed and sent. Headers can be added or changed, but not those that
-    /// the SDK itself must set, nor the trace id.
+    /// Before the request is signed and sent. Headers can be added, changed and removed, but for
+    /// those that the SDK itself must set, and for `X-TC-TraceId`, which is the same on all
+    /// attempts.
     ///
     /// # Errors
     ///
     /// Any error ends the call with [`InvalidInput`](crate::ErrorKind::InvalidInput), and nothing
-    /// is sent. So does a header that the SDK must set, such as `Authorization`.
+    /// is sent. So does a change of a header that the SDK must set, such as `Authorization` or
+    /// `X-TC-Region`.
     fn before_send(
         &self,
         attempt: &Attempt<'_>,
@@ -56,8 +59,9 @@ pub trait Interceptor: fmt::Debug + Send + Sync {
         Ok(())
     }
 
-    /// After the attempt has ended, in success or failure. Of a stream of events this is when its
-    /// first byte can be read.
+    /// After the attempt has ended, in success or failure, also when the time for its call was up.
+    /// Of a stream of events this is when its first byte can be read. Not of a call whose future
+    /// is dropped.
     fn after_response(&self, attempt: &Attempt<'_>, outcome: &Outcome<'_>) {
         let _ = (attempt, outcome);
     }
@@ -111,7 +115,7 @@ pub struct Attempt<'a> {
 #[non_exhaustive]
 pub struct Outcome<'a> {
     /// What the call gives, or the error; it holds the request id, status and headers.
-    pub result: Result<&'a crate::call::Metadata, &'a Error>,
+    pub result: Result<&'a Metadata, &'a Error>,
     /// From signing to the last byte of the answer.
     pub elapsed: Duration,
 }

@@ -39,6 +39,7 @@
 //!   subscriber of [`tracing`](https://docs.rs/tracing).
 //! - `serde`: `Serialize` and `Deserialize` for every model, in the spelling of the API.
 
+// Which of these modules may use which others is kept by `tests/layers.rs`.
 mod action;
 #[cfg(feature = "blocking")]
 pub mod blocking;
@@ -56,6 +57,7 @@ pub mod form;
 pub mod interceptor;
 #[cfg(feature = "logging")]
 pub mod logging;
+mod metadata;
 pub mod model;
 mod pipeline;
 pub mod profile;
@@ -72,14 +74,22 @@ pub mod sse;
 pub mod transport;
 
 pub use action::Action;
-pub use call::Call;
+pub use call::{Call, Metadata};
 pub use client::{Client, ClientBuilder};
 pub use common_client::CommonClient;
 pub use credential::Credential;
 pub use encode::Multipart;
 pub use error::{Error, ErrorKind};
-pub use profile::{ClientProfile, HttpProfile};
+pub use interceptor::Interceptor;
+pub use profile::{
+    ClientProfile, Endpoint, HttpProfile, Language, Protocol, RegionBreakerProfile, ReqMethod,
+    SignMethod,
+};
+pub use provider::ProvideCredential;
+pub use rate_limit::RateLimit;
 pub use region::Region;
+pub use retry::RetryPolicy;
+pub use sse::EventStream;
 
 #[cfg(any(doc, doctest))]
 #[doc = include_str!("../docs/official-sdks.md")]

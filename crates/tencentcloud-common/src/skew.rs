@@ -49,6 +49,11 @@ impl Offset {
         })
     }
 
+    /// What our clock shows at a time of the service.
+    pub(crate) fn undo(self, time: SystemTime) -> SystemTime {
+        Self(self.0.saturating_neg()).apply(time)
+    }
+
     /// Our time, corrected. An offset that leads out of what a time can be is left out.
     pub(crate) fn apply(self, now: SystemTime) -> SystemTime {
         let distance = Duration::from_millis(self.0.unsigned_abs());

@@ -40,7 +40,6 @@ async fn a_signature_in_the_body_moves_too() {
         assert_eq!(request.uri().host(), Some(host));
         assert_eq!(request.headers()["host"], host);
         let body = std::str::from_utf8(request.body()).unwrap();
-        let of_client = concat!("SDK_RUST_", env!("CARGO_PKG_VERSION"));
         let expected = v1::form(
             &v1::Request {
                 algorithm: v1::Algorithm::HmacSha256,
@@ -52,7 +51,7 @@ async fn a_signature_in_the_body_moves_too() {
                 timestamp: 1_700_000_000,
                 nonce: 1,
                 language: Some("zh-CN"),
-                request_client: Some(of_client),
+                request_client: Some(concat!("SDK_RUST_", env!("CARGO_PKG_VERSION"))),
                 parameters: &[] as &[(&str, &str)],
             },
             &credential(),

@@ -1,7 +1,7 @@
 //! Moving to another region while the first one cannot be reached.
 //!
 //! The official SDKs call it region breaker. It watches whether the endpoint of a client can be
-//! reached. When too many attempts fail, calls go to a backup endpoint for a while; then the first
+//! reached; where each region has [an endpoint of its own], each is watched alone. When too many attempts fail, calls go to a backup endpoint for a while; then the first
 //! one is tried again. It never refuses a call.
 //!
 //! ```text
@@ -37,11 +37,13 @@
 //! assert!(!breaker.before(later).to_backup());
 //! ```
 //!
+//! [an endpoint of its own]: crate::profile::HttpProfileBuilder::regional_endpoint
 //! [`max_fail_num`]: RegionBreakerProfile::max_fail_num
 //! [`max_fail_percent`]: RegionBreakerProfile::max_fail_percent
 //! [`window_interval`]: RegionBreakerProfile::window_interval
 
 mod machine;
+mod per_endpoint;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -50,6 +52,7 @@ use std::time::Instant;
 use crate::error::{Error, ErrorKind};
 use crate::profile::RegionBreakerProfile;
 use machine::Machine;
+pub(crate) use per_endpoint::Breakers;
 
 /// Decides by what happened lately where calls go. Clones share what they know.
 #[derive(Clone)]
@@ -146,7 +149,8 @@ impl fmt::Debug for Breaker {
 /// What the end of an attempt says about the endpoint; `None` if it says nothing.
 ///
 /// Whatever the service itself answers, an error included, is a success: it was reached. A failure
-/// is when no connection could be made, it broke, or the time was up; and also when something
+/// is when no connection could be made, it broke, or the time was up (also that of the whole call,
+/// when the attempt had half of it at least); and also when something
 /// before the service answered in its place, which shows by the missing request id: a page with
 /// HTTP 5xx, or an `InternalError`. What was refused before it was sent says nothing.
 ///

@@ -4,13 +4,12 @@ use std::marker::PhantomData;
 use bytes::Bytes;
 use serde_json::Value;
 
-use super::options::CallOptions;
 use super::request::Perform;
 use crate::client::Client;
 use crate::decode::{self, Notes};
 use crate::encode::Form;
 use crate::error::Error;
-use crate::pipeline::{Outgoing, Received, Reply, ReplyBody};
+use crate::pipeline::{CallOptions, Outgoing, Received, Reply, ReplyBody};
 use crate::retry::Safety;
 use crate::sse::EventStream;
 

@@ -29,8 +29,6 @@
 //! ```
 
 mod dynamic;
-mod metadata;
-pub(crate) mod options;
 mod request;
 
 use std::fmt;
@@ -38,13 +36,14 @@ use std::pin::Pin;
 use std::time::Duration;
 
 pub use dynamic::DynamicRequest;
-pub use metadata::Metadata;
-pub(crate) use options::CallOptions;
 pub use request::Request;
 
+pub use crate::metadata::Metadata;
+
+use crate::action::Action;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
-use crate::pipeline;
+use crate::pipeline::{self, CallOptions};
 use crate::profile::Language;
 use crate::region::Region;
 use crate::retry::RetryPolicy;
@@ -63,6 +62,13 @@ pub struct Call<Request> {
     options: CallOptions,
 }
 
+impl Client {
+    /// Prepares a typed call.
+    pub fn call<A: Action>(&self, request: A) -> Call<A> {
+        Call::new(self.clone(), request)
+    }
+}
+
 impl<Request> Call<Request> {
     pub(crate) fn new(client: Client, request: Request) -> Self {
         Self { client, request, options: CallOptions::default() }
@@ -75,7 +81,8 @@ impl<Request> Call<Request> {
     }
 
     /// Sends this call to another endpoint than the profile's: a host, a host and port, or a URL
-    /// with its own protocol. The breaker does not reroute it.
+    /// with its own protocol. The breaker does not reroute it. An API gateway of the profile stays
+    /// before it.
     ///
     /// Awaiting the call gives [`InvalidInput`](crate::ErrorKind::InvalidInput) for what
     /// [`Endpoint::parse`](crate::profile::Endpoint::parse) refuses.
@@ -90,6 +97,9 @@ impl<Request> Call<Request> {
     ///
     /// Awaiting the call gives [`InvalidInput`](crate::ErrorKind::InvalidInput) when name or value
     /// cannot be sent, or the header is one that the SDK must set itself.
+    ///
+    /// With `HmacSHA1` and `HmacSHA256`, `X-TC-Language` and `X-TC-RequestClient` are sent as the
+    /// parameters that these signatures have for them.
     pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         self.options.set_header(name.as_ref(), value.as_ref());
         self
@@ -117,7 +127,8 @@ impl<Request> Call<Request> {
         self
     }
 
-    /// Asks for error messages in another language than the profile's.
+    /// Asks for error messages in another language than the profile's. A [header](Self::header)
+    /// `X-TC-Language` wins over it.
     pub fn language(mut self, language: Language) -> Self {
         self.options.language = Some(language);
         self

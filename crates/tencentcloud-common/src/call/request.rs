@@ -1,12 +1,11 @@
 //! What can be called, and what comes back: typed actions and the forms of `CommonClient`.
 
 use crate::action::Action;
-use crate::call::options::CallOptions;
 use crate::client::Client;
 use crate::decode;
 use crate::encode;
 use crate::error::Error;
-use crate::pipeline::{Outgoing, Received, Reply};
+use crate::pipeline::{CallOptions, Outgoing, Received, Reply};
 use crate::retry::Safety;
 
 /// What a [`Call`](crate::Call) can carry: every typed request of a service crate, and the requests of

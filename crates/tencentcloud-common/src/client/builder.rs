@@ -3,7 +3,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use super::{Client, Shared, State};
-use crate::breaker::Breaker;
+use crate::breaker::Breakers;
 use crate::clock::{Clock, SystemClock};
 use crate::error::{Error, ErrorKind};
 use crate::interceptor::Interceptor;
@@ -162,10 +162,9 @@ impl<C: From<Client>> ClientBuilder<C> {
     /// Puts the client together; `own` is its transport when it was given none.
     fn finish(self, own: Option<Arc<dyn HttpTransport>>) -> C {
         let profile = self.profile;
-        let breaker = profile.region_breaker();
         let state = State {
             budget: Budget::default(),
-            breaker: breaker.map(|breaker| Breaker::new(breaker, self.clock.instant())),
+            breakers: profile.region_breaker().map(Breakers::new),
             rate_limiter: profile.rate_limit().cloned().map(RateLimiter::new),
             skew: ClockSkew::default(),
             keys: KeyCache::default(),

@@ -95,13 +95,6 @@ pub(crate) enum Prepared {
     V1 { method: Method, algorithm: Algorithm, parameters: Vec<Pair> },
 }
 
-impl Prepared {
-    /// Whether the signature, and all that the API must know, stands among the parameters.
-    pub(crate) fn in_parameters(&self) -> bool {
-        matches!(self, Self::V1 { .. })
-    }
-}
-
 impl Form {
     /// Whether the caller has given a `ClientToken`, by which the service knows a repetition.
     pub(crate) fn has_client_token(&self) -> bool {

@@ -38,9 +38,11 @@ pub enum ErrorKind {
     /// The request, profile or credential was refused by the SDK. Nothing was sent: mend the
     /// argument that the message names.
     InvalidInput,
-    /// No credential could be had from the provider. Nothing was sent.
+    /// No credential could be had from the provider, and nothing was sent, unless by an earlier
+    /// attempt: see [`Error::maybe_sent`].
     Credential,
-    /// No connection could be made: DNS, TCP, proxy or TLS. Nothing was sent.
+    /// No connection could be made: DNS, TCP, proxy or TLS. Nothing was sent, unless by an earlier
+    /// attempt: see [`Error::maybe_sent`].
     Connect,
     /// The time for the call or the attempt was up. The request may have been sent.
     Timeout,
@@ -161,7 +163,7 @@ impl Error {
         self.0.kind == ErrorKind::Timeout
     }
 
-    /// Whether no connection could be made, so that nothing was sent.
+    /// Whether no connection could be made, so that this attempt, the last one, sent nothing.
     ///
     /// # Troubleshooting
     ///

@@ -1,6 +1,5 @@
 //! One attempt of a call: credential, endpoint, signature, and the exchange with the service.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -8,21 +7,18 @@ use http::{HeaderMap, StatusCode};
 use tracing::{Instrument, Span, field::Empty};
 
 use super::failure::{late, unanswered, within};
-use super::headers::TRACE_ID;
-use super::prepare::Prepared;
+use super::headers::mark_secrets;
+use super::options::check_unchanged;
+use super::prepare::{InFlight, Prepared};
 use super::secrets::Secrets;
 use super::signed::Signed;
 use super::{Head, Progress, Receive, Reply, ReplyBody};
-use crate::breaker::{self, Permit};
-use crate::call::Metadata;
-use crate::call::options::check_reserved;
 use crate::credential::Credential;
 use crate::decode::{self, Answer, Notes};
 use crate::error::{Error, ErrorKind};
-use crate::interceptor::Outcome;
+use crate::metadata::Metadata;
 use crate::profile::Endpoint;
 use crate::provider::is_same;
-use crate::redact;
 use crate::sse::{EventStream, StreamOptions};
 use crate::transport::read::read_to_end;
 use crate::transport::{Response, ResponseBody};
@@ -50,39 +46,36 @@ impl Prepared<'_> {
         );
         progress.credential = credential;
         progress.attempts = number;
-        progress.rerouted = match &route.endpoint {
-            Cow::Borrowed(_) => None,
-            Cow::Owned(backup) => Some(backup.clone()),
-        };
-        progress.in_flight = true;
+        progress.retries.sent();
+        let endpoint = route.endpoint.into_owned();
+        progress.endpoint = Some(endpoint.clone());
         progress.head = None;
+        progress.in_flight = Some(InFlight {
+            endpoint: endpoint.clone(),
+            watch: route.watch,
+            number,
+            started: self.shared.clock.instant(),
+        });
         let call = Span::current();
         let span = tracing::debug_span!(
             "tencentcloud.attempt",
             attempt = number,
-            endpoint = %route.endpoint,
+            %endpoint,
             status = Empty,
             request_id = Empty,
         );
-        let started = self.shared.clock.instant();
-        let exchange = self
-            .exchange(request, &route.endpoint, receive, &secrets, &call, progress)
-            .instrument(span);
+        let exchange =
+            self.exchange(request, &endpoint, receive, &secrets, &call, progress).instrument(span);
         let limit = self.shared.profile.http_profile().req_timeout();
         let outcome = within(limit, exchange).await.map_err(|error| {
             let error = late(error, progress);
-            let trace_id = Some(self.trace_id.clone());
-            secrets.hide(error).with_call(self.action.clone(), trace_id, number)
+            self.name(secrets.hide(error), number)
         });
-        progress.in_flight = false;
         progress.maybe_sent |= outcome.as_ref().is_err_and(Error::maybe_sent);
-        self.observe(route.permit, &outcome);
-        let elapsed = self.shared.clock.instant().saturating_duration_since(started);
-        let attempt = self.describe(&route.endpoint, number);
-        for interceptor in &self.shared.interceptors {
-            interceptor.after_response(&attempt, &Outcome { result: outcome.as_ref(), elapsed });
+        match progress.in_flight.take() {
+            Some(flight) => self.ended(flight, outcome, true),
+            None => outcome,
         }
-        outcome
     }
 
     /// The credential to sign with.
@@ -91,8 +84,13 @@ impl Prepared<'_> {
     ///
     /// When there is none, or the one that the service has just refused.
     async fn credential(&self, progress: &mut Progress) -> Result<Credential, Error> {
-        let credential = self.shared.credentials.provide_credential().await.map_err(|error| {
-            Error::new(ErrorKind::Credential, format!("no credential: {error}")).with_source(error)
+        let provided = self.shared.credentials.provide_credential().await;
+        let credential = provided.map_err(|error| {
+            let message = match &progress.last {
+                None => format!("no credential: {error}"),
+                Some(last) => format!("no credential: {error}; the last attempt failed: {last}"),
+            };
+            Error::new(ErrorKind::Credential, message).with_source(error)
         })?;
         match (progress.refused.take(), progress.last.take()) {
             (Some(refused), Some(last)) if is_same(&refused, &credential) => Err(last),
@@ -100,15 +98,6 @@ impl Prepared<'_> {
                 progress.last = last;
                 Ok(credential)
             }
-        }
-    }
-
-    /// Tells the breaker how it went.
-    fn observe(&self, permit: Option<Permit>, outcome: &Result<Metadata, Error>) {
-        if let (Some(breaker), Some(permit)) = (&self.shared.state.breaker, permit)
-            && let Some(outcome) = breaker::outcome(outcome.as_ref().map(drop))
-        {
-            breaker.after(permit, self.shared.clock.instant(), outcome);
         }
     }
 
@@ -125,24 +114,8 @@ impl Prepared<'_> {
                     .with_source(error)
             })?;
         }
-        // Also what was taken away or is there twice.
-        for name in self.headers.keys().chain(headers.keys()) {
-            if self.headers.get_all(name) == headers.get_all(name) {
-                continue;
-            }
-            check_reserved(name)?;
-            if name == TRACE_ID {
-                return Err(Error::invalid_input(format!(
-                    "an interceptor changed the header {TRACE_ID}, which is the same on all \
-                     attempts; use `Call::header`"
-                )));
-            }
-        }
-        for (name, value) in &mut headers {
-            if redact::is_secret(name.as_str()) {
-                value.set_sensitive(true);
-            }
-        }
+        check_unchanged(&self.headers, &headers)?;
+        mark_secrets(&mut headers);
         Ok(headers)
     }
 
@@ -171,8 +144,13 @@ impl Prepared<'_> {
         };
         seen(decode::header_request_id(&parts.headers).as_deref());
         let http = self.shared.profile.http_profile();
-        let failed =
-            |error: Error| error.with_status(parts.status).with_headers(parts.headers.clone());
+        let failed = |error: Error| {
+            let id = error.request_id().map(str::to_owned);
+            error
+                .with_status(parts.status)
+                .with_request_id(id.or_else(|| decode::header_request_id(&parts.headers)))
+                .with_headers(parts.headers.clone())
+        };
         let (mut notes, body) = if self.events
             && parts.status == StatusCode::OK
             && decode::sse::is_event_stream(&parts.headers)

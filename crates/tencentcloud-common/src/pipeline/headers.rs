@@ -2,16 +2,19 @@
 
 use http::{HeaderMap, HeaderValue};
 
-use crate::call::CallOptions;
+use super::options::{CallOptions, TRACE_ID};
 use crate::client::Shared;
+use crate::encode::Prepared as Wire;
 use crate::error::Error;
 use crate::random;
+use crate::redact;
 use crate::region::Region;
 
 /// What the SDK calls itself in `X-TC-RequestClient`.
 const SDK: &str = concat!("SDK_RUST_", env!("CARGO_PKG_VERSION"));
 
-pub(super) const TRACE_ID: &str = "x-tc-traceid";
+pub(super) const LANGUAGE: &str = "x-tc-language";
+pub(super) const REQUEST_CLIENT: &str = "x-tc-requestclient";
 
 /// The name of the program behind that of the SDK.
 pub(super) fn request_client(shared: &Shared) -> String {
@@ -21,36 +24,47 @@ pub(super) fn request_client(shared: &Shared) -> String {
     }
 }
 
-/// `in_parameters` says that action, version, region, language and the name of the client travel
-/// among the parameters, as in the older signatures: then no header repeats them.
+/// Checks the names of the call, and puts its headers together: those of the caller win.
 pub(super) fn shared_headers(
     shared: &Shared,
     action: &str,
     region: &Region,
     options: &CallOptions,
-    in_parameters: bool,
+    wire: &Wire,
 ) -> Result<HeaderMap, Error> {
     region.check()?;
     let mut headers = HeaderMap::with_capacity(16);
     name("a service", &shared.service, |b| b.is_ascii_alphanumeric() || b == b'-')?;
-    headers.insert("x-tc-action", name("an action", action, |b| b.is_ascii_alphanumeric())?);
+    let action = name("an action", action, |b| b.is_ascii_alphanumeric())?;
     let version = name("a version", &shared.version, |b| b.is_ascii_digit() || b == b'-')?;
-    headers.insert("x-tc-version", version);
-    if !region.is_empty() {
-        headers.insert("x-tc-region", value("the region", region.as_str())?);
-    }
-    let language = options.language.unwrap_or(shared.profile.language());
-    headers.insert("x-tc-language", HeaderValue::from_static(language.as_str()));
-    headers.insert("x-tc-requestclient", value("request_client", &request_client(shared))?);
-    if in_parameters {
-        headers.clear();
+    // The older signatures have all of this among the parameters, and no header for it.
+    if let Wire::Whole(encoded) = wire {
+        headers.insert("x-tc-action", action);
+        headers.insert("x-tc-version", version);
+        if !region.is_empty() {
+            headers.insert("x-tc-region", value("the region", region.as_str())?);
+        }
+        let language = options.language.unwrap_or(shared.profile.language());
+        headers.insert(LANGUAGE, HeaderValue::from_static(language.as_str()));
+        headers.insert(REQUEST_CLIENT, value("request_client", &request_client(shared))?);
+        headers.extend(encoded.headers.clone());
     }
     headers.extend(options.headers.clone());
+    mark_secrets(&mut headers);
     if !headers.contains_key(TRACE_ID) {
         let id = random::uuid(&*shared.random);
         headers.insert(TRACE_ID, value("the trace id", &id)?);
     }
     Ok(headers)
+}
+
+/// Keeps the values of secret headers out of what prints them, interceptors among it.
+pub(super) fn mark_secrets(headers: &mut HeaderMap) {
+    for (name, value) in headers {
+        if redact::is_secret(name.as_str()) {
+            value.set_sensitive(true);
+        }
+    }
 }
 
 fn name(what: &str, text: &str, fits: fn(u8) -> bool) -> Result<HeaderValue, Error> {

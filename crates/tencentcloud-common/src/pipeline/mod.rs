@@ -4,6 +4,7 @@
 mod attempt;
 mod failure;
 mod headers;
+mod options;
 mod prepare;
 mod secrets;
 mod sent;
@@ -16,17 +17,18 @@ use std::time::Duration;
 use http::{HeaderMap, StatusCode};
 use tracing::{Instrument, Span, field::Empty};
 
-use crate::call::{CallOptions, Metadata};
 use crate::client::Client;
 use crate::credential::Credential;
 use crate::decode::{Answer, Notes};
 use crate::encode::Form;
 use crate::error::{Error, ErrorKind};
+use crate::metadata::Metadata;
 use crate::profile::Endpoint;
 use crate::retry::{Decision, RetryState, Safety};
 use crate::skew::Offset;
 use crate::sse::EventStream;
-use prepare::Prepared;
+pub(crate) use options::CallOptions;
+use prepare::{InFlight, Prepared};
 use secrets::Secrets;
 
 /// A call, ready to go.
@@ -103,8 +105,11 @@ pub(crate) fn execute<'a>(
 struct Progress {
     trace_id: Option<String>,
     attempts: u32,
-    /// An attempt is under way.
-    in_flight: bool,
+    retries: RetryState,
+    /// The attempt that is under way.
+    in_flight: Option<InFlight>,
+    /// Where the last attempt went.
+    endpoint: Option<Endpoint>,
     /// An attempt that has ended may have reached the service.
     maybe_sent: bool,
     /// Why the last attempt failed.
@@ -114,8 +119,6 @@ struct Progress {
     credential: Option<Credential>,
     /// The service has refused this one: signing with it again is of no use.
     refused: Option<Credential>,
-    /// Where the last attempt went, if the breaker sent it elsewhere.
-    rerouted: Option<Endpoint>,
     /// How the answer to the last attempt began.
     head: Option<Head>,
 }
@@ -141,13 +144,15 @@ async fn limited(
              #[tokio::main] or Runtime::block_on",
         ))
     } else {
-        let work = run(client, outgoing, receive, &mut progress);
-        match limit {
-            None => work.await,
-            Some(limit) => match tokio::time::timeout(limit, work).await {
-                Ok(outcome) => outcome,
-                Err(elapsed) => Err(cut_off(limit, elapsed, &mut progress)),
-            },
+        match (Prepared::new(client, outgoing, &mut progress), limit) {
+            (Err(error), _) => Err(error),
+            (Ok(call), None) => run(&call, receive, &mut progress).await,
+            (Ok(call), Some(limit)) => {
+                match tokio::time::timeout(limit, run(&call, receive, &mut progress)).await {
+                    Ok(outcome) => outcome,
+                    Err(elapsed) => Err(cut_off(&call, limit, elapsed, &mut progress)),
+                }
+            }
         }
     };
     Span::current().record("attempts", progress.attempts);
@@ -162,11 +167,11 @@ async fn limited(
 
 /// The time for the whole call is up.
 fn cut_off(
+    call: &Prepared<'_>,
     limit: Duration,
     elapsed: tokio::time::error::Elapsed,
     progress: &mut Progress,
 ) -> Error {
-    progress.maybe_sent |= progress.in_flight;
     let message = format!("the call took longer than {limit:?}");
     let error = match progress.last.take() {
         None => Error::new(ErrorKind::Timeout, message).with_source(elapsed),
@@ -175,18 +180,23 @@ fn cut_off(
             Error::new(ErrorKind::Timeout, message).with_source(last)
         }
     };
-    if progress.in_flight { failure::late(error, progress) } else { error }
+    let Some(flight) = progress.in_flight.take() else { return error };
+    // Of an attempt that had little of the time, it says nothing about the endpoint.
+    let counts = call.elapsed(&flight) >= limit / 2;
+    let error = failure::late(error.with_sent(true), progress);
+    match call.ended(flight, Err(call.name(error, progress.attempts)), counts) {
+        Err(error) => error,
+        // Cannot be: it is handed back.
+        Ok(_) => Error::new(ErrorKind::Timeout, "the call took too long").with_sent(true),
+    }
 }
 
 /// The loop: attempts until one succeeds, or it is not worth another one.
 async fn run(
-    client: &Client,
-    outgoing: Outgoing,
+    call: &Prepared<'_>,
     receive: Receive<'_>,
     progress: &mut Progress,
 ) -> Result<Metadata, Error> {
-    let call = Prepared::new(client, outgoing, progress)?;
-    let mut retries = RetryState::default();
     loop {
         if let Err(no_turn) = call.wait_for_turn().await {
             // Why there was to be another attempt says more.
@@ -194,12 +204,12 @@ async fn run(
         }
         let error = match call.attempt(receive, progress).await {
             Ok(metadata) => {
-                retries.succeeded(&call.shared.state.budget);
+                std::mem::take(&mut progress.retries).succeeded(&call.shared.state.budget);
                 return Ok(metadata);
             }
             Err(error) => error,
         };
-        match call.decide(&error, &mut retries, progress) {
+        match call.decide(&error, progress) {
             Decision::GiveUp(why) => {
                 tracing::debug!(%why, "not tried again");
                 return Err(error);

@@ -7,18 +7,20 @@ use std::time::{Duration, Instant};
 use http::HeaderMap;
 use tracing::Span;
 
-use super::headers::{TRACE_ID, shared_headers};
+use super::headers::shared_headers;
+use super::options::TRACE_ID;
 use super::{Outgoing, Progress};
-use crate::breaker::Permit;
+use crate::breaker::{self, Breaker, Permit};
 use crate::client::{Client, Shared};
 use crate::encode::{Prepared as Wire, Way};
 use crate::error::{Error, ErrorKind};
-use crate::interceptor;
+use crate::interceptor::{self, Outcome};
+use crate::metadata::Metadata;
 use crate::profile::{ClientProfile, Endpoint, Language, SignMethod};
 use crate::provider::refuses_credential;
 use crate::rate_limit::NoSlot;
 use crate::region::Region;
-use crate::retry::{self, Decision, Failure, Reason, RetryPolicy, RetryState, Safety};
+use crate::retry::{self, Decision, Failure, Reason, RetryPolicy, Safety};
 use crate::sign::v1::Algorithm;
 
 /// A call whose parameters, headers and endpoint are known and right.
@@ -54,7 +56,16 @@ fn way(profile: &ClientProfile, signed: bool) -> Way {
 /// Where an attempt goes.
 pub(super) struct Route<'a> {
     pub(super) endpoint: Cow<'a, Endpoint>,
-    pub(super) permit: Option<Permit>,
+    /// Who hears how it went.
+    pub(super) watch: Option<(Breaker, Permit)>,
+}
+
+/// An attempt that was handed to the transport.
+pub(super) struct InFlight {
+    pub(super) endpoint: Endpoint,
+    pub(super) watch: Option<(Breaker, Permit)>,
+    pub(super) number: u32,
+    pub(super) started: Instant,
 }
 
 impl<'a> Prepared<'a> {
@@ -70,12 +81,14 @@ impl<'a> Prepared<'a> {
         let way = way(&shared.profile, signed);
         let wire = form?.prepare(&way, &|bytes| shared.random.fill(bytes))?;
         let region = options.region.clone().unwrap_or_else(|| client.region().clone());
-        let headers = shared_headers(shared, &action, &region, &options, wire.in_parameters())?;
-        let trace_id = headers.get(TRACE_ID).and_then(|id| id.to_str().ok());
-        let trace_id = trace_id.unwrap_or_default().to_owned();
+        let headers = shared_headers(shared, &action, &region, &options, &wire)?;
+        let trace_id = headers.get(TRACE_ID).map(|id| String::from_utf8_lossy(id.as_bytes()));
+        let trace_id = trace_id.unwrap_or_default().into_owned();
         Span::current().record("trace_id", &trace_id);
         progress.trace_id = Some(trace_id.clone());
-        let reroutable = options.endpoint.is_none();
+        // A gateway would go on to the endpoint that it knows, which is not the backup.
+        let gateway = shared.profile.http_profile().apigw_endpoint();
+        let reroutable = options.endpoint.is_none() && gateway.is_none();
         let endpoint = match options.endpoint {
             Some(endpoint) => endpoint,
             None => shared.profile.http_profile().endpoint_of(&shared.service, &region)?,
@@ -125,16 +138,18 @@ impl<'a> Prepared<'a> {
 
     /// Asks the breaker where to go.
     pub(super) fn route(&self) -> Result<Route<'_>, Error> {
-        let to_primary = Route { endpoint: Cow::Borrowed(&self.endpoint), permit: None };
-        let (Some(breaker), Some(profile)) =
-            (&self.shared.state.breaker, self.shared.profile.region_breaker())
+        let to_primary = Route { endpoint: Cow::Borrowed(&self.endpoint), watch: None };
+        let (Some(breakers), Some(profile)) =
+            (&self.shared.state.breakers, self.shared.profile.region_breaker())
         else {
             return Ok(to_primary);
         };
         if !self.reroutable {
             return Ok(to_primary);
         }
-        let permit = breaker.before(self.shared.clock.instant());
+        let now = self.shared.clock.instant();
+        let breaker = breakers.of(&self.endpoint, now);
+        let permit = breaker.before(now);
         let endpoint = if permit.to_backup() {
             let backup = profile.endpoint_of(&self.shared.service, self.endpoint.protocol())?;
             tracing::debug!(endpoint = %backup, "the breaker is open: rerouted");
@@ -142,16 +157,11 @@ impl<'a> Prepared<'a> {
         } else {
             to_primary.endpoint
         };
-        Ok(Route { endpoint, permit: Some(permit) })
+        Ok(Route { endpoint, watch: Some((breaker, permit)) })
     }
 
     /// Whether another attempt is worth making, and when.
-    pub(super) fn decide(
-        &self,
-        error: &Error,
-        retries: &mut RetryState,
-        progress: &mut Progress,
-    ) -> Decision {
+    pub(super) fn decide(&self, error: &Error, progress: &mut Progress) -> Decision {
         let shared = self.shared;
         let now = shared.clock.now();
         let headers = error.headers();
@@ -172,12 +182,43 @@ impl<'a> Prepared<'a> {
             clock_corrected,
             time_left: self.deadline.map(|at| at.saturating_duration_since(shared.clock.instant())),
         };
-        let decision =
-            retry::decide(&self.policy, &shared.state.budget, retries, &failure, &*shared.random);
+        let (budget, retries) = (&shared.state.budget, &mut progress.retries);
+        let decision = retry::decide(&self.policy, budget, retries, &failure, &*shared.random);
         if let Decision::RetryIn(_, Reason::CredentialExpired) = decision {
             progress.refused = progress.credential.clone();
         }
         decision
+    }
+
+    /// Tells breaker and interceptors how an attempt ended, and hands it back. With `counts`, it
+    /// says something about the endpoint.
+    pub(super) fn ended(
+        &self,
+        flight: InFlight,
+        outcome: Result<Metadata, Error>,
+        counts: bool,
+    ) -> Result<Metadata, Error> {
+        let elapsed = self.elapsed(&flight);
+        if let Some((breaker, permit)) = flight.watch.filter(|_| counts)
+            && let Some(outcome) = breaker::outcome(outcome.as_ref().map(drop))
+        {
+            breaker.after(permit, self.shared.clock.instant(), outcome);
+        }
+        let attempt = self.describe(&flight.endpoint, flight.number);
+        for interceptor in &self.shared.interceptors {
+            interceptor.after_response(&attempt, &Outcome { result: outcome.as_ref(), elapsed });
+        }
+        outcome
+    }
+
+    /// How long an attempt has been under way.
+    pub(super) fn elapsed(&self, flight: &InFlight) -> Duration {
+        self.shared.clock.instant().saturating_duration_since(flight.started)
+    }
+
+    /// The error with the names of the call.
+    pub(super) fn name(&self, error: Error, attempts: u32) -> Error {
+        error.with_call(self.action.clone(), Some(self.trace_id.clone()), attempts)
     }
 
     /// Tells of a retry.
@@ -189,7 +230,7 @@ impl<'a> Prepared<'a> {
         progress: &Progress,
     ) {
         tracing::info!(attempt = progress.attempts, ?delay, ?reason, %error, "retrying");
-        let endpoint = progress.rerouted.as_ref().unwrap_or(&self.endpoint);
+        let endpoint = progress.endpoint.as_ref().unwrap_or(&self.endpoint);
         let attempt = self.describe(endpoint, progress.attempts);
         for interceptor in &self.shared.interceptors {
             interceptor.on_retry(&attempt, error, delay);

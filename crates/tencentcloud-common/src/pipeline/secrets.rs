@@ -123,10 +123,17 @@ impl Secrets {
     }
 
     fn log(&self, what: &'static str, body: &[u8]) {
-        let text = String::from_utf8_lossy(body.get(..LIMIT).unwrap_or(body));
+        tracing::trace!(body = self.shown(body), "{what}");
+    }
+
+    /// The beginning of a body. Cut after its secrets are hidden: half a secret is not found.
+    fn shown(&self, body: &[u8]) -> String {
+        let text = String::from_utf8_lossy(body);
         // In this order: in a broken document, what is hidden by its name may be half a secret.
-        let text = redact::json_text(&self.hide_text(&text));
-        tracing::trace!(body = text, "{what}");
+        let mut text = redact::json_text(&self.hide_text(&text));
+        let end = (0..=LIMIT.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
+        text.truncate(end.unwrap_or_default());
+        text
     }
 
     fn with_all<T>(&self, work: impl FnOnce(&[&str]) -> T) -> T {
@@ -140,4 +147,28 @@ impl Secrets {
 fn shown(name: &str, value: &str) -> String {
     let value = if name.split('.').any(redact::is_secret) { redact::PLACEHOLDER } else { value };
     format!("{name}={value}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_is_cut_after_its_secrets_are_hidden() {
+        let credential = Credential::with_token("AKID1", "key-12345678", "token-12345678").unwrap();
+        let wire = Wire::V1 {
+            method: http::Method::GET,
+            algorithm: crate::sign::v1::Algorithm::HmacSha256,
+            parameters: Vec::new(),
+        };
+        let headers = HeaderMap::new();
+        let profile = HttpProfile::default();
+        let secrets = Secrets::of(Some(&credential), "", &headers, wire.into(), profile);
+        for before in (LIMIT - 20)..=LIMIT {
+            let body = format!("{}token-12345678 and key-12345678", "ä".repeat(before / 2));
+            let shown = secrets.shown(body.as_bytes());
+            assert!(shown.len() <= LIMIT && shown.len() + 20 > before, "{}", shown.len());
+            assert!(!shown.contains("tok") && !shown.contains("key"), "{before}");
+        }
+    }
 }

@@ -6,7 +6,7 @@ use std::time::UNIX_EPOCH;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, header};
 
-use super::headers::{request_client, secret_value, value};
+use super::headers::{LANGUAGE, REQUEST_CLIENT, request_client, secret_value, value};
 use super::prepare::Prepared;
 use crate::credential::Credential;
 use crate::encode::{self, Encoded, Prepared as Wire};
@@ -27,7 +27,7 @@ impl Prepared<'_> {
     pub(super) fn sign(
         &self,
         endpoint: &Endpoint,
-        headers: HeaderMap,
+        mut headers: HeaderMap,
         credential: Option<&Credential>,
         offset: Offset,
     ) -> Result<Signed, Error> {
@@ -37,7 +37,14 @@ impl Prepared<'_> {
                 self.with_header(endpoint, headers, encoded, credential, timestamp)
             }
             (Wire::V1 { method, algorithm, parameters }, Some(credential)) => {
-                let client = request_client(self.shared);
+                // What the caller or an interceptor set as a header is a parameter here.
+                let mut own = |name| {
+                    let value: HeaderValue = headers.remove(name)?;
+                    Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
+                };
+                let client = own(REQUEST_CLIENT).unwrap_or_else(|| request_client(self.shared));
+                let language = own(LANGUAGE);
+                let language = language.as_deref().unwrap_or(self.language.as_str());
                 let region = self.region.as_str();
                 let encoded = encode::v1::encode(
                     &v1::Request {
@@ -49,7 +56,7 @@ impl Prepared<'_> {
                         region: Some(region).filter(|region| !region.is_empty()),
                         timestamp,
                         nonce: random::nonce(&*self.shared.random),
-                        language: Some(self.language.as_str()),
+                        language: Some(language),
                         request_client: Some(&client),
                         parameters,
                     },
@@ -132,7 +139,6 @@ impl Prepared<'_> {
             url.push('?');
             url.push_str(&encoded.query);
         }
-        headers.extend(encoded.headers.clone());
         headers.insert(header::CONTENT_TYPE, value("the form", &encoded.content_type)?);
         headers.insert(header::HOST, value("the host", target.authority())?);
         let mut request = http::Request::builder()

@@ -62,8 +62,16 @@ impl Endpoint {
     ///
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for what is none of these, with the reason.
     pub fn parse(text: &str, protocol: Protocol) -> Result<Self, Error> {
+        if text.contains('@') {
+            // Not shown: it may be a password.
+            return Err(Error::invalid_input(
+                "the endpoint holds a user name: credentials do not belong into an endpoint",
+            ));
+        }
         let refuse = |reason: &str| {
-            let shown: String = text.chars().take(100).collect();
+            // A query may hold a signature.
+            let shown = text.split(['?', '#']).next().unwrap_or_default();
+            let shown: String = shown.chars().take(100).collect();
             Error::invalid_input(format!(
                 "{shown:?} is no endpoint: {reason}; give a host like cvm.tencentcloudapi.com or \
                  a URL like http://127.0.0.1:8080"
@@ -82,12 +90,6 @@ impl Endpoint {
             None => (rest, ""),
             Some((authority, path)) => (authority, path),
         };
-        if authority.contains('@') {
-            // Not shown: it may be a password.
-            return Err(Error::invalid_input(
-                "the endpoint holds a user name: credentials do not belong into an endpoint",
-            ));
-        }
         let (host, port) = split_port(authority).map_err(refuse)?;
         check_host(host).map_err(refuse)?;
         let path = path.trim_end_matches('/');
@@ -256,5 +258,20 @@ mod tests {
         }
         let error = Endpoint::parse("https://me:pw1@host", Protocol::Https).unwrap_err();
         assert!(!error.to_string().contains("pw1"), "{error}");
+    }
+
+    #[test]
+    fn what_may_be_secret_is_not_shown() {
+        for text in [
+            "ftp://me:pw-1234@host",
+            "https://me:pw-1234@host",
+            "https://host?Signature=pw-1234",
+            "https://me:pw-1234@host?x",
+            "host/#pw-1234",
+            "me:pw-1234@host:0",
+        ] {
+            let error = Endpoint::parse(text, Protocol::Https).unwrap_err().to_string();
+            assert!(error.contains("endpoint") && !error.contains("pw-1234"), "{error}");
+        }
     }
 }

@@ -22,17 +22,17 @@ const MOST_PRE_CONNECTIONS: usize = 1000;
 #[must_use = "call `build` to get the profile"]
 pub struct HttpProfileBuilder {
     profile: HttpProfile,
-    endpoint: Option<String>,
-    apigw_endpoint: Option<String>,
-    proxy: Option<ProxyText>,
+    endpoint: Option<Unchecked>,
+    apigw_endpoint: Option<Unchecked>,
+    proxy: Option<Unchecked>,
     certificates: Vec<Pem>,
 }
 
-/// Not yet checked, and with the password.
+/// A URL that is not yet checked: a password may stand in it.
 #[derive(Clone)]
-struct ProxyText(zeroize::Zeroizing<String>);
+struct Unchecked(zeroize::Zeroizing<String>);
 
-impl std::fmt::Debug for ProxyText {
+impl std::fmt::Debug for Unchecked {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(crate::redact::PLACEHOLDER)
     }
@@ -55,15 +55,16 @@ impl HttpProfileBuilder {
     /// [`Endpoint::parse`] reads them. A path, as of a reverse proxy, is sent and not signed.
     /// Default: `<service>.<root domain>`.
     pub fn endpoint(mut self, endpoint: impl Into<String>) -> Self {
-        self.endpoint = Some(endpoint.into());
+        self.endpoint = Some(Unchecked(endpoint.into().into()));
         self
     }
 
     /// Sets a gateway before the service: requests are signed for the endpoint, and then sent to
-    /// this host, with this host in `Host`. Read like an [`endpoint`](Self::endpoint). Default:
-    /// none.
+    /// this host, with this host in `Host`. Read like an [`endpoint`](Self::endpoint). The
+    /// [breaker](crate::breaker) reroutes no call then, for the gateway knows one endpoint only.
+    /// Default: none.
     pub fn apigw_endpoint(mut self, apigw_endpoint: impl Into<String>) -> Self {
-        self.apigw_endpoint = Some(apigw_endpoint.into());
+        self.apigw_endpoint = Some(Unchecked(apigw_endpoint.into().into()));
         self
     }
 
@@ -143,7 +144,7 @@ impl HttpProfileBuilder {
     /// Sets the proxy for all hosts, as [`ProxyUrl::parse`] reads it:
     /// `http://user:password@proxy.example.com:3128`. Default: [`Proxy::FromEnvironment`].
     pub fn proxy(mut self, proxy: impl Into<String>) -> Self {
-        self.proxy = Some(ProxyText(zeroize::Zeroizing::new(proxy.into())));
+        self.proxy = Some(Unchecked(zeroize::Zeroizing::new(proxy.into())));
         self
     }
 
@@ -196,7 +197,7 @@ impl HttpProfileBuilder {
     /// certificates cannot be read.
     pub fn build(self) -> Result<HttpProfile, Error> {
         let Self { mut profile, endpoint, apigw_endpoint, proxy, certificates } = self;
-        let parse = |text: String| Endpoint::parse(&text, profile.protocol);
+        let parse = |text: Unchecked| Endpoint::parse(&text.0, profile.protocol);
         profile.endpoint = match endpoint {
             Some(text) => Some(parse(text)?),
             None => profile.endpoint,
@@ -205,7 +206,7 @@ impl HttpProfileBuilder {
             Some(text) => Some(parse(text)?),
             None => profile.apigw_endpoint,
         };
-        if let Some(ProxyText(text)) = proxy {
+        if let Some(Unchecked(text)) = proxy {
             profile.proxy = Proxy::Url(ProxyUrl::parse(&text)?);
         }
         if !certificates.is_empty() {

@@ -167,6 +167,9 @@ impl HttpTransport for FakeTransport {
             Ok((status, body)) => {
                 let mut response = Response::new(ResponseBody::from(body));
                 *response.status_mut() = status;
+                // The clock of the service stands still.
+                let date = httpdate::fmt_http_date(at(0)).parse().unwrap();
+                response.headers_mut().insert(http::header::DATE, date);
                 Ok(response)
             }
             Err(kind) => Err(TransportError::new(kind, "the fake does so")),

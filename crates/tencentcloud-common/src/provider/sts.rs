@@ -1,6 +1,7 @@
 //! One call of STS: written, signed or not, sent up to three times, and read.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
 use bytes::Bytes;
@@ -18,7 +19,9 @@ use crate::error::{Error, ErrorKind};
 use crate::profile::{Endpoint, Language, Protocol};
 use crate::redact;
 use crate::region::Region;
+use crate::retry;
 use crate::sign::tc3;
+use crate::skew::{ClockSkew, Offset};
 use crate::table;
 
 const HOST: &str = "sts.tencentcloudapi.com";
@@ -41,6 +44,7 @@ pub(super) struct Sts {
     pub(super) endpoint: Option<Endpoint>,
     pub(super) region: Region,
     pub(super) config: ProviderConfig,
+    skew: Arc<ClockSkew>,
 }
 
 /// What is sent.
@@ -63,7 +67,7 @@ pub(super) enum Parameter<'a> {
 
 impl Sts {
     pub(super) fn new(config: ProviderConfig) -> Self {
-        Self { endpoint: None, region: Region::AP_GUANGZHOU, config }
+        Self { endpoint: None, region: Region::AP_GUANGZHOU, config, skew: Arc::default() }
     }
 
     /// Calls STS for a temporary credential.
@@ -95,9 +99,11 @@ impl Sts {
                     .with_source(error)
             })?),
         };
+        let mut corrected = false;
         loop {
-            let request =
-                self.request(call.action, &endpoint, credential.as_ref(), body.clone())?;
+            let offset = self.skew.offset();
+            let signer = credential.as_ref();
+            let request = self.request(call.action, &endpoint, signer, body.clone(), offset)?;
             let signature = signature(&request);
             let mut secrets = vec![signature.as_str()];
             secrets.extend(call.secrets);
@@ -107,10 +113,17 @@ impl Sts {
             }
             *attempts += 1;
             let outcome = exchange(&*transport, request, ATTEMPT).await;
+            let date = outcome.as_ref().ok().and_then(|answer| retry::date(&answer.headers));
             let error = match outcome.and_then(|answer| read(&answer, &secrets)) {
-                Ok(credential) => return Ok(credential),
+                Ok(credential) => return Ok(by_our_clock(credential, offset)),
                 Err(error) => error.without(&secrets),
             };
+            if let Some(date) = date.filter(|_| !corrected && retry::is_clock_skew(&error)) {
+                corrected = self.skew.learn(date, self.config.clock.now(), offset);
+                if corrected && *attempts < ATTEMPTS {
+                    continue;
+                }
+            }
             if error.is_retryable() && *attempts < ATTEMPTS {
                 pause(&self.config, *attempts).await;
                 continue;
@@ -140,8 +153,10 @@ impl Sts {
         endpoint: &Endpoint,
         credential: Option<&Credential>,
         body: Bytes,
+        offset: Offset,
     ) -> Result<http::Request<Bytes>, Error> {
-        let now = self.config.clock.now().duration_since(UNIX_EPOCH).map_err(|error| {
+        let now = offset.apply(self.config.clock.now());
+        let now = now.duration_since(UNIX_EPOCH).map_err(|error| {
             Error::invalid_input("the clock is before 1970: set it").with_source(error)
         })?;
         let timestamp = now.as_secs();
@@ -286,6 +301,14 @@ impl Drop for Keys {
     fn drop(&mut self) {
         self.secret_key.zeroize();
         self.token.zeroize();
+    }
+}
+
+/// The end of a credential by a clock that is off, for that is what it is compared with.
+fn by_our_clock(credential: Credential, offset: Offset) -> Credential {
+    match credential.expires_at() {
+        Some(end) => credential.expiring_at(offset.undo(end)),
+        None => credential,
     }
 }
 

@@ -13,7 +13,8 @@ const CAPACITY: u32 = 500;
 /// Limits the retries of all clones of a client together.
 ///
 /// It holds 500 tokens at first and at most. A retry takes 5 of them, 10 after a timeout; a call
-/// that then succeeds gives them back, and one that succeeds at once gives back 1. When a service
+/// that then succeeds gives back those of its last retry, and one that succeeds at once gives
+/// back 1. When a service
 /// is down, the budget is soon empty and calls fail after one attempt instead of three: the
 /// outage is not made worse, and callers hear of it sooner.
 ///
@@ -56,8 +57,13 @@ impl Budget {
         self.0.as_ref().map(|tokens| tokens.left.load(Ordering::Relaxed))
     }
 
+    /// Takes all of `cost` for a retry that is still to be made; `None` if there is less.
+    pub(super) fn reserve(&self, cost: u32) -> Option<Reserved> {
+        self.take(cost).then(|| Reserved { budget: self.clone(), tokens: cost })
+    }
+
     /// Takes all of `cost`, or nothing if there is less.
-    pub(super) fn take(&self, cost: u32) -> bool {
+    fn take(&self, cost: u32) -> bool {
         self.0.as_ref().is_none_or(|tokens| {
             let take = |left: u32| left.checked_sub(cost);
             tokens.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).is_ok()
@@ -73,6 +79,27 @@ impl Budget {
             // Full already: nothing to write.
             let _ = shared.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, fill);
         }
+    }
+}
+
+/// Tokens for a retry that is still to be made. They go back when it is dropped: a call that is
+/// abandoned while it waits has not retried.
+#[derive(Debug)]
+pub(super) struct Reserved {
+    budget: Budget,
+    tokens: u32,
+}
+
+impl Reserved {
+    /// The retry is made; answers what it cost.
+    pub(super) fn spend(mut self) -> u32 {
+        std::mem::take(&mut self.tokens)
+    }
+}
+
+impl Drop for Reserved {
+    fn drop(&mut self) {
+        self.budget.give_back(self.tokens);
     }
 }
 
@@ -97,6 +124,17 @@ mod tests {
         budget.give_back(10);
         budget.give_back(u32::MAX);
         assert_eq!(budget.tokens(), Some(12));
+    }
+
+    #[test]
+    fn what_is_reserved_and_not_spent_goes_back() {
+        let budget = Budget::new(12);
+        let reserved = budget.reserve(10).unwrap();
+        assert!(budget.reserve(5).is_none());
+        drop(reserved);
+        assert_eq!(budget.tokens(), Some(12));
+        assert_eq!(budget.reserve(10).unwrap().spend(), 10);
+        assert_eq!(budget.tokens(), Some(2));
     }
 
     #[test]

@@ -33,7 +33,7 @@ use std::time::Duration;
 
 use crate::error::{Error, ErrorKind};
 use crate::random::Random;
-use budget::{RETRY_COST, TIMEOUT_RETRY_COST};
+use budget::{RETRY_COST, Reserved, TIMEOUT_RETRY_COST};
 use classify::{Verdict, classify};
 
 pub use budget::Budget;
@@ -106,11 +106,20 @@ pub(crate) struct RetryState {
     failures: u32,
     clock_corrected: bool,
     credential_renewed: bool,
+    /// What the next retry takes out of the budget.
+    reserved: Option<Reserved>,
     /// What the last retry took out of the budget.
     paid: u32,
 }
 
 impl RetryState {
+    /// To be called when an attempt is sent: a retry that was decided is paid now.
+    pub(crate) fn sent(&mut self) {
+        if let Some(reserved) = self.reserved.take() {
+            self.paid = reserved.spend();
+        }
+    }
+
     /// To be called when an attempt succeeded: gives back to the budget what the retry cost.
     ///
     /// It takes the state with it, so that nothing can be decided after a success. A success is
@@ -129,6 +138,8 @@ pub(crate) fn decide(
     random: &dyn Random,
 ) -> Decision {
     state.failures = state.failures.saturating_add(1);
+    // What is still reserved was for a retry that was not made.
+    state.reserved = None;
     let error = failure.error;
     let safety = match failure.safety {
         Safety::Unsafe if policy.repeats_even_if_executed() => Safety::Token,
@@ -168,10 +179,10 @@ pub(crate) fn decide(
         return Decision::GiveUp(GiveUp::NoTimeLeft(pause));
     }
     let cost = if error.is_timeout() { TIMEOUT_RETRY_COST } else { RETRY_COST };
-    if !budget.take(cost) {
+    state.reserved = budget.reserve(cost);
+    if state.reserved.is_none() {
         return Decision::GiveUp(GiveUp::BudgetEmpty);
     }
-    state.paid = cost;
     match reason {
         Reason::ClockSkew => state.clock_corrected = true,
         Reason::CredentialExpired => state.credential_renewed = true,

@@ -20,6 +20,19 @@ fn failure(error: &Error, safety: Safety) -> Failure<'_> {
     Failure { error, safety, retry_after: None, clock_corrected: false, time_left: None }
 }
 
+/// Decides, and makes the retry.
+fn decide(
+    policy: &RetryPolicy,
+    budget: &Budget,
+    state: &mut RetryState,
+    failure: &Failure<'_>,
+    random: &dyn Random,
+) -> Decision {
+    let decision = super::decide(policy, budget, state, failure, random);
+    state.sent();
+    decision
+}
+
 fn in_millis(millis: u64, reason: Reason) -> Decision {
     Decision::RetryIn(Duration::from_millis(millis), reason)
 }
@@ -132,6 +145,20 @@ fn the_pause_that_the_server_asks_for_is_kept_or_the_call_fails() {
         let paid = matches!(decision, Decision::RetryIn(..));
         assert_eq!(budget.tokens(), Some(if paid { 495 } else { 500 }));
     }
+}
+
+#[test]
+fn a_retry_that_is_not_made_is_not_paid() {
+    let (policy, budget) = (RetryPolicy::default(), Budget::default());
+    let error = code("RequestLimitExceeded");
+    let failure = failure(&error, Safety::Unsafe);
+    let mut state = RetryState::default();
+    super::decide(&policy, &budget, &mut state, &failure, &Ones);
+    assert_eq!(budget.tokens(), Some(495));
+    super::decide(&policy, &budget, &mut state, &failure, &Ones);
+    assert_eq!(budget.tokens(), Some(495), "the first one was not made");
+    drop(state);
+    assert_eq!(budget.tokens(), Some(500));
 }
 
 #[test]

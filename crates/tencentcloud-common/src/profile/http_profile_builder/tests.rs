@@ -78,3 +78,13 @@ fn a_password_is_not_shown_before_and_after_it_is_checked() {
     let none = HttpProfile::builder().proxy("http://proxy:1").no_proxy().build().unwrap();
     assert_eq!(none.proxy(), &Proxy::None);
 }
+
+#[test]
+fn a_builder_shows_no_password_of_a_url_that_is_not_checked_yet() {
+    let builder = HttpProfile::builder()
+        .endpoint("https://me:pw-1234@host")
+        .apigw_endpoint("https://me:pw-1234@host")
+        .proxy("http://me:pw-1234@host");
+    let shown = format!("{builder:?}");
+    assert!(!shown.contains("pw-1234"), "{shown}");
+}

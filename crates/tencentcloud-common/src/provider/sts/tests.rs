@@ -223,3 +223,34 @@ async fn a_secret_that_an_excerpt_would_cut_is_hidden_all_the_same() {
     let error = sts.credential(&signed(&source)).await.unwrap_err().to_string();
     assert!(error.contains("xx***") && !error.contains("leak"), "{error}");
 }
+
+#[tokio::test]
+async fn a_wrong_clock_is_corrected_as_for_any_other_call() {
+    let service_time = START.to_string();
+    let transport = FakeTransport::new(move |sent| {
+        let right = sent.header("x-tc-timestamp") == Some(&service_time);
+        let expired = sts_error("AuthFailure.SignatureExpire", "late");
+        Ok((StatusCode::OK, if right { sts_answer("1", 7200) } else { expired }))
+    });
+    let clock = HandClock::new();
+    clock.pass(3 * 3600);
+    let sts = Sts::new(config(&transport, &clock));
+    let source = Credential::new("AKIDsource", "source-key").unwrap();
+    let credential = sts.credential(&signed(&source)).await.unwrap();
+    // By our clock, which a cache compares it with.
+    assert_eq!(credential.expires_at(), Some(at(3 * 3600 + 7200)));
+    assert_eq!(transport.count(), 2);
+    sts.credential(&signed(&source)).await.unwrap();
+    assert_eq!(transport.count(), 3, "it is remembered");
+}
+
+#[tokio::test]
+async fn a_clock_that_is_right_is_not_corrected() {
+    let expired = sts_error("AuthFailure.SignatureExpire", "late");
+    let transport = FakeTransport::script(&[(200, &expired), (200, &expired)]);
+    let sts = Sts::new(config(&transport, &HandClock::new()));
+    let source = Credential::new("AKIDsource", "source-key").unwrap();
+    let error = sts.credential(&signed(&source)).await.unwrap_err();
+    assert_eq!(error.code(), Some("AuthFailure.SignatureExpire"));
+    assert_eq!(transport.count(), 1);
+}

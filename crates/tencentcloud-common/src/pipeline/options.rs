@@ -40,8 +40,32 @@ const RESERVED: [(&str, &str); 12] = [
     ("x-tc-content-sha256", "`ClientProfile::unsigned_payload`"),
 ];
 
+/// Names a call, whoever made it up.
+pub(super) const TRACE_ID: &str = "x-tc-traceid";
+
+/// Refuses headers that differ from those `before` in one that the SDK must set itself, by its
+/// value, its number or its absence.
+pub(super) fn check_unchanged(before: &HeaderMap, after: &HeaderMap) -> Result<(), Error> {
+    let is_same = |name: &str| before.get_all(name).iter().eq(after.get_all(name));
+    for (name, instead) in RESERVED {
+        if !is_same(name) {
+            return Err(Error::invalid_input(format!(
+                "the header {name} is set by the SDK and must not be changed or removed; use \
+                 {instead}"
+            )));
+        }
+    }
+    if !is_same(TRACE_ID) {
+        return Err(Error::invalid_input(format!(
+            "the header {TRACE_ID} is the same on all attempts of a call, and must not be changed \
+             or removed; use `Call::header`"
+        )));
+    }
+    Ok(())
+}
+
 /// Refuses a header that the SDK must set itself.
-pub(crate) fn check_reserved(name: &HeaderName) -> Result<(), Error> {
+fn check_reserved(name: &HeaderName) -> Result<(), Error> {
     match RESERVED.iter().find(|(reserved, _)| name == *reserved) {
         None => Ok(()),
         Some((_, instead)) => {
@@ -51,7 +75,7 @@ pub(crate) fn check_reserved(name: &HeaderName) -> Result<(), Error> {
 }
 
 impl CallOptions {
-    pub(super) fn set_header(&mut self, name: &str, value: &str) {
+    pub(crate) fn set_header(&mut self, name: &str, value: &str) {
         match header(name, value) {
             Ok((name, value)) => {
                 self.headers.insert(name, value);
@@ -60,7 +84,7 @@ impl CallOptions {
         }
     }
 
-    pub(super) fn set_endpoint(&mut self, endpoint: &str, protocol: Protocol) {
+    pub(crate) fn set_endpoint(&mut self, endpoint: &str, protocol: Protocol) {
         match Endpoint::parse(endpoint, protocol) {
             Ok(endpoint) => self.endpoint = Some(endpoint),
             Err(mistake) => self.note(&mistake),
@@ -72,7 +96,7 @@ impl CallOptions {
     }
 
     /// Refuses what was set wrongly.
-    pub(crate) fn check(&self) -> Result<(), Error> {
+    pub(super) fn check(&self) -> Result<(), Error> {
         if let Some(mistake) = &self.mistake {
             return Err(Error::invalid_input(mistake.clone()));
         }

@@ -46,7 +46,8 @@ impl Metadata {
         self.attempts
     }
 
-    /// Where the answer came from: the backup endpoint when the breaker is open.
+    /// The endpoint that the call was for: the backup when the breaker is open. An API gateway
+    /// before it is not named.
     pub fn endpoint(&self) -> &Endpoint {
         &self.endpoint
     }

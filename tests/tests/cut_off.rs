@@ -1,0 +1,266 @@
+//! Retries that are not made, and time limits that cut an attempt off.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail by panicking"
+)]
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use http::StatusCode;
+use serde_json::json;
+use tencentcloud_common::call::{Call, DynamicRequest};
+use tencentcloud_common::interceptor::{Attempt, Interceptor, Outcome};
+use tencentcloud_common::provider::{CredentialFuture, ProvideCredential, ProviderError};
+use tencentcloud_common::sleep::{Sleep, SleepFuture};
+use tencentcloud_common::{
+    ClientProfile, CommonClient, Error, ErrorKind, HttpProfile, RateLimit, RegionBreakerProfile,
+    RetryPolicy,
+};
+use tencentcloud_tests::fake::{Answer, Fake, builder, credential, failure, ok};
+use tencentcloud_tests::injected::ManualClock;
+
+fn describe(client: &CommonClient) -> Call<DynamicRequest<serde_json::Value>> {
+    client.call_json("DescribeZones", json!({}))
+}
+
+fn retries(attempts: u32, pause: Duration) -> RetryPolicy {
+    RetryPolicy::builder().max_attempts(attempts).constant_backoff(pause).build().unwrap()
+}
+
+fn with_breaker(http: HttpProfile) -> ClientProfile {
+    let breaker = RegionBreakerProfile::builder()
+        .backup_endpoint("ap-beijing.tencentcloudapi.com")
+        .build()
+        .unwrap();
+    ClientProfile::builder()
+        .http_profile(http)
+        .disable_region_breaker(false)
+        .region_breaker_profile(breaker)
+        .retryer(RetryPolicy::none())
+        .build()
+        .unwrap()
+}
+
+/// The pause between attempts never ends.
+struct Forever;
+
+impl Sleep for Forever {
+    fn sleep(&self, _: Duration) -> SleepFuture {
+        Box::pin(std::future::pending())
+    }
+}
+
+#[tokio::test]
+async fn a_retry_that_is_not_made_costs_nothing() {
+    let fake = Fake::new(|_, _| failure("RequestLimitExceeded"));
+    let client = builder(&fake).build().unwrap();
+    // More than the budget has: there is no time for any of these retries.
+    for _ in 0..120 {
+        let call = describe(&client).retry(retries(3, Duration::from_secs(3600)));
+        let error = call.timeout(Duration::from_secs(60)).await.unwrap_err();
+        assert_eq!(error.attempts(), 1);
+    }
+    let error = describe(&client).retry(retries(3, Duration::ZERO)).await.unwrap_err();
+    assert_eq!(error.attempts(), 3);
+}
+
+#[tokio::test]
+async fn a_call_that_is_dropped_before_its_retry_costs_nothing() {
+    let fake = Fake::new(|_, _| failure("RequestLimitExceeded"));
+    let client = builder(&fake).sleep(Forever).build().unwrap();
+    for _ in 0..120 {
+        let call = describe(&client).retry(retries(3, Duration::from_secs(1)));
+        assert!(tokio::time::timeout(Duration::ZERO, call.into_future()).await.is_err());
+    }
+    assert_eq!(fake.sent().len(), 120);
+    let call = describe(&client).retry(retries(3, Duration::ZERO));
+    let result = tokio::time::timeout(Duration::ZERO, call.into_future()).await;
+    assert!(result.is_err(), "it would not wait for a retry if the budget were empty");
+}
+
+#[tokio::test]
+async fn a_retry_without_a_slot_gives_the_error_of_the_attempt_before() {
+    let fake = Fake::new(|_, _| failure("RequestLimitExceeded"));
+    let limit = RateLimit::builder().per_second(0.001).build().unwrap();
+    let profile = ClientProfile::builder().rate_limit(limit).build().unwrap();
+    let client = builder(&fake).profile(profile).build().unwrap();
+    let call = describe(&client).retry(retries(3, Duration::ZERO));
+    let error = call.timeout(Duration::from_secs(60)).await.unwrap_err();
+    assert_eq!(error.code(), Some("RequestLimitExceeded"), "{error}");
+    assert_eq!((error.request_id(), error.attempts()), (Some("r-no"), 1));
+}
+
+/// Has a credential once.
+#[derive(Debug, Default)]
+struct Once(AtomicU32);
+
+impl ProvideCredential for Once {
+    fn provide_credential(&self) -> CredentialFuture<'_> {
+        let first = self.0.fetch_add(1, Ordering::SeqCst) == 0;
+        Box::pin(async move {
+            if first {
+                Ok(credential().unwrap())
+            } else {
+                Err(ProviderError::new("vault", "it is sealed"))
+            }
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_retry_without_a_credential_tells_why_it_was_a_retry() {
+    let fake = Fake::new(|_, _| failure("InternalError.Db"));
+    let client = builder(&fake).credential(Once::default()).build().unwrap();
+    let error = describe(&client).retry(retries(3, Duration::ZERO)).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Credential);
+    for part in ["it is sealed", "InternalError.Db", "r-no"] {
+        assert!(error.message().contains(part), "{error}");
+    }
+    assert!(error.maybe_sent());
+}
+
+#[tokio::test]
+async fn a_page_that_says_too_many_requests_is_throttling() {
+    let fake =
+        Fake::new(|_, _| Answer::Http(StatusCode::TOO_MANY_REQUESTS, &[], "slow down".to_owned()));
+    let client = builder(&fake).build().unwrap();
+    let error = describe(&client).retry(RetryPolicy::none()).await.unwrap_err();
+    assert!(error.is_throttled() && error.is_retryable(), "{error}");
+    assert_eq!(error.kind(), ErrorKind::Response);
+}
+
+/// What an interceptor hears.
+#[derive(Debug, Default)]
+struct Heard {
+    ended: AtomicU32,
+    retried: Mutex<Vec<String>>,
+}
+
+impl Interceptor for Heard {
+    fn after_response(&self, _: &Attempt<'_>, outcome: &Outcome<'_>) {
+        assert!(outcome.result.is_err());
+        self.ended.fetch_add(1, Ordering::SeqCst);
+    }
+
+    fn on_retry(&self, attempt: &Attempt<'_>, _: &Error, _: Duration) {
+        self.retried.lock().unwrap().push(attempt.endpoint.host().to_owned());
+    }
+}
+
+/// Makes six calls of 20 ms that are never answered; each attempt has `had` of that time. Gives
+/// the hosts that they went to.
+async fn cut_off_six_times(had: Duration) -> Vec<String> {
+    let clock = ManualClock::at(1_700_000_000);
+    let hands = clock.clone();
+    let fake = Fake::new(move |_, _| {
+        hands.advance(had);
+        Answer::Silence
+    });
+    let heard = Arc::new(Heard::default());
+    let client = builder(&fake)
+        .profile(with_breaker(HttpProfile::default()))
+        .interceptor(Arc::clone(&heard))
+        .clock(clock)
+        .build()
+        .unwrap();
+    for number in 1..=6 {
+        let error = describe(&client).timeout(Duration::from_millis(20)).await.unwrap_err();
+        assert!(error.is_timeout() && error.maybe_sent(), "{error}");
+        assert_eq!(error.message(), "the call took longer than 20ms");
+        assert_eq!(error.attempts(), 1);
+        assert_eq!(heard.ended.load(Ordering::SeqCst), number);
+    }
+    fake.hosts()
+}
+
+#[tokio::test]
+async fn an_attempt_that_the_time_of_its_call_cuts_off_is_one_that_failed() {
+    let mut expected = ["cvm.tencentcloudapi.com"; 6];
+    // One that had little of the time says nothing about the endpoint.
+    assert_eq!(cut_off_six_times(Duration::from_millis(9)).await, expected);
+    expected[5] = "cvm.ap-beijing.tencentcloudapi.com";
+    assert_eq!(cut_off_six_times(Duration::from_millis(10)).await, expected);
+}
+
+#[tokio::test]
+async fn a_time_limit_of_the_call_that_cuts_off_a_retry_tells_the_error_before() {
+    let fake = Fake::new(|number, _| match number {
+        0 => failure("InternalError"),
+        _ => Answer::Silence,
+    });
+    let client = builder(&fake).build().unwrap();
+    let call = describe(&client).retry(retries(3, Duration::ZERO));
+    let error = call.timeout(Duration::from_millis(50)).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    assert_eq!(error.message(), "the call took longer than 50ms; the last attempt failed: no");
+    assert_eq!(error.attempts(), 2);
+    let source = std::error::Error::source(&error).unwrap();
+    assert_eq!(source.downcast_ref::<Error>().unwrap().code(), Some("InternalError"));
+}
+
+#[tokio::test]
+async fn a_retry_is_told_with_the_endpoint_that_failed() {
+    let fake = Fake::new(|_, _| Answer::NotConnected);
+    let heard = Arc::new(Heard::default());
+    let profile = with_breaker(HttpProfile::default());
+    let client = builder(&fake).profile(profile).interceptor(Arc::clone(&heard)).build().unwrap();
+    describe(&client).retry(retries(7, Duration::ZERO)).await.unwrap_err();
+    let mut expected = vec!["cvm.tencentcloudapi.com"; 5];
+    expected.push("cvm.ap-beijing.tencentcloudapi.com");
+    assert_eq!(*heard.retried.lock().unwrap(), expected);
+}
+
+#[tokio::test]
+async fn a_gateway_hears_of_one_endpoint_only() {
+    let fake = Fake::new(|_, _| Answer::NotConnected);
+    let heard = Arc::new(Heard::default());
+    let http = HttpProfile::builder().apigw_endpoint("gw.example.com").build().unwrap();
+    let client =
+        builder(&fake).profile(with_breaker(http)).interceptor(Arc::clone(&heard)).build().unwrap();
+    describe(&client).retry(retries(8, Duration::ZERO)).await.unwrap_err();
+    assert_eq!(*heard.retried.lock().unwrap(), ["cvm.tencentcloudapi.com"; 7]);
+}
+
+#[tokio::test]
+async fn regions_with_endpoints_of_their_own_do_not_break_together() {
+    let fake = Fake::new(|_, request| {
+        let dead = request.uri().host() == Some("cvm.ap-shanghai.tencentcloudapi.com");
+        if dead { Answer::NotConnected } else { ok() }
+    });
+    let http = HttpProfile::builder().regional_endpoint(true).build().unwrap();
+    let client = builder(&fake).profile(with_breaker(http)).build().unwrap();
+    for _ in 0..5 {
+        // One that is well does not hide one that is not.
+        describe(&client).await.unwrap_err();
+        describe(&client).region("ap-nanjing").await.unwrap();
+    }
+    describe(&client.in_region("ap-nanjing")).await.unwrap();
+    describe(&client).await.unwrap();
+    let hosts = fake.hosts();
+    assert_eq!(hosts[10], "cvm.ap-nanjing.tencentcloudapi.com");
+    assert_eq!(hosts[11], "cvm.ap-beijing.tencentcloudapi.com");
+}
+
+#[tokio::test]
+async fn what_the_head_of_an_answer_told_is_known_when_the_time_is_up() {
+    let fake = Fake::new(|_, _| Answer::Head(StatusCode::OK, &[("x-tc-requestid", "r-head")]));
+    let time = Duration::from_millis(20);
+    let http = HttpProfile::builder().req_timeout(time).build().unwrap();
+    let profile = ClientProfile::builder().http_profile(http).build().unwrap();
+    let of_attempt = builder(&fake).profile(profile).build().unwrap();
+    let of_call = builder(&fake).build().unwrap();
+    for call in [describe(&of_attempt), describe(&of_call).timeout(time)] {
+        let error = call.retry(RetryPolicy::none()).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
+        assert_eq!(
+            (error.request_id(), error.http_status()),
+            (Some("r-head"), Some(StatusCode::OK))
+        );
+    }
+}
