@@ -84,7 +84,7 @@ async fn a_private_authority_is_trusted_only_when_it_is_added() {
     let url = format!("https://localhost:{}/", server.address().port());
 
     let error = call(&transport(|it| it), &url).await.unwrap_err();
-    assert_eq!(error.kind(), TransportErrorKind::Connect);
+    assert_eq!(error.kind(), TransportErrorKind::Rejected);
     let text = chain(&error);
     assert!(text.contains("TLS with localhost failed") && text.contains("UnknownIssuer"), "{text}");
 
@@ -104,7 +104,7 @@ async fn a_certificate_for_another_name_is_refused() {
     for host in ["localhost", "127.0.0.1"] {
         let url = format!("https://{host}:{}/", server.address().port());
         let error = call(&transport, &url).await.unwrap_err();
-        assert_eq!(error.kind(), TransportErrorKind::Connect);
+        assert_eq!(error.kind(), TransportErrorKind::Rejected);
         let text = chain(&error);
         assert!(text.contains("not valid for name") && text.contains("cvm.example.com"), "{text}");
     }
@@ -224,7 +224,7 @@ async fn a_proxy_that_wants_a_password_is_no_connection_and_says_so() {
     let transport = transport(|it| it.proxy(format!("http://me:{PASSWORD}@{}", proxy.address())));
     for url in ["https://cvm.example.com/", "http://cvm.example.com/"] {
         let error = call(&transport, url).await.unwrap_err();
-        assert_eq!(error.kind(), TransportErrorKind::Connect, "{error:?}");
+        assert_eq!(error.kind(), TransportErrorKind::Rejected, "{error:?}");
         let text = chain(&error);
         let expected = format!("the proxy http://{} asks for another user name", proxy.address());
         assert!(text.contains(&expected), "{text}");

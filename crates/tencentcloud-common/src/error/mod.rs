@@ -74,6 +74,8 @@ struct Inner {
     headers: Option<HeaderMap>,
     attempts: u32,
     maybe_sent: bool,
+    /// Another attempt would end alike, though errors of the kind pass as a rule.
+    lasting: bool,
     source: Option<Source>,
 }
 
@@ -198,12 +200,14 @@ impl Error {
     }
 
     /// Whether the same request may succeed later, without being changed: a throttled call, a
-    /// broken connection, a timeout, a server that is down.
+    /// broken connection, a timeout, a server that is down. A certificate that is not trusted, or
+    /// a proxy that asks for another password, is not among them.
     ///
     /// That it may succeed does not mean that it is safe to repeat: see
     /// [`maybe_sent`](Self::maybe_sent).
     pub fn is_retryable(&self) -> bool {
         match self.0.kind {
+            _ if self.0.lasting => false,
             ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Transport => true,
             ErrorKind::Response => self.0.status.is_some_and(|status| {
                 status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS
@@ -234,6 +238,7 @@ impl Error {
             headers: None,
             attempts: 0,
             maybe_sent: false,
+            lasting: false,
             source: None,
         }))
     }
@@ -247,6 +252,12 @@ impl Error {
         this.0.service = Some(error);
         this.0.maybe_sent = true;
         this
+    }
+
+    /// Another attempt would end alike.
+    pub(crate) fn lasting(mut self) -> Self {
+        self.0.lasting = true;
+        self
     }
 
     pub(crate) fn with_source(mut self, source: impl Into<Source>) -> Self {

@@ -32,11 +32,13 @@ pub(super) fn late(error: Error, progress: &Progress) -> Error {
 /// The request did not get through to an answer.
 pub(super) fn unanswered(error: TransportError) -> Error {
     let (kind, maybe_sent) = match error.kind() {
-        TransportErrorKind::Connect => (ErrorKind::Connect, false),
+        TransportErrorKind::Connect | TransportErrorKind::Rejected => (ErrorKind::Connect, false),
         TransportErrorKind::NotSent => (ErrorKind::Transport, false),
         TransportErrorKind::ConnectTimeout => (ErrorKind::Timeout, false),
         TransportErrorKind::Unusable => (ErrorKind::InvalidInput, false),
         TransportErrorKind::Broken => (ErrorKind::Transport, true),
     };
-    Error::new(kind, chain(&error)).with_source(error).with_sent(maybe_sent)
+    let lasting = error.kind() == TransportErrorKind::Rejected;
+    let unanswered = Error::new(kind, chain(&error)).with_source(error).with_sent(maybe_sent);
+    if lasting { unanswered.lasting() } else { unanswered }
 }

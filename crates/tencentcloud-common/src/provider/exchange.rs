@@ -80,10 +80,14 @@ pub(super) fn fraction(config: &ProviderConfig) -> f64 {
 
 fn not_sent(error: TransportError) -> Error {
     let (kind, maybe_sent) = match error.kind() {
-        TransportErrorKind::Connect | TransportErrorKind::NotSent => (ErrorKind::Connect, false),
+        TransportErrorKind::Connect
+        | TransportErrorKind::NotSent
+        | TransportErrorKind::Rejected => (ErrorKind::Connect, false),
         TransportErrorKind::ConnectTimeout => (ErrorKind::Timeout, false),
         TransportErrorKind::Unusable => (ErrorKind::InvalidInput, false),
         TransportErrorKind::Broken => (ErrorKind::Transport, true),
     };
-    Error::new(kind, chain(&error)).with_source(error).with_sent(maybe_sent)
+    let lasting = error.kind() == TransportErrorKind::Rejected;
+    let not_sent = Error::new(kind, chain(&error)).with_source(error).with_sent(maybe_sent);
+    if lasting { not_sent.lasting() } else { not_sent }
 }

@@ -58,6 +58,7 @@ pub(super) fn classify(error: &Error, safety: Safety) -> Verdict {
             _ => Stop,
         },
         _ if error.http_status() == Some(StatusCode::TOO_MANY_REQUESTS) => Retry(Reason::Throttled),
+        ErrorKind::Connect if !error.is_retryable() => Stop,
         ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Transport => {
             if error.maybe_sent() {
                 if_repeatable

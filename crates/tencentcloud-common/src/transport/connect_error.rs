@@ -36,10 +36,25 @@ impl ConnectError {
     pub(super) fn into_transport_error(self) -> TransportError {
         let kind = if self.is_timeout() {
             TransportErrorKind::ConnectTimeout
+        } else if self.is_lasting() {
+            TransportErrorKind::Rejected
         } else {
             TransportErrorKind::Connect
         };
         TransportError::new(kind, self)
+    }
+
+    /// Whether another attempt would end alike.
+    fn is_lasting(&self) -> bool {
+        match self {
+            Self::Tls { source, .. } => {
+                let error = source.get_ref().and_then(|error| error.downcast_ref());
+                matches!(error, Some(rustls::Error::InvalidCertificate(_)))
+            }
+            Self::ProxyRefused { status, .. } => (400..500).contains(status) && *status != 429,
+            Self::ServerName(_) | Self::ProxyLogin(_) | Self::Setting(_) => true,
+            Self::Tcp { .. } | Self::Proxy { .. } | Self::NoProxy(_) | Self::Time(_) => false,
+        }
     }
 
     fn is_timeout(&self) -> bool {

@@ -134,6 +134,9 @@ pub enum TransportErrorKind {
     Connect,
     /// No connection could be made in time; nothing was sent.
     ConnectTimeout,
+    /// Somebody was reached with whom no connection can be made, now or later: the certificate is
+    /// not trusted, or the proxy asks for another password, say. Nothing was sent.
+    Rejected,
     /// The connection, a kept one as a rule, was gone before anything was written to it; nothing
     /// was sent. Only said when it is certain.
     NotSent,
@@ -147,6 +150,7 @@ impl TransportErrorKind {
     fn text(self) -> &'static str {
         match self {
             Self::Connect => "no connection could be made",
+            Self::Rejected => "no connection can be made",
             Self::ConnectTimeout => "no connection could be made in time",
             Self::NotSent => "the connection was gone before the request was sent",
             Self::Broken => "the connection broke",

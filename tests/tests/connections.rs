@@ -1,0 +1,123 @@
+//! Calls that get no connection: the kind of the error, the number of attempts, and that nothing
+//! was sent. How connections are made is tested in `transport.rs`.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail by panicking"
+)]
+
+use tencentcloud_common::profile::HttpProfileBuilder;
+use tencentcloud_common::{ClientProfile, Credential, Error, ErrorKind, HttpProfile};
+use tencentcloud_cvm::v20170312::CvmClient;
+use tencentcloud_cvm::v20170312::models::{DescribeZonesRequest, StopInstancesRequest};
+use tencentcloud_tests::counting::CountingServer;
+use tencentcloud_tests::injected::Naps;
+use tencentcloud_tests::proxy::ProxyServer;
+use tencentcloud_tests::scripted::Refusing;
+use tencentcloud_tests::tls::Authority;
+
+const SUCCESS: &str = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 37\r\n\
+                       \r\n{\"Response\": {\"RequestId\": \"r-1234\"}}";
+
+fn client(settings: impl FnOnce(HttpProfileBuilder) -> HttpProfileBuilder) -> CvmClient {
+    let http = settings(HttpProfile::builder()).build().unwrap();
+    CvmClient::builder()
+        .credential(Credential::new("AKIDexample", "secret-key-1234").unwrap())
+        .region("ap-shanghai")
+        .profile(ClientProfile::builder().http_profile(http).build().unwrap())
+        .sleep(Naps::default())
+        .build()
+        .unwrap()
+}
+
+/// The errors of a call that reads and of one that must not be made twice.
+async fn errors(client: &CvmClient) -> [Error; 2] {
+    [
+        client.describe_zones(DescribeZonesRequest::new()).await.unwrap_err(),
+        client
+            .stop_instances(StopInstancesRequest::new().instance_ids(["ins-1"]))
+            .await
+            .unwrap_err(),
+    ]
+}
+
+/// Neither call was sent, and each was attempted so many times.
+async fn not_sent(client: &CvmClient, attempts: u32, passes: bool, reason: &str) {
+    for error in errors(client).await {
+        assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
+        assert!(error.is_connect() && !error.maybe_sent() && error.http_status().is_none());
+        assert_eq!((error.attempts(), error.is_retryable()), (attempts, passes), "{error}");
+        assert!(error.to_string().contains(reason), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_certificate_of_an_unknown_authority() {
+    let authority = Authority::new().unwrap();
+    let tls = authority.server("localhost").unwrap();
+    let server = CountingServer::answering(Some(tls), SUCCESS).unwrap();
+    let endpoint = format!("https://localhost:{}", server.address().port());
+    not_sent(&client(|it| it.endpoint(&endpoint)), 1, false, "UnknownIssuer").await;
+    assert!(server.received().is_empty());
+
+    let trusting = client(|it| it.endpoint(&endpoint).certification_pem(authority.pem()));
+    let call = trusting.describe_zones(DescribeZonesRequest::new());
+    let (response, metadata) = call.with_metadata().await.unwrap();
+    assert_eq!((response.request_id.as_str(), metadata.attempts()), ("r-1234", 1));
+}
+
+#[tokio::test]
+async fn a_certificate_for_another_name() {
+    let authority = Authority::new().unwrap();
+    let tls = authority.server("cvm.example.com").unwrap();
+    let server = CountingServer::answering(Some(tls), SUCCESS).unwrap();
+    let endpoint = format!("https://localhost:{}", server.address().port());
+    let client = client(|it| it.endpoint(endpoint).certification_pem(authority.pem()));
+    not_sent(&client, 1, false, "not valid for name").await;
+    assert!(server.received().is_empty());
+}
+
+#[tokio::test]
+async fn a_proxy_that_asks_for_a_password() {
+    let server = CountingServer::answering(None, SUCCESS).unwrap();
+    for protocol in ["http", "https"] {
+        let proxy = ProxyServer::start(Some("Basic bWU6cHc="), server.address()).unwrap();
+        let endpoint = format!("{protocol}://cvm.example.com");
+        let client =
+            client(|it| it.endpoint(endpoint).proxy(format!("http://{}", proxy.address())));
+        not_sent(&client, 1, false, "asks for another user name or password").await;
+        assert_eq!(proxy.received().len(), 2, "one for each call");
+    }
+    assert!(server.received().is_empty());
+}
+
+#[tokio::test]
+async fn a_host_that_does_not_exist() {
+    let client = client(|it| it.endpoint("cvm.nonexistent.invalid").no_proxy());
+    not_sent(&client, 3, true, "cvm.nonexistent.invalid cannot be reached").await;
+}
+
+#[tokio::test]
+async fn a_port_at_which_nobody_listens() {
+    let nobody = Refusing::start().unwrap();
+    let client = client(|it| it.endpoint(nobody.endpoint().unwrap()));
+    not_sent(&client, 3, true, "refused").await;
+}
+
+#[tokio::test]
+async fn a_kept_connection_that_was_closed_meanwhile() {
+    let server = CountingServer::answering(None, SUCCESS).unwrap();
+    let client = client(|it| it.endpoint(format!("http://{}", server.address())));
+    for sent in 1..=5 {
+        let request = StopInstancesRequest::new().instance_ids(["ins-1"]);
+        client.stop_instances(request).await.unwrap();
+        assert_eq!(server.received().len(), sent, "nothing is sent twice");
+        server.close_all();
+        while server.open() > 0 {
+            std::thread::yield_now();
+        }
+    }
+}
