@@ -11,11 +11,15 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 
+mod refusing;
+
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
+
+pub use refusing::Refusing;
 
 /// How long a test waits for what must come.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -317,34 +321,6 @@ fn read_line(stream: &mut TcpStream) -> io::Result<String> {
         }
     }
     Ok(String::from_utf8_lossy(&line).into_owned())
-}
-
-/// A port at which nobody listens, and nobody can begin to while this is kept.
-#[derive(Debug)]
-pub struct Refusing {
-    /// A connection of this port to somewhere else, which keeps it taken.
-    held: TcpStream,
-}
-
-impl Refusing {
-    /// Takes a free port.
-    ///
-    /// # Errors
-    ///
-    /// When no port can be had.
-    pub fn start() -> io::Result<Self> {
-        let listener = TcpListener::bind("127.0.0.1:0")?;
-        Ok(Self { held: TcpStream::connect(listener.local_addr()?)? })
-    }
-
-    /// A URL for the profile.
-    ///
-    /// # Errors
-    ///
-    /// When the port was lost.
-    pub fn endpoint(&self) -> io::Result<String> {
-        Ok(format!("http://{}", self.held.local_addr()?))
-    }
 }
 
 /// An answer with this status line, content type and body.

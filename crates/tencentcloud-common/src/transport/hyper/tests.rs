@@ -146,7 +146,7 @@ async fn no_connection_is_told_by_its_reason() {
     drop(theirs);
     client.request(request()).await.unwrap_err();
     let error = send_error(client.request(request()).await.unwrap_err());
-    assert_eq!(error.kind(), TransportErrorKind::Connect);
+    assert_eq!(error.kind(), TransportErrorKind::Rejected);
     let reason = error.source().unwrap().to_string();
     assert_eq!(reason, "there is no further connection");
 }
