@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use tracing::{Instrument, Span, field::Empty};
 
-use super::failure::{late, unanswered, within};
+use super::failure::{late, within};
 use super::headers::mark_secrets;
 use super::options::check_unchanged;
 use super::prepare::{InFlight, Prepared};
@@ -21,7 +21,7 @@ use crate::profile::Endpoint;
 use crate::provider::is_same;
 use crate::sse::{EventStream, StreamOptions};
 use crate::transport::read::read_to_end;
-use crate::transport::{Response, ResponseBody};
+use crate::transport::{Response, ResponseBody, TransportError};
 
 impl Prepared<'_> {
     /// Signs, sends and reads once.
@@ -131,7 +131,8 @@ impl Prepared<'_> {
     ) -> Result<Metadata, Error> {
         tracing::debug!(bytes = request.body().len(), "sending");
         secrets.log_request(&self.wire);
-        let response = self.shared.transport.send(request).await.map_err(unanswered)?;
+        let response =
+            self.shared.transport.send(request).await.map_err(TransportError::into_error)?;
         let (parts, mut body) = Response::into_parts(response);
         progress.head = Some(Head { status: parts.status, headers: parts.headers.clone() });
         let seen = |request_id: Option<&str>| {

@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use super::{Head, Progress};
 use crate::decode::header_request_id;
-use crate::error::{Error, ErrorKind, chain};
-use crate::transport::{TransportError, TransportErrorKind};
+use crate::error::{Error, ErrorKind};
 
 /// Runs one attempt for at most `limit`.
 pub(super) async fn within<T>(
@@ -27,18 +26,4 @@ pub(super) fn late(error: Error, progress: &Progress) -> Error {
             .with_headers(headers.clone()),
         _ => error,
     }
-}
-
-/// The request did not get through to an answer.
-pub(super) fn unanswered(error: TransportError) -> Error {
-    let (kind, maybe_sent) = match error.kind() {
-        TransportErrorKind::Connect | TransportErrorKind::Rejected => (ErrorKind::Connect, false),
-        TransportErrorKind::NotSent => (ErrorKind::Transport, false),
-        TransportErrorKind::ConnectTimeout => (ErrorKind::Timeout, false),
-        TransportErrorKind::Unusable => (ErrorKind::InvalidInput, false),
-        TransportErrorKind::Broken => (ErrorKind::Transport, true),
-    };
-    let lasting = error.kind() == TransportErrorKind::Rejected;
-    let unanswered = Error::new(kind, chain(&error)).with_source(error).with_sent(maybe_sent);
-    if lasting { unanswered.lasting() } else { unanswered }
 }

@@ -8,8 +8,8 @@ use zeroize::Zeroize;
 
 use super::ProviderConfig;
 use crate::decode::Answer;
-use crate::error::{Error, ErrorKind, chain};
-use crate::transport::{HttpTransport, Response, TransportError, TransportErrorKind};
+use crate::error::{Error, ErrorKind};
+use crate::transport::{HttpTransport, Response, TransportError};
 
 /// How often a request is sent at most.
 pub(super) const ATTEMPTS: u32 = 3;
@@ -46,11 +46,11 @@ pub(super) async fn exchange(
     limit: Duration,
 ) -> Result<Wiped, Error> {
     let work = async {
-        let response = transport.send(request).await.map_err(not_sent)?;
+        let response = transport.send(request).await.map_err(TransportError::into_error)?;
         let (parts, mut body) = Response::into_parts(response);
         // Large enough for any credential: growing would leave copies behind.
         let mut bytes = Vec::with_capacity(16 * 1024);
-        while let Some(chunk) = body.chunk().await.map_err(not_sent)? {
+        while let Some(chunk) = body.chunk().await.map_err(TransportError::into_error)? {
             if bytes.len() + chunk.len() > MAX_BODY {
                 bytes.zeroize();
                 return Err(Error::new(ErrorKind::Response, "the answer is longer than 1 MiB"));
@@ -76,18 +76,4 @@ pub(super) fn fraction(config: &ProviderConfig) -> f64 {
     let mut bytes = [0; 4];
     config.random.fill(&mut bytes);
     f64::from(u32::from_be_bytes(bytes)) / f64::from(u32::MAX)
-}
-
-fn not_sent(error: TransportError) -> Error {
-    let (kind, maybe_sent) = match error.kind() {
-        TransportErrorKind::Connect
-        | TransportErrorKind::NotSent
-        | TransportErrorKind::Rejected => (ErrorKind::Connect, false),
-        TransportErrorKind::ConnectTimeout => (ErrorKind::Timeout, false),
-        TransportErrorKind::Unusable => (ErrorKind::InvalidInput, false),
-        TransportErrorKind::Broken => (ErrorKind::Transport, true),
-    };
-    let lasting = error.kind() == TransportErrorKind::Rejected;
-    let not_sent = Error::new(kind, chain(&error)).with_source(error).with_sent(maybe_sent);
-    if lasting { not_sent.lasting() } else { not_sent }
 }

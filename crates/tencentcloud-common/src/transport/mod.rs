@@ -42,7 +42,7 @@ use std::sync::Arc;
 use ::bytes::Bytes;
 
 pub use self::hyper::HyperTransport;
-use crate::error::Source;
+use crate::error::{Error, ErrorKind, Source, chain};
 
 /// The answer to a request, whose body is still to be read.
 pub type Response = http::Response<ResponseBody>;
@@ -171,5 +171,21 @@ impl TransportError {
     /// What the error means for the request.
     pub fn kind(&self) -> TransportErrorKind {
         self.kind
+    }
+
+    /// The error of a call whose request did not get through to an answer.
+    pub(crate) fn into_error(self) -> Error {
+        let (kind, maybe_sent) = match self.kind {
+            TransportErrorKind::Connect | TransportErrorKind::Rejected => {
+                (ErrorKind::Connect, false)
+            }
+            TransportErrorKind::NotSent => (ErrorKind::Transport, false),
+            TransportErrorKind::ConnectTimeout => (ErrorKind::Timeout, false),
+            TransportErrorKind::Unusable => (ErrorKind::InvalidInput, false),
+            TransportErrorKind::Broken => (ErrorKind::Transport, true),
+        };
+        let lasting = self.kind == TransportErrorKind::Rejected;
+        let error = Error::new(kind, chain(&self)).with_source(self).with_sent(maybe_sent);
+        if lasting { error.lasting() } else { error }
     }
 }
