@@ -157,16 +157,41 @@ async fn tls_and_the_proxy_are_done_ahead_as_well() {
     assert_eq!((server.accepted(), proxy.received().len()), (5, 5), "none was opened besides");
 }
 
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
+}
+
 #[test]
 fn a_transport_survives_the_runtime_that_kept_it_warm() {
     let server = CountingServer::start().unwrap();
     let url = format!("http://{}/", server.address());
     let transport = transport(profile(1));
     for round in 1..3 {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(async {
+        runtime().block_on(async {
             call(&transport, &url).await;
             until("one is open", || server.accepted() == 2 * round).await;
         });
+    }
+}
+
+#[test]
+fn a_runtime_that_stands_still_holds_up_no_other() {
+    for (size, keep_alive) in [(2, false), (0, true), (2, true)] {
+        let server = CountingServer::start().unwrap();
+        let url = format!("http://{}/", server.address());
+        let transport = transport(profile(size).keep_alive(keep_alive));
+        // It lives on, and nobody runs it any more: what it opened neither reads nor writes.
+        let still = runtime();
+        still.block_on(async {
+            call(&transport, &url).await;
+            until("those ahead are open", || server.accepted() == size + 1).await;
+        });
+        let limit = Duration::from_secs(10);
+        runtime().block_on(async {
+            let called = tokio::time::timeout(limit, call(&transport, &url)).await;
+            called.expect("it waits for another runtime");
+        });
+        drop(transport);
+        still.block_on(until("all are closed", || server.open() == 0));
     }
 }

@@ -9,21 +9,18 @@ use ::bytes::Bytes;
 use ::hyper::body::Incoming;
 use http::{HeaderValue, Method, StatusCode, Uri, Version, header};
 use http_body_util::{BodyExt, Full};
-use hyper_util::client::legacy::{Client, Error as ClientError};
-use hyper_util::rt::{TokioExecutor, TokioTimer};
+use hyper_util::client::legacy::Error as ClientError;
+use tokio::runtime::Handle;
 
 use super::connect_error::ConnectError;
-use super::connector::{Connector, Dialer};
-use super::preconnect::Spares;
+use super::connector::Dialer;
+use super::pools::{Keeping, Pools};
 use super::proxy::{Proxies, authorization, is_https};
 use super::{
     BodyChunks, ChunkFuture, HttpTransport, Response, ResponseBody, SendFuture, TransportError,
     TransportErrorKind, tls,
 };
 use crate::profile::{Endpoint, HttpProfile};
-
-/// How many unused connections to one host are kept.
-const MAX_IDLE: usize = 128;
 
 const USER_AGENT: HeaderValue =
     HeaderValue::from_static(concat!("tencentcloud-sdk-rust/", env!("CARGO_PKG_VERSION")));
@@ -35,7 +32,8 @@ const USER_AGENT: HeaderValue =
 /// `danger_certification_off`. Trusted are the roots of the platform. No process-wide TLS provider
 /// is used or installed. IPv6 and IPv4 are tried side by side.
 ///
-/// Clones share the pool. When the last is dropped, all connections are closed.
+/// Clones share the pool. When the last is dropped, all connections are closed. Each Tokio runtime
+/// has connections of its own, for they stand still as long as it does, and end with it.
 ///
 /// ```
 /// use tencentcloud_common::profile::HttpProfile;
@@ -46,10 +44,8 @@ const USER_AGENT: HeaderValue =
 /// ```
 #[derive(Clone)]
 pub struct HyperTransport {
-    client: Client<Connector, Full<Bytes>>,
+    pools: Arc<Pools>,
     proxies: Arc<Proxies>,
-    spares: Arc<Spares>,
-    keep_alive: bool,
 }
 
 impl HyperTransport {
@@ -60,45 +56,39 @@ impl HyperTransport {
     /// [`TransportErrorKind::Unusable`] when TLS cannot be set up, for instance because the
     /// trusted roots of the platform cannot be read.
     pub fn new(profile: &HttpProfile) -> Result<Self, TransportError> {
-        let idle = profile.pool_idle_timeout();
         let proxies = Arc::new(Proxies::new(profile));
         let tls = tls::config(profile)?;
-        let dialer = Arc::new(Dialer::new(tls, Arc::clone(&proxies), profile.connect_timeout()));
-        let spares = Spares::new(profile.pre_conn_pool_size(), idle, dialer);
-        Ok(Self::with_pool(proxies, spares, profile.keep_alive()))
-    }
-
-    /// With a pool that is empty as yet.
-    fn with_pool(proxies: Arc<Proxies>, spares: Arc<Spares>, keep_alive: bool) -> Self {
-        let client = Client::builder(TokioExecutor::new())
-            .pool_timer(TokioTimer::new())
-            .pool_idle_timeout(spares.max_age())
-            .pool_max_idle_per_host(if keep_alive { MAX_IDLE } else { 0 })
-            // Whether to try again is decided above, where attempts are counted.
-            .retry_canceled_requests(false)
-            .build(Connector { dialer: Arc::clone(spares.dialer()), spares: Arc::clone(&spares) });
-        Self { client, proxies, spares, keep_alive }
+        let keeping = Keeping {
+            dialer: Arc::new(Dialer::new(tls, Arc::clone(&proxies), profile.connect_timeout())),
+            keep_alive: profile.keep_alive(),
+            idle_timeout: profile.pool_idle_timeout(),
+            pre_connections: profile.pre_conn_pool_size(),
+        };
+        Ok(Self { pools: Arc::new(Pools::new(keeping)), proxies })
     }
 
     /// Starts to open connections to an endpoint ahead, as many as `pre_conn_pool_size` says.
     ///
     /// Every client does this for its own endpoint when it is built inside of a Tokio runtime;
-    /// outside of one nothing happens. Hosts that are used are kept warm without being asked.
+    /// outside of one nothing happens. Other hosts are kept warm from their first use until they
+    /// were not used for 5 minutes.
     pub fn warm(&self, endpoint: &Endpoint) {
-        if let Ok(uri) = endpoint.to_string().parse::<Uri>() {
-            self.spares.warm(&uri);
+        if let Ok(uri) = endpoint.to_string().parse::<Uri>()
+            && let Ok(runtime) = Handle::try_current()
+        {
+            self.pools.of(&runtime).spares.warm(&uri);
         }
     }
 
     async fn exchange(&self, request: http::Request<Bytes>) -> Result<Response, TransportError> {
         let mut request = request.map(Full::new);
-        check(request.method(), request.uri())?;
+        let runtime = check(request.method(), request.uri())?;
         *request.version_mut() = Version::HTTP_11;
         let proxy = self.proxies.of(request.uri()).map_err(ConnectError::into_transport_error)?;
         let asked = proxy.filter(|_| !is_https(request.uri())).cloned();
         let headers = request.headers_mut();
         headers.entry(header::USER_AGENT).or_insert(USER_AGENT);
-        if !self.keep_alive {
+        if !self.pools.keeping().keep_alive {
             headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
         // A proxy that passes on plain requests is asked by each of them.
@@ -108,7 +98,8 @@ impl HyperTransport {
         // Lets the runtime look at its sockets first: a program that blocked since its last call
         // would otherwise write to a connection whose end has long arrived.
         tokio::task::yield_now().await;
-        let response = self.client.request(request).await.map_err(send_error)?;
+        let pool = self.pools.of(&runtime);
+        let response = pool.client.request(request).await.map_err(send_error)?;
         if let Some(proxy) = asked
             && response.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED
         {
@@ -124,8 +115,8 @@ impl HttpTransport for HyperTransport {
     }
 
     fn with_own_connections(&self) -> Option<Arc<dyn HttpTransport>> {
-        let proxies = Arc::clone(&self.proxies);
-        Some(Arc::new(Self::with_pool(proxies, self.spares.anew(), self.keep_alive)))
+        let pools = Arc::new(Pools::new(self.pools.keeping().clone()));
+        Some(Arc::new(Self { pools, proxies: Arc::clone(&self.proxies) }))
     }
 }
 
@@ -153,19 +144,19 @@ impl BodyChunks for Chunks {
     }
 }
 
-/// Refuses what the client cannot send.
-fn check(method: &Method, uri: &Uri) -> Result<(), TransportError> {
+/// Refuses what the client cannot send; the runtime to send in.
+fn check(method: &Method, uri: &Uri) -> Result<Handle, TransportError> {
     let refuse = |reason: &'static str| TransportError::new(TransportErrorKind::Unusable, reason);
-    if tokio::runtime::Handle::try_current().is_err() {
+    let Ok(runtime) = Handle::try_current() else {
         return Err(refuse("there is no Tokio runtime: await it within #[tokio::main], say"));
-    }
+    };
     if method == Method::CONNECT {
         return Err(refuse("CONNECT is for proxies"));
     }
     if !matches!(uri.scheme_str(), Some("http" | "https")) || uri.host().is_none_or(str::is_empty) {
         return Err(refuse("the URI is not that of an http or https server"));
     }
-    Ok(())
+    Ok(runtime)
 }
 
 /// What an error of the client means for the request.

@@ -29,6 +29,7 @@ mod connect_error;
 mod connector;
 mod hyper;
 mod no_proxy;
+mod pools;
 mod preconnect;
 pub(crate) mod proxy;
 pub(crate) mod read;
