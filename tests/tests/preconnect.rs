@@ -175,6 +175,20 @@ fn a_transport_survives_the_runtime_that_kept_it_warm() {
 }
 
 #[test]
+fn what_was_opened_ahead_ends_with_its_runtime() {
+    let server = CountingServer::start().unwrap();
+    let transport = transport(profile(2));
+    let first = runtime();
+    first.block_on(async {
+        transport.warm(&endpoint(&format!("http://{}", server.address())));
+        until("two are open", || server.open() == 2).await;
+    });
+    drop(first);
+    runtime().block_on(until("both are closed", || server.open() == 0));
+    drop(transport);
+}
+
+#[test]
 fn a_runtime_that_stands_still_holds_up_no_other() {
     for (size, keep_alive) in [(2, false), (0, true), (2, true)] {
         let server = CountingServer::start().unwrap();

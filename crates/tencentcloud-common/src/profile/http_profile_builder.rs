@@ -132,8 +132,9 @@ impl HttpProfileBuilder {
 
     /// Sets how many connections, TLS and proxy included, are opened ahead for each host that is
     /// used, so that no request waits for one. They are replaced when they are taken, broken or
-    /// older than [`pool_idle_timeout`](Self::pool_idle_timeout), as long as the client lives.
-    /// Default: 0; at most 1000.
+    /// older than [`pool_idle_timeout`](Self::pool_idle_timeout): for the client's own endpoint as
+    /// long as the client lives, for another host until it was not used for 5 minutes. Each Tokio
+    /// runtime that the client is used in has its own. Default: 0; at most 1000.
     ///
     /// The official Python SDK keeps one connection fewer than it is told.
     pub fn pre_conn_pool_size(mut self, pre_conn_pool_size: usize) -> Self {

@@ -2,12 +2,14 @@
 //!
 //! Each host that is used has a keeper: a task that opens connections until there are enough
 //! spare ones, watches them, and replaces what is taken, broken or too old. After a failure it
-//! rests, longer each time, until one is taken or has grown old.
+//! rests, longer each time, until one is taken or has grown old. It ends when its host was not
+//! used for long, and takes the spare connections with it.
 
 #[cfg(test)]
 mod tests;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
+use std::collections::hash_map::{Entry, HashMap};
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -26,7 +28,10 @@ use super::connector::{Dialer, Opened};
 /// How long a keeper rests after a failure: at first, and at most.
 const PAUSES: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30));
 
-/// The spare connections of a transport.
+/// How long a host that is not used keeps its keeper, unless it was asked for.
+const UNUSED: Duration = Duration::from_secs(300);
+
+/// The spare connections of a transport in one runtime.
 pub(super) struct Spares {
     /// How many each host has at most; 0 switches everything off.
     size: usize,
@@ -42,6 +47,8 @@ struct Host {
     /// Tells the keeper that one was taken.
     taken: Arc<Notify>,
     keeper: AbortHandle,
+    /// When it was used last; `None` when it is to be kept warm without being used.
+    used: Option<Instant>,
 }
 
 struct Spare {
@@ -54,23 +61,13 @@ impl Spares {
         Arc::new(Self { size, max_age, dialer, hosts: Mutex::default() })
     }
 
-    /// The same settings, without a connection.
-    pub(super) fn anew(&self) -> Arc<Self> {
-        Self::new(self.size, self.max_age, Arc::clone(&self.dialer))
-    }
-
-    pub(super) fn dialer(&self) -> &Arc<Dialer> {
-        &self.dialer
-    }
-
-    pub(super) fn max_age(&self) -> Duration {
-        self.max_age
-    }
-
     /// Lets connections for this URI be opened ahead. Does nothing outside of a runtime.
     pub(super) fn warm(self: &Arc<Self>, uri: &Uri) {
         if let Some(key) = self.key(uri) {
-            self.keep(&mut self.hosts(), key);
+            let mut hosts = self.hosts();
+            if let Some(host) = self.keep(&mut hosts, key) {
+                host.used = None;
+            }
         }
     }
 
@@ -78,9 +75,9 @@ impl Spares {
     pub(super) fn take(self: &Arc<Self>, uri: &Uri) -> Option<Opened> {
         let key = self.key(uri)?;
         let mut hosts = self.hosts();
-        self.keep(&mut hosts, key.clone());
-        let host = hosts.get_mut(&key)?;
+        let host = self.keep(&mut hosts, key)?;
         let now = Instant::now();
+        host.used = host.used.map(|_| now);
         let mut context = Context::from_waker(Waker::noop());
         host.taken.notify_one();
         // The oldest first, so that few become too old.
@@ -102,37 +99,48 @@ impl Spares {
         self.hosts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Sees to it that a host has a keeper, also when that of another runtime is gone.
-    fn keep(self: &Arc<Self>, hosts: &mut HashMap<Key, Host>, key: Key) {
-        let Ok(runtime) = Handle::try_current() else { return };
-        if hosts.get(&key).is_some_and(|host| !host.keeper.is_finished()) {
-            return;
+    /// Sees to it that a host has a keeper; `None` outside of a runtime.
+    fn keep<'a>(
+        self: &Arc<Self>,
+        hosts: &'a mut HashMap<Key, Host>,
+        key: Key,
+    ) -> Option<&'a mut Host> {
+        let runtime = Handle::try_current().ok()?;
+        match hosts.entry(key) {
+            Entry::Occupied(host) if !host.get().keeper.is_finished() => Some(host.into_mut()),
+            entry => {
+                let taken = Arc::new(Notify::new());
+                let keeper = Keeper {
+                    spares: Arc::downgrade(self),
+                    dialer: Arc::clone(&self.dialer),
+                    key: entry.key().clone(),
+                    taken: Arc::clone(&taken),
+                };
+                let keeper = runtime.spawn(keeper.run()).abort_handle();
+                let used = Some(Instant::now());
+                let host = Host { spares: VecDeque::new(), taken, keeper, used };
+                Some(entry.insert_entry(host).into_mut())
+            }
         }
-        let taken = Arc::new(Notify::new());
-        let keeper = Keeper {
-            spares: Arc::downgrade(self),
-            dialer: Arc::clone(&self.dialer),
-            key: key.clone(),
-            taken: Arc::clone(&taken),
-        };
-        let keeper = runtime.spawn(keeper.run()).abort_handle();
-        hosts.insert(key, Host { spares: VecDeque::new(), taken, keeper });
     }
 
-    /// Drops what is of no use, and tells how it stands.
-    fn sweep(&self, key: &Key, context: &mut Context<'_>) -> Sweep {
+    /// Drops what is of no use, and tells how it stands; `None` when the host is not used.
+    fn sweep(&self, key: &Key, context: &mut Context<'_>) -> Option<Sweep> {
         let mut hosts = self.hosts();
-        let Some(host) = hosts.get_mut(key) else { return Sweep::default() };
+        let host = hosts.get_mut(key)?;
         let now = Instant::now();
+        if host.used.is_some_and(|used| now.duration_since(used) >= UNUSED) {
+            return None;
+        }
         host.spares.retain(|spare| now.duration_since(spare.since) < self.max_age);
         let young = host.spares.len();
         host.spares.retain_mut(|spare| spare.connection.poll_useless(context).is_pending());
         let left = host.spares.len();
-        Sweep {
+        Some(Sweep {
             missing: self.size.saturating_sub(left),
             broke: young > left,
             next: host.spares.front().map(|oldest| oldest.since + self.max_age),
-        }
+        })
     }
 
     fn add(&self, key: &Key, connection: Opened) {
@@ -151,7 +159,6 @@ impl Drop for Spares {
     }
 }
 
-#[derive(Default)]
 struct Sweep {
     missing: usize,
     /// Whether one broke before it was too old: then the next ones may break as well.
@@ -173,6 +180,7 @@ impl Keeper {
         let (scheme, authority) = self.key.clone();
         let uri = Uri::builder().scheme(scheme).authority(authority).path_and_query("/").build();
         let Ok(uri) = uri else { return };
+        let _end = End { spares: Weak::clone(&self.spares), key: self.key.clone() };
         let mut pause = PAUSES.0;
         loop {
             let Some(sweep) = self.look().await else { return };
@@ -210,12 +218,13 @@ impl Keeper {
         }
     }
 
-    /// How it stands now; `None` when the transport is gone.
+    /// How it stands now; `None` when the transport is gone or the host is not used.
     async fn look(&self) -> Option<Sweep> {
-        poll_fn(|context| {
-            Poll::Ready(self.spares.upgrade().map(|spares| spares.sweep(&self.key, context)))
-        })
-        .await
+        poll_fn(|context| Poll::Ready(self.sweep(context))).await
+    }
+
+    fn sweep(&self, context: &mut Context<'_>) -> Option<Sweep> {
+        self.spares.upgrade()?.sweep(&self.key, context)
     }
 
     /// Waits until one is taken, breaks or becomes too old; whether one broke.
@@ -232,12 +241,26 @@ impl Keeper {
             {
                 return Poll::Ready(false);
             }
-            match self.spares.upgrade().map(|spares| spares.sweep(&self.key, context)) {
+            match self.sweep(context) {
                 Some(sweep) if sweep.missing == 0 => Poll::Pending,
                 Some(sweep) => Poll::Ready(sweep.broke),
                 None => Poll::Ready(false),
             }
         })
         .await
+    }
+}
+
+/// The end of a keeper, also by that of its runtime: nobody watches the spare connections any more.
+struct End {
+    spares: Weak<Spares>,
+    key: Key,
+}
+
+impl Drop for End {
+    fn drop(&mut self) {
+        if let Some(spares) = self.spares.upgrade() {
+            spares.hosts().remove(&self.key);
+        }
     }
 }

@@ -66,3 +66,30 @@ async fn other_hosts_and_schemes_have_their_own() {
     }
     assert!(take(&spares).is_some());
 }
+
+/// Lets time pass for the keeper of a host that refuses every connection.
+async fn pass(time: Duration) {
+    tokio::time::sleep(time).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_host_that_is_not_used_is_left_unless_it_was_asked_for() {
+    // Nobody listens there.
+    const OTHER: &str = "http://127.0.0.1:7/";
+    let spares = spares(Duration::from_secs(30));
+    let known = |url| {
+        let key = spares.key(&Uri::from_static(url)).unwrap();
+        spares.hosts().contains_key(&key)
+    };
+    assert!(spares.take(&Uri::from_static(OTHER)).is_none());
+    pass(UNUSED - Duration::from_secs(60)).await;
+    assert!(known(OTHER));
+    assert!(spares.take(&Uri::from_static(OTHER)).is_none());
+    pass(UNUSED - Duration::from_secs(60)).await;
+    assert!(known(OTHER), "it was used again");
+    pass(Duration::from_secs(120)).await;
+    assert!(!known(OTHER));
+    assert!(known(URL), "it was asked for");
+    assert!(spares.take(&Uri::from_static(OTHER)).is_none());
+    assert!(known(OTHER), "it is kept anew when it is used anew");
+}
