@@ -97,6 +97,20 @@ async fn a_private_authority_is_trusted_only_when_it_is_added() {
 }
 
 #[tokio::test]
+async fn a_file_may_hold_several_certificates_and_come_from_windows() {
+    let (first, second) = (Authority::new().unwrap(), Authority::new().unwrap());
+    let text = format!("\u{feff}{}\nsubject = second\n{}", first.pem(), second.pem());
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), text.replace('\n', "\r\n")).unwrap();
+    let transport = transport(|it| it.certification(file.path()));
+    for authority in [first, second] {
+        let server = CountingServer::with_tls(authority.server("localhost").unwrap()).unwrap();
+        let url = format!("https://localhost:{}/", server.address().port());
+        assert_eq!(call(&transport, &url).await.unwrap(), 200);
+    }
+}
+
+#[tokio::test]
 async fn a_certificate_for_another_name_is_refused() {
     let authority = Authority::new().unwrap();
     let server = CountingServer::with_tls(authority.server("cvm.example.com").unwrap()).unwrap();

@@ -68,15 +68,7 @@ impl Endpoint {
                 "the endpoint holds a user name: credentials do not belong into an endpoint",
             ));
         }
-        let refuse = |reason: &str| {
-            // A query may hold a signature.
-            let shown = text.split(['?', '#']).next().unwrap_or_default();
-            let shown: String = shown.chars().take(100).collect();
-            Error::invalid_input(format!(
-                "{shown:?} is no endpoint: {reason}; give a host like cvm.tencentcloudapi.com or \
-                 a URL like http://127.0.0.1:8080"
-            ))
-        };
+        let refuse = |reason: &str| no_endpoint(text, reason);
         let (protocol, rest) = match text.split_once("://") {
             None => (protocol, text),
             Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") => (Protocol::Https, rest),
@@ -106,6 +98,16 @@ impl Endpoint {
             },
             path: if path.is_empty() { "/".to_owned() } else { format!("/{path}") },
         })
+    }
+
+    /// The endpoint of a name that was put together of others: none of them may bring a protocol,
+    /// a port or a path along, which would lead elsewhere.
+    pub(super) fn of_name(name: &str, protocol: Protocol) -> Result<Self, Error> {
+        if name.starts_with('[') {
+            return Err(no_endpoint(name, "it is an address and no name"));
+        }
+        check_host(name).map_err(|reason| no_endpoint(name, reason))?;
+        Ok(Self { protocol, authority: name.to_ascii_lowercase(), path: "/".to_owned() })
     }
 
     /// The protocol.
@@ -140,6 +142,16 @@ impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}://{}{}", self.protocol.as_str(), self.authority, self.path)
     }
+}
+
+fn no_endpoint(text: &str, reason: &str) -> Error {
+    // A query may hold a signature.
+    let shown = text.split(['?', '#']).next().unwrap_or_default();
+    let shown: String = shown.chars().take(100).collect();
+    Error::invalid_input(format!(
+        "{shown:?} is no endpoint: {reason}; give a host like cvm.tencentcloudapi.com or a URL \
+         like http://127.0.0.1:8080"
+    ))
 }
 
 pub(super) fn split_port(authority: &str) -> Result<(&str, Option<u16>), &'static str> {

@@ -235,6 +235,6 @@ impl HttpProfile {
         } else {
             format!("{service}.{root}")
         };
-        Endpoint::parse(&host, self.protocol)
+        Endpoint::of_name(&host, self.protocol)
     }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::pem::{self, PemObject};
 
 use super::{Endpoint, HttpProfile, Protocol, Proxy, ProxyUrl, ReqMethod};
 use crate::environment::Environment;
@@ -198,17 +198,24 @@ impl HttpProfileBuilder {
     /// certificates cannot be read.
     pub fn build(self) -> Result<HttpProfile, Error> {
         let Self { mut profile, endpoint, apigw_endpoint, proxy, certificates } = self;
-        let parse = |text: Unchecked| Endpoint::parse(&text.0, profile.protocol);
+        let parse = |name: &str, text: Unchecked| {
+            Endpoint::parse(&text.0, profile.protocol)
+                .map_err(|error| Error::invalid_input(format!("{name}: {}", error.message())))
+        };
         profile.endpoint = match endpoint {
-            Some(text) => Some(parse(text)?),
+            Some(text) => Some(parse("endpoint", text)?),
             None => profile.endpoint,
         };
         profile.apigw_endpoint = match apigw_endpoint {
-            Some(text) => Some(parse(text)?),
+            Some(text) => Some(parse("apigw_endpoint", text)?),
             None => profile.apigw_endpoint,
         };
         if let Some(Unchecked(text)) = proxy {
-            profile.proxy = Proxy::Url(ProxyUrl::parse(&text)?);
+            let url = ProxyUrl::parse(&text);
+            profile.proxy =
+                Proxy::Url(url.map_err(|error| {
+                    Error::invalid_input(format!("proxy: {}", error.message()))
+                })?);
         }
         if !certificates.is_empty() {
             let mut all = profile.certificates.to_vec();
@@ -224,12 +231,15 @@ impl HttpProfileBuilder {
 
 impl HttpProfile {
     fn check(&self) -> Result<(), Error> {
-        let default = Endpoint::parse(&format!("service.{}", self.root_domain), self.protocol);
-        if default.is_err() || self.root_domain.contains(['/', ':']) {
+        let default = Endpoint::of_name(&format!("service.{}", self.root_domain), self.protocol);
+        if default.is_err() {
+            // What stands before an `@` may be a password, and a query a signature.
+            let shown = self.root_domain.rsplit('@').next().unwrap_or_default();
+            let shown = shown.split(['?', '#']).next().unwrap_or_default();
+            let shown: String = shown.chars().take(100).collect();
             return Err(Error::invalid_input(format!(
-                "{:?} is no root domain: give what follows the name of the service in a host, \
-                 as in \"tencentcloudapi.com\"",
-                self.root_domain
+                "{shown:?} is no root_domain: give what follows the name of the service in a host, \
+                 as in \"tencentcloudapi.com\""
             )));
         }
         for (name, limit) in [
@@ -270,7 +280,7 @@ impl Pem {
         let (bytes, origin) = match self {
             Self::Bytes(bytes) => (bytes, "certification_pem".to_owned()),
             Self::File(path) => {
-                let origin = format!("the file {} of certification", path.display());
+                let origin = format!("the file \"{}\" of certification", path.display());
                 let bytes = std::fs::read(&path).map_err(|error| {
                     Error::invalid_input(format!("{origin} cannot be read: {error}"))
                         .with_source(error)
@@ -278,9 +288,18 @@ impl Pem {
                 (bytes, origin)
             }
         };
+        // Editors of Windows put a byte order mark before the first line.
+        let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
         let certificates: Vec<_> =
-            CertificateDer::pem_slice_iter(&bytes).collect::<Result<_, _>>().map_err(|error| {
-                Error::invalid_input(format!("{origin} is no PEM: {error}")).with_source(error)
+            CertificateDer::pem_slice_iter(text).collect::<Result<_, _>>().map_err(|error| {
+                let reason = match &error {
+                    // It would be told as a list of numbers.
+                    pem::Error::MissingSectionEnd { .. } => {
+                        "the line -----END CERTIFICATE----- is missing".to_owned()
+                    }
+                    other => other.to_string(),
+                };
+                Error::invalid_input(format!("{origin} is no PEM: {reason}")).with_source(error)
             })?;
         if certificates.is_empty() {
             return Err(Error::invalid_input(format!(

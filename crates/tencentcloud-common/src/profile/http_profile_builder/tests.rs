@@ -6,10 +6,14 @@ fn wrong_settings_are_refused_by_their_names() {
     let seconds = Duration::from_secs;
     let start = HttpProfile::builder;
     let cases = [
-        (start().endpoint("a b"), "\"a b\" is no endpoint"),
+        (start().endpoint("a b"), "endpoint: \"a b\" is no endpoint"),
+        (start().apigw_endpoint("c d"), "apigw_endpoint: \"c d\" is no endpoint"),
+        (start().apigw_endpoint("https://a@b"), "apigw_endpoint: the endpoint holds a user name"),
         (start().apigw_endpoint("https://a@b"), "credentials do not belong into an endpoint"),
-        (start().root_domain("tencentcloudapi.com/x"), "is no root domain"),
-        (start().root_domain(""), "is no root domain"),
+        (start().root_domain("tencentcloudapi.com/x"), "is no root_domain"),
+        (start().root_domain(""), "is no root_domain"),
+        (start().root_domain("tencentcloudapi.com:80"), "is no root_domain"),
+        (start().root_domain("https://x"), "is no root_domain"),
         (start().req_timeout(seconds(0)), "req_timeout is zero"),
         (start().connect_timeout(seconds(0)), "connect_timeout is zero"),
         (start().sse_idle_timeout(seconds(0)), "sse_idle_timeout is zero"),
@@ -17,16 +21,23 @@ fn wrong_settings_are_refused_by_their_names() {
         (start().pool_idle_timeout(seconds(0)), "pool_idle_timeout is 0ns"),
         (start().pool_idle_timeout(seconds(60)), "less than the 60 s after which the service"),
         (start().pre_conn_pool_size(1001), "pre_conn_pool_size is 1001: give at most 1000"),
-        (start().proxy("http://"), "the host is empty"),
+        (
+            start().proxy("http://"),
+            "proxy: the proxy \"http://\" cannot be used: the host is empty",
+        ),
         (
             start().certification("no/such.pem"),
-            "the file no/such.pem of certification cannot be read",
+            "the file \"no/such.pem\" of certification cannot be read",
         ),
         (start().certification_pem("nothing"), "certification_pem holds no certificate"),
         (
             start()
                 .certification_pem("-----BEGIN CERTIFICATE-----\n?\n-----END CERTIFICATE-----\n"),
             "certification_pem is no PEM",
+        ),
+        (
+            start().certification_pem("-----BEGIN CERTIFICATE-----\nAAAA\n"),
+            "certification_pem is no PEM: the line -----END CERTIFICATE----- is missing",
         ),
         (
             start().certification_pem(
@@ -65,8 +76,20 @@ fn the_endpoint_follows_root_domain_and_region() {
         "http://cvm.internal.tencentcloudapi.com/"
     );
     assert_eq!(host(regional().endpoint("example.com/tc"), "ap-tokyo"), "https://example.com/tc");
-    let wrong = regional().build().unwrap().endpoint_of("cvm", &Region::from("a b"));
-    assert!(wrong.unwrap_err().to_string().contains("is no endpoint"));
+}
+
+#[test]
+fn no_name_of_a_service_or_region_leads_to_another_host() {
+    let profile = HttpProfile::builder().regional_endpoint(true).build().unwrap();
+    let names = ["a b", "evil.com/", "http://evil.com/", "evil.com:80", "evil.com?", "me@evil.com"];
+    for name in names.into_iter().chain(["[::1]", "a..b", "-a", "a#"]) {
+        let service = profile.endpoint_of(name, &Region::AP_TOKYO);
+        let region = profile.endpoint_of("cvm", &Region::from(name));
+        for wrong in [service, region] {
+            let error = wrong.unwrap_err().to_string();
+            assert!(error.contains("is no endpoint"), "{name}: {error}");
+        }
+    }
 }
 
 #[test]
@@ -87,4 +110,12 @@ fn a_builder_shows_no_password_of_a_url_that_is_not_checked_yet() {
         .proxy("http://me:pw-1234@host");
     let shown = format!("{builder:?}");
     assert!(!shown.contains("pw-1234"), "{shown}");
+}
+
+#[test]
+fn a_wrong_root_domain_shows_no_password() {
+    for text in ["me:pw-1234@x", "https://me:pw-1234@x", "x?Signature=pw-1234"] {
+        let error = HttpProfile::builder().root_domain(text).build().unwrap_err().to_string();
+        assert!(error.contains("root_domain") && !error.contains("pw-1234"), "{error}");
+    }
 }
