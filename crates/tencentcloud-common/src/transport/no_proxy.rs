@@ -25,7 +25,7 @@ enum Hosts {
 impl NoProxy {
     /// Reads the variable. What cannot be understood matches nothing.
     pub(super) fn parse(text: &str) -> Self {
-        Self(text.split([',', ' ', '\t']).filter_map(Entry::parse).collect())
+        Self(text.split([',', ' ', '\t', '\r', '\n']).filter_map(Entry::parse).collect())
     }
 
     /// Whether this host, an IPv6 address in brackets or not, is reached directly.
@@ -68,9 +68,15 @@ impl Hosts {
         let (address, bits) = text.split_once('/').map_or((text, None), |(a, b)| (a, Some(b)));
         let address = address.trim_start_matches('[').trim_end_matches(']');
         let address: IpAddr = address.parse().ok()?;
-        let all = if address.is_ipv4() { 32 } else { 128 };
+        let all: u8 = if address.is_ipv4() { 32 } else { 128 };
         let bits = bits.map_or(Some(all), |bits| bits.parse().ok().filter(|bits| *bits <= all))?;
-        Some(Self::Network(address, bits))
+        // The host is compared as the IPv4 address that it may be inside of an IPv6 one.
+        match (address.to_canonical(), bits.checked_sub(96)) {
+            (IpAddr::V4(inside), Some(bits)) if address.is_ipv6() => {
+                Some(Self::Network(inside.into(), bits))
+            }
+            _ => Some(Self::Network(address, bits)),
+        }
     }
 
     fn domain(text: &str) -> Option<Self> {
@@ -119,7 +125,7 @@ mod tests {
     #[test]
     fn hosts_are_matched_by_whole_labels_networks_and_ports() {
         // The variable, the hosts that are reached directly, and those that are not.
-        let cases: [(&str, &[&str], &[&str]); 16] = [
+        let cases: [(&str, &[&str], &[&str]); 19] = [
             ("", &[], &["cvm.tencentcloudapi.com"]),
             (" , ,", &[], &["cvm.tencentcloudapi.com"]),
             ("*", &["cvm.tencentcloudapi.com", "127.0.0.1", "[::1]"], &[]),
@@ -151,8 +157,11 @@ mod tests {
             ("0.0.0.0/0", &["8.8.8.8"], &["[::1]", "example.com"]),
             ("::1,[fd00::]/8", &["[::1]", "[fdff::2]"], &["[::2]", "[fe80::1]"]),
             ("[::1]:8080", &["[::1]:8080"], &["[::1]:9"]),
+            ("10.0.0.1", &["[::ffff:10.0.0.1]"], &["[::ffff:10.0.0.2]", "[::10.0.0.1]"]),
+            ("::ffff:10.0.0.1", &["10.0.0.1", "[::ffff:10.0.0.1]"], &["10.0.0.2"]),
+            ("::ffff:10.0.0.0/104", &["10.9.9.9", "[::ffff:a00:1]"], &["11.0.0.1", "[::1]"]),
             ("10.0.0.0/33,example.com:port,*:x,.", &[], &["10.0.0.1", "example.com"]),
-            ("a.com b.com,\tc.com", &["a.com", "b.com", "c.com"], &["d.com"]),
+            ("a.com b.com,\tc.com\r\n", &["a.com", "b.com", "c.com"], &["d.com"]),
         ];
         for (text, direct, proxied) in cases {
             let rules = NoProxy::parse(text);
