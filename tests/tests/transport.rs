@@ -24,6 +24,7 @@ use tencentcloud_common::transport::{
 use tencentcloud_common::{ClientProfile, CommonClient, Credential, HttpProfile};
 use tencentcloud_tests::counting::{ANSWER, CountingServer};
 use tencentcloud_tests::proxy::ProxyServer;
+use tencentcloud_tests::scripted::Refusing;
 use tencentcloud_tests::tls::Authority;
 
 /// Name and password `me:pw-1234`.
@@ -242,6 +243,19 @@ async fn a_proxy_that_wants_a_password_is_no_connection_and_says_so() {
         let text = chain(&error);
         let expected = format!("the proxy http://{} asks for another user name", proxy.address());
         assert!(text.contains(&expected), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_proxy_that_is_away_is_told_from_the_service() {
+    let nobody = Refusing::start().unwrap();
+    let address = nobody.endpoint().unwrap();
+    let transport = transport(|it| it.proxy(address.replace("//", &format!("//me:{PASSWORD}@"))));
+    for url in ["https://cvm.example.com/", "http://cvm.example.com/"] {
+        let error = call(&transport, url).await.unwrap_err();
+        assert_eq!(error.kind(), TransportErrorKind::Connect, "{error:?}");
+        let text = chain(&error);
+        assert!(text.contains(&format!("the proxy {address} cannot be reached")), "{text}");
     }
 }
 

@@ -12,8 +12,8 @@ use super::{TransportError, TransportErrorKind};
 #[derive(Clone, Debug, thiserror::Error)]
 pub(super) enum ConnectError {
     /// DNS and TCP.
-    #[error("{host} cannot be reached")]
-    Tcp { host: String, source: Arc<dyn StdError + Send + Sync> },
+    #[error("{whom} cannot be reached")]
+    Tcp { whom: String, source: Arc<dyn StdError + Send + Sync> },
     #[error("TLS with {host} failed")]
     Tls { host: String, source: Arc<std::io::Error> },
     #[error("{0:?} is no name that a certificate could be for")]
@@ -22,6 +22,8 @@ pub(super) enum ConnectError {
     Proxy { proxy: String, source: Arc<std::io::Error> },
     #[error("the proxy {0} asks for another user name or password: set it in the URL of the proxy")]
     ProxyLogin(String),
+    #[error("the proxy {proxy} asks for a login by {schemes}, and only Basic can be done")]
+    ProxyScheme { proxy: String, schemes: String },
     #[error("the proxy {proxy} does not connect to {host}: it answered with status {status}")]
     ProxyRefused { proxy: String, host: String, status: u16 },
     #[error("the proxy {0} answered with something else than HTTP")]
@@ -52,7 +54,10 @@ impl ConnectError {
                 matches!(error, Some(rustls::Error::InvalidCertificate(_)))
             }
             Self::ProxyRefused { status, .. } => (400..500).contains(status) && *status != 429,
-            Self::ServerName(_) | Self::ProxyLogin(_) | Self::Setting(_) => true,
+            Self::ServerName(_)
+            | Self::ProxyLogin(_)
+            | Self::ProxyScheme { .. }
+            | Self::Setting(_) => true,
             Self::Tcp { .. } | Self::Proxy { .. } | Self::NoProxy(_) | Self::Time(_) => false,
         }
     }

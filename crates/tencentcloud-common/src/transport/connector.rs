@@ -57,7 +57,8 @@ impl Dialer {
     async fn dial_without_limit(&self, uri: &Uri) -> Result<Opened, ConnectError> {
         let host = uri.host().unwrap_or_default();
         let Some(proxy) = self.proxies.of(uri)? else {
-            let stream = self.tcp(uri.clone()).await?;
+            let host_and_port = uri.authority().map(ToString::to_string).unwrap_or_default();
+            let stream = self.tcp(uri.clone(), host_and_port).await?;
             let stream = if is_https(uri) { self.tls(stream, host).await? } else { stream };
             return Ok(Opened::new(stream, false));
         };
@@ -75,18 +76,18 @@ impl Dialer {
         let uri: Uri = proxy.to_string().parse().map_err(|_| {
             ConnectError::Setting(format!("the proxy {proxy} does not fit into a URL"))
         })?;
-        let stream = self.tcp(uri).await?;
+        let stream = self.tcp(uri, format!("the proxy {proxy}")).await?;
         match proxy.protocol() {
             Protocol::Http => Ok(stream),
             Protocol::Https => self.tls(stream, proxy.host()).await,
         }
     }
 
-    async fn tcp(&self, uri: Uri) -> Result<Stream, ConnectError> {
-        let host = uri.authority().map(ToString::to_string).unwrap_or_default();
+    /// Connects to `whom`, as it is called in an error.
+    async fn tcp(&self, uri: Uri, whom: String) -> Result<Stream, ConnectError> {
         match self.tcp.clone().call(uri).await {
             Ok(stream) => Ok(Box::new(stream.into_inner())),
-            Err(error) => Err(ConnectError::Tcp { host, source: Arc::new(error) }),
+            Err(error) => Err(ConnectError::Tcp { whom, source: Arc::new(error) }),
         }
     }
 

@@ -15,7 +15,7 @@ use tokio::runtime::Handle;
 use super::connect_error::ConnectError;
 use super::connector::Dialer;
 use super::pools::{Keeping, Pools};
-use super::proxy::{Proxies, authorization, is_https};
+use super::proxy::{Proxies, authorization, is_https, login_refused};
 use super::{
     BodyChunks, ChunkFuture, HttpTransport, Response, ResponseBody, SendFuture, TransportError,
     TransportErrorKind, tls,
@@ -103,7 +103,9 @@ impl HyperTransport {
         if let Some(proxy) = asked
             && response.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED
         {
-            return Err(ConnectError::ProxyLogin(proxy.to_string()).into_transport_error());
+            let challenges = response.headers().get_all(header::PROXY_AUTHENTICATE);
+            let challenges = challenges.iter().map(HeaderValue::as_bytes);
+            return Err(login_refused(&proxy, challenges).into_transport_error());
         }
         Ok(response.map(|body| ResponseBody::new(Chunks(body))))
     }

@@ -35,12 +35,15 @@ impl Proxies {
     }
 
     fn from_environment(environment: &Environment) -> Self {
-        // A CGI program gets the header `Proxy` of a request in `HTTP_PROXY`.
-        let cgi = environment.get("REQUEST_METHOD").is_some();
+        let get = |name: &str| environment.get(name).map(Zeroizing::new);
+        // A CGI program gets the header `Proxy` of a request in `HTTP_PROXY`. Windows does not
+        // tell the spellings apart: there `http_proxy` is that variable again.
+        let header = get("REQUEST_METHOD").and_then(|_| get("HTTP_PROXY"));
         let first = |names: [&str; 4]| {
-            let names = names.into_iter().filter(|name| !(cgi && *name == "HTTP_PROXY"));
             for name in names {
-                if let Some(text) = environment.get(name).map(Zeroizing::new) {
+                let forged = name.eq_ignore_ascii_case("HTTP_PROXY");
+                let value = get(name).filter(|value| !(forged && header.as_ref() == Some(value)));
+                if let Some(text) = value {
                     return ProxyUrl::parse(&text)
                         .map(Some)
                         .map_err(|error| format!("the variable {name}: {}", error.message()));
@@ -90,6 +93,30 @@ fn login(proxy: &ProxyUrl) -> Option<Zeroizing<String>> {
     Some(Zeroizing::new(STANDARD.encode(login.as_bytes())))
 }
 
+/// Why a proxy with these challenges, values of `Proxy-Authenticate`, cannot be used.
+pub(super) fn login_refused<'a>(
+    proxy: &ProxyUrl,
+    challenges: impl Iterator<Item = &'a [u8]>,
+) -> ConnectError {
+    let mut schemes: Vec<String> = Vec::new();
+    // A value may hold several challenges: what stands behind a comma and is no parameter.
+    for part in challenges.flat_map(|value| value.split(|byte| *byte == b',')) {
+        let word = part.trim_ascii().split(|byte| *byte == b' ').next().unwrap_or_default();
+        if let Ok(word) = std::str::from_utf8(word)
+            && (1..=20).contains(&word.len())
+            && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            && schemes.len() < 5
+        {
+            schemes.push(word.to_owned());
+        }
+    }
+    let proxy = proxy.to_string();
+    if schemes.is_empty() || schemes.iter().any(|scheme| scheme.eq_ignore_ascii_case("Basic")) {
+        return ConnectError::ProxyLogin(proxy);
+    }
+    ConnectError::ProxyScheme { proxy, schemes: schemes.join(", ") }
+}
+
 /// What the proxies of a profile are told and must not be shown: a proxy that is asked for plain
 /// HTTP answers with pages of its own.
 pub(crate) fn secrets(profile: &HttpProfile) -> Vec<Zeroizing<String>> {
@@ -123,7 +150,7 @@ mod tests {
     fn the_environment_chooses_by_scheme_and_spelling() {
         const HTTPS: &str = "https://cvm.tencentcloudapi.com/";
         const HTTP: &str = "http://127.0.0.1:8080/";
-        let cases: [(Variables, &'static str, &str); 11] = [
+        let cases: [(Variables, &'static str, &str); 14] = [
             (&[], HTTPS, "direct"),
             (&[("https_proxy", "http://a:1"), ("HTTPS_PROXY", "http://b:1")], HTTPS, "http://a:1"),
             (&[("https_proxy", ""), ("HTTPS_PROXY", "http://b:1")], HTTPS, "http://b:1"),
@@ -131,6 +158,22 @@ mod tests {
             (&[("HTTP_PROXY", "http://a:1")], HTTP, "http://a:1"),
             (&[("HTTP_PROXY", "http://a:1"), ("REQUEST_METHOD", "GET")], HTTP, "direct"),
             (&[("http_proxy", "http://a:1"), ("REQUEST_METHOD", "GET")], HTTP, "http://a:1"),
+            (
+                &[("HTTP_PROXY", "x:1"), ("http_proxy", "a:1"), ("REQUEST_METHOD", "GET")],
+                HTTP,
+                "http://a:1",
+            ),
+            // As Windows has it, where the header is found by both names.
+            (
+                &[("HTTP_PROXY", "x:1"), ("http_proxy", "x:1"), ("REQUEST_METHOD", "GET")],
+                HTTP,
+                "direct",
+            ),
+            (
+                &[("HTTP_PROXY", "x:1"), ("ALL_PROXY", "a:1"), ("REQUEST_METHOD", "GET")],
+                HTTP,
+                "http://a:1",
+            ),
             (&[("ALL_PROXY", "a:1")], HTTPS, "http://a:1"),
             (&[("ALL_PROXY", "socks5://a:1"), ("HTTPS_PROXY", "b:1")], HTTPS, "http://b:1"),
             (&[("HTTP_PROXY", "a:1"), ("NO_PROXY", "127.0.0.1:8080")], HTTP, "direct"),
@@ -156,5 +199,22 @@ mod tests {
         assert_eq!(value, "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
         assert!(!format!("{value:?}").contains("QWxh"));
         assert!(authorization(&ProxyUrl::parse("proxy:1").unwrap()).is_none());
+    }
+
+    #[test]
+    fn a_login_that_cannot_be_made_is_told_by_its_schemes() {
+        let proxy = ProxyUrl::parse("http://me:pw-1234@proxy:1").unwrap();
+        let cases: [(&[&str], &str); 6] = [
+            (&[], "asks for another user name"),
+            (&["basic realm=\"x\""], "asks for another user name"),
+            (&["Negotiate", "NTLM", "Basic realm=\"x\""], "asks for another user name"),
+            (&["Digest realm=\"x\", nonce=\"y\", Basic realm=\"z\""], "another user name"),
+            (&["Negotiate", "NTLM"], "a login by Negotiate, NTLM, and only Basic can be done"),
+            (&["Digest realm=\"x\", nonce=\"y\""], "a login by Digest, and only Basic"),
+        ];
+        for (challenges, expected) in cases {
+            let error = login_refused(&proxy, challenges.iter().map(|text| text.as_bytes()));
+            assert!(error.to_string().contains(expected), "{challenges:?}: {error}");
+        }
     }
 }

@@ -8,8 +8,11 @@ use zeroize::Zeroizing;
 
 use super::connect_error::ConnectError;
 use super::connector::Stream;
-use super::proxy::authorization;
+use super::proxy::{authorization, login_refused};
 use crate::profile::ProxyUrl;
+
+/// What every answer begins with.
+const VERSION: &[u8] = b"HTTP/1.";
 
 /// The longest head of an answer that is read.
 const LONGEST: usize = 16 * 1024;
@@ -30,10 +33,14 @@ pub(super) async fn tunnel(
     head.push_str("\r\n");
     stream.write_all(head.as_bytes()).await.map_err(failed)?;
     stream.flush().await.map_err(failed)?;
-    let answer = read_head(&mut stream).await.map_err(failed)?;
+    let mut answer = read_head(&mut stream).await.map_err(failed)?;
+    // The answer proper is still to come.
+    while status(&answer).is_some_and(|status| (100..200).contains(&status)) {
+        answer = read_head(&mut stream).await.map_err(failed)?;
+    }
     match status(&answer) {
         Some(200..=299) => Ok(stream),
-        Some(407) => Err(ConnectError::ProxyLogin(proxy.to_string())),
+        Some(407) => Err(login_refused(proxy, challenges(&answer))),
         Some(status) => Err(ConnectError::ProxyRefused {
             proxy: proxy.to_string(),
             host: target.to_owned(),
@@ -43,7 +50,8 @@ pub(super) async fn tunnel(
     }
 }
 
-/// Reads to the empty line, and nothing behind it: that is the target's.
+/// Reads to the empty line, and nothing behind it: that is the target's. What cannot become an
+/// answer is given back at once: who speaks something else may wait for us, and never end.
 async fn read_head(stream: &mut Stream) -> io::Result<Vec<u8>> {
     let mut head = Vec::with_capacity(256);
     while !head.ends_with(b"\r\n\r\n") && !head.ends_with(b"\n\n") {
@@ -51,8 +59,20 @@ async fn read_head(stream: &mut Stream) -> io::Result<Vec<u8>> {
             return Err(io::Error::new(io::ErrorKind::InvalidData, "its answer has no end"));
         }
         head.push(stream.read_u8().await?);
+        if !head.starts_with(VERSION) && !VERSION.starts_with(&head) {
+            break;
+        }
     }
     Ok(head)
+}
+
+/// The values of `Proxy-Authenticate`.
+fn challenges(head: &[u8]) -> impl Iterator<Item = &[u8]> {
+    head.split(|byte| *byte == b'\n').filter_map(|line| {
+        let colon = line.iter().position(|byte| *byte == b':')?;
+        let (name, value) = line.split_at_checked(colon)?;
+        name.eq_ignore_ascii_case(b"Proxy-Authenticate").then(|| value.get(1..)).flatten()
+    })
 }
 
 /// The status in `HTTP/1.1 200 Connection established`.
@@ -68,7 +88,7 @@ fn status(head: &[u8]) -> Option<u16> {
 mod tests {
     use super::*;
 
-    /// What the proxy was asked, and what came of its answer.
+    /// What the proxy was asked, and what came of its answer. The proxy stays on the line.
     async fn ask(url: &str, answer: &[u8]) -> (String, Result<Stream, ConnectError>) {
         let (ours, mut theirs) = tokio::io::duplex(64 * 1024);
         theirs.write_all(answer).await.unwrap();
@@ -82,7 +102,8 @@ mod tests {
 
     #[tokio::test]
     async fn what_follows_the_head_is_the_targets() {
-        let answer = b"HTTP/1.0 200 Connection established\r\nVia: x\r\n\r\nearly";
+        let answer = b"HTTP/1.1 100 Continue\r\n\r\n\
+                       HTTP/1.0 200 Connection established\r\nVia: x\r\n\r\nearly";
         let (asked, stream) = ask("http://me:pw-1234@proxy:1", answer).await;
         assert_eq!(
             asked,
@@ -97,10 +118,17 @@ mod tests {
     #[tokio::test]
     async fn a_refusal_says_why_and_never_the_password() {
         let endless = [b"HTTP/1.1 200 OK\r\nX: ".to_vec(), vec![b'x'; LONGEST]].concat();
-        let cases: [(&[u8], &str); 5] = [
+        let cases: [(&[u8], &str); 7] = [
             (b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n", "asks for another user name"),
+            (
+                b"HTTP/1.1 407 No\r\nProxy-Authenticate: Negotiate\r\nX: Basic\r\n\
+                  proxy-authenticate:NTLM\r\n\r\n",
+                "asks for a login by Negotiate, NTLM, and only Basic",
+            ),
+            // Whoever it is waits for us: no more will come.
+            (b"SSH-2.0-OpenSSH_9.9\r\n", "something else than HTTP"),
+            (b"\x15\x03\x01\x00\x02\x02\x46", "something else than HTTP"),
             (b"HTTP/1.1 403 Forbidden\r\n\r\n", "it answered with status 403"),
-            (b"SSH-2.0-OpenSSH_9.9\r\n\r\n", "something else than HTTP"),
             (b"HTTP/1.1 2000 OK\r\n\r\n", "something else than HTTP"),
             (&endless, "the proxy http://proxy:1 failed"),
         ];
