@@ -19,6 +19,7 @@ use tencentcloud_common::{ClientProfile, CommonClient, Credential, HttpProfile};
 use tencentcloud_tests::counting::CountingServer;
 use tencentcloud_tests::proxy::ProxyServer;
 use tencentcloud_tests::tls::Authority;
+use tokio::io::AsyncReadExt;
 
 fn profile(size: usize) -> HttpProfileBuilder {
     HttpProfile::builder()
@@ -155,6 +156,44 @@ async fn tls_and_the_proxy_are_done_ahead_as_well() {
     until("the last is ready", || server.handshakes() == 5).await;
     settle().await;
     assert_eq!((server.accepted(), proxy.received().len()), (5, 5), "none was opened besides");
+}
+
+#[tokio::test]
+async fn a_connection_that_is_being_opened_ends_with_the_transport() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let transport = transport(profile(1));
+    transport.warm(&endpoint(&format!("https://{}", listener.local_addr().unwrap())));
+    let (mut stream, _) = listener.accept().await.unwrap();
+    // The server never answers the first message of TLS.
+    let mut hello = [0; 5];
+    stream.read_exact(&mut hello).await.unwrap();
+    drop(transport);
+    let mut rest = Vec::new();
+    let end = stream.read_to_end(&mut rest);
+    let end = tokio::time::timeout(Duration::from_secs(5), end).await;
+    end.expect("it is closed before connect_timeout").unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_calls_at_once_leave_no_more_than_were_asked_for() {
+    let server = CountingServer::start().unwrap();
+    let url = format!("http://{}/", server.address());
+    let transport = transport(profile(3));
+    transport.warm(&endpoint(&url));
+    let calls: Vec<_> = (0..30)
+        .map(|_| {
+            let (transport, url) = (transport.clone(), url.clone());
+            tokio::spawn(async move { call(&transport, &url).await })
+        })
+        .collect();
+    for call in calls {
+        call.await.unwrap();
+    }
+    until("three are left", || server.open() == 3).await;
+    settle().await;
+    assert_eq!((server.open(), server.received().len()), (3, 30));
+    drop(transport);
+    until("all are closed", || server.open() == 0).await;
 }
 
 fn runtime() -> tokio::runtime::Runtime {
