@@ -53,7 +53,10 @@ impl ConnectError {
                 let error = source.get_ref().and_then(|error| error.downcast_ref());
                 matches!(error, Some(rustls::Error::InvalidCertificate(_)))
             }
-            Self::ProxyRefused { status, .. } => (400..500).contains(status) && *status != 429,
+            // Too slow, too early and too many: that passes.
+            Self::ProxyRefused { status, .. } => {
+                (400..500).contains(status) && !matches!(status, 408 | 425 | 429)
+            }
             Self::ServerName(_)
             | Self::ProxyLogin(_)
             | Self::ProxyScheme { .. }
@@ -76,6 +79,29 @@ impl ConnectError {
                 false
             }
             _ => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_proxy_that_refuses_for_now_may_be_asked_again() {
+        let kind = |status| {
+            let refused = ConnectError::ProxyRefused {
+                proxy: "http://proxy:1".to_owned(),
+                host: "cvm.tencentcloudapi.com:443".to_owned(),
+                status,
+            };
+            refused.into_transport_error().kind()
+        };
+        for status in [400, 403, 404, 405] {
+            assert_eq!(kind(status), TransportErrorKind::Rejected, "{status}");
+        }
+        for status in [302, 408, 425, 429, 500, 502, 503, 504] {
+            assert_eq!(kind(status), TransportErrorKind::Connect, "{status}");
         }
     }
 }
