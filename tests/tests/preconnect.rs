@@ -248,3 +248,31 @@ fn a_runtime_that_stands_still_holds_up_no_other() {
         still.block_on(until("all are closed", || server.open() == 0));
     }
 }
+
+#[test]
+fn what_was_asked_for_outside_of_a_runtime_is_opened_in_each() {
+    let (server, other) = (CountingServer::start().unwrap(), CountingServer::start().unwrap());
+    let transport = transport(profile(2));
+    transport.warm(&endpoint(&format!("http://{}", server.address())));
+    for _ in 0..2 {
+        runtime().block_on(async {
+            call(&transport, &format!("http://{}/", other.address())).await;
+            until("two are open", || server.open() == 2).await;
+        });
+    }
+}
+
+#[test]
+fn blocking_calls_have_connections_opened_ahead_as_well() {
+    let server = CountingServer::start().unwrap();
+    let http_profile = profile(3).endpoint(format!("http://{}", server.address())).build().unwrap();
+    let profile = ClientProfile::builder().http_profile(http_profile).build().unwrap();
+    let credential = Credential::new("AKIDexample", "secret-key-1234").unwrap();
+    let client = CommonClient::with_profile("cvm", "2017-03-12", credential, "", profile).unwrap();
+    for _ in 0..3 {
+        client.call_json("DescribeZones", json!({})).send_blocking().unwrap();
+    }
+    runtime().block_on(until("three are open", || server.open() == 3));
+    drop(client);
+    runtime().block_on(until("all are closed", || server.open() == 0));
+}

@@ -67,16 +67,14 @@ impl HyperTransport {
         Ok(Self { pools: Arc::new(Pools::new(keeping)), proxies })
     }
 
-    /// Starts to open connections to an endpoint ahead, as many as `pre_conn_pool_size` says.
+    /// Has connections to an endpoint opened ahead, as many as `pre_conn_pool_size` says: from now
+    /// on inside of a Tokio runtime, and in any other runtime from the first request in it.
     ///
-    /// Every client does this for its own endpoint when it is built inside of a Tokio runtime;
-    /// outside of one nothing happens. Other hosts are kept warm from their first use until they
-    /// were not used for 5 minutes.
+    /// Every client does this for its own endpoint when it is built. Other hosts are kept warm from
+    /// their first use until they were not used for 5 minutes.
     pub fn warm(&self, endpoint: &Endpoint) {
-        if let Ok(uri) = endpoint.to_string().parse::<Uri>()
-            && let Ok(runtime) = Handle::try_current()
-        {
-            self.pools.of(&runtime).spares.warm(&uri);
+        if let Ok(uri) = endpoint.to_string().parse::<Uri>() {
+            self.pools.warm(uri);
         }
     }
 
@@ -117,7 +115,7 @@ impl HttpTransport for HyperTransport {
     }
 
     fn with_own_connections(&self) -> Option<Arc<dyn HttpTransport>> {
-        let pools = Arc::new(Pools::new(self.pools.keeping().clone()));
+        let pools = Arc::new(self.pools.anew());
         Some(Arc::new(Self { pools, proxies: Arc::clone(&self.proxies) }))
     }
 }

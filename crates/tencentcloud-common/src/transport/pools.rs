@@ -4,10 +4,11 @@
 //! none is lent to another runtime: a call would wait there for somebody who may never come back.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use ::bytes::Bytes;
+use http::Uri;
 use http_body_util::Full;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
@@ -32,7 +33,14 @@ pub(super) struct Keeping {
 /// The pools of a transport, one for each runtime that it is used in.
 pub(super) struct Pools {
     keeping: Keeping,
-    pools: Mutex<HashMap<Id, Arc<Pool>>>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    /// To be connected to ahead in each runtime.
+    asked: Vec<Uri>,
+    pools: HashMap<Id, Arc<Pool>>,
 }
 
 /// The connections of one runtime.
@@ -45,20 +53,50 @@ pub(super) struct Pool {
 
 impl Pools {
     pub(super) fn new(keeping: Keeping) -> Self {
-        Self { keeping, pools: Mutex::default() }
+        Self { keeping, state: Mutex::default() }
+    }
+
+    /// The same settings, without a connection.
+    pub(super) fn anew(&self) -> Self {
+        let asked = self.state().asked.clone();
+        let state = Mutex::new(State { asked, pools: HashMap::new() });
+        Self { keeping: self.keeping.clone(), state }
     }
 
     pub(super) fn keeping(&self) -> &Keeping {
         &self.keeping
     }
 
-    /// The connections of this runtime.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Lets connections for this URI be opened ahead: in this runtime, if it is called in one, and
+    /// in others as soon as they are made use of.
+    pub(super) fn warm(&self, uri: Uri) {
+        if self.keeping.pre_connections == 0 {
+            return;
+        }
+        if let Ok(runtime) = Handle::try_current() {
+            self.of(&runtime).spares.warm(&uri);
+        }
+        let asked = &mut self.state().asked;
+        if !asked.contains(&uri) {
+            asked.push(uri);
+        }
+    }
+
+    /// The connections of this runtime, which is the current one.
     pub(super) fn of(&self, runtime: &Handle) -> Arc<Pool> {
-        let mut pools = self.pools.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.state();
+        let State { asked, pools } = &mut *state;
         if let Some(pool) = pools.get(&runtime.id()).filter(|pool| !pool.pulse.is_finished()) {
             return Arc::clone(pool);
         }
         let pool = Arc::new(Pool::new(&self.keeping, runtime));
+        for uri in asked {
+            pool.spares.warm(uri);
+        }
         // Those of runtimes that are gone are of no use to anybody.
         pools.retain(|_, pool| !pool.pulse.is_finished());
         pools.insert(runtime.id(), Arc::clone(&pool));
