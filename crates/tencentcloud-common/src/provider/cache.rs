@@ -1,5 +1,7 @@
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
 use std::time::{Duration, Instant, SystemTime};
 
 use tokio::sync::watch;
@@ -33,8 +35,9 @@ const JOINS: usize = 3;
 ///   chance, a credential is refreshed in the background, while it is still handed out.
 /// - When that fails it is used until its end; each failure is logged as a warning, and the
 ///   source left alone for 10 s, then 20, 40 and 60 s.
-/// - An expired credential is never handed out: callers wait for the next one, or get the error.
-///   The next call after an error tries anew.
+/// - An expired credential is never handed out, also when the clock was set back: callers wait for
+///   the next one, or get the error. The next call after an error tries anew.
+/// - A source that panics has failed, as with any other error.
 /// - A credential without an end is kept until the service [refuses](ProvideCredential::refused)
 ///   it.
 ///
@@ -75,12 +78,22 @@ struct State {
 struct Held {
     credential: Credential,
     refresh_at: Option<SystemTime>,
+    /// When it was obtained, by both clocks.
+    obtained: (SystemTime, Instant),
+}
+
+impl Held {
+    /// The time to judge it by. The clock of the machine can be set back, and one that only goes
+    /// forward can stand still while the machine sleeps: the later of the two is right.
+    fn now(&self, wall: SystemTime, instant: Instant) -> SystemTime {
+        let passed = instant.saturating_duration_since(self.obtained.1);
+        self.obtained.0.checked_add(passed).map_or(wall, |now| now.max(wall))
+    }
 }
 
 type Outcome = Result<Credential, ProviderError>;
 
-/// A refresh, seen by those who wait for it. Without a sender it is gone, with its runtime or by
-/// a panic.
+/// A refresh, seen by those who wait for it. Without a sender it is gone, with its runtime.
 #[derive(Clone)]
 struct Flight {
     number: u64,
@@ -146,8 +159,7 @@ impl CachingProvider {
             }
         }
         Err(self.0.error(
-            "the refresh was cut off again and again: its task panicked, or its \
-             runtime was shut down",
+            "the refresh was cut off again and again: its runtime was shut down, or stands still",
         ))
     }
 
@@ -163,7 +175,7 @@ impl CachingProvider {
         }
         let now = shared.config.clock.now();
         let step = state.held.as_ref().map_or(Step::Wait, |held| {
-            refresh::step(held.credential.expires_at(), held.refresh_at, now)
+            refresh::step(held.credential.expires_at(), held.refresh_at, held.now(now, instant))
         });
         if let (Some(held), Step::Use | Step::UseAndRefresh) = (&state.held, step) {
             let credential = held.credential.clone();
@@ -206,7 +218,7 @@ impl CachingProvider {
 
     async fn fetch(&self) -> Outcome {
         let shared = &self.0;
-        let work = shared.source.provide_credential();
+        let work = shared.ask();
         let credential = tokio::time::timeout(shared.timeout, work).await.unwrap_or_else(|_| {
             Err(shared.error(format!("no credential within {:?}", shared.timeout)))
         })?;
@@ -227,6 +239,19 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Asks the source. A panic of it is a failure as any other, so that it is logged and the
+    /// source left alone for a while.
+    async fn ask(&self) -> Outcome {
+        let panicked = |_| self.error("the source panicked: see what the panic said");
+        let asked = catch_unwind(AssertUnwindSafe(|| self.source.provide_credential()));
+        let mut work = asked.map_err(panicked)?;
+        std::future::poll_fn(|context| {
+            let polled = catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context)));
+            polled.unwrap_or_else(|panic| Poll::Ready(Err(panicked(panic))))
+        })
+        .await
+    }
+
     /// How long to wait for a refresh.
     fn limit(&self) -> Duration {
         self.timeout.saturating_add(GRACE)
@@ -238,7 +263,7 @@ impl Shared {
 
     /// Takes in the outcome of a refresh, unless another one was started in its stead.
     fn keep(&self, number: u64, outcome: Outcome) -> Outcome {
-        let now = self.config.clock.now();
+        let (now, instant) = (self.config.clock.now(), self.config.clock.instant());
         let mut state = self.state();
         if state.flight.as_ref().is_none_or(|flight| flight.number != number) {
             return outcome;
@@ -249,17 +274,20 @@ impl Shared {
                 let refresh_at = credential
                     .expires_at()
                     .map(|end| refresh::due(now, end, self.ahead, fraction(&self.config)));
-                state.held = Some(Held { credential: credential.clone(), refresh_at });
+                let credential = credential.clone();
+                state.held = Some(Held { credential, refresh_at, obtained: (now, instant) });
                 state.failures = 0;
                 state.retry_at = None;
             }
             Err(error) => {
                 state.failures = state.failures.saturating_add(1);
                 let backoff = refresh::backoff(state.failures);
-                state.retry_at = self.config.clock.instant().checked_add(backoff);
-                let end = state.held.as_ref().and_then(|held| held.credential.expires_at());
+                state.retry_at = instant.checked_add(backoff);
+                let left = state.held.as_ref().and_then(|held| {
+                    held.credential.expires_at()?.duration_since(held.now(now, instant)).ok()
+                });
                 // Without a valid credential the callers hear of the error themselves.
-                if let Some(left) = end.and_then(|end| end.duration_since(now).ok()) {
+                if let Some(left) = left {
                     drop(state);
                     tracing::warn!(
                         %error,

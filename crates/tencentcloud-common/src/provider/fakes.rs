@@ -33,15 +33,27 @@ pub(super) fn at(seconds: u64) -> SystemTime {
 pub(super) struct HandClock {
     base: Instant,
     passed: Arc<Mutex<Duration>>,
+    /// How far the wall clock was set back.
+    back: Arc<Mutex<Duration>>,
 }
 
 impl HandClock {
     pub(super) fn new() -> Self {
-        Self { base: SystemClock.instant(), passed: Arc::default() }
+        Self { base: SystemClock.instant(), passed: Arc::default(), back: Arc::default() }
     }
 
     pub(super) fn pass(&self, seconds: u64) {
         *self.passed.lock().unwrap() += Duration::from_secs(seconds);
+    }
+
+    /// Sets the wall clock back; time passes on all the same.
+    pub(super) fn set_back(&self, seconds: u64) {
+        *self.back.lock().unwrap() += Duration::from_secs(seconds);
+    }
+
+    /// Sets the wall clock right again.
+    pub(super) fn set_right(&self) {
+        *self.back.lock().unwrap() = Duration::ZERO;
     }
 
     /// Turns back to the start.
@@ -56,7 +68,7 @@ impl HandClock {
 
 impl Clock for HandClock {
     fn now(&self) -> SystemTime {
-        at(0) + self.passed()
+        at(0) + self.passed() - *self.back.lock().unwrap()
     }
 
     fn instant(&self) -> Instant {

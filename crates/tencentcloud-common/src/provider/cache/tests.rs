@@ -1,8 +1,9 @@
-use std::sync::Arc;
 use std::time::Duration;
 
 use super::*;
 use crate::provider::fakes::{Bytewise, HandClock, Log, Source, at, settle};
+
+mod panics_and_clocks;
 
 fn cache(source: &Source, clock: &HandClock) -> CachingProvider {
     let config = ProviderConfig::new().clock(clock.clone()).random(Bytewise(0));
@@ -367,20 +368,4 @@ async fn a_source_that_hangs_is_given_up() {
     assert_eq!(error.to_string(), "cache: no credential within 7s");
     source.0.gate.add_permits(2);
     assert_eq!(id(&cache).await, "id2");
-}
-
-#[derive(Debug)]
-struct Panics;
-
-impl ProvideCredential for Panics {
-    fn provide_credential(&self) -> CredentialFuture<'_> {
-        Box::pin(async { panic!("on purpose") })
-    }
-}
-
-#[tokio::test]
-async fn a_source_that_panics_ends_in_an_error() {
-    let cache = CachingProvider::new(Arc::new(Panics));
-    let error = cache.provide_credential().await.unwrap_err().to_string();
-    assert!(error.contains("cut off again and again"), "{error}");
 }
