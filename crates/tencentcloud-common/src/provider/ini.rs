@@ -2,17 +2,20 @@
 
 use zeroize::Zeroizing;
 
+/// What a comment begins with; a value may hold them.
+const COMMENT: [char; 2] = ['#', ';'];
+
 /// A parsed file. Names of settings are in lower case, as other readers of the format have them.
 #[derive(Default)]
 pub(super) struct Ini {
     sections: Vec<(String, Section)>,
 }
 
-/// The settings of one section; of several with the same name, the last wins.
+/// The settings of one section.
 #[derive(Default)]
 pub(super) struct Section(Vec<(String, Zeroizing<String>)>);
 
-/// A line that is none of the three forms. Its text is not shown: it may be a key.
+/// A line that cannot be taken. Its text is not shown: it may be a key.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {what}")]
 pub(super) struct IniError {
@@ -28,14 +31,6 @@ impl Ini {
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         self.sections.iter().map(|(name, _)| name.as_str())
     }
-
-    /// Where the section of this name is, made if there is none yet.
-    fn place(&mut self, name: &str) -> usize {
-        self.sections.iter().position(|(own, _)| own == name).unwrap_or_else(|| {
-            self.sections.push((name.to_owned(), Section::default()));
-            self.sections.len() - 1
-        })
-    }
 }
 
 impl Section {
@@ -43,31 +38,33 @@ impl Section {
     pub(super) fn get(&self, name: &str) -> Option<&Zeroizing<String>> {
         self.0.iter().find(|(own, _)| own == name).map(|(_, value)| value).filter(|v| !v.is_empty())
     }
-
-    fn set(&mut self, name: String, value: Zeroizing<String>) {
-        match self.0.iter_mut().find(|(own, _)| *own == name) {
-            Some((_, old)) => *old = value,
-            None => self.0.push((name, value)),
-        }
-    }
 }
 
 /// Reads a file; both kinds of line ends are taken.
+///
+/// What stands twice is refused, as by the official SDK for Python: merging would mix parts of two
+/// keys, such as a new key with an old token.
 pub(super) fn parse(text: &str) -> Result<Ini, IniError> {
     let mut ini = Ini::default();
-    let mut place = None;
-    for (index, line) in text.strip_prefix('\u{feff}').unwrap_or(text).lines().enumerate() {
+    for (index, line) in text.lines().enumerate() {
         let refuse = |what| IniError { line: index + 1, what };
         let line = line.trim();
-        if line.is_empty() || line.starts_with(['#', ';']) {
+        if line.is_empty() || line.starts_with(COMMENT) {
             continue;
         }
         if let Some(rest) = line.strip_prefix('[') {
-            let name = rest.strip_suffix(']').ok_or_else(|| refuse("a `]` is missing"))?.trim();
+            let (name, rest) = rest.split_once(']').ok_or_else(|| refuse("a `]` is missing"))?;
+            let (name, rest) = (name.trim(), rest.trim_start());
             if name.is_empty() {
                 return Err(refuse("the name of the section is empty"));
             }
-            place = Some(ini.place(name));
+            if !rest.is_empty() && !rest.starts_with(COMMENT) {
+                return Err(refuse("something follows the `]` of the section"));
+            }
+            if ini.section(name).is_some() {
+                return Err(refuse("the section stands twice: remove one of them"));
+            }
+            ini.sections.push((name.to_owned(), Section::default()));
             continue;
         }
         let (name, value) = line
@@ -77,10 +74,13 @@ pub(super) fn parse(text: &str) -> Result<Ini, IniError> {
         if name.is_empty() {
             return Err(refuse("no name stands before `=`"));
         }
-        let section = place
-            .and_then(|place: usize| ini.sections.get_mut(place))
-            .ok_or_else(|| refuse("a setting stands before the first `[section]`"))?;
-        section.1.set(name, Zeroizing::new(value.trim().to_owned()));
+        let Some((_, Section(settings))) = ini.sections.last_mut() else {
+            return Err(refuse("a setting stands before the first `[section]`"));
+        };
+        if settings.iter().any(|(own, _)| *own == name) {
+            return Err(refuse("the setting stands twice in its section: remove one of them"));
+        }
+        settings.push((name, Zeroizing::new(value.trim().to_owned())));
     }
     Ok(ini)
 }
@@ -90,14 +90,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn comments_line_ends_spaces_and_repeated_sections_are_read() {
-        let text = "\u{feff}# first\r\n; second\r\n\r\n[default]\r\n Secret_ID=id \r\nsecret_key \
-                    =\tk=e#y;\r\ntoken =\r\n[other]\nsecret_id = o\n[default]\nsecret_id = new\n";
+    fn comments_line_ends_and_spaces_are_read() {
+        let text = "# first\r\n; second\r\n\r\n[default] ; third\r\n Secret_ID=id \r\nsecret_key \
+                    =\tk=e#y;\r\ntoken =\r\n  [ other ]# fourth\nsecret_id = o\n";
         let ini = parse(text).unwrap();
         let get = |section, name| {
             ini.section(section).and_then(|it: &Section| it.get(name)).map(|it| it.as_str())
         };
-        assert_eq!(get("default", "secret_id"), Some("new"));
+        assert_eq!(get("default", "secret_id"), Some("id"));
         assert_eq!(get("default", "secret_key"), Some("k=e#y;"));
         assert_eq!(get("default", "token"), None);
         assert_eq!(get("other", "secret_id"), Some("o"));
@@ -112,6 +112,9 @@ mod tests {
             ("\n[default", "line 2: a `]` is missing"),
             ("[ ]", "line 1: the name of the section is empty"),
             ("[a]\r\n\r\nAKIDleaked", "line 3: neither `[section]` nor `name = value`"),
+            ("[a] AKIDleaked", "line 1: something follows the `]`"),
+            ("[a]\ntoken = leaked\n[b]\n[ a ]\n", "line 4: the section stands twice"),
+            ("[a]\ntoken = leaked\nTOKEN =", "line 3: the setting stands twice"),
             ("[a]\n= AKIDleaked", "line 2: no name stands before `=`"),
             ("# c\nsecret_id = AKIDleaked", "line 2: a setting stands before the first"),
         ];

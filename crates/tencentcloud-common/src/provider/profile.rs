@@ -34,6 +34,9 @@ const MAX_SOURCES: usize = 5;
 /// ; role_session_name, external_id, duration_seconds and region may follow
 /// ```
 ///
+/// Lines that begin with `#` or `;` are comments. A profile, or a setting of one, that stands twice
+/// is an error: it would not be clear what counts.
+///
 /// A profile with a `role_arn` assumes that role, with its own keys or those of `source_profile`.
 /// The credential of the role is cached for as long as the file says the same.
 ///
