@@ -1,13 +1,21 @@
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use super::{CredentialFuture, ProvideCredential, ProviderError};
 use crate::credential::Credential;
+
+const NAME: &str = "chain";
 
 /// Asks several providers in order; the first that has a credential wins.
 ///
 /// The one that answered is asked first from then on; when it fails, all are asked anew. The
 /// error of a chain names every provider and its reason.
+///
+/// A provider that is [not configured](ProviderError::is_not_configured) is passed over in silence.
+/// One that fails for another reason, such as a broken file, is passed over with a warning in the
+/// log, for the credential of the next may be that of somebody else. It is asked again each time,
+/// so that the order holds as soon as it works.
 ///
 /// ```
 /// use tencentcloud_common::provider::{
@@ -19,17 +27,18 @@ use crate::credential::Credential;
 ///     .with(ProfileFileProvider::new().profile("production"))
 ///     .with(TccliProvider::new());
 /// ```
-#[derive(Debug)]
 pub struct ChainProvider {
     providers: Vec<Box<dyn ProvideCredential>>,
     /// The index of the provider that answered last; one past the end for none.
     last: AtomicUsize,
+    /// What was warned of last, so that the same is not said for each request.
+    warned: Mutex<Option<String>>,
 }
 
 impl ChainProvider {
     /// A chain without a provider yet.
     pub fn new() -> Self {
-        Self { providers: Vec::new(), last: AtomicUsize::new(usize::MAX) }
+        Self { providers: Vec::new(), last: AtomicUsize::new(usize::MAX), warned: Mutex::default() }
     }
 
     /// Adds a provider behind the others.
@@ -43,7 +52,10 @@ impl ChainProvider {
         let mut failed = None;
         if let Some(provider) = self.providers.get(last) {
             match provider.provide_credential().await {
-                Ok(credential) => return Ok(credential),
+                Ok(credential) => {
+                    self.chosen(last, &[]);
+                    return Ok(credential);
+                }
                 Err(error) => failed = Some(error),
             }
         }
@@ -58,13 +70,45 @@ impl ChainProvider {
             }
             match provider.provide_credential().await {
                 Ok(credential) => {
-                    self.last.store(index, Ordering::Relaxed);
+                    reasons.extend(failed);
+                    self.chosen(index, &reasons);
                     return Ok(credential);
                 }
                 Err(error) => reasons.push(error),
             }
         }
-        Err(ProviderError::new("chain", ChainError { reasons }))
+        let configured = !reasons.iter().all(ProviderError::is_not_configured);
+        Err(ProviderError::new(NAME, ChainError { reasons }).configured(configured))
+    }
+
+    /// Takes in that the provider at `index` answered, and why others did not: first those before
+    /// it, then the one that had answered last.
+    fn chosen(&self, index: usize, reasons: &[ProviderError]) {
+        if reasons.iter().take(index).all(ProviderError::is_not_configured) {
+            self.last.store(index, Ordering::Relaxed);
+        }
+        let failed: Vec<_> =
+            reasons.iter().filter(|it| !it.is_not_configured()).map(ToString::to_string).collect();
+        let warning = (!failed.is_empty()).then(|| failed.join("; "));
+        let mut warned = self.warned.lock().unwrap_or_else(PoisonError::into_inner);
+        if *warned == warning {
+            return;
+        }
+        warned.clone_from(&warning);
+        drop(warned);
+        if let Some(reasons) = warning {
+            tracing::warn!(
+                reasons,
+                used = index + 1,
+                "a provider that is configured has no credential; another one of the chain is used"
+            );
+        }
+    }
+}
+
+impl fmt::Debug for ChainProvider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ChainProvider").field("providers", &self.providers).finish_non_exhaustive()
     }
 }
 

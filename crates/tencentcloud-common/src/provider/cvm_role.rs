@@ -140,14 +140,15 @@ impl Metadata {
         CvmRoleProvider(CachingProvider::builder(self).config(config).name(NAME).build())
     }
 
-    async fn fetch(&self) -> Result<Credential, Error> {
+    async fn fetch(&self) -> Result<Credential, Trouble> {
         let role = match &self.role {
             Some(role) => role.clone(),
             None => self.bound_role().await?,
         };
         let answer = self.get(&role).await?;
         if answer.status == StatusCode::NOT_FOUND {
-            return Err(failed(&answer, format!("the role {role} is not bound to this instance")));
+            let what = format!("the role {role} is not bound to this instance");
+            return Err(failed(&answer, what).into());
         }
         let answer = expect_ok(answer)?;
         let mut found = Found::default();
@@ -157,32 +158,33 @@ impl Metadata {
                 format!("the metadata service answered no credential: {}", position(&error)),
             )
         })?;
-        found.credential().map_err(|what| failed(&answer, what))
+        Ok(found.credential().map_err(|what| failed(&answer, what))?)
     }
 
-    async fn bound_role(&self) -> Result<String, Error> {
+    async fn bound_role(&self) -> Result<String, Trouble> {
         let answer = self.get("").await?;
         let none = "no role is bound to this instance: bind one in the console, or use another \
                     provider";
         if answer.status == StatusCode::NOT_FOUND {
-            return Err(failed(&answer, none));
+            return Err(Trouble::Absent(failed(&answer, none)));
         }
         let answer = expect_ok(answer)?;
         let text = String::from_utf8_lossy(&answer.body);
         let role = text.lines().map(str::trim).find(|line| !line.is_empty());
         match role {
-            None => Err(failed(&answer, none)),
+            None => Err(Trouble::Absent(failed(&answer, none))),
             Some(role) if is_role(role) => Ok(role.to_owned()),
             Some(_) => Err(failed(
                 &answer,
                 "the metadata service answered no name of a role: something else may answer in \
                  its place",
-            )),
+            )
+            .into()),
         }
     }
 
     /// Asks for what lies behind `PATH`, up to three times.
-    async fn get(&self, name: &str) -> Result<Wiped, Error> {
+    async fn get(&self, name: &str) -> Result<Wiped, Trouble> {
         let transport = self.config.metadata_transport()?;
         let endpoint = match &self.endpoint {
             Some(endpoint) => endpoint.clone(),
@@ -201,19 +203,40 @@ impl Metadata {
                 Err(error) => error.is_retryable(),
             };
             if !again || attempts >= ATTEMPTS {
-                return outcome.map_err(|error| {
-                    let times = if attempts == 1 { "once" } else { "3 times" };
-                    let message = format!(
-                        "the metadata service cannot be reached at {} (tried {times}), as outside \
-                         of the cloud: {error}",
-                        endpoint.authority()
-                    );
-                    Error::new(error.kind(), message).with_source(error)
-                });
+                return outcome.map_err(|error| unanswered(&endpoint, attempts, error));
             }
             pause(&self.config, attempts).await;
         }
     }
+}
+
+/// Why there is no credential.
+enum Trouble {
+    /// There is no metadata service, or no role for it to tell of.
+    Absent(Error),
+    Failed(Error),
+}
+
+impl From<Error> for Trouble {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// No answer came, or none that could be read.
+fn unanswered(endpoint: &Endpoint, attempts: u32, error: Error) -> Trouble {
+    let absent = error.is_connect() || error.is_timeout();
+    let what = if absent { "cannot be reached" } else { "could not be asked" };
+    let times = match attempts {
+        1 => "once".to_owned(),
+        attempts => format!("{attempts} times"),
+    };
+    let hint = if absent { ", as outside of the cloud" } else { "" };
+    let authority = endpoint.authority();
+    let message =
+        format!("the metadata service {what} at {authority} (tried {times}){hint}: {error}");
+    let error = Error::new(error.kind(), message).with_source(error);
+    if absent { Trouble::Absent(error) } else { Trouble::Failed(error) }
 }
 
 fn request(endpoint: &Endpoint, name: &str) -> Result<http::Request<Bytes>, Error> {
@@ -242,7 +265,12 @@ fn failed(answer: &Wiped, what: impl Into<String>) -> Error {
 
 impl ProvideCredential for Metadata {
     fn provide_credential(&self) -> CredentialFuture<'_> {
-        Box::pin(async { self.fetch().await.map_err(|error| ProviderError::new(NAME, error)) })
+        Box::pin(async {
+            self.fetch().await.map_err(|trouble| match trouble {
+                Trouble::Absent(error) => ProviderError::not_configured(NAME, error),
+                Trouble::Failed(error) => ProviderError::new(NAME, error),
+            })
+        })
     }
 }
 

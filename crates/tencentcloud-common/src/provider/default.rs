@@ -12,6 +12,9 @@ use crate::credential::Credential;
 /// known without the network. Outside of the cloud the last step fails after three attempts to
 /// connect, of a second each.
 ///
+/// What is not configured is passed over in silence; a mistake, such as half a key in the
+/// environment or a file that cannot be read, with a warning in the log: see [`ChainProvider`].
+///
 /// ```no_run
 /// use tencentcloud_common::CommonClient;
 /// use tencentcloud_common::provider::DefaultProvider;

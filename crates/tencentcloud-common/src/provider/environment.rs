@@ -1,6 +1,10 @@
+use zeroize::Zeroizing;
+
 use super::{CredentialFuture, ProvideCredential, ProviderError};
 use crate::credential::Credential;
 use crate::environment::Environment;
+
+const NAME: &str = "environment";
 
 const SECRET_ID: &str = "TENCENTCLOUD_SECRET_ID";
 const SECRET_KEY: &str = "TENCENTCLOUD_SECRET_KEY";
@@ -46,11 +50,20 @@ impl EnvironmentProvider {
     ///
     /// [`ProviderError`] that names the variable that is missing or wrong.
     pub fn credential(&self) -> Result<Credential, ProviderError> {
-        let required = |name: &str| {
-            self.environment.get(name).ok_or_else(|| error(format!("{name} is not set")))
+        let get = |name| self.environment.get(name);
+        let (secret_id, secret_key) = (get(SECRET_ID), get(SECRET_KEY).map(Zeroizing::new));
+        let half = |missing, set| error(format!("{missing} is not set, but {set} is"));
+        let (secret_id, mut secret_key) = match (secret_id, secret_key) {
+            (Some(id), Some(key)) => (id, key),
+            (Some(_), None) => return Err(half(SECRET_KEY, SECRET_ID)),
+            (None, Some(_)) => return Err(half(SECRET_ID, SECRET_KEY)),
+            (None, None) => {
+                let reason = format!("{SECRET_ID} is not set");
+                return Err(ProviderError::not_configured(NAME, reason));
+            }
         };
-        let (secret_id, secret_key) = (required(SECRET_ID)?, required(SECRET_KEY)?);
-        match TOKENS.iter().find_map(|name| self.environment.get(name)) {
+        let secret_key = std::mem::take(&mut *secret_key);
+        match TOKENS.iter().find_map(|name| get(name)) {
             Some(token) => Credential::with_token(secret_id, secret_key, token),
             None => Credential::new(secret_id, secret_key),
         }
@@ -71,7 +84,7 @@ impl ProvideCredential for EnvironmentProvider {
 }
 
 fn error(reason: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> ProviderError {
-    ProviderError::new("environment", reason)
+    ProviderError::new(NAME, reason)
 }
 
 #[cfg(test)]
@@ -103,13 +116,19 @@ mod tests {
 
     #[test]
     fn what_is_missing_or_wrong_is_named() {
-        let cases: [(&[(&str, &str)], &str); 3] = [
+        let cases: [(&[(&str, &str)], &str); 4] = [
             (&[], "environment: TENCENTCLOUD_SECRET_ID is not set"),
-            (&[(SECRET_ID, "id"), (SECRET_KEY, "")], "TENCENTCLOUD_SECRET_KEY is not set"),
+            (
+                &[(SECRET_ID, "id"), (SECRET_KEY, "")],
+                "SECRET_KEY is not set, but TENCENTCLOUD_SECRET_ID is",
+            ),
+            (&[(SECRET_KEY, "key")], "SECRET_ID is not set, but TENCENTCLOUD_SECRET_KEY is"),
             (&[(SECRET_ID, " id"), (SECRET_KEY, "key")], "the secret id has spaces"),
         ];
         for (variables, expected) in cases {
-            let error = provider(variables.to_vec().leak()).credential().unwrap_err().to_string();
+            let error = provider(variables.to_vec().leak()).credential().unwrap_err();
+            assert_eq!(error.is_not_configured(), variables.is_empty());
+            let error = error.to_string();
             assert!(error.contains(expected), "{error}");
         }
     }

@@ -17,6 +17,10 @@ const USUAL_FILE: u64 = 16 * 1024;
 /// The mark of byte order.
 const MARK: &str = "\u{feff}";
 
+/// Why there is no home directory.
+pub(super) const NO_HOME: &str =
+    "the home directory is unknown: neither HOME nor USERPROFILE is set";
+
 /// The home directory: `HOME`, on Windows `USERPROFILE`.
 pub(super) fn home(environment: &Environment) -> Option<PathBuf> {
     environment.get("HOME").or_else(|| environment.get("USERPROFILE")).map(PathBuf::from)

@@ -147,15 +147,36 @@ pub(crate) fn is_same(one: &Credential, other: &Credential) -> bool {
 pub struct ProviderError {
     provider: &'static str,
     reason: Arc<dyn std::error::Error + Send + Sync>,
+    not_configured: bool,
 }
 
 impl ProviderError {
-    /// An error of the provider of this name; the reason must not hold a secret.
+    /// The provider of this name should have a credential and has none; the reason must not hold a
+    /// secret.
     pub fn new(
         provider: &'static str,
         reason: impl Into<Box<dyn std::error::Error + Send + Sync>>,
     ) -> Self {
-        Self { provider, reason: reason.into().into() }
+        Self { provider, reason: reason.into().into(), not_configured: false }
+    }
+
+    /// As [`new`](Self::new), where nothing says that the provider should have a credential: no
+    /// variable is set, say, or there is no file. A chain then goes on without a warning.
+    pub fn not_configured(
+        provider: &'static str,
+        reason: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        Self { not_configured: true, ..Self::new(provider, reason) }
+    }
+
+    /// Whether nothing says that the provider should have a credential.
+    pub fn is_not_configured(&self) -> bool {
+        self.not_configured
+    }
+
+    /// The same error of a provider that something says to use, or nothing.
+    fn configured(self, configured: bool) -> Self {
+        Self { not_configured: !configured, ..self }
     }
 
     /// The name of the provider, such as `environment`.

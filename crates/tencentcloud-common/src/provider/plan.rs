@@ -5,7 +5,9 @@ use std::time::{Duration, SystemTime};
 
 use zeroize::Zeroizing;
 
-use super::{AssumeRoleProvider, CvmRoleProvider, ProvideCredential, ProviderConfig};
+use super::{
+    AssumeRoleProvider, CvmRoleProvider, ProvideCredential, ProviderConfig, ProviderError,
+};
 use crate::credential::Credential;
 use crate::error::Error;
 
@@ -75,13 +77,36 @@ impl Plan {
     }
 }
 
+/// What a file says cannot be done.
+#[derive(Debug, thiserror::Error)]
+#[error("{place}: {source}")]
+struct Unusable {
+    place: String,
+    source: Error,
+}
+
 /// Keeps the provider of a plan for as long as the file says the same, so that the credential of a
 /// role outlives the reading of the file.
 #[derive(Default)]
 pub(super) struct PlanCache(Mutex<Option<(Plan, Arc<dyn ProvideCredential>)>>);
 
 impl PlanCache {
-    pub(super) fn provider(
+    /// The credential of a plan that stands in `place`.
+    pub(super) async fn credential(
+        &self,
+        name: &'static str,
+        place: String,
+        plan: Plan,
+        config: &ProviderConfig,
+    ) -> Result<Credential, ProviderError> {
+        let provider = self
+            .provider(plan, config)
+            .map_err(|source| ProviderError::new(name, Unusable { place, source }))?;
+        // A file says to use it, wherever its credential comes from.
+        provider.provide_credential().await.map_err(|error| error.configured(true))
+    }
+
+    fn provider(
         &self,
         plan: Plan,
         config: &ProviderConfig,

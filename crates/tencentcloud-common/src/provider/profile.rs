@@ -2,12 +2,13 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::file::{home, read_text};
+use super::file::{NO_HOME, home, read_text};
 use super::ini::{self, Ini, Section};
 use super::plan::{Keys, Plan, PlanCache, Role};
 use super::{CredentialFuture, ProvideCredential, ProviderConfig, ProviderError};
 use crate::credential::Credential;
-use crate::error::Source;
+
+const NAME: &str = "profile file";
 
 const FILE: &str = "TENCENTCLOUD_CREDENTIALS_FILE";
 const PROFILE: &str = "TENCENTCLOUD_PROFILE";
@@ -83,34 +84,39 @@ impl ProfileFileProvider {
     }
 
     async fn provide(&self) -> Result<Credential, ProviderError> {
-        let provider = self
-            .plan()
-            .and_then(|plan| Ok(self.cache.provider(plan, &self.config)?))
-            .map_err(error)?;
-        provider.provide_credential().await
+        let (place, plan) = self.plan()?;
+        self.cache.credential(NAME, place, plan, &self.config).await
     }
 
-    fn plan(&self) -> Result<Plan, Source> {
+    /// What the file says to do, and where it says so.
+    fn plan(&self) -> Result<(String, Plan), ProviderError> {
         let environment = &self.config.environment;
-        let candidates = match self.path.clone().or_else(|| environment.get(FILE).map(Into::into)) {
-            Some(path) => vec![path],
-            None => usual_files(home(environment)),
-        };
-        let profile = self
-            .profile
-            .clone()
-            .or_else(|| environment.get(PROFILE))
-            .unwrap_or_else(|| "default".to_owned());
-        for path in &candidates {
+        let error = |reason| ProviderError::new(NAME, reason);
+        let file = self.path.clone().or_else(|| environment.get(FILE).map(Into::into));
+        let named = self.profile.clone().or_else(|| environment.get(PROFILE));
+        let usual = file.is_none() && named.is_none();
+        let profile = named.unwrap_or_else(|| "default".to_owned());
+        let home = home(environment);
+        let mut absent = Vec::new();
+        let candidates = file.clone().map_or_else(|| usual_files(home.clone()), |file| vec![file]);
+        for path in candidates {
             let shown = path.display();
-            let text = read_text(path).map_err(|error| format!("{shown}: {error}"))?;
-            let Some(text) = text else { continue };
-            let ini = ini::parse(&text).map_err(|error| format!("{shown}: {error}"))?;
+            let text = read_text(&path).map_err(|reason| error(format!("{shown}: {reason}")))?;
+            let Some(text) = text else {
+                absent.push(shown.to_string());
+                continue;
+            };
+            let ini = ini::parse(&text).map_err(|reason| error(format!("{shown}: {reason}")))?;
             let plan = plan(&ini, &profile, MAX_SOURCES);
-            return Ok(plan.map_err(|error| format!("{shown}: {error}"))?);
+            let plan = plan.map_err(|reason| error(format!("{shown}: {reason}")))?;
+            return Ok((format!("{shown}: [{profile}]"), plan));
         }
-        let names: Vec<_> = candidates.iter().map(|path| path.display().to_string()).collect();
-        Err(format!("no file {}", names.join(" nor ")).into())
+        let mut reason = format!("no file {}", absent.join(" nor "));
+        if file.is_none() && home.is_none() {
+            reason = format!("{reason}, and {NO_HOME}");
+        }
+        // A file or profile that was asked for is missed.
+        Err(error(reason).configured(!usual))
     }
 }
 
@@ -174,10 +180,6 @@ fn keys(section: &Section, profile: &str) -> Result<Keys, String> {
         token: checked("token")?,
         expires_at: None,
     })
-}
-
-fn error(reason: Source) -> ProviderError {
-    ProviderError::new("profile file", reason)
 }
 
 impl Default for ProfileFileProvider {

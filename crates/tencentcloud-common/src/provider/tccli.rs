@@ -5,13 +5,14 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use zeroize::{Zeroize, Zeroizing};
 
 use super::document::position;
-use super::file::{home, read_text};
+use super::file::{NO_HOME, home, read_text};
 use super::plan::{Keys, Plan, PlanCache, Role};
 use super::{CredentialFuture, ProvideCredential, ProviderConfig, ProviderError};
 use crate::credential::Credential;
-use crate::error::Source;
 use crate::model::json::{self, Leniency};
 use crate::table;
+
+const NAME: &str = "tccli";
 
 const PROFILE: &str = "TCCLI_PROFILE";
 
@@ -72,38 +73,35 @@ impl TccliProvider {
     }
 
     async fn provide(&self) -> Result<Credential, ProviderError> {
-        let provider = self
-            .plan()
-            .and_then(|plan| Ok(self.cache.provider(plan, &self.config)?))
-            .map_err(|reason| ProviderError::new("tccli", reason))?;
-        provider.provide_credential().await
+        let (place, plan) = self.plan()?;
+        self.cache.credential(NAME, place, plan, &self.config).await
     }
 
-    fn plan(&self) -> Result<Plan, Source> {
+    /// What the file says to do, and where it is.
+    fn plan(&self) -> Result<(String, Plan), ProviderError> {
         let environment = &self.config.environment;
-        let profile = self
-            .profile
-            .clone()
-            .or_else(|| environment.get(PROFILE))
-            .unwrap_or_else(|| "default".to_owned());
+        let error = |reason: String| ProviderError::new(NAME, reason);
+        let named = self.profile.clone().or_else(|| environment.get(PROFILE));
+        let usual = self.directory.is_none() && named.is_none();
+        // A file or profile that was asked for is missed.
+        let missed = |reason: String| error(reason).configured(!usual);
+        let profile = named.unwrap_or_else(|| "default".to_owned());
         if profile.is_empty() || profile.contains(['/', '\\', ':', '\0']) {
-            return Err(format!("{profile:?} is no name of a profile").into());
+            return Err(error(format!("{profile:?} is no name of a profile")));
         }
         let directory = match &self.directory {
             Some(directory) => directory.clone(),
-            None => home(environment)
-                .ok_or("the home directory is unknown: neither HOME nor USERPROFILE is set")?
-                .join(".tccli"),
+            None => home(environment).ok_or_else(|| missed(NO_HOME.to_owned()))?.join(".tccli"),
         };
         let path = directory.join(format!("{profile}.credential"));
-        let shown = path.display();
-        let text = read_text(&path).map_err(|error| format!("{shown}: {error}"))?;
-        let text = text.ok_or_else(|| format!("no file {shown}"))?;
+        let shown = path.display().to_string();
+        let text = read_text(&path).map_err(|reason| error(format!("{shown}: {reason}")))?;
+        let text = text.ok_or_else(|| missed(format!("no file {shown}")))?;
         let mut stored = Stored::default();
         json::from_slice(text.as_bytes(), &mut stored, Leniency::Lenient)
-            .map_err(|error| format!("{shown}: {}", position(&error)))?;
+            .map_err(|reason| error(format!("{shown}: {}", position(&reason))))?;
         let plan = stored.plan(self.config.clock.now());
-        Ok(plan.map_err(|error| format!("{shown}: {error}"))?)
+        Ok((shown.clone(), plan.map_err(|reason| error(format!("{shown}: {reason}")))?))
     }
 }
 

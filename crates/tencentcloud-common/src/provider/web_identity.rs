@@ -21,6 +21,8 @@ const TKE_REGION: &str = "TKE_REGION";
 const TKE_PROVIDER_ID: &str = "TKE_PROVIDER_ID";
 const TKE_TOKEN_FILE: &str = "TKE_WEB_IDENTITY_TOKEN_FILE";
 const TKE_ROLE_ARN: &str = "TKE_ROLE_ARN";
+/// All of them.
+const TKE: [&str; 4] = [TKE_PROVIDER_ID, TKE_TOKEN_FILE, TKE_ROLE_ARN, TKE_REGION];
 
 /// Assumes a role with a token of an identity provider (OIDC), by STS
 /// [`AssumeRoleWithWebIdentity`](https://cloud.tencent.com/document/api/1312/73070): how a pod of
@@ -239,6 +241,12 @@ impl Identity {
         Ok(sts.credential(&call).await?)
     }
 
+    /// Whether nothing says that this is a pod of TKE.
+    fn is_elsewhere(&self) -> bool {
+        let environment = &self.sts.config.environment;
+        matches!(self.setup, Setup::Tke) && TKE.iter().all(|name| environment.get(name).is_none())
+    }
+
     fn claim(&self) -> Result<Claim, Source> {
         match &self.setup {
             Setup::Given { provider_id, role_arn, token } => Ok(Claim {
@@ -253,7 +261,8 @@ impl Identity {
             Setup::Tke => {
                 let variable = |name: &str| {
                     let value = self.sts.config.environment.get(name);
-                    value.ok_or_else(|| format!("{name} is not set, as outside of a TKE pod"))
+                    value
+                        .ok_or_else(|| format!("{name} is not set, but other variables of TKE are"))
                 };
                 let provider_id = variable(TKE_PROVIDER_ID)?;
                 let token_file = variable(TKE_TOKEN_FILE)?;
@@ -284,7 +293,13 @@ fn trimmed(token: &str) -> Option<Zeroizing<String>> {
 
 impl ProvideCredential for Identity {
     fn provide_credential(&self) -> CredentialFuture<'_> {
-        Box::pin(async { self.assume().await.map_err(|error| ProviderError::new(NAME, error)) })
+        Box::pin(async {
+            if self.is_elsewhere() {
+                let reason = format!("{TKE_PROVIDER_ID} is not set, as outside of a TKE pod");
+                return Err(ProviderError::not_configured(NAME, reason));
+            }
+            self.assume().await.map_err(|error| ProviderError::new(NAME, error))
+        })
     }
 }
 

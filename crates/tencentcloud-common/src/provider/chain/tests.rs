@@ -2,7 +2,7 @@ use std::error::Error as _;
 
 use super::*;
 use crate::provider::EnvironmentProvider;
-use crate::provider::fakes::{HandClock, Source, environment};
+use crate::provider::fakes::{HandClock, Log, Source, environment};
 
 fn failing(clock: &HandClock) -> Source {
     let source = Source::new(clock, None);
@@ -10,11 +10,24 @@ fn failing(clock: &HandClock) -> Source {
     source
 }
 
+/// Says that it is not configured where its source fails.
+#[derive(Debug)]
+struct Optional(Source);
+
+impl ProvideCredential for Optional {
+    fn provide_credential(&self) -> CredentialFuture<'_> {
+        Box::pin(async {
+            let outcome = self.0.provide_credential().await;
+            outcome.map_err(|_| ProviderError::not_configured("optional", "nothing is set"))
+        })
+    }
+}
+
 #[tokio::test]
 async fn the_provider_that_answered_is_asked_first_until_it_fails() {
     let clock = HandClock::new();
     let (first, second) = (failing(&clock), Source::new(&clock, None));
-    let chain = ChainProvider::new().with(first.clone()).with(second.clone());
+    let chain = ChainProvider::new().with(Optional(first.clone())).with(second.clone());
     for generation in 1..=3 {
         let credential = chain.provide_credential().await.unwrap();
         assert_eq!(credential.secret_id(), format!("id{generation}"));
@@ -33,8 +46,77 @@ async fn the_provider_that_answered_is_asked_first_until_it_fails() {
     assert_eq!((first.asked(), second.asked()), (4, 5));
     assert_eq!(
         error.to_string(),
-        "chain: no provider has a credential: (1) source: failure 4; (2) source: failure 5"
+        "chain: no provider has a credential: (1) optional: nothing is set; (2) source: failure 5"
     );
+}
+
+/// The credential of the next one may be that of somebody else.
+#[tokio::test]
+async fn what_fails_though_configured_is_warned_of_once_and_asked_again_until_it_works() {
+    let log = Log::default();
+    let guard = log.start();
+    let clock = HandClock::new();
+    let (first, second, third) = (failing(&clock), failing(&clock), Source::new(&clock, None));
+    let chain = ChainProvider::new()
+        .with(Optional(first.clone()))
+        .with(ReasonOf(second.clone()))
+        .with(third.clone());
+    for asked in 1..=3 {
+        chain.provide_credential().await.unwrap();
+        assert_eq!([first.asked(), second.asked(), third.asked()], [asked; 3]);
+    }
+    second.fail(false);
+    for asked in 4..=5 {
+        assert_eq!(chain.provide_credential().await.unwrap().secret_id(), format!("id{asked}"));
+        assert_eq!([first.asked(), second.asked(), third.asked()], [4, asked, 3]);
+    }
+    // The same again is worth another word, for it was well in between.
+    second.fail(true);
+    for _ in 0..3 {
+        chain.provide_credential().await.unwrap();
+    }
+    drop(guard);
+    let text = log.text();
+    let warning = "WARN tencentcloud_common::provider::chain: a provider that is configured has no \
+                   credential; another one of the chain is used reasons=\"second: it fails\" used=3";
+    assert_eq!(text.matches(warning).count(), 2, "{text}");
+    assert_eq!(text.lines().count(), 2, "{text}");
+}
+
+/// Fails for the same reason each time.
+#[derive(Debug)]
+struct ReasonOf(Source);
+
+impl ProvideCredential for ReasonOf {
+    fn provide_credential(&self) -> CredentialFuture<'_> {
+        Box::pin(async {
+            let outcome = self.0.provide_credential().await;
+            outcome.map_err(|_| ProviderError::new("second", "it fails"))
+        })
+    }
+}
+
+#[tokio::test]
+async fn one_that_answers_before_the_last_is_kept_though_the_last_fails() {
+    let clock = HandClock::new();
+    let (first, second) = (failing(&clock), Source::new(&clock, None));
+    let chain = ChainProvider::new().with(Optional(first.clone())).with(second.clone());
+    chain.provide_credential().await.unwrap();
+    first.fail(false);
+    second.fail(true);
+    for _ in 0..3 {
+        chain.provide_credential().await.unwrap();
+    }
+    assert_eq!((first.asked(), second.asked()), (4, 2));
+}
+
+#[tokio::test]
+async fn a_chain_is_configured_when_one_of_its_providers_is() {
+    let clock = HandClock::new();
+    let chain = ChainProvider::new().with(Optional(failing(&clock)));
+    assert!(chain.provide_credential().await.unwrap_err().is_not_configured());
+    let chain = chain.with(failing(&clock));
+    assert!(!chain.provide_credential().await.unwrap_err().is_not_configured());
 }
 
 #[tokio::test]

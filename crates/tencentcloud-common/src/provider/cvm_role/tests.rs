@@ -85,6 +85,7 @@ async fn every_kind_of_failure_says_what_it_is() {
         let provider = CvmRoleProvider::with_config(config(&transport, &HandClock::new()));
         let error = provider.provide_credential().await.unwrap_err();
         assert_eq!(error.provider(), "cvm role");
+        assert_eq!(error.is_not_configured(), expected.starts_with("no role is bound"));
         let text = error.to_string();
         assert!(text.contains(expected) && !text.contains("leaked"), "{text}");
         // A clear no is not asked again.
@@ -115,14 +116,30 @@ async fn an_unreachable_service_is_tried_three_times_with_pauses() {
     let sleep = NoSleep::default();
     let config = config(&transport, &HandClock::new()).sleep(sleep.clone());
     let provider = CvmRoleProvider::with_config(config);
-    let error = provider.provide_credential().await.unwrap_err().to_string();
+    let error = provider.provide_credential().await.unwrap_err();
+    assert!(error.is_not_configured());
     assert_eq!(
-        error,
+        error.to_string(),
         "cvm role: the metadata service cannot be reached at metadata.tencentyun.com (tried 3 \
          times), as outside of the cloud: no connection could be made: the fake does so"
     );
     assert_eq!(transport.count(), 3);
     assert_eq!(sleep.0.lock().unwrap().len(), 2);
+}
+
+/// The text said "3 times" for any number but one, and guessed at a place outside of the cloud.
+#[tokio::test]
+async fn a_service_that_answers_amiss_is_not_called_absent() {
+    let endless = "x".repeat(1024 * 1024 + 1);
+    let transport = FakeTransport::script(&[(500, ""), (200, &endless)]);
+    let provider = CvmRoleProvider::with_config(config(&transport, &HandClock::new()));
+    let error = provider.provide_credential().await.unwrap_err();
+    assert!(!error.is_not_configured());
+    assert_eq!(
+        error.to_string(),
+        "cvm role: the metadata service could not be asked at metadata.tencentyun.com (tried 2 \
+         times): the answer is longer than 1 MiB"
+    );
 }
 
 #[derive(Debug)]

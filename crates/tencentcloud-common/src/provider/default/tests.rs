@@ -2,7 +2,7 @@ use super::*;
 use crate::environment::Environment;
 use crate::provider::ProviderError;
 use crate::provider::fakes::{
-    FakeTransport, HandClock, config, environment, metadata_answer, sts_answer,
+    FakeTransport, HandClock, Log, config, environment, metadata_answer, sts_answer,
 };
 use http::StatusCode;
 
@@ -71,6 +71,44 @@ async fn without_any_credential_every_reason_is_said() {
          made: the fake does so"
     );
     assert_eq!(transport.count(), 3);
+}
+
+/// Half a key, and a file that is asked for and absent, would have been hidden by the role of the
+/// machine.
+#[tokio::test]
+async fn a_mistake_that_is_passed_over_is_in_the_log_once_and_absence_is_not() {
+    let log = Log::default();
+    let guard = log.start();
+    let mistakes = environment(&[
+        ("TENCENTCLOUD_SECRET_ID", "AKIDenv"),
+        ("TENCENTCLOUD_CREDENTIALS_FILE", "/nowhere/credentials"),
+    ]);
+    let transport = cloud();
+    let provider = provider(&transport, mistakes);
+    for _ in 0..3 {
+        assert_eq!(provider.provide_credential().await.unwrap().secret_id(), "AKIDcvm");
+    }
+    // The role is cached.
+    assert_eq!(transport.count(), 2);
+    drop(guard);
+    let text = log.text();
+    let reasons = "reasons=\"environment: TENCENTCLOUD_SECRET_KEY is not set, but \
+                   TENCENTCLOUD_SECRET_ID is; profile file: no file /nowhere/credentials\" used=4";
+    assert_eq!(text.matches(reasons).count(), 1, "{text}");
+    assert!(!text.contains("AKIDenv"), "{text}");
+
+    // A file of this machine would be another mistake.
+    if std::path::Path::new("/etc/tencentcloud/credentials").exists() {
+        return;
+    }
+    let log = Log::default();
+    let guard = log.start();
+    let home = tempfile::tempdir().unwrap();
+    let nothing = environment(&[("HOME", home.path().to_str().unwrap())]);
+    let provider = self::provider(&cloud(), nothing);
+    provider.provide_credential().await.unwrap();
+    drop(guard);
+    assert_eq!(log.text(), "");
 }
 
 #[tokio::test]

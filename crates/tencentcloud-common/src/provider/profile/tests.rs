@@ -89,6 +89,38 @@ async fn the_file_is_found_by_argument_variable_or_home() {
     assert_eq!(text, "profile file: no file /nowhere/credentials");
 }
 
+/// Only where nobody asked for a file or a profile may a chain go on in silence.
+#[tokio::test]
+async fn a_missing_file_is_missed_when_it_was_asked_for() {
+    if Path::new(SYSTEM_FILE).exists() {
+        return;
+    }
+    let empty = tempfile::tempdir().unwrap();
+    let home = ("HOME", empty.path().to_str().unwrap());
+    let shown = empty.path().join(".tencentcloud/credentials");
+    let expected =
+        format!("profile file: no file {} nor /etc/tencentcloud/credentials", shown.display());
+    for (variables, usual) in [
+        (vec![home], true),
+        (vec![home, (PROFILE, "a")], false),
+        (vec![home, (FILE, shown.to_str().unwrap())], false),
+    ] {
+        let provider = with_environment(environment(&variables));
+        let error = provider.provide_credential().await.unwrap_err();
+        assert_eq!(error.is_not_configured(), usual, "{error}");
+        assert!(expected.starts_with(&error.to_string()), "{error}");
+    }
+    let homeless = with_environment(environment(&[]));
+    assert_eq!(
+        error(&homeless).await,
+        "profile file: no file /etc/tencentcloud/credentials, and the home directory is unknown: \
+         neither HOME nor USERPROFILE is set"
+    );
+    let home = Home::new("[a]\n");
+    let broken = home.provider(&[]);
+    assert!(!broken.provide_credential().await.unwrap_err().is_not_configured());
+}
+
 #[tokio::test]
 async fn what_is_wrong_is_said_with_file_and_line_and_without_values() {
     let arn = "role_arn = qcs::cam::uin/1:roleName/x\n";
@@ -121,6 +153,10 @@ async fn what_is_wrong_is_said_with_file_and_line_and_without_values() {
         let error = error(&home.provider(&[])).await;
         assert!(error.starts_with("profile file: "), "{error}");
         assert!(error.contains(expected) && !error.contains("leaked"), "{error}");
+        // Also what only the key or the role itself refuses says where it stands.
+        let place = format!("profile file: {}: ", home.file().display());
+        let named = ["[default]", "[b]", "line 2"].iter().any(|place| error.contains(place));
+        assert!(error.starts_with(&place) && named, "{error}");
     }
     let home = Home::new("");
     home.write(b"[default]\nsecret_key = \xff");

@@ -27,8 +27,13 @@ impl Home {
 }
 
 async fn outcome(text: &str) -> Result<Credential, String> {
-    let provider = Home::new(text).provider_kept();
-    provider.0.provide_credential().await.map_err(|error| error.to_string())
+    let (provider, home) = Home::new(text).provider_kept();
+    provider.provide_credential().await.map_err(|error| {
+        let path = home.0.path().join(".tccli/default.credential");
+        let error = error.to_string();
+        assert!(error.starts_with(&format!("tccli: {}: ", path.display())), "{error}");
+        error
+    })
 }
 
 impl Home {
@@ -180,4 +185,18 @@ async fn what_is_wrong_is_said_without_values() {
     let homeless = TccliProvider::new().config(config(&transport, &clock));
     let error = homeless.provide_credential().await.unwrap_err().to_string();
     assert!(error.contains("neither HOME nor USERPROFILE is set"), "{error}");
+}
+
+/// Only where nobody asked for it may a chain go on in silence.
+#[tokio::test]
+async fn what_is_absent_is_missed_when_it_was_asked_for() {
+    let (transport, clock) = (FakeTransport::nowhere(), HandClock::new());
+    let home = Home::new(r#"{"type":"cvm-role"}"#);
+    let error = home.provider(&transport, &clock).provide_credential().await.unwrap_err();
+    assert_eq!((error.provider(), error.is_not_configured()), ("cvm role", false));
+    std::fs::remove_file(home.0.path().join(".tccli/default.credential")).unwrap();
+    let usual = home.provider(&transport, &clock);
+    assert!(usual.provide_credential().await.unwrap_err().is_not_configured());
+    let named = home.provider(&transport, &clock).profile("default");
+    assert!(!named.provide_credential().await.unwrap_err().is_not_configured());
 }

@@ -86,14 +86,23 @@ async fn what_is_missing_is_named() {
     let error = async |environment: Environment| {
         let config = config(&transport, &HandClock::new()).environment(environment);
         let provider = WebIdentityProvider::from_tke_environment_with(config);
-        provider.provide_credential().await.unwrap_err().to_string()
+        let error = provider.provide_credential().await.unwrap_err();
+        assert!(!error.is_not_configured());
+        error.to_string()
     };
     for missing in [TKE_REGION, TKE_PROVIDER_ID, TKE_TOKEN_FILE, TKE_ROLE_ARN] {
         let all = tke(&file);
         let some = Environment::from_fn(move |name| all.get(name).filter(|_| name != missing));
         let error = error(some).await;
-        assert_eq!(error, format!("web identity: {missing} is not set, as outside of a TKE pod"));
+        let expected = "is not set, but other variables of TKE are";
+        assert_eq!(error, format!("web identity: {missing} {expected}"));
     }
+    let config = config(&transport, &HandClock::new());
+    let elsewhere = WebIdentityProvider::from_tke_environment_with(config);
+    let nothing = elsewhere.provide_credential().await.unwrap_err();
+    assert!(nothing.is_not_configured());
+    let expected = "web identity: TKE_PROVIDER_ID is not set, as outside of a TKE pod";
+    assert_eq!(nothing.to_string(), expected);
     let text = error(tke(&file)).await;
     assert!(text.starts_with("web identity: TKE_WEB_IDENTITY_TOKEN_FILE: no file "), "{text}");
     std::fs::write(&file, "\n").unwrap();
