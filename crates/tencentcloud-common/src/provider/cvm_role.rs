@@ -1,16 +1,16 @@
 use std::fmt;
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
-use zeroize::Zeroize;
 
 use super::document::position;
 use super::exchange::{ATTEMPTS, Wiped, exchange, pause};
+use super::temporary::TemporaryKey;
 use super::{CachingProvider, CredentialFuture, ProvideCredential, ProviderConfig, ProviderError};
 use crate::credential::Credential;
 use crate::error::{Error, ErrorKind};
-use crate::model::json::{self, Leniency};
+use crate::model::json::{self, Leniency, ReadError};
 use crate::profile::{Endpoint, Protocol};
 use crate::table;
 
@@ -151,14 +151,8 @@ impl Metadata {
             return Err(failed(&answer, what).into());
         }
         let answer = expect_ok(answer)?;
-        let mut found = Found::default();
-        json::from_slice(&answer.body, &mut found, Leniency::Lenient).map_err(|error| {
-            failed(
-                &answer,
-                format!("the metadata service answered no credential: {}", position(&error)),
-            )
-        })?;
-        Ok(found.credential().map_err(|what| failed(&answer, what))?)
+        let credential = credential(&answer.body);
+        Ok(credential.map_err(|error| error.with_status(answer.status).with_sent(true))?)
     }
 
     async fn bound_role(&self) -> Result<String, Trouble> {
@@ -283,50 +277,30 @@ impl fmt::Debug for Metadata {
     }
 }
 
-/// The document of a role.
+/// What the document of a role says beside the key.
 #[derive(Default)]
-struct Found {
+struct Document {
     code: Option<String>,
-    secret_id: Option<String>,
-    secret_key: Option<String>,
-    token: Option<String>,
-    expired_time: Option<u64>,
 }
-table!(Found {
-    "Code": code,
-    "TmpSecretId": secret_id,
-    "TmpSecretKey": secret_key,
-    "Token": token,
-    "ExpiredTime": expired_time,
-});
+table!(Document { "Code": code });
 
-impl Drop for Found {
-    fn drop(&mut self) {
-        self.secret_key.zeroize();
-        self.token.zeroize();
+fn credential(body: &[u8]) -> Result<Credential, Error> {
+    let unusable = |error: ReadError| {
+        let what = format!("the metadata service answered no credential: {}", position(&error));
+        Error::new(ErrorKind::Response, what)
+    };
+    let (mut key, mut document) = (TemporaryKey::default(), Document::default());
+    json::from_slice(body, &mut key, Leniency::Lenient).map_err(unusable)?;
+    json::from_slice(body, &mut document, Leniency::Lenient).map_err(unusable)?;
+    if document.code.as_deref() != Some("Success") {
+        let code: String = document.code.as_deref().unwrap_or("").chars().take(60).collect();
+        let what = format!("the metadata service answered the code {code:?}, not \"Success\"");
+        return Err(Error::new(ErrorKind::Response, what));
     }
-}
-
-impl Found {
-    fn credential(&mut self) -> Result<Credential, String> {
-        if self.code.as_deref() != Some("Success") {
-            let code: String = self.code.as_deref().unwrap_or("").chars().take(60).collect();
-            return Err(format!(
-                "the metadata service answered the code {code:?}, not \"Success\""
-            ));
-        }
-        let missing = |name: &str| format!("the answer of the metadata service has no {name}");
-        let secret_id = self.secret_id.take().ok_or_else(|| missing("TmpSecretId"))?;
-        let secret_key = self.secret_key.take().ok_or_else(|| missing("TmpSecretKey"))?;
-        let token = self.token.take().ok_or_else(|| missing("Token"))?;
-        let end = self
-            .expired_time
-            .and_then(|seconds| UNIX_EPOCH.checked_add(Duration::from_secs(seconds)))
-            .ok_or_else(|| missing("ExpiredTime"))?;
-        Credential::with_token(secret_id, secret_key, token)
-            .map(|credential| credential.expiring_at(end))
-            .map_err(|error| format!("the metadata service answered no usable credential: {error}"))
-    }
+    key.credential().map_err(|what| {
+        let message = format!("the answer of the metadata service {what}");
+        Error::new(ErrorKind::Response, message).with_source(what)
+    })
 }
 
 #[cfg(test)]

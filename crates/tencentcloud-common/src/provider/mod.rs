@@ -54,6 +54,7 @@ mod profile;
 mod refresh;
 mod sts;
 mod tccli;
+mod temporary;
 mod web_identity;
 
 #[cfg(test)]

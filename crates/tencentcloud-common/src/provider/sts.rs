@@ -8,9 +8,10 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::Serialize;
 use serde::ser::{SerializeMap, SerializeSeq};
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
 use super::exchange::{ATTEMPTS, Wiped, exchange, pause};
+use super::temporary::TemporaryKey;
 use super::{ProvideCredential, ProviderConfig, is_same, refuses_credential};
 use crate::credential::Credential;
 use crate::decode::{self, Answer};
@@ -284,25 +285,10 @@ impl Serialize for Tag<'_> {
 /// What STS answers.
 #[derive(Default)]
 struct Found {
-    credentials: Option<Keys>,
+    credentials: Option<TemporaryKey>,
     expired_time: Option<u64>,
 }
 table!(Found { "Credentials": credentials, "ExpiredTime": expired_time });
-
-#[derive(Default)]
-struct Keys {
-    secret_id: Option<String>,
-    secret_key: Option<String>,
-    token: Option<String>,
-}
-table!(Keys { "TmpSecretId": secret_id, "TmpSecretKey": secret_key, "Token": token });
-
-impl Drop for Keys {
-    fn drop(&mut self) {
-        self.secret_key.zeroize();
-        self.token.zeroize();
-    }
-}
 
 /// The end of a credential by a clock that is off, for that is what it is compared with.
 fn by_our_clock(credential: Credential, offset: Offset) -> Credential {
@@ -333,18 +319,12 @@ fn read(answer: &Wiped, secrets: &[&str]) -> Result<Credential, Error> {
         unusable(answer, "the answer does not fit the API")
             .with_request_id(error.request_id().map(str::to_owned))
     })?;
-    let missing = |name: &str| unusable(answer, format!("the answer has no {name}"));
-    let mut keys = found.credentials.take().ok_or_else(|| missing("Credentials"))?;
-    let secret_id = keys.secret_id.take().ok_or_else(|| missing("TmpSecretId"))?;
-    let secret_key = keys.secret_key.take().ok_or_else(|| missing("TmpSecretKey"))?;
-    let token = keys.token.take().ok_or_else(|| missing("Token"))?;
-    let end = found
-        .expired_time
-        .and_then(|seconds| UNIX_EPOCH.checked_add(Duration::from_secs(seconds)))
-        .ok_or_else(|| missing("ExpiredTime"))?;
-    let credential = Credential::with_token(secret_id, secret_key, token)
-        .map_err(|error| unusable(answer, "the answer has no usable key").with_source(error))?;
-    Ok(credential.expiring_at(end))
+    let Some(mut key) = found.credentials.take() else {
+        return Err(unusable(answer, "the answer has no Credentials"));
+    };
+    key.expired_time = found.expired_time;
+    key.credential()
+        .map_err(|what| unusable(answer, format!("the answer {what}")).with_source(what))
 }
 
 fn unusable(answer: &Wiped, what: impl Into<String>) -> Error {
