@@ -3,14 +3,11 @@ use std::time::Duration;
 
 use serde::de::IgnoredAny;
 
-use super::sts::{
-    DURATION, IN_SESSION_NAME, Parameter, Sts, StsCall, check_duration, check_role_arn, check_text,
-    session_name,
-};
+use super::session::{Session, check_role_arn, check_text};
+use super::sts::{Parameter, StsCall};
 use super::{CachingProvider, CredentialFuture, ProvideCredential, ProviderConfig, ProviderError};
 use crate::credential::Credential;
 use crate::error::Error;
-use crate::profile::{Endpoint, Protocol};
 use crate::region::Region;
 
 const NAME: &str = "assume role";
@@ -46,15 +43,13 @@ impl AssumeRoleProvider {
         let role = Role {
             source: Box::new(source),
             arn: role_arn.into(),
-            session_name: None,
-            duration: DURATION,
+            session: Session::new(),
             external_id: None,
             policy: None,
             tags: Vec::new(),
             source_identity: None,
-            sts: Sts::new(ProviderConfig::new()),
         };
-        AssumeRoleProviderBuilder { role, endpoint: None }
+        AssumeRoleProviderBuilder(role)
     }
 }
 
@@ -71,28 +66,25 @@ impl ProvideCredential for AssumeRoleProvider {
 /// Builds an [`AssumeRoleProvider`].
 #[derive(Debug)]
 #[must_use = "call `build` to get the provider"]
-pub struct AssumeRoleProviderBuilder {
-    role: Role,
-    endpoint: Option<String>,
-}
+pub struct AssumeRoleProviderBuilder(Role);
 
 impl AssumeRoleProviderBuilder {
     /// Sets the name of the session, which audits show. Default: `tencentcloud-rust-sdk-` and the
     /// time.
     pub fn session_name(mut self, session_name: impl Into<String>) -> Self {
-        self.role.session_name = Some(session_name.into());
+        self.0.session.name = Some(session_name.into());
         self
     }
 
     /// Sets how long a credential lives: 1 to 43,200 whole seconds. Default: 7,200 s.
     pub fn duration(mut self, duration: Duration) -> Self {
-        self.role.duration = duration;
+        self.0.session.duration = duration;
         self
     }
 
     /// Sets the external id that the role asks for.
     pub fn external_id(mut self, external_id: impl Into<String>) -> Self {
-        self.role.external_id = Some(external_id.into());
+        self.0.external_id = Some(external_id.into());
         self
     }
 
@@ -100,38 +92,38 @@ impl AssumeRoleProviderBuilder {
     /// [policy language](https://cloud.tencent.com/document/product/598/10603). STS wants it URL
     /// encoded; that is done here.
     pub fn policy(mut self, policy: impl Into<String>) -> Self {
-        self.role.policy = Some(policy.into());
+        self.0.policy = Some(policy.into());
         self
     }
 
     /// Adds a session tag; there may be 50.
     pub fn tag(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
-        self.role.tags.push((key.into(), value.into()));
+        self.0.tags.push((key.into(), value.into()));
         self
     }
 
     /// Sets the identity of the caller, which sessions of this role pass on.
     pub fn source_identity(mut self, source_identity: impl Into<String>) -> Self {
-        self.role.source_identity = Some(source_identity.into());
+        self.0.source_identity = Some(source_identity.into());
         self
     }
 
     /// Sets the region that STS is asked for. Default: `ap-guangzhou`.
     pub fn region(mut self, region: impl Into<Region>) -> Self {
-        self.role.sts.region = region.into();
+        self.0.session.sts.region = region.into();
         self
     }
 
     /// Sets where STS is, as [`Endpoint::parse`] reads it. Default: `sts.tencentcloudapi.com`;
     /// inside the cloud `sts.internal.tencentcloudapi.com`.
     pub fn endpoint(mut self, endpoint: impl Into<String>) -> Self {
-        self.endpoint = Some(endpoint.into());
+        self.0.session.endpoint = Some(endpoint.into());
         self
     }
 
     /// Sets transport, clock and waiting. Default: [`ProviderConfig::new`].
     pub fn config(mut self, config: ProviderConfig) -> Self {
-        self.role.sts.config = config;
+        self.0.session.sts.config = config;
         self
     }
 
@@ -142,15 +134,9 @@ impl AssumeRoleProviderBuilder {
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) that names the setting which STS would
     /// refuse.
     pub fn build(self) -> Result<AssumeRoleProvider, Error> {
-        let Self { mut role, endpoint } = self;
+        let Self(mut role) = self;
         check_role_arn(&role.arn)?;
-        check_duration(role.duration)?;
-        role.sts.region.check()?;
-        role.sts.endpoint =
-            endpoint.map(|text| Endpoint::parse(&text, Protocol::Https)).transpose()?;
-        if let Some(name) = &role.session_name {
-            check_text("session name", name, IN_SESSION_NAME)?;
-        }
+        role.session = role.session.checked()?;
         if let Some(id) = &role.external_id {
             check_text("external id", id, "+=,.@:_/-")?;
         }
@@ -162,7 +148,7 @@ impl AssumeRoleProviderBuilder {
             return Err(Error::invalid_input("a session tag has an empty key"));
         }
         role.policy = role.policy.map(|policy| encoded_policy(&policy)).transpose()?;
-        let config = role.sts.config.clone();
+        let config = role.session.sts.config.clone();
         Ok(AssumeRoleProvider(CachingProvider::builder(role).config(config).name(NAME).build()))
     }
 }
@@ -192,25 +178,20 @@ fn encoded_policy(policy: &str) -> Result<String, Error> {
 struct Role {
     source: Box<dyn ProvideCredential>,
     arn: String,
-    session_name: Option<String>,
-    duration: Duration,
+    session: Session,
     external_id: Option<String>,
     policy: Option<String>,
     tags: Vec<(String, String)>,
     source_identity: Option<String>,
-    sts: Sts,
 }
 
 impl Role {
     async fn assume(&self) -> Result<Credential, Error> {
-        let session = match &self.session_name {
-            Some(name) => name.clone(),
-            None => session_name(&self.sts.config),
-        };
+        let name = self.session.name();
         let mut parameters = vec![
             ("RoleArn", Parameter::Text(&self.arn)),
-            ("RoleSessionName", Parameter::Text(&session)),
-            ("DurationSeconds", Parameter::Seconds(self.duration)),
+            ("RoleSessionName", Parameter::Text(&name)),
+            ("DurationSeconds", Parameter::Seconds(self.session.duration)),
         ];
         let texts = [
             ("ExternalId", &self.external_id),
@@ -230,7 +211,7 @@ impl Role {
             source: Some(&*self.source),
             secrets: &[external_id],
         };
-        self.sts.credential(&call).await
+        self.session.sts.credential(&call).await
     }
 }
 
@@ -244,9 +225,9 @@ impl fmt::Debug for Role {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Role")
             .field("role_arn", &self.arn)
-            .field("session_name", &self.session_name)
-            .field("duration", &self.duration)
-            .field("sts", &self.sts)
+            .field("session_name", &self.session.name)
+            .field("duration", &self.session.duration)
+            .field("sts", &self.session.sts)
             .field("source", &self.source)
             .finish_non_exhaustive()
     }

@@ -52,6 +52,7 @@ mod ini;
 mod plan;
 mod profile;
 mod refresh;
+mod session;
 mod sts;
 mod tccli;
 mod temporary;

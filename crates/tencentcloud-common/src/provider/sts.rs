@@ -34,10 +34,6 @@ const SDK: &str = concat!("SDK_RUST_", env!("CARGO_PKG_VERSION"));
 const ATTEMPT: Duration = Duration::from_secs(10);
 const CALL: Duration = Duration::from_secs(30);
 
-/// How long a credential of a role lives unless the caller says otherwise.
-pub(super) const DURATION: Duration = Duration::from_secs(7200);
-const MAX_DURATION: Duration = Duration::from_secs(43200);
-
 /// STS, as seen from one provider.
 #[derive(Clone)]
 pub(super) struct Sts {
@@ -329,48 +325,6 @@ fn read(answer: &Wiped, secrets: &[&str]) -> Result<Credential, Error> {
 
 fn unusable(answer: &Wiped, what: impl Into<String>) -> Error {
     Error::new(ErrorKind::Response, what.into()).with_status(answer.status).with_sent(true)
-}
-
-/// Refuses a duration that STS would refuse.
-pub(super) fn check_duration(duration: Duration) -> Result<(), Error> {
-    if duration.as_secs() > 0 && duration <= MAX_DURATION {
-        return Ok(());
-    }
-    Err(Error::invalid_input(format!(
-        "the duration {duration:?} is not within 1 to {} seconds",
-        MAX_DURATION.as_secs()
-    )))
-}
-
-/// Refuses what cannot be the name of a role.
-pub(super) fn check_role_arn(role_arn: &str) -> Result<(), Error> {
-    if role_arn.starts_with("qcs::") && role_arn.chars().all(|c| !c.is_whitespace()) {
-        return Ok(());
-    }
-    let shown: String = role_arn.chars().take(120).collect();
-    Err(Error::invalid_input(format!(
-        "{shown:?} is no ARN of a role: copy it from the console, as \
-         qcs::cam::uin/100000000001:roleName/my-role"
-    )))
-}
-
-/// Refuses a text that is not made of 2 to 128 letters, digits and `others`.
-pub(super) fn check_text(what: &str, text: &str, others: &str) -> Result<(), Error> {
-    let fits = (2..=128).contains(&text.len())
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || others.contains(c));
-    if fits {
-        return Ok(());
-    }
-    Err(Error::invalid_input(format!("the {what} must be 2 to 128 letters, digits and {others:?}")))
-}
-
-/// What the name of a session can hold beside letters and digits.
-pub(super) const IN_SESSION_NAME: &str = "+=,.@_-";
-
-/// A name for a session that was given none, by the time in microseconds.
-pub(super) fn session_name(config: &ProviderConfig) -> String {
-    let since = config.clock.now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    format!("tencentcloud-rust-sdk-{}", since.as_micros())
 }
 
 #[cfg(test)]

@@ -5,14 +5,11 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use super::file::read_text;
-use super::sts::{
-    DURATION, IN_SESSION_NAME, Parameter, Sts, StsCall, check_duration, check_role_arn, check_text,
-    session_name,
-};
+use super::session::{Session, check_role_arn};
+use super::sts::{Parameter, StsCall};
 use super::{CachingProvider, CredentialFuture, ProvideCredential, ProviderConfig, ProviderError};
 use crate::credential::Credential;
 use crate::error::{Error, Source};
-use crate::profile::{Endpoint, Protocol};
 use crate::region::Region;
 
 const NAME: &str = "web identity";
@@ -56,13 +53,15 @@ impl WebIdentityProvider {
     /// As [`from_tke_environment`](Self::from_tke_environment), through another transport, clock
     /// or environment.
     pub fn from_tke_environment_with(config: ProviderConfig) -> Self {
-        Identity {
-            setup: Setup::Tke,
-            session_name: None,
-            duration: DURATION,
-            sts: Sts::new(config),
-        }
-        .cached()
+        let mut session = Session::new();
+        session.sts.config = config;
+        Identity { setup: Setup::Tke, session, region: None }.cached()
+    }
+
+    /// As [`from_tke_environment`](Self::from_tke_environment), with other settings: the name or
+    /// the duration of the session, say, or an endpoint inside of the cloud.
+    pub fn builder_from_tke_environment() -> WebIdentityProviderBuilder {
+        WebIdentityProviderBuilder::new(None)
     }
 
     /// Starts a provider of the role of this ARN, for tokens of the identity provider of this id.
@@ -70,15 +69,7 @@ impl WebIdentityProvider {
         provider_id: impl Into<String>,
         role_arn: impl Into<String>,
     ) -> WebIdentityProviderBuilder {
-        WebIdentityProviderBuilder {
-            provider_id: provider_id.into(),
-            role_arn: role_arn.into(),
-            token: None,
-            session_name: None,
-            duration: DURATION,
-            endpoint: None,
-            sts: Sts::new(ProviderConfig::new()),
-        }
+        WebIdentityProviderBuilder::new(Some((provider_id.into(), role_arn.into())))
     }
 }
 
@@ -95,16 +86,18 @@ impl ProvideCredential for WebIdentityProvider {
 /// Builds a [`WebIdentityProvider`].
 #[must_use = "call `build` to get the provider"]
 pub struct WebIdentityProviderBuilder {
-    provider_id: String,
-    role_arn: String,
+    /// The identity provider and the role; `None` for those of TKE.
+    given: Option<(String, String)>,
     token: Option<Token>,
-    session_name: Option<String>,
-    duration: Duration,
-    endpoint: Option<String>,
-    sts: Sts,
+    region: Option<Region>,
+    session: Session,
 }
 
 impl WebIdentityProviderBuilder {
+    fn new(given: Option<(String, String)>) -> Self {
+        Self { given, token: None, region: None, session: Session::new() }
+    }
+
     /// Sets the token itself. It ends at some time: better give a file.
     pub fn token(mut self, token: impl Into<String>) -> Self {
         self.token = Some(Token::Text(Zeroizing::new(token.into())));
@@ -120,31 +113,32 @@ impl WebIdentityProviderBuilder {
     /// Sets the name of the session, which audits show. Default: `tencentcloud-rust-sdk-` and the
     /// time.
     pub fn session_name(mut self, session_name: impl Into<String>) -> Self {
-        self.session_name = Some(session_name.into());
+        self.session.name = Some(session_name.into());
         self
     }
 
     /// Sets how long a credential lives: 1 to 43,200 whole seconds. Default: 7,200 s.
     pub fn duration(mut self, duration: Duration) -> Self {
-        self.duration = duration;
+        self.session.duration = duration;
         self
     }
 
-    /// Sets the region that STS is asked for. Default: `ap-guangzhou`.
+    /// Sets the region that STS is asked for. Default: in a pod of TKE that of `TKE_REGION`, else
+    /// `ap-guangzhou`.
     pub fn region(mut self, region: impl Into<Region>) -> Self {
-        self.sts.region = region.into();
+        self.region = Some(region.into());
         self
     }
 
     /// Sets where STS is, as [`Endpoint::parse`] reads it. Default: `sts.tencentcloudapi.com`.
     pub fn endpoint(mut self, endpoint: impl Into<String>) -> Self {
-        self.endpoint = Some(endpoint.into());
+        self.session.endpoint = Some(endpoint.into());
         self
     }
 
     /// Sets transport, clock and waiting. Default: [`ProviderConfig::new`].
     pub fn config(mut self, config: ProviderConfig) -> Self {
-        self.sts.config = config;
+        self.session.sts.config = config;
         self
     }
 
@@ -155,30 +149,36 @@ impl WebIdentityProviderBuilder {
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) that names the setting which is missing or
     /// which STS would refuse.
     pub fn build(self) -> Result<WebIdentityProvider, Error> {
-        let Self { provider_id, role_arn, token, session_name, duration, endpoint, mut sts } = self;
-        if provider_id.trim().is_empty() {
-            return Err(Error::invalid_input("the id of the identity provider is empty"));
+        let Self { given, token, region, session } = self;
+        let setup = match (given, token) {
+            (None, None) => Setup::Tke,
+            (None, Some(_)) => {
+                return Err(Error::invalid_input(format!(
+                    "the token of a TKE pod is that of {TKE_TOKEN_FILE}: set no other"
+                )));
+            }
+            (Some((provider_id, _)), _) if provider_id.trim().is_empty() => {
+                return Err(Error::invalid_input("the id of the identity provider is empty"));
+            }
+            (Some((provider_id, role_arn)), token) => {
+                check_role_arn(&role_arn)?;
+                let token = token.ok_or_else(|| {
+                    Error::invalid_input("there is no token: set `token_file` or `token`")
+                })?;
+                Setup::Given { provider_id, role_arn, token }
+            }
+        };
+        if let Some(region) = &region {
+            region.check()?;
         }
-        check_role_arn(&role_arn)?;
-        check_duration(duration)?;
-        sts.region.check()?;
-        sts.endpoint = endpoint.map(|text| Endpoint::parse(&text, Protocol::Https)).transpose()?;
-        if let Some(name) = &session_name {
-            check_text("session name", name, IN_SESSION_NAME)?;
-        }
-        let token = token.ok_or_else(|| {
-            Error::invalid_input("there is no token: set `token_file` or `token`")
-        })?;
-        let setup = Setup::Given { provider_id, role_arn, token };
-        Ok(Identity { setup, session_name, duration, sts }.cached())
+        Ok(Identity { setup, session: session.checked()?, region }.cached())
     }
 }
 
 impl fmt::Debug for WebIdentityProviderBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("WebIdentityProviderBuilder")
-            .field("provider_id", &self.provider_id)
-            .field("role_arn", &self.role_arn)
+            .field("provider_id_and_role_arn", &self.given)
             .finish_non_exhaustive()
     }
 }
@@ -196,9 +196,9 @@ enum Setup {
 /// The role, assumed anew each time.
 struct Identity {
     setup: Setup,
-    session_name: Option<String>,
-    duration: Duration,
-    sts: Sts,
+    session: Session,
+    /// The region that the caller set.
+    region: Option<Region>,
 }
 
 /// What is sent, as it stands now.
@@ -211,25 +211,22 @@ struct Claim {
 
 impl Identity {
     fn cached(self) -> WebIdentityProvider {
-        let config = self.sts.config.clone();
+        let config = self.session.sts.config.clone();
         WebIdentityProvider(CachingProvider::builder(self).config(config).name(NAME).build())
     }
 
     async fn assume(&self) -> Result<Credential, Source> {
         let claim = self.claim()?;
-        let session = match &self.session_name {
-            Some(name) => name.clone(),
-            None => session_name(&self.sts.config),
-        };
+        let name = self.session.name();
         let parameters = [
             ("ProviderId", Parameter::Text(&claim.provider_id)),
             ("WebIdentityToken", Parameter::Text(&claim.token)),
             ("RoleArn", Parameter::Text(&claim.role_arn)),
-            ("RoleSessionName", Parameter::Text(&session)),
-            ("DurationSeconds", Parameter::Seconds(self.duration)),
+            ("RoleSessionName", Parameter::Text(&name)),
+            ("DurationSeconds", Parameter::Seconds(self.session.duration)),
         ];
-        let mut sts = self.sts.clone();
-        if let Some(region) = claim.region {
+        let mut sts = self.session.sts.clone();
+        if let Some(region) = self.region.clone().or(claim.region) {
             sts.region = region;
         }
         let call = StsCall {
@@ -243,7 +240,7 @@ impl Identity {
 
     /// Whether nothing says that this is a pod of TKE.
     fn is_elsewhere(&self) -> bool {
-        let environment = &self.sts.config.environment;
+        let environment = &self.session.sts.config.environment;
         matches!(self.setup, Setup::Tke) && TKE.iter().all(|name| environment.get(name).is_none())
     }
 
@@ -260,7 +257,7 @@ impl Identity {
             }),
             Setup::Tke => {
                 let variable = |name: &str| {
-                    let value = self.sts.config.environment.get(name);
+                    let value = self.session.sts.config.environment.get(name);
                     value
                         .ok_or_else(|| format!("{name} is not set, but other variables of TKE are"))
                 };
@@ -312,7 +309,7 @@ impl fmt::Debug for Identity {
                 shown.field("provider_id", provider_id).field("role_arn", role_arn)
             }
         };
-        shown.field("sts", &self.sts).finish_non_exhaustive()
+        shown.field("sts", &self.session.sts).finish_non_exhaustive()
     }
 }
 

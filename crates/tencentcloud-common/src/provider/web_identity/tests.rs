@@ -132,6 +132,42 @@ async fn a_given_token_is_used_and_not_shown_when_it_is_echoed() {
     assert!(!format!("{error} {error:?} {provider:?}").contains("the.secret"), "{error}");
 }
 
+/// A pod without a way out of the cloud, say, has to be given another endpoint.
+#[tokio::test]
+async fn a_pod_can_have_other_settings() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("token");
+    std::fs::write(&file, "the.token\n").unwrap();
+    let answer = sts_answer("1", 600);
+    let transport = FakeTransport::script(&[(200, &answer), (200, &answer)]);
+    let start = || {
+        WebIdentityProvider::builder_from_tke_environment()
+            .config(config(&transport, &HandClock::new()).environment(tke(&file)))
+    };
+    let provider = start()
+        .session_name("my-session")
+        .duration(Duration::from_secs(600))
+        .endpoint("sts.internal.tencentcloudapi.com")
+        .build()
+        .unwrap();
+    provider.provide_credential().await.unwrap();
+    let sent = transport.last();
+    assert_eq!(sent.url, "https://sts.internal.tencentcloudapi.com/");
+    let json = sent.json();
+    assert_eq!(
+        (&json["RoleSessionName"], &json["WebIdentityToken"]),
+        (&"my-session".into(), &"the.token".into())
+    );
+    assert_eq!(json["DurationSeconds"], 600);
+    let of_the_pod = tke(&file).get(TKE_REGION);
+    assert_eq!(sent.header("x-tc-region"), of_the_pod.as_deref());
+    let elsewhere = start().region("ap-tokyo").build().unwrap();
+    elsewhere.provide_credential().await.unwrap();
+    assert_eq!(transport.last().header("x-tc-region"), Some("ap-tokyo"));
+    let error = start().token("other").build().unwrap_err().to_string();
+    assert!(error.contains("TKE_WEB_IDENTITY_TOKEN_FILE: set no other"), "{error}");
+}
+
 #[test]
 fn what_sts_would_refuse_is_refused_when_built() {
     let start = || WebIdentityProvider::builder("p", ROLE).token("t");
