@@ -29,9 +29,10 @@ impl Session {
 
     /// Refuses what STS would refuse.
     pub(super) fn checked(mut self) -> Result<Self, Error> {
-        if self.duration.as_secs() == 0 || self.duration > MAX_DURATION {
+        let whole = self.duration.subsec_nanos() == 0;
+        if !whole || self.duration.is_zero() || self.duration > MAX_DURATION {
             return Err(Error::invalid_input(format!(
-                "the duration {:?} is not within 1 to {} seconds",
+                "the duration {:?} is not within 1 to {} whole seconds",
                 self.duration,
                 MAX_DURATION.as_secs()
             )));

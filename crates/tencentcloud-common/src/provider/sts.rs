@@ -71,10 +71,15 @@ impl Sts {
     pub(super) async fn credential(&self, call: &StsCall<'_>) -> Result<Credential, Error> {
         let mut attempts = 0;
         let work = self.attempt_all(call, &mut attempts);
-        let outcome = tokio::time::timeout(CALL, work).await.unwrap_or_else(|elapsed| {
-            let message = format!("no answer within {CALL:?}");
-            Err(Error::new(ErrorKind::Timeout, message).with_source(elapsed).with_sent(true))
-        });
+        let outcome = match tokio::time::timeout(CALL, work).await {
+            Ok(outcome) => outcome,
+            Err(elapsed) => {
+                let sent = attempts > 0;
+                let what = if sent { "answer" } else { "credential to sign with" };
+                let error = Error::new(ErrorKind::Timeout, format!("no {what} within {CALL:?}"));
+                Err(error.with_source(elapsed).with_sent(sent))
+            }
+        };
         outcome.map_err(|error| error.with_call(call.action.into(), None, attempts))
     }
 

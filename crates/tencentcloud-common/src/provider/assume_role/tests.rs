@@ -106,6 +106,7 @@ fn what_sts_would_refuse_is_refused_when_built() {
     let cases = [
         (start().duration(Duration::ZERO), "the duration 0ns is not within 1 to 43200"),
         (start().duration(Duration::from_millis(900)), "the duration 900ms"),
+        (start().duration(Duration::from_millis(1500)), "the duration 1.5s"),
         (start().duration(Duration::from_secs(43201)), "the duration 43201s"),
         (start().session_name("a"), "the session name must be 2 to 128"),
         (start().session_name("my session"), "the session name must be"),

@@ -176,6 +176,21 @@ async fn without_a_credential_to_sign_with_nothing_is_sent() {
     assert_eq!((transport.count(), error.maybe_sent()), (0, false));
 }
 
+/// It said that STS gave no answer, and that the request may have been sent.
+#[tokio::test(start_paused = true)]
+async fn a_source_that_hangs_is_named_and_nothing_is_sent() {
+    let clock = HandClock::new();
+    let source = Source::gated(&clock, 7200);
+    let transport = FakeTransport::nowhere();
+    let sts = Sts::new(config(&transport, &clock));
+    let error = sts.credential(&signed(&source)).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "AssumeRole failed: no credential to sign with within 30s (nothing was sent)"
+    );
+    assert_eq!((transport.count(), error.maybe_sent()), (0, false));
+}
+
 #[derive(Debug)]
 struct Hangs;
 
