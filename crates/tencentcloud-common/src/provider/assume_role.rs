@@ -114,8 +114,8 @@ impl AssumeRoleProviderBuilder {
         self
     }
 
-    /// Sets where STS is, as [`Endpoint::parse`] reads it. Default: `sts.tencentcloudapi.com`;
-    /// inside the cloud `sts.internal.tencentcloudapi.com`.
+    /// Sets where STS is, as [`Endpoint::parse`](crate::profile::Endpoint::parse) reads it. Default:
+    /// `sts.tencentcloudapi.com`; inside the cloud `sts.internal.tencentcloudapi.com`.
     pub fn endpoint(mut self, endpoint: impl Into<String>) -> Self {
         self.0.session.endpoint = Some(endpoint.into());
         self

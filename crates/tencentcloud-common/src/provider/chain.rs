@@ -13,9 +13,9 @@ const NAME: &str = "chain";
 /// error of a chain names every provider and its reason.
 ///
 /// A provider that is [not configured](ProviderError::is_not_configured) is passed over in silence.
-/// One that fails for another reason, such as a broken file, is passed over with a warning in the
-/// log, for the credential of the next may be that of somebody else. It is asked again each time,
-/// so that the order holds as soon as it works.
+/// One that fails for another reason, such as a broken file, or that had answered before, is passed
+/// over with a warning in the log, for the credential of the next may be that of somebody else. It
+/// is asked again each time, so that the order holds as soon as it works.
 ///
 /// ```
 /// use tencentcloud_common::provider::{
@@ -56,7 +56,8 @@ impl ChainProvider {
                     self.chosen(last, &[]);
                     return Ok(credential);
                 }
-                Err(error) => failed = Some(error),
+                // It answered once: something said that it should, whatever it says now.
+                Err(error) => failed = Some(error.configured(true)),
             }
         }
         let mut reasons = Vec::with_capacity(self.providers.len());

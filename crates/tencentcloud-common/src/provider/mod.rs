@@ -90,6 +90,9 @@ pub type CredentialFuture<'a> =
 /// a [`CachingProvider`]. The credential is one value: id, key and token always belong together.
 pub trait ProvideCredential: fmt::Debug + Send + Sync {
     /// The credential to use now.
+    ///
+    /// A provider that may stand in a [`ChainProvider`] tells by
+    /// [`ProviderError::not_configured`] that it is simply not in use.
     fn provide_credential(&self) -> CredentialFuture<'_>;
 
     /// Hears that the service no longer takes this credential, so that a cache drops exactly this

@@ -130,7 +130,8 @@ impl WebIdentityProviderBuilder {
         self
     }
 
-    /// Sets where STS is, as [`Endpoint::parse`] reads it. Default: `sts.tencentcloudapi.com`.
+    /// Sets where STS is, as [`Endpoint::parse`](crate::profile::Endpoint::parse) reads it. Default:
+    /// `sts.tencentcloudapi.com`; inside the cloud `sts.internal.tencentcloudapi.com`.
     pub fn endpoint(mut self, endpoint: impl Into<String>) -> Self {
         self.session.endpoint = Some(endpoint.into());
         self

@@ -110,6 +110,31 @@ async fn one_that_answers_before_the_last_is_kept_though_the_last_fails() {
     assert_eq!((first.asked(), second.asked()), (4, 2));
 }
 
+/// A metadata service that is out of reach for a moment looks as if there were none.
+#[tokio::test]
+async fn one_that_answered_is_configured_whatever_it_says_later() {
+    let log = Log::default();
+    let guard = log.start();
+    let clock = HandClock::new();
+    let (first, second) = (Source::new(&clock, None), Source::new(&clock, None));
+    let chain = ChainProvider::new().with(Optional(first.clone())).with(second.clone());
+    chain.provide_credential().await.unwrap();
+    first.fail(true);
+    for _ in 0..2 {
+        chain.provide_credential().await.unwrap();
+    }
+    assert_eq!((first.asked(), second.asked()), (3, 2));
+    second.fail(true);
+    assert!(!chain.provide_credential().await.unwrap_err().is_not_configured());
+    first.fail(false);
+    second.fail(false);
+    chain.provide_credential().await.unwrap();
+    assert_eq!((first.asked(), second.asked()), (5, 3));
+    drop(guard);
+    let text = log.text();
+    assert_eq!(text.matches("reasons=\"optional: nothing is set\" used=2").count(), 1, "{text}");
+}
+
 #[tokio::test]
 async fn a_chain_is_configured_when_one_of_its_providers_is() {
     let clock = HandClock::new();
