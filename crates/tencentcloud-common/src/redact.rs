@@ -36,13 +36,36 @@ pub(crate) fn is_secret(name: &str) -> bool {
         "credential",
         "cookie",
     ];
+    // Words that stand in longer, harmless names as well, such as `ApiKeyId` or `PwdNeedReset`.
+    const SECRET_AT_END: [&str; 20] = [
+        "secret",
+        "secretstring",
+        "secretbinary",
+        "secretvalue",
+        "plaintext",
+        "passphrase",
+        "pwd",
+        "psk",
+        "apikey",
+        "appkey",
+        "authkey",
+        "signkey",
+        "encryptkey",
+        "certkey",
+        "certificatekey",
+        "kubeconfig",
+        "pincode",
+        "authcode",
+        "verifycode",
+        "verificationcode",
+    ];
     // Tokens that only mark a place in a listing or make a request repeatable.
     const HARMLESS: [&str; 5] =
         ["clienttoken", "nexttoken", "pagetoken", "nextpagetoken", "idempotencytoken"];
     let name: String =
         name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
     SECRET.iter().any(|word| name.contains(word))
-        || name.ends_with("secret")
+        || SECRET_AT_END.iter().any(|word| name.ends_with(word))
         || (name.contains("token") && !HARMLESS.contains(&name.as_str()))
 }
 
@@ -161,10 +184,30 @@ mod tests {
             "ClientSecret",
             "Authorization",
             "WebIdentityToken",
+            // Of ssm, kms, tke, iotexplorer, tcb, waf and others.
+            "SecretString",
+            "SecretBinary",
+            "Plaintext",
+            "Kubeconfig",
+            "DevicePsk",
+            "DbPwd",
+            "ApiKey",
+            "LoraAppKey",
+            "CertificateKey",
+            "Passphrase",
         ] {
             assert!(is_secret(name), "{name}");
         }
-        for name in ["ClientToken", "NextToken", "InstanceId", "KeyIds", "SecretId", "PublicKey"] {
+        for name in [
+            "ClientToken",
+            "NextToken",
+            "InstanceId",
+            "KeyIds",
+            "SecretId",
+            "PublicKey",
+            "ApiKeyId",
+            "PwdNeedReset",
+        ] {
             assert!(!is_secret(name), "{name}");
         }
     }
