@@ -1,8 +1,9 @@
 //! Moving to another region while the first one cannot be reached.
 //!
 //! The official SDKs call it region breaker. It watches whether the endpoint of a client can be
-//! reached; where each region has [an endpoint of its own], each is watched alone. When too many attempts fail, calls go to a backup endpoint for a while; then the first
-//! one is tried again. It never refuses a call.
+//! reached; where each region has [an endpoint of its own], each is watched alone. When too many
+//! attempts fail, calls go to a backup endpoint for a while; then the first one is tried again. It
+//! never refuses a call.
 //!
 //! ```text
 //!              enough failures                  after `timeout`
@@ -150,9 +151,9 @@ impl fmt::Debug for Breaker {
 ///
 /// Whatever the service itself answers, an error included, is a success: it was reached. A failure
 /// is when no connection could be made, it broke, or the time was up (also that of the whole call,
-/// when the attempt had half of it at least); and also when something
-/// before the service answered in its place, which shows by the missing request id: a page with
-/// HTTP 5xx, or an `InternalError`. What was refused before it was sent says nothing.
+/// when the attempt had half of it at least); and also when something before the service answered
+/// in its place, which shows by the missing request id: a page with HTTP 5xx, or an
+/// `InternalError`. What was refused before it was sent says nothing.
 ///
 /// ```
 /// use tencentcloud_common::breaker::{self, Outcome};
