@@ -65,6 +65,15 @@ pub(crate) fn event(answer: &Answer, action: &str) -> Result<(Event, Notes), Err
     Ok((event, notes))
 }
 
+/// Reads an answer that calls itself a stream of events, and is a document, as [`event`] does.
+pub(crate) fn document(body: Vec<u8>) -> Result<Event, Error> {
+    let mut headers = HeaderMap::new();
+    let json = http::HeaderValue::from_static("application/json in place of events");
+    headers.insert(http::header::CONTENT_TYPE, json);
+    let answer = Answer { status: StatusCode::OK, headers, body: body.into() };
+    event(&answer, "").map(|(event, _)| event)
+}
+
 /// The error of the API that stands in the data of an event, in the envelope of an answer.
 pub(crate) fn failure_in(event: &Event) -> Option<Error> {
     // Data that is no envelope is not read twice.

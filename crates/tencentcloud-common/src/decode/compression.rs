@@ -1,5 +1,9 @@
 //! `Content-Encoding`: answers that a server or a proxy compressed.
 
+mod incremental;
+
+pub(crate) use incremental::Decompressor;
+
 use std::io::Read as _;
 
 use bytes::Bytes;
@@ -38,19 +42,6 @@ pub(crate) fn decompress(headers: &HeaderMap, body: Bytes, limit: usize) -> Resu
         body = decoded.into();
     }
     Ok(body)
-}
-
-/// Refuses a stream of events that is compressed: it would have to be unzipped as it arrives, and
-/// the SDK never asks for it.
-pub(crate) fn refuse(headers: &HeaderMap) -> Result<(), Error> {
-    if codings(headers)?.is_empty() {
-        return Ok(());
-    }
-    Err(refused(
-        "the stream of events is compressed, which the SDK does not read: send the header \
-         `Accept-Encoding: identity`, and look for a proxy that compresses what it passes on"
-            .to_owned(),
-    ))
 }
 
 fn codings(headers: &HeaderMap) -> Result<Vec<Coding>, Error> {

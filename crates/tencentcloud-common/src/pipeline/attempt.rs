@@ -14,6 +14,7 @@ use super::secrets::Secrets;
 use super::signed::Signed;
 use super::{Head, Progress, Receive, Reply, ReplyBody};
 use crate::credential::Credential;
+use crate::decode::compression::Decompressor;
 use crate::decode::{self, Answer, Notes};
 use crate::error::{Error, ErrorKind};
 use crate::metadata::Metadata;
@@ -156,8 +157,9 @@ impl Prepared<'_> {
             && parts.status == StatusCode::OK
             && decode::sse::is_event_stream(&parts.headers)
         {
-            decode::compression::refuse(&parts.headers).map_err(failed)?;
-            let stream = self.stream(body, &parts, progress.attempts, secrets.clone());
+            let decompressor = Decompressor::new(&parts.headers).map_err(failed)?;
+            let stream =
+                self.stream(body, &parts, decompressor, progress.attempts, secrets.clone());
             let body = ReplyBody::Events(Box::new(stream));
             (receive(self.reply(body, secrets))?, None)
         } else {
@@ -220,6 +222,7 @@ impl Prepared<'_> {
         &self,
         body: ResponseBody,
         parts: &http::response::Parts,
+        decompressor: Option<Decompressor>,
         number: u32,
         secrets: Secrets,
     ) -> EventStream {
@@ -233,6 +236,8 @@ impl Prepared<'_> {
                 max_event_size: http.max_response_size(),
                 request_id: decode::header_request_id(&parts.headers)
                     .map(|id| secrets.hide_in_id(&id)),
+                decompressor,
+                span: Span::current(),
                 on_error: Box::new(move |error| {
                     let error = error.with_status(status).with_sent(true);
                     secrets.hide(error).with_call(action.clone(), Some(trace_id.clone()), number)

@@ -7,9 +7,11 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_core::Stream;
 use tokio::time::Sleep;
+use tracing::Span;
 
 use super::Event;
 use crate::decode;
+use crate::decode::compression::Decompressor;
 use crate::decode::sse::{Parser, TooLarge};
 use crate::error::{Error, ErrorKind, chain};
 use crate::transport::{ResponseBody, TransportError};
@@ -28,8 +30,15 @@ pub(crate) struct StreamOptions {
     pub(crate) max_event_size: usize,
     /// The request id that the headers told.
     pub(crate) request_id: Option<String>,
+    /// Undoes the compression of the body, if there is any.
+    pub(crate) decompressor: Option<Decompressor>,
+    /// The call that the stream answers, for what is logged.
+    pub(crate) span: Span,
     pub(crate) on_error: OnError,
 }
+
+/// After so many pieces without an event, other tasks have their turn.
+const MOST_PIECES: u32 = 32;
 
 /// The events of an answer, as they arrive.
 ///
@@ -38,7 +47,7 @@ pub(crate) struct StreamOptions {
 /// made again.
 ///
 /// An action that answers with plain JSON after all, because the request did not ask for a stream,
-/// gives one event, whose data is the member `Response`.
+/// gives one event, whose data is the member `Response`; also when the answer calls itself a stream.
 ///
 /// Dropping the stream closes its connection.
 #[must_use = "a stream does nothing until its events are taken"]
@@ -47,9 +56,13 @@ pub struct EventStream {
     parser: Parser,
     /// What has arrived and is still to be parsed.
     input: Bytes,
+    decompressor: Option<Decompressor>,
+    /// What has arrived, as long as it may be one JSON document in place of events.
+    document: Option<Vec<u8>>,
     idle_timeout: Duration,
     max_event_size: usize,
     request_id: Option<String>,
+    span: Span,
     on_error: OnError,
     events: u64,
     bytes: u64,
@@ -71,14 +84,24 @@ type ReadFuture =
 
 impl EventStream {
     pub(crate) fn new(body: ResponseBody, options: StreamOptions) -> Self {
-        let StreamOptions { idle_timeout, max_event_size, request_id, on_error } = options;
+        let StreamOptions {
+            idle_timeout,
+            max_event_size,
+            request_id,
+            decompressor,
+            span,
+            on_error,
+        } = options;
         Self {
             state: State::Ready(body),
             parser: Parser::new(max_event_size),
             input: Bytes::new(),
+            decompressor,
+            document: Some(Vec::new()),
             idle_timeout,
             max_event_size,
             request_id,
+            span,
             on_error,
             events: 0,
             bytes: 0,
@@ -91,6 +114,8 @@ impl EventStream {
             idle_timeout: Duration::ZERO,
             max_event_size: 0,
             request_id,
+            decompressor: None,
+            span: Span::none(),
             on_error: Box::new(|error| error),
         };
         Self { state: State::Once(event), ..Self::new(ResponseBody::from(Bytes::new()), options) }
@@ -112,17 +137,31 @@ impl EventStream {
     /// says an error; other forms of errors, such as a member `ErrorMsg`, are events like any
     /// other. [`Timeout`](ErrorKind::Timeout) when nothing came for too long, not even a comment;
     /// [`Transport`](ErrorKind::Transport) when the connection broke;
-    /// [`Response`](ErrorKind::Response) when an event is too large.
+    /// [`Response`](ErrorKind::Response) when an event is too large, or the compression is broken.
     pub async fn next(&mut self) -> Option<Result<Event, Error>> {
         poll_fn(|context| self.poll(context)).await
     }
 
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Event, Error>>> {
+        let mut pieces = 0;
         loop {
             match self.parser.push(&mut self.input) {
                 Ok(Some(event)) => return Poll::Ready(Some(self.deliver(event))),
                 Ok(None) => {}
                 Err(TooLarge) => return Poll::Ready(Some(Err(self.too_large()))),
+            }
+            pieces += 1;
+            if pieces > MOST_PIECES {
+                context.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            match self.decompressor.as_mut().map_or(Ok(None), Decompressor::pull) {
+                Ok(Some(decompressed)) => {
+                    self.take(decompressed);
+                    continue;
+                }
+                Ok(None) => {}
+                Err(error) => return Poll::Ready(Some(Err(self.fail(error)))),
             }
             match std::mem::replace(&mut self.state, State::Ended) {
                 State::Ended => return Poll::Ready(None),
@@ -145,7 +184,10 @@ impl EventStream {
                 State::Waiting(mut read, mut sleep) => match read.as_mut().poll(context) {
                     Poll::Ready((body, Ok(Some(chunk)))) => {
                         self.bytes += chunk.len() as u64;
-                        self.input = chunk;
+                        match &mut self.decompressor {
+                            Some(decompressor) => decompressor.push(chunk),
+                            None => self.take(chunk),
+                        }
                         self.state = State::Ready(body);
                     }
                     Poll::Ready((_, Ok(None))) => return Poll::Ready(self.end()),
@@ -164,8 +206,24 @@ impl EventStream {
         }
     }
 
+    /// Takes bytes of the stream itself.
+    fn take(&mut self, bytes: Bytes) {
+        self.document = self.document.take().and_then(|mut document| {
+            let text = if document.is_empty() { bytes.trim_ascii_start() } else { bytes.as_ref() };
+            // No field of an event begins so.
+            let is_document = !document.is_empty() || text.first().is_none_or(|it| *it == b'{');
+            let fits = document.len().saturating_add(text.len()) <= self.max_event_size;
+            (is_document && fits).then(|| {
+                document.extend_from_slice(text);
+                document
+            })
+        });
+        self.input = bytes;
+    }
+
     /// Hands over an event, or the error of the API that it is.
     fn deliver(&mut self, event: Event) -> Result<Event, Error> {
+        self.document = None;
         if let Some(error) = decode::failure_in(&event) {
             return Err(self.fail(error));
         }
@@ -174,9 +232,23 @@ impl EventStream {
     }
 
     fn end(&mut self) -> Option<Result<Event, Error>> {
-        tracing::debug!(events = self.events, bytes = self.bytes, "the stream ended");
-        let event = self.parser.finish()?;
-        Some(self.deliver(event))
+        if let Err(error) = self.decompressor.as_mut().map_or(Ok(()), Decompressor::finish) {
+            return Some(Err(self.fail(error)));
+        }
+        let document = self.document.take().filter(|document| !document.is_empty());
+        let event = match (self.parser.finish(), document) {
+            (Some(event), _) => Some(self.deliver(event)),
+            (None, Some(document)) => Some(match decode::document(document) {
+                Ok(event) => self.deliver(event),
+                Err(error) => Err(self.fail(error)),
+            }),
+            (None, None) => None,
+        };
+        if event.as_ref().is_none_or(Result::is_ok) {
+            let (events, bytes) = (self.events, self.bytes);
+            tracing::debug!(parent: &self.span, events, bytes, "the stream ended");
+        }
+        event
     }
 
     fn broken_off(&mut self, error: TransportError) -> Error {
@@ -207,6 +279,8 @@ impl EventStream {
     fn fail(&mut self, error: Error) -> Error {
         self.state = State::Ended;
         self.input = Bytes::new();
+        self.decompressor = None;
+        self.document = None;
         // A new one, so that what it holds of an event that is too large is given back.
         self.parser = Parser::new(0);
         let error = if error.request_id().is_none() {
@@ -215,7 +289,7 @@ impl EventStream {
             error
         };
         let error = (self.on_error)(error.with_sent(true));
-        tracing::debug!(%error, "the stream failed");
+        tracing::debug!(parent: &self.span, %error, "the stream failed");
         error
     }
 }

@@ -1,3 +1,5 @@
+mod forms;
+
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -53,6 +55,8 @@ fn options() -> StreamOptions {
         idle_timeout: IDLE,
         max_event_size: 1000,
         request_id: Some("r-header".to_owned()),
+        decompressor: None,
+        span: Span::none(),
         on_error: Box::new(|error| error.with_call("Chat".into(), Some("t-1".to_owned()), 1)),
     }
 }

@@ -1,0 +1,196 @@
+//! Streams that are compressed, and answers that only call themselves streams.
+
+use std::io::Write;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use http::{HeaderMap, HeaderValue, header};
+
+use super::*;
+
+fn compressed(body: impl BodyChunks + 'static, max_event_size: usize) -> EventStream {
+    let mut headers = HeaderMap::new();
+    headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    let decompressor = Decompressor::new(&headers).unwrap();
+    let options = StreamOptions { max_event_size, decompressor, ..options() };
+    EventStream::new(ResponseBody::new(body), options)
+}
+
+/// Gives out chunks, and then the end or silence.
+struct Chunks(VecDeque<Vec<u8>>, bool);
+
+impl BodyChunks for Chunks {
+    fn chunk(&mut self) -> ChunkFuture<'_> {
+        Box::pin(async {
+            match self.0.pop_front() {
+                None if self.1 => std::future::pending().await,
+                chunk => Ok(chunk.map(Bytes::from)),
+            }
+        })
+    }
+}
+
+/// Each text, flushed on its own, and the rest of the stream.
+fn flushed(texts: &[&str]) -> (VecDeque<Vec<u8>>, Vec<u8>) {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    let chunks = texts.iter().map(|text| {
+        encoder.write_all(text.as_bytes()).unwrap();
+        encoder.flush().unwrap();
+        std::mem::take(encoder.get_mut())
+    });
+    let chunks = chunks.collect();
+    (chunks, encoder.finish().unwrap())
+}
+
+#[tokio::test(start_paused = true)]
+async fn events_of_a_compressed_stream_are_there_as_soon_as_they_are_flushed() {
+    let texts = ["data: a\n\n", "data: b\n", "\ndata: c\n\n"];
+    let (chunks, _) = flushed(&texts);
+    // Silence follows: an event that is held back would never come.
+    let mut events = compressed(Chunks(chunks, true), 1000);
+    for expected in ["a", "b", "c"] {
+        assert_eq!(data(&mut events).await, expected);
+    }
+    assert!(events.next().await.unwrap().unwrap_err().is_timeout());
+
+    let (mut chunks, end) = flushed(&texts);
+    chunks.push_back(end.clone());
+    let mut events = compressed(Chunks(chunks, false), 1000);
+    for expected in ["a", "b", "c"] {
+        assert_eq!(data(&mut events).await, expected);
+    }
+    assert!(events.next().await.is_none());
+
+    // Cut off within the last bytes, which hold no event.
+    let (mut chunks, _) = flushed(&texts);
+    chunks.push_back(end[..end.len() - 1].to_vec());
+    let mut events = compressed(Chunks(chunks, false), 1000);
+    for expected in ["a", "b", "c"] {
+        assert_eq!(data(&mut events).await, expected);
+    }
+    let error = events.next().await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Response);
+    assert!(error.message().contains("no valid gzip"), "{error}");
+    assert!(events.next().await.is_none());
+}
+
+#[tokio::test]
+async fn an_event_that_becomes_too_large_is_an_error_after_those_before_it() {
+    let bomb = format!("data: a\n\ndata: {}\n\n", "0".repeat(3 << 20));
+    let (chunks, _) = flushed(&[&bomb]);
+    assert!(chunks[0].len() < 20_000);
+    let mut events = compressed(Chunks(chunks, false), 1000);
+    assert_eq!(data(&mut events).await, "a");
+    let error = events.next().await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Response);
+    assert!(error.message().contains("more than 1000 bytes"), "{error}");
+    assert!(events.next().await.is_none());
+    // The limit is that of an event, and not of the stream.
+    let many = "data: 0123456789\n\n".repeat(10_000);
+    let (chunks, end) = flushed(&[&many]);
+    let mut events = compressed(Chunks(chunks.into_iter().chain([end]).collect(), false), 1000);
+    for _ in 0..10_000 {
+        assert_eq!(data(&mut events).await, "0123456789");
+    }
+    assert!(events.next().await.is_none());
+}
+
+#[tokio::test]
+async fn a_stream_without_events_lets_other_tasks_have_their_turn() {
+    /// Comments without an end, and without waiting.
+    struct Talker;
+
+    impl BodyChunks for Talker {
+        fn chunk(&mut self) -> ChunkFuture<'_> {
+            Box::pin(std::future::ready(Ok(Some(Bytes::from_static(b": hi\n")))))
+        }
+    }
+
+    let mut events = EventStream::new(ResponseBody::new(Talker), options());
+    let mut context = Context::from_waker(std::task::Waker::noop());
+    assert!(events.poll(&mut context).is_pending());
+    // And it wakes itself to go on.
+    tokio::select! {
+        biased;
+        _ = events.next() => panic!("there are no events"),
+        () = tokio::task::yield_now() => {}
+    }
+    let bomb = ":\n".repeat(3 << 20);
+    let (chunks, end) = flushed(&[&bomb, "data: a\n\n"]);
+    let mut events = compressed(Chunks(chunks.into_iter().chain([end]).collect(), false), 1000);
+    assert!(events.poll(&mut context).is_pending());
+    assert_eq!(data(&mut events).await, "a");
+}
+
+#[tokio::test]
+async fn a_document_that_calls_itself_a_stream_is_read() {
+    let documents = [
+        "{\"Response\": {\"Error\": {\"Code\": \"A.B\", \"Message\": \"no\"}, \"RequestId\": \"r\"}}",
+        "\r\n {\"Response\":\n\n{\"Error\":\n{\"Code\": \"A.B\",\n\"Message\": \"no\"},\n\n\
+         \"RequestId\": \"r\"}}\n",
+    ];
+    for document in documents {
+        for size in [1, 7, 1000] {
+            let chunks = document.as_bytes().chunks(size).map(<[u8]>::to_vec).collect();
+            let mut events = EventStream::new(ResponseBody::new(Chunks(chunks, false)), options());
+            let error = events.next().await.unwrap().unwrap_err();
+            assert_eq!((error.code(), error.message()), (Some("A.B"), "no"), "{document} {size}");
+            assert_eq!(error.request_id(), Some("r"));
+            assert!(events.next().await.is_none());
+        }
+    }
+    let success = "{\"Response\": {\"N\": 1.50, \"RequestId\": \"r\"}}";
+    let mut events = EventStream::new(ResponseBody::from(success), options());
+    assert_eq!(data(&mut events).await, "{\"N\": 1.50, \"RequestId\": \"r\"}");
+    assert!(events.next().await.is_none());
+    // What is neither is an error that shows it.
+    let mut events = EventStream::new(ResponseBody::from("{\"error\": \"busy\"}"), options());
+    let error = events.next().await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Response);
+    assert!(error.message().contains("{\"error\": \"busy\"}"), "{error}");
+    assert!(events.next().await.is_none());
+    // The specification says that such a line is no field; events beside it are events.
+    for stream in ["{\"Response\": {}}\ndata: a\n\n", "data: a\n\n{\"Response\": {}}\n"] {
+        let mut events = EventStream::new(ResponseBody::from(stream), options());
+        assert_eq!(data(&mut events).await, "a");
+        assert!(events.next().await.is_none());
+    }
+}
+
+#[tokio::test]
+async fn what_is_logged_of_a_stream_names_its_call() {
+    #[derive(Clone, Default)]
+    struct Log(Arc<std::sync::Mutex<Vec<u8>>>);
+
+    impl Write for Log {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::DEBUG)
+        .with_ansi(false)
+        .with_writer(move || writer.clone())
+        .finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    for end in ["", "data: {\"Response\": {\"Error\": {\"Code\": \"A.B\"}}}\n\n"] {
+        let span = tracing::info_span!("call", action = "Chat");
+        let body = ResponseBody::from(format!("data: a\n\n{end}"));
+        let mut events = EventStream::new(body, StreamOptions { span, ..options() });
+        while events.next().await.is_some() {}
+    }
+    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let lines: Vec<_> = log.lines().filter(|line| line.contains("the stream")).collect();
+    assert_eq!(lines.len(), 2, "{log}");
+    for (line, text) in lines.iter().zip(["the stream ended", "the stream failed"]) {
+        assert!(line.contains("call{action=\"Chat\"}") && line.contains(text), "{log}");
+    }
+}
