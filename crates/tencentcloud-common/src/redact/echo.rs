@@ -24,7 +24,21 @@ pub(crate) fn texts(text: &str, secrets: &[&str]) -> String {
     secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
     let mut shown = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(c) = rest.chars().next() {
+    let begins = |byte: &u8| {
+        is_escape(*byte) || *byte == b'+' || secrets.iter().any(|it| it.first() == Some(byte))
+    };
+    let mut beginnings = [false; 256];
+    for (byte, is_beginning) in (0..=u8::MAX).zip(&mut beginnings) {
+        *is_beginning = begins(&byte);
+    }
+    loop {
+        // Almost everywhere neither a secret begins nor an escape; where one does, so does a
+        // character.
+        let next = rest.bytes().position(|byte| beginnings.get(usize::from(byte)) == Some(&true));
+        let Some((before, from)) = next.and_then(|at| rest.split_at_checked(at)) else { break };
+        shown.push_str(before);
+        rest = from;
+        let Some(c) = rest.chars().next() else { break };
         // An occurrence ends where a character does, for a secret is a text.
         if let Some(after) = occurrence(rest.as_bytes(), &secrets).and_then(|end| rest.get(end..)) {
             shown.push_str(PLACEHOLDER);
@@ -34,25 +48,24 @@ pub(crate) fn texts(text: &str, secrets: &[&str]) -> String {
             rest = rest.get(c.len_utf8()..).unwrap_or_default();
         }
     }
+    shown.push_str(rest);
     shown
+}
+
+/// Whether an escape can begin with this byte.
+fn is_escape(byte: u8) -> bool {
+    matches!(byte, b'%' | b'\\' | b'&')
 }
 
 /// How many bytes at the beginning of `text` spell one of the secrets.
 fn occurrence(text: &[u8], secrets: &[&[u8]]) -> Option<usize> {
-    let first = *text.first()?;
-    let escape = b"%\\&+".contains(&first);
-    // Almost everywhere neither a secret begins nor an escape.
-    if !escape && !secrets.iter().any(|secret| secret.first() == Some(&first)) {
-        return None;
-    }
-    let depths = if escape { DEPTHS } else { 0 };
+    let depths = if text.first().is_some_and(|byte| is_escape(*byte)) { DEPTHS } else { 0 };
+    let units: Vec<_> = (0..=depths).filter_map(|depth| Some(unit(text, depth)?.0)).collect();
     let begins = |secret: &[u8]| {
-        (0..=depths).any(|depth| {
-            unit(text, depth).is_some_and(|(unit, _)| {
-                let mut buffer = [0; 4];
-                let bytes = unit.bytes(&mut buffer);
-                secret.starts_with(bytes) || (bytes == b"+" && secret.starts_with(b" "))
-            })
+        units.iter().any(|unit| {
+            let mut buffer = [0; 4];
+            let bytes = unit.bytes(&mut buffer);
+            secret.starts_with(bytes) || (bytes == b"+" && secret.starts_with(b" "))
         })
     };
     let mut candidates = secrets.iter().filter(|secret| begins(secret));
@@ -62,19 +75,22 @@ fn occurrence(text: &[u8], secrets: &[&[u8]]) -> Option<usize> {
 /// As [`occurrence`], with every byte escaped up to `depth` times.
 fn spelled(text: &[u8], secret: &[u8], depth: u8) -> Option<usize> {
     let (mut at, mut left) = (0, secret);
+    // In a form that is escaped, a space is a plus.
+    let form = depth > 0;
     while !left.is_empty() {
         let rest = text.get(at..).unwrap_or_default();
         if rest.is_empty() {
             return (secret.len() - left.len() >= SHORTEST_START).then_some(at);
         }
         // What is not escaped although it could be is taken as it is.
+        let depth = if rest.first().is_some_and(|byte| is_escape(*byte)) { depth } else { 0 };
         let (taken, length) = (0..=depth)
             .rev()
             .find_map(|depth| {
                 let (unit, length) = unit(rest, depth)?;
                 let mut buffer = [0; 4];
                 let bytes = unit.bytes(&mut buffer);
-                let space = depth > 0 && bytes == b"+" && left.first() == Some(&b' ');
+                let space = form && bytes == b"+" && left.first() == Some(&b' ');
                 (space || left.starts_with(bytes)).then_some((bytes.len(), length))
             })
             .or_else(|| cut_escape(rest, secret.len() - left.len()))?;
@@ -86,7 +102,7 @@ fn spelled(text: &[u8], secret: &[u8], depth: u8) -> Option<usize> {
 
 /// The text may end within an escape: the rest of it is a part of the secret, too.
 fn cut_escape(rest: &[u8], found: usize) -> Option<(usize, usize)> {
-    let escape = rest.first().is_some_and(|byte| b"%\\&".contains(byte)) && rest.len() < 12;
+    let escape = rest.first().is_some_and(|byte| is_escape(*byte)) && rest.len() < 12;
     let cut = escape && !rest.iter().any(|byte| byte.is_ascii_whitespace() || *byte == b'<');
     (cut && found >= SHORTEST_START).then_some((0, rest.len()))
 }
@@ -112,7 +128,11 @@ impl Unit {
 
 /// The first unit of a text that is escaped `depth` times, and how many bytes it takes.
 fn unit(text: &[u8], depth: u8) -> Option<(Unit, usize)> {
-    let Some(below) = depth.checked_sub(1) else { return Some((Unit::Byte(*text.first()?), 1)) };
+    let byte = *text.first()?;
+    let below = match depth.checked_sub(1) {
+        Some(below) if is_escape(byte) => below,
+        _ => return Some((Unit::Byte(byte), 1)),
+    };
     let (first, length) = unit(text, below)?;
     let mut rest = Rest { text, at: length, depth: below };
     let escaped = match first {
@@ -178,7 +198,11 @@ impl Rest<'_> {
         loop {
             match self.byte()? {
                 b';' => break,
-                byte if name.len() < 8 => name.push(char::from(byte)),
+                // Anything else ends it at once: what follows would be looked at again and again,
+                // where `&` follows upon `&`.
+                byte @ (b'#' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z') if name.len() < 8 => {
+                    name.push(char::from(byte));
+                }
                 _ => return None,
             }
         }
@@ -258,6 +282,18 @@ mod tests {
         assert_eq!(texts("secret-1-and-more, secret-1; short", &secrets), "***, ***; short");
         for text in ["100% \\o/ &co; a+b", "%", "\\u12", "&#;", "ö😀", ""] {
             assert_eq!(texts(text, &secrets), text);
+        }
+    }
+
+    #[test]
+    fn a_text_that_looks_like_nested_escapes_is_looked_through_in_passing() {
+        // Each of these took minutes when every escape was looked for within every other.
+        let secrets = ["secret-1-and-more", "&ampersand-1", "\\backslash-1", "%percent-1"];
+        for piece in ["&", "&&&&a", "&#", "\\", "\\u", "%", "%&\\", "&amp", "\\u005c", "&#x26;"] {
+            let text = piece.repeat(20_000 / piece.len());
+            let shown = texts(&format!("{text} secret-1-and-more"), &secrets);
+            assert!(shown.ends_with(" ***"), "{piece}");
+            assert!(shown.starts_with(&text), "{piece}");
         }
     }
 }
