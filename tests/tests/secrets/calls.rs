@@ -13,6 +13,7 @@ use tencentcloud_common::profile::{ReqMethod, SignMethod};
 use tencentcloud_common::provider::ProvideCredential;
 use tencentcloud_common::retry::RetryPolicy;
 use tencentcloud_common::sse::EventStream;
+use tencentcloud_common::transport::HyperTransport;
 use tencentcloud_common::{Call, ClientProfile, CommonClient, Error, HttpProfile, Multipart};
 use tencentcloud_cvm::v20170312::CvmClient;
 use tencentcloud_cvm::v20170312::models::{
@@ -120,12 +121,14 @@ pub struct Caller<'a> {
 }
 
 impl<'a> Caller<'a> {
+    /// With the transport that a client makes for itself, unless there is one already.
     pub fn new(
         shown: &'a Shown,
         way: Way,
         endpoint: &str,
         proxy: &str,
         credential: Arc<dyn ProvideCredential>,
+        transport: Option<&HyperTransport>,
     ) -> Self {
         let http = HttpProfile::builder().endpoint(endpoint).req_method(way.method);
         let http = if way.proxy { http.proxy(proxy) } else { http.no_proxy() };
@@ -145,12 +148,20 @@ impl<'a> Caller<'a> {
             .profile(profile.clone())
             .sleep(Hurry)
             .interceptor(Nosy(shown.clone()));
+        let common = match transport {
+            Some(transport) => common.transport(transport.clone()),
+            None => common,
+        };
         shown.debug("builder", &common);
         let cvm = CvmClient::builder()
             .credential(credential)
             .profile(profile)
             .sleep(Hurry)
             .interceptor(Nosy(shown.clone()));
+        let cvm = match transport {
+            Some(transport) => cvm.transport(transport.clone()),
+            None => cvm,
+        };
         let (common, cvm) = (common.build().unwrap(), cvm.build().unwrap());
         shown.debug("clients", &(&common, &cvm));
         Self { shown, way, common, cvm }

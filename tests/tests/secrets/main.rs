@@ -86,20 +86,53 @@ impl Watch {
         texts.extend(self.logs.iter().map(Log::take));
         texts.push(file[self.read..].to_owned());
         self.read = file.len();
-        let signatures: HashSet<_> = signatures.iter().map(|it| &it.as_bytes()[..16]).collect();
+        let signatures = Signatures::new(signatures);
         let all = texts.join("\n");
         // Most lines are there many times.
         let lines: HashSet<_> = all.lines().collect();
         self.looked_at += lines.len();
         for line in lines {
-            let secret = line.contains(MARK)
-                || line.as_bytes().windows(16).any(|text| signatures.contains(text));
+            let secret = line.contains(MARK) || signatures.are_in(line);
             if secret && self.found.len() < 40 {
                 self.found.push(format!("{what}: {}", excerpt(line)));
             }
         }
         all
     }
+}
+
+/// The beginnings of signatures, to be looked for at every place of long texts.
+struct Signatures<'a> {
+    beginnings: HashSet<&'a [u8]>,
+    /// Which first two bytes they have: few, so that most places are passed over.
+    pairs: Vec<bool>,
+}
+
+impl<'a> Signatures<'a> {
+    fn new(signatures: &'a [String]) -> Self {
+        let beginnings: HashSet<_> = signatures.iter().map(|it| &it.as_bytes()[..16]).collect();
+        let mut pairs = vec![false; 1 << 16];
+        beginnings.iter().for_each(|it| pairs[pair(it[0], it[1])] = true);
+        Self { beginnings, pairs }
+    }
+
+    fn are_in(&self, line: &str) -> bool {
+        let line = line.as_bytes();
+        let mut at = 0;
+        while at + 16 <= line.len() {
+            if self.pairs[pair(line[at], line[at + 1])]
+                && self.beginnings.contains(&line[at..at + 16])
+            {
+                return true;
+            }
+            at += 1;
+        }
+        false
+    }
+}
+
+fn pair(first: u8, second: u8) -> usize {
+    usize::from(first) << 8 | usize::from(second)
 }
 
 /// The place of the first secret.
@@ -138,7 +171,7 @@ async fn no_secret_is_logged_printed_or_put_into_an_error() {
 
     // Every form and every answer, in every spelling.
     for way in WAYS {
-        let caller = Caller::new(&watch.shown, way, &endpoint, &proxy, key());
+        let caller = Caller::new(&watch.shown, way, &endpoint, &proxy, key(), None);
         let (from, mut number_of_calls) = (server.received().len(), 0);
         for answer in ANSWERS {
             for (number, spell) in SPELLINGS.into_iter().enumerate() {
@@ -166,7 +199,7 @@ async fn no_secret_is_logged_printed_or_put_into_an_error() {
     }
 
     // Every place at which an excerpt, or what is looked at for one, ends in a secret.
-    let caller = Caller::new(&watch.shown, WAYS[0], &endpoint, &proxy, key());
+    let caller = Caller::new(&watch.shown, WAYS[0], &endpoint, &proxy, key(), None);
     let from = server.received().len();
     for cut in [300, 4096, 16 * 1024] {
         for padding in (cut - 260..cut).step_by(59) {
@@ -184,9 +217,10 @@ async fn no_secret_is_logged_printed_or_put_into_an_error() {
 
     // Every provider, with good and with wrong answers to it.
     let from = server.received().len();
+    let transport = providers::transport();
     let (mut provided, mut refused) = (0, 0);
     for answer in ANSWERS {
-        for (name, provider) in providers::all(directory.path(), &endpoint) {
+        for (name, provider) in providers::all(directory.path(), &endpoint, &transport) {
             server.set(Mode { to_providers: true, ..mode(answer) });
             watch.shown.debug(name, &provider);
             for spell in [SPELLINGS[0], SPELLINGS[4], SPELLINGS[8]] {
@@ -203,7 +237,8 @@ async fn no_secret_is_logged_printed_or_put_into_an_error() {
                     }
                 }
             }
-            let caller = Caller::new(&watch.shown, WAYS[0], &endpoint, &proxy, provider);
+            let caller =
+                Caller::new(&watch.shown, WAYS[0], &endpoint, &proxy, provider, Some(&transport));
             caller.dynamic().await;
             server.set(mode(answer));
             caller.dynamic().await;

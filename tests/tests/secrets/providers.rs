@@ -43,11 +43,18 @@ impl HttpTransport for Redirected {
     }
 }
 
+/// A transport for all providers: the roots of the platform are read once.
+pub fn transport() -> HyperTransport {
+    HyperTransport::new(&HttpProfile::builder().no_proxy().build().unwrap()).unwrap()
+}
+
 /// What a provider reaches the world through: a server, and variables.
-pub fn config(endpoint: &str, variables: &[(&str, &str)]) -> ProviderConfig {
-    let http = HttpProfile::builder().no_proxy().build().unwrap();
-    let transport =
-        Redirected { transport: HyperTransport::new(&http).unwrap(), to: endpoint.to_owned() };
+fn config(
+    transport: &HyperTransport,
+    endpoint: &str,
+    variables: &[(&str, &str)],
+) -> ProviderConfig {
+    let transport = Redirected { transport: transport.clone(), to: endpoint.to_owned() };
     let variables: Vec<_> =
         variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let environment = Environment::from_fn(move |name| {
@@ -57,7 +64,12 @@ pub fn config(endpoint: &str, variables: &[(&str, &str)]) -> ProviderConfig {
 }
 
 /// All of them, new: none has a credential yet.
-pub fn all(directory: &Path, endpoint: &str) -> Vec<(&'static str, Arc<dyn ProvideCredential>)> {
+pub fn all(
+    directory: &Path,
+    endpoint: &str,
+    transport: &HyperTransport,
+) -> Vec<(&'static str, Arc<dyn ProvideCredential>)> {
+    let config = |variables: &[(&str, &str)]| config(transport, endpoint, variables);
     let key = || Credential::with_token("AKIDexample", SECRET_KEY, TOKEN).unwrap();
     let write = |name: &str, text: &str| {
         let path = directory.join(name);
@@ -90,7 +102,7 @@ pub fn all(directory: &Path, endpoint: &str) -> Vec<(&'static str, Arc<dyn Provi
             ("TENCENTCLOUD_SECRET_KEY", SECRET_KEY),
             ("TENCENTCLOUD_TOKEN", TOKEN),
         ];
-        config(endpoint, &[&keys, more].concat())
+        config(&[&keys, more].concat())
     };
     let pod = [
         ("TKE_REGION", "ap-shanghai"),
@@ -98,7 +110,7 @@ pub fn all(directory: &Path, endpoint: &str) -> Vec<(&'static str, Arc<dyn Provi
         ("TKE_WEB_IDENTITY_TOKEN_FILE", token.as_str()),
         ("TKE_ROLE_ARN", ROLE),
     ];
-    let plain = config(endpoint, &[]);
+    let plain = config(&[]);
     let profile =
         |name: &str| ProfileFileProvider::new().path(&file).profile(name).config(plain.clone());
     let tccli =
@@ -138,11 +150,11 @@ pub fn all(directory: &Path, endpoint: &str) -> Vec<(&'static str, Arc<dyn Provi
             ),
         ),
         ("web identity", Arc::new(identity().build().unwrap())),
-        ("pod", Arc::new(WebIdentityProvider::from_tke_environment_with(config(endpoint, &pod)))),
+        ("pod", Arc::new(WebIdentityProvider::from_tke_environment_with(config(&pod)))),
         ("failing chain", Arc::new(chain)),
         ("chain", Arc::new(ChainProvider::new().with(profile("wrong")).with(assume()))),
         ("default by environment", Arc::new(DefaultProvider::with_config(variables(&[])))),
-        ("default by pod", Arc::new(DefaultProvider::with_config(config(endpoint, &pod)))),
+        ("default by pod", Arc::new(DefaultProvider::with_config(config(&pod)))),
         ("default by machine", Arc::new(DefaultProvider::with_config(plain.clone()))),
         ("caching", Arc::new(CachingProvider::builder(key()).config(plain.clone()).build())),
     ]
