@@ -112,7 +112,9 @@ impl<'a> Signatures<'a> {
     fn new(signatures: &'a [String]) -> Self {
         let beginnings: HashSet<_> = signatures.iter().map(|it| &it.as_bytes()[..16]).collect();
         let mut pairs = vec![false; 1 << 16];
-        beginnings.iter().for_each(|it| pairs[pair(it[0], it[1])] = true);
+        for beginning in &beginnings {
+            pairs[pair(beginning[0], beginning[1])] = true;
+        }
         Self { beginnings, pairs }
     }
 
