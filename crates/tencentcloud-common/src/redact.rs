@@ -22,7 +22,7 @@ impl fmt::Debug for Hidden {
 /// Whether a member or header of this name holds a secret, by the words that the specifications
 /// and other SDKs use. Better one value too many hidden than a secret shown.
 pub(crate) fn is_secret(name: &str) -> bool {
-    const SECRET: [&str; 12] = [
+    const SECRET: [&str; 14] = [
         "password",
         "passwd",
         "secretkey",
@@ -30,6 +30,8 @@ pub(crate) fn is_secret(name: &str) -> bool {
         "presharekey",
         "presharedkey",
         "accesskey",
+        "sessionkey",
+        "sslvpnkey",
         "authorization",
         "signature",
         "userdata",
@@ -184,7 +186,7 @@ mod tests {
             "ClientSecret",
             "Authorization",
             "WebIdentityToken",
-            // Of ssm, kms, tke, iotexplorer, tcb, waf and others.
+            // Of vpc, ssm, kms, tke, iotexplorer, tcb, waf and others.
             "SecretString",
             "SecretBinary",
             "Plaintext",
@@ -195,6 +197,7 @@ mod tests {
             "LoraAppKey",
             "CertificateKey",
             "Passphrase",
+            "SslVpnKey",
         ] {
             assert!(is_secret(name), "{name}");
         }
