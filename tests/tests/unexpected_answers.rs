@@ -94,6 +94,51 @@ async fn a_page_or_nothing_with_200_is_no_answer() {
 }
 
 #[tokio::test]
+async fn an_error_in_an_unusual_form_is_no_success() {
+    let number = r#"{"Response": {"Error": {"Code": 4001, "Message": "no"}, "RequestId": "r-1"}}"#;
+    for error in errors(ok(number)).await {
+        assert_eq!((error.kind(), error.code()), (ErrorKind::Service, Some("4001")), "{error:?}");
+        assert_eq!(error.message(), "no");
+    }
+    for error in errors(ok(r#"{"Response": {"Error": "boom", "RequestId": "r-1"}}"#)).await {
+        assert_eq!(error.kind(), ErrorKind::Response);
+        assert_eq!(error.request_id(), Some("r-1"));
+        assert!(error.message().contains("boom"), "{error}");
+    }
+    for outcome in both(ok(r#"{"Response": {"Error": null, "RequestId": "r-1"}}"#)).await {
+        outcome.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_byte_order_mark_is_passed_over() {
+    for outcome in both(ok("\u{FEFF}{\"Response\": {\"RequestId\": \"r-1\"}}")).await {
+        outcome.unwrap();
+    }
+    let failure = "\u{FEFF}{\"Response\": {\"Error\": {\"Code\": \"A.B\", \"Message\": \"no\"}}}";
+    for error in errors(ok(failure)).await {
+        assert_eq!(error.code(), Some("A.B"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_document_of_endless_depth_is_an_error_and_no_overflow() {
+    for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
+        let depth = 200_000;
+        let body = |close: &str| {
+            let deep = format!("{}1{}", open.repeat(depth), close.repeat(depth));
+            ok(&format!("{{\"Response\": {{\"RequestId\": \"r-1\", \"Deep\": {deep}}}}}"))
+        };
+        // Typed calls pass over what they do not know; nothing of it is kept.
+        let [_, dynamic] = both(body(close)).await;
+        assert_eq!(dynamic.unwrap_err().kind(), ErrorKind::Response);
+        for error in errors(body("")).await {
+            assert_eq!(error.kind(), ErrorKind::Response);
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_truncated_document_keeps_its_request_id() {
     let body = r#"{"Response": {"RequestId": "r-1", "ZoneSet": [{"Zone": "ap-"#;
     for error in errors(ok(body)).await {

@@ -31,12 +31,19 @@ pub(crate) struct Answer {
     pub(crate) body: Bytes,
 }
 
+impl Answer {
+    /// The body without the byte order mark that some proxies and file servers put before JSON.
+    fn document(&self) -> &[u8] {
+        self.body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&self.body)
+    }
+}
+
 /// Reads the answer to a typed call into `model`.
 pub(crate) fn model(answer: &Answer, model: &mut dyn Model) -> Result<Notes, Error> {
     if answer.status != StatusCode::OK {
         return Err(not_ok(answer));
     }
-    match envelope::read(&answer.body, model) {
+    match envelope::read(answer.document(), model) {
         Ok(Ok(notes)) => Ok(notes),
         Ok(Err(failure)) => Err(failed(answer, failure)),
         Err(error) => Err(unreadable(answer, error)),
@@ -48,7 +55,7 @@ pub(crate) fn value(answer: &Answer, action: &str) -> Result<(Value, Notes), Err
     if answer.status != StatusCode::OK {
         return Err(not_ok(answer));
     }
-    match envelope::read_value(&answer.body, OWN_ERROR.contains(&action)) {
+    match envelope::read_value(answer.document(), OWN_ERROR.contains(&action)) {
         Ok(Ok(response)) => Ok(response),
         Ok(Err(failure)) => Err(failed(answer, failure)),
         Err(error) => Err(unreadable(answer, error)),
@@ -59,7 +66,7 @@ pub(crate) fn value(answer: &Answer, action: &str) -> Result<(Value, Notes), Err
 /// very text in which it came.
 pub(crate) fn event(answer: &Answer, action: &str) -> Result<(Event, Notes), Error> {
     let (_, notes) = value(answer, action)?;
-    let members: BTreeMap<String, &RawValue> = serde_json::from_slice(&answer.body)
+    let members: BTreeMap<String, &RawValue> = serde_json::from_slice(answer.document())
         .map_err(|error| unreadable(answer, ReadError::new(String::new(), error)))?;
     let event = Event::new(members.get("Response").map_or("", |response| response.get()));
     Ok((event, notes))
@@ -90,7 +97,7 @@ pub(crate) fn raw(answer: &Answer, action: &str) -> Result<(Bytes, Notes), Error
     if answer.status != StatusCode::OK {
         return Err(not_ok(answer));
     }
-    let notes = match envelope::read_value(&answer.body, OWN_ERROR.contains(&action)) {
+    let notes = match envelope::read_value(answer.document(), OWN_ERROR.contains(&action)) {
         Ok(Ok((_, notes))) => notes,
         Ok(Err(failure)) => return Err(failed(answer, failure)),
         Err(_) => Notes { request_id: header_request_id(&answer.headers), ..Notes::default() },
@@ -111,7 +118,7 @@ fn failed(answer: &Answer, failure: envelope::Failure) -> Error {
 
 /// A status other than 200: an error of the API if the body is one, else what the body says.
 fn not_ok(answer: &Answer) -> Error {
-    if let Ok(Err(failure)) = envelope::read_value(&answer.body, false) {
+    if let Ok(Err(failure)) = envelope::read_value(answer.document(), false) {
         return failed(answer, failure);
     }
     unexpected(answer, &format!("the server answered HTTP {}", answer.status))

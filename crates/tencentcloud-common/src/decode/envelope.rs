@@ -84,8 +84,17 @@ pub(crate) fn read_value(
         .map(Value::take)
         .filter(Value::is_object)
         .ok_or_else(|| ReadError::new(String::new(), no_response()))?;
-    let text = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
-    let error = response.get("Error");
+    // As lenient as the typed calls are: a failure is none the less one when its code is a number.
+    let text = |value: Option<&Value>| match value? {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    };
+    let error = response.get("Error").filter(|error| !error.is_null());
+    if !own_error && error.is_some_and(|error| !error.is_object()) {
+        let source = serde_json::Error::custom("the member `Error` is no object");
+        return Err(ReadError::new("Response.Error".to_owned(), source));
+    }
     let request_id = text(response.get("RequestId"));
     let code = text(error.and_then(|error| error.get("Code"))).filter(|code| !code.is_empty());
     let beside = response.as_object().is_some_and(|members| {
