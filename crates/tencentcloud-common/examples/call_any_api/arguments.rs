@@ -13,7 +13,10 @@ use crate::given::{Given, Known};
 pub(crate) const USAGE: &str = "\
 usage: call_any_api SERVICE VERSION ACTION ['JSON'] [OPTION]…
 
-  JSON               the parameters, an object; {} if left out
+  JSON               the parameters, an object; {} if left out, - reads them from standard input
+
+Prints the JSON of the answer. Exit code 0 is a success, 1 an error, 2 wrong usage. The value of an
+option follows it as a word of its own or behind `=`.
 
 where it goes
   --region R         such as ap-shanghai; none is sent if left out
@@ -27,10 +30,10 @@ where it goes
 what is sent
   --method M         POST (default) or GET
   --octet-stream FILE
-                     this file is the body, and the parameters are headers
+                     this file (- is standard input) is the body; the parameters are headers
   --multipart NAME=@FILE
-                     a part that is a file, NAME=VALUE one that is a text; can be repeated; the
-                     parameters are further parts
+                     a part that is a file (- is standard input), NAME=VALUE one that is a text;
+                     can be repeated; the parameters are further parts
   --header 'Name: value'
                      an additional header; can be repeated
   --language L       of error messages: zh-CN (default) or en-US
@@ -46,10 +49,10 @@ how it goes on
   --attempts N       at most, the first included; 3 if left out
   --sse              the answer is a stream of events: prints the data of each on a line
   --log WHERE        writes what happens to a file, or to stderr; without secrets
-  --help             prints this";
+  --help, -h         prints this";
 
 const KNOWN: Known = Known {
-    flags: &["--help", "--skip-sign", "--sse", "--unsigned-payload"],
+    flags: &[&["--help", "-h"], &["--skip-sign"], &["--sse"], &["--unsigned-payload"]],
     with_value: &[
         "--attempts",
         "--backup-endpoint",
@@ -82,8 +85,7 @@ pub(crate) struct Arguments {
     pub(crate) service: String,
     pub(crate) version: String,
     pub(crate) action: String,
-    /// Sent exactly as it was given.
-    pub(crate) parameters: Box<RawValue>,
+    pub(crate) parameters: Parameters,
     pub(crate) form: Form,
     pub(crate) region: String,
     pub(crate) profile: ClientProfile,
@@ -94,17 +96,28 @@ pub(crate) struct Arguments {
     pub(crate) log: Option<Log>,
 }
 
+/// Where the parameters are. They are sent exactly as they were given.
+pub(crate) enum Parameters {
+    Given(Box<RawValue>),
+    StandardInput,
+}
+
 /// How the parameters travel, and what comes back.
 pub(crate) enum Form {
     Json,
     Events,
-    /// The path of the body.
-    OctetStream(String),
+    OctetStream(Source),
     Multipart(Vec<(String, Part)>),
 }
 
 pub(crate) enum Part {
     Text(String),
+    File(Source),
+}
+
+/// Where the bytes of a body or a part are.
+pub(crate) enum Source {
+    StandardInput,
     /// The path of the file.
     File(String),
 }
@@ -133,20 +146,22 @@ impl Arguments {
         }
         given.refuse(&CONTRADICTIONS)?;
         let mut words = given.words.iter().cloned();
-        let mut next = |what: &str| words.next().ok_or(format!("{what} is missing"));
+        let mut next = |what: &str| {
+            words.next().filter(|word| !word.is_empty()).ok_or(format!("{what} is missing"))
+        };
         let (service, version, action) = (next("SERVICE")?, next("VERSION")?, next("ACTION")?);
-        let parameters = words.next().unwrap_or_else(|| "{}".to_owned());
-        let parameters = RawValue::from_string(parameters)
-            .map_err(|error| format!("the parameters are no JSON: {error}"))?;
+        let parameters = parameters(words.next().unwrap_or_else(|| "{}".to_owned()))?;
         if let Some(more) = words.next() {
             return Err(format!("{more:?} is one word too many"));
         }
+        let form = form(&given)?;
+        refuse_two_readers(&parameters, &form)?;
         Ok(Some(Self {
             service,
             version,
             action,
             parameters,
-            form: form(&given)?,
+            form,
             region: given.one("--region")?.unwrap_or_default().to_owned(),
             profile: profile(&given)?,
             provider: given.one("--provider")?.map_or(Ok(Provider::default()), provider)?,
@@ -158,6 +173,34 @@ impl Arguments {
                 path => Log::File(path.to_owned()),
             }),
         }))
+    }
+}
+
+impl Source {
+    fn of(path: &str) -> Self {
+        if path == "-" { Self::StandardInput } else { Self::File(path.to_owned()) }
+    }
+}
+
+fn parameters(word: String) -> Result<Parameters, String> {
+    if word == "-" {
+        return Ok(Parameters::StandardInput);
+    }
+    let json = RawValue::from_string(word);
+    json.map(Parameters::Given).map_err(|error| format!("the parameters are no JSON: {error}"))
+}
+
+/// Refuses to read standard input twice: there would be nothing left for the second.
+fn refuse_two_readers(parameters: &Parameters, form: &Form) -> Result<(), String> {
+    let is_input = |part: &&(String, Part)| matches!(part.1, Part::File(Source::StandardInput));
+    let files = match form {
+        Form::Json | Form::Events => 0,
+        Form::OctetStream(source) => usize::from(matches!(source, Source::StandardInput)),
+        Form::Multipart(parts) => parts.iter().filter(is_input).count(),
+    };
+    match files + usize::from(matches!(parameters, Parameters::StandardInput)) {
+        0 | 1 => Ok(()),
+        _ => Err("standard input (-) can be read once only".to_owned()),
     }
 }
 
@@ -224,7 +267,7 @@ fn check(given: &Given, method: ReqMethod, sign_method: SignMethod) -> Result<()
 fn form(given: &Given) -> Result<Form, String> {
     let parts = given.all("--multipart").map(part).collect::<Result<Vec<_>, _>>()?;
     Ok(match given.one("--octet-stream")? {
-        Some(path) => Form::OctetStream(path.to_owned()),
+        Some(path) => Form::OctetStream(Source::of(path)),
         None if !parts.is_empty() => Form::Multipart(parts),
         None if given.has("--sse") => Form::Events,
         None => Form::Json,
@@ -235,9 +278,10 @@ fn part(text: &str) -> Result<(String, Part), String> {
     let (name, value) = text
         .split_once('=')
         .filter(|(name, _)| !name.is_empty())
-        .ok_or("a part is given as NAME=@FILE or NAME=VALUE")?;
+        .ok_or("--multipart: a part is given as NAME=@FILE or NAME=VALUE")?;
     let part = match value.strip_prefix('@') {
-        Some(path) => Part::File(path.to_owned()),
+        Some("") => return Err(format!("--multipart: no file stands behind {name}=@")),
+        Some(path) => Part::File(Source::of(path)),
         None => Part::Text(value.to_owned()),
     };
     Ok((name.to_owned(), part))
@@ -250,7 +294,7 @@ fn provider(name: &str) -> Result<Provider, String> {
         "cvm" => Ok(Provider::CvmRole),
         "oidc" => Ok(Provider::WebIdentity),
         "default" => Ok(Provider::Default),
-        _ => Err(format!("{name:?} is no provider: use env, profile, cvm, oidc or default")),
+        _ => Err(format!("--provider: {name:?} is none: use env, profile, cvm, oidc or default")),
     }
 }
 
@@ -259,11 +303,11 @@ fn seconds(text: &str) -> Result<Duration, String> {
         .ok()
         .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
         .filter(|timeout| !timeout.is_zero())
-        .ok_or(format!("{text:?} is no number of seconds above 0"))
+        .ok_or(format!("--timeout: {text:?} is no number of seconds above 0"))
 }
 
 fn header(text: &str) -> Result<(String, String), String> {
     let (name, value) =
-        text.split_once(':').ok_or("a header is given as 'Name: value'".to_owned())?;
+        text.split_once(':').ok_or("--header: a header is given as 'Name: value'".to_owned())?;
     Ok((name.trim().to_owned(), value.trim().to_owned()))
 }

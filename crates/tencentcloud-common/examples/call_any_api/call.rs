@@ -1,7 +1,7 @@
 //! The call itself, and what is printed of it.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io::{self, Read as _, Write};
 
 use serde_json::value::RawValue;
 use tencentcloud_common::call::Request;
@@ -12,7 +12,7 @@ use tencentcloud_common::provider::{
 use tencentcloud_common::sse::EventStream;
 use tencentcloud_common::{Call, CommonClient, Error, Multipart};
 
-use crate::arguments::{Arguments, Form, Part, Provider};
+use crate::arguments::{Arguments, Form, Parameters, Part, Provider, Source};
 
 /// Why the program ends with an error.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +21,8 @@ pub(crate) enum Failure {
     Call(#[from] Error),
     #[error("{path} cannot be read: {source}")]
     Input { path: String, source: io::Error },
+    #[error("standard input holds no parameters as JSON: {0}")]
+    Json(serde_json::Error),
     #[error("the parameters of --multipart are no object: {0}")]
     Parameters(serde_json::Error),
     #[error("the answer cannot be printed: {0}")]
@@ -36,15 +38,24 @@ pub(crate) async fn make(mut arguments: Arguments, output: &mut dyn Write) -> Re
         arguments.region.as_str(),
         arguments.profile.clone(),
     )?;
-    let (action, parameters) = (arguments.action.as_str(), &arguments.parameters);
+    let action = arguments.action.as_str();
+    let read_now: Box<RawValue>;
+    let parameters = match &arguments.parameters {
+        Parameters::Given(parameters) => parameters,
+        Parameters::StandardInput => {
+            let json = read(&Source::StandardInput)?;
+            read_now = serde_json::from_slice(&json).map_err(Failure::Json)?;
+            &read_now
+        }
+    };
     let response = match &arguments.form {
         Form::Json => with_options(client.call_json(action, parameters), &arguments).await?,
         Form::Events => {
             let events = with_options(client.call_sse(action, parameters), &arguments).await?;
             return print(events, output).await;
         }
-        Form::OctetStream(path) => {
-            let call = client.call_octet_stream(action, parameters, read(path)?);
+        Form::OctetStream(source) => {
+            let call = client.call_octet_stream(action, parameters, read(source)?);
             with_options(call, &arguments).await?
         }
         Form::Multipart(parts) => {
@@ -108,12 +119,20 @@ fn multipart(parameters: &RawValue, parts: &[(String, Part)]) -> Result<Multipar
         multipart = match part {
             Part::Text(text) => multipart.text(name, text),
             // The official SDKs repeat the name as that of the file.
-            Part::File(path) => multipart.file(name, name, read(path)?),
+            Part::File(source) => multipart.file(name, name, read(source)?),
         };
     }
     Ok(multipart)
 }
 
-fn read(path: &str) -> Result<Vec<u8>, Failure> {
-    std::fs::read(path).map_err(|source| Failure::Input { path: path.to_owned(), source })
+fn read(source: &Source) -> Result<Vec<u8>, Failure> {
+    let (path, bytes) = match source {
+        Source::File(path) => (path.as_str(), std::fs::read(path)),
+        Source::StandardInput => {
+            let mut bytes = Vec::new();
+            let read = io::stdin().lock().read_to_end(&mut bytes);
+            ("standard input", read.map(|_| bytes))
+        }
+    };
+    bytes.map_err(|source| Failure::Input { path: path.to_owned(), source })
 }

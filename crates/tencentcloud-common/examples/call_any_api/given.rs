@@ -2,9 +2,9 @@
 
 use std::ffi::OsString;
 
-/// Options that stand alone, and those that a value follows.
+/// Options that stand alone, each with its other names, and those that a value follows.
 pub(crate) struct Known {
-    pub(crate) flags: &'static [&'static str],
+    pub(crate) flags: &'static [&'static [&'static str]],
     pub(crate) with_value: &'static [&'static str],
 }
 
@@ -28,15 +28,32 @@ impl Given {
         let mut this = Self::default();
         while let Some(word) = given.next() {
             let word = word?;
-            if !word.starts_with("--") {
+            // A lone `-` stands for standard input, and no JSON begins with `-` and a letter.
+            if !word.starts_with("--") && !is_short(&word) {
                 this.words.push(word);
-            } else if known.flags.contains(&word.as_str()) {
-                this.flags.push(word);
-            } else if known.with_value.contains(&word.as_str()) {
-                let value = given.next().ok_or_else(|| format!("{word} needs a value"))??;
-                this.values.push((word, value));
+                continue;
+            }
+            // The value is not shown with what is wrong: it may be a password.
+            let (name, value) = match word.split_once('=') {
+                Some((name, value)) => (name, Some(value)),
+                None => (word.as_str(), None),
+            };
+            if let Some(flag) = known.flags.iter().find(|names| names.contains(&name)) {
+                if value.is_some() {
+                    return Err(format!("{name} takes no value"));
+                }
+                this.flags.extend(flag.first().map(|&flag| flag.to_owned()));
+            } else if known.with_value.contains(&name) {
+                let value = match value {
+                    Some(value) => value.to_owned(),
+                    None => given.next().ok_or_else(|| format!("{name} needs a value"))??,
+                };
+                if value.is_empty() {
+                    return Err(format!("{name} has an empty value: leave it out instead"));
+                }
+                this.values.push((name.to_owned(), value));
             } else {
-                return Err(format!("there is no option {word}"));
+                return Err(format!("there is no option {name}"));
             }
         }
         Ok(this)
@@ -75,4 +92,9 @@ impl Given {
             }
         }
     }
+}
+
+/// Whether a word looks like `-h`. A negative number does not.
+fn is_short(word: &str) -> bool {
+    word.strip_prefix('-').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()))
 }

@@ -29,7 +29,9 @@ async fn main() -> ExitCode {
             return ExitCode::SUCCESS;
         }
         Err(mistake) => {
-            complain(&format!("{mistake}\n{}", arguments::USAGE));
+            // Only the first line: the rest would push the mistake out of sight.
+            let usage = arguments::USAGE.lines().next().unwrap_or_default();
+            complain(&format!("{mistake}\n{usage}\n--help lists the options"));
             return ExitCode::from(2);
         }
     };
