@@ -9,7 +9,7 @@
 )]
 
 use std::error::Error as _;
-use std::io;
+use std::io::{self, Read as _, Write as _};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -124,6 +124,38 @@ async fn a_certificate_for_another_name_is_refused() {
         assert!(text.contains("not valid for name") && text.contains("cvm.example.com"), "{text}");
     }
     assert_eq!(server.received().len(), 0);
+}
+
+#[tokio::test]
+async fn a_server_without_tls_is_told_from_one_whose_tls_fails() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://{}/", listener.local_addr().unwrap());
+    let server = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        stream.read_exact(&mut [0; 5]).unwrap();
+        stream.write_all(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n").unwrap();
+        // What else the client says is read, for a connection that is reset loses the answer.
+        _ = stream.read_to_end(&mut Vec::new());
+    });
+    let error = call(&transport(|it| it), &url).await.unwrap_err();
+    server.join().unwrap();
+    assert_eq!(error.kind(), TransportErrorKind::Rejected, "another attempt would end alike");
+    let text = chain(&error);
+    assert!(text.contains("127.0.0.1 answers TLS with something else"), "{text}");
+    assert!(text.contains("write http:// before it"), "{text}");
+}
+
+#[tokio::test]
+async fn a_proxy_that_cannot_be_reached_is_called_a_proxy() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let transport = transport(|it| it.proxy(format!("http://me:my-password@{free}")));
+    for url in ["http://cvm.example.com/", "https://cvm.example.com/"] {
+        let error = call(&transport, url).await.unwrap_err();
+        assert_eq!(error.kind(), TransportErrorKind::Connect, "{error:?}");
+        let text = chain(&error);
+        assert!(text.contains(&format!("the proxy {free} cannot be reached")), "{text}");
+        assert!(!text.contains("my-password"), "{text}");
+    }
 }
 
 /// Collects what is logged.

@@ -4,6 +4,8 @@ use std::error::Error as StdError;
 use std::sync::Arc;
 use std::time::Duration;
 
+use rustls::InvalidMessage;
+
 use super::{TransportError, TransportErrorKind};
 
 /// Why no connection was made; nothing of the request was sent.
@@ -16,6 +18,11 @@ pub(super) enum ConnectError {
     Tcp { whom: String, source: Arc<dyn StdError + Send + Sync> },
     #[error("TLS with {host} failed")]
     Tls { host: String, source: Arc<std::io::Error> },
+    #[error(
+        "{0} answers TLS with something else: if it speaks HTTP without TLS, write http:// before \
+         it"
+    )]
+    NoTls(String),
     #[error("{0:?} is no name that a certificate could be for")]
     ServerName(String),
     #[error("the proxy {proxy} failed")]
@@ -35,6 +42,17 @@ pub(super) enum ConnectError {
 }
 
 impl ConnectError {
+    /// Of a handshake that failed.
+    pub(super) fn tls(host: &str, error: std::io::Error) -> Self {
+        let host = host.to_owned();
+        match tls_error(&error) {
+            Some(rustls::Error::InvalidMessage(InvalidMessage::InvalidContentType)) => {
+                Self::NoTls(host)
+            }
+            _ => Self::Tls { host, source: Arc::new(error) },
+        }
+    }
+
     pub(super) fn into_transport_error(self) -> TransportError {
         let kind = if self.is_timeout() {
             TransportErrorKind::ConnectTimeout
@@ -50,14 +68,14 @@ impl ConnectError {
     fn is_lasting(&self) -> bool {
         match self {
             Self::Tls { source, .. } => {
-                let error = source.get_ref().and_then(|error| error.downcast_ref());
-                matches!(error, Some(rustls::Error::InvalidCertificate(_)))
+                matches!(tls_error(source), Some(rustls::Error::InvalidCertificate(_)))
             }
             // Too slow, too early and too many: that passes.
             Self::ProxyRefused { status, .. } => {
                 (400..500).contains(status) && !matches!(status, 408 | 425 | 429)
             }
-            Self::ServerName(_)
+            Self::NoTls(_)
+            | Self::ServerName(_)
             | Self::ProxyLogin(_)
             | Self::ProxyScheme { .. }
             | Self::Setting(_) => true,
@@ -81,6 +99,11 @@ impl ConnectError {
             _ => false,
         }
     }
+}
+
+/// What TLS says, of an error in the middle of a handshake.
+fn tls_error(error: &std::io::Error) -> Option<&rustls::Error> {
+    error.get_ref()?.downcast_ref()
 }
 
 #[cfg(test)]

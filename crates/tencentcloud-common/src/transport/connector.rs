@@ -97,7 +97,7 @@ impl Dialer {
             .map_err(|_| ConnectError::ServerName(name.to_owned()))?;
         match self.tls.connect(name, stream).await {
             Ok(stream) => Ok(Box::new(stream)),
-            Err(error) => Err(ConnectError::Tls { host: host.to_owned(), source: Arc::new(error) }),
+            Err(error) => Err(ConnectError::tls(host, error)),
         }
     }
 }
