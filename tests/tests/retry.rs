@@ -173,7 +173,7 @@ async fn each_attempt_is_signed_anew_and_all_have_the_same_trace_id() {
 #[tokio::test]
 async fn the_callers_trace_id_is_kept_and_each_call_has_another() {
     let Setting { server, client, .. } =
-        setting(vec![close(), success(), close(), success(), success()]);
+        setting(vec![close(), success(), close(), success(), success(), success()]);
     let call = client.describe_zones(zones()).header("x-tc-traceid", "mine-1");
     let (_, metadata) = call.with_metadata().await.unwrap();
     assert_eq!(metadata.trace_id(), "mine-1");
@@ -187,6 +187,10 @@ async fn the_callers_trace_id_is_kept_and_each_call_has_another() {
     // The option was of that call only.
     let (_, metadata) = client.describe_zones(zones()).with_metadata().await.unwrap();
     assert_ne!(metadata.trace_id(), "mine-1");
+    // One that is empty is none.
+    let call = client.describe_zones(zones()).header("X-TC-TraceId", "");
+    let (_, metadata) = call.with_metadata().await.unwrap();
+    assert_eq!(metadata.trace_id().len(), 36, "{}", metadata.trace_id());
 }
 
 /// The older signatures stand in the body, with a nonce and a time of their own.

@@ -86,7 +86,11 @@ async fn a_dynamic_call_checks_names_and_parameters() {
         CommonClient::with_profile(service, version, credential, "", profile.clone()).unwrap()
     };
     let cvm = client("cvm", "2017-03-12");
-    refused(cvm.call_json("", json!({})).await, "no name of an action");
+    let nameless = cvm.call_json("", json!({})).await;
+    let told =
+        "the call failed: \"\" is no name of an action of the API: give one like DescribeZones";
+    assert!(nameless.as_ref().unwrap_err().to_string().starts_with(told), "{nameless:?}");
+    refused(nameless, "no name of an action");
     refused(cvm.call_json("Describe Zones", json!({})).await, "no name of an action");
     refused(cvm.call_json("DescribeZones", json!([1])).await, "not a JSON object");
     refused(cvm.call_json("DescribeZones", "{}").await, "not a JSON object");

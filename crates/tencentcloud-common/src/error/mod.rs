@@ -314,8 +314,10 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Inner { service, action, request_id, trace_id, status, attempts, .. } = &*self.0;
-        if let Some(action) = action {
-            write!(f, "{} failed: ", OneLine(action))?;
+        match action.as_deref() {
+            None => {}
+            Some("") => f.write_str("the call failed: ")?,
+            Some(action) => write!(f, "{} failed: ", OneLine(action))?,
         }
         if let Some(service) = service {
             write!(f, "{}: ", OneLine(&service.code))?;

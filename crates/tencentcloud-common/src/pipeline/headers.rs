@@ -34,9 +34,10 @@ pub(super) fn shared_headers(
 ) -> Result<HeaderMap, Error> {
     region.check()?;
     let mut headers = HeaderMap::with_capacity(16);
-    name("a service", &shared.service, |b| b.is_ascii_alphanumeric() || b == b'-')?;
-    let action = name("an action", action, |b| b.is_ascii_alphanumeric())?;
-    let version = name("a version", &shared.version, |b| b.is_ascii_digit() || b == b'-')?;
+    name("a service", &shared.service, "cvm", |b| b.is_ascii_alphanumeric() || b == b'-')?;
+    let action = name("an action", action, "DescribeZones", |b| b.is_ascii_alphanumeric())?;
+    let is_of_version = |b: u8| b.is_ascii_digit() || b == b'-';
+    let version = name("a version", &shared.version, "2017-03-12", is_of_version)?;
     // The older signatures have all of this among the parameters, and no header for it.
     if let Wire::Whole(encoded) = wire {
         headers.insert("x-tc-action", action);
@@ -51,7 +52,8 @@ pub(super) fn shared_headers(
     }
     headers.extend(options.headers.clone());
     mark_secrets(&mut headers);
-    if !headers.contains_key(TRACE_ID) {
+    // An empty one is that of a caller who has none, and names no call.
+    if headers.get(TRACE_ID).is_none_or(HeaderValue::is_empty) {
         let id = random::uuid(&*shared.random);
         headers.insert(TRACE_ID, value("the trace id", &id)?);
     }
@@ -67,12 +69,13 @@ pub(super) fn mark_secrets(headers: &mut HeaderMap) {
     }
 }
 
-fn name(what: &str, text: &str, fits: fn(u8) -> bool) -> Result<HeaderValue, Error> {
+fn name(what: &str, text: &str, like: &str, fits: fn(u8) -> bool) -> Result<HeaderValue, Error> {
     let shown: String = text.chars().take(60).collect();
     let value = HeaderValue::from_str(text).ok();
-    value
-        .filter(|_| !text.is_empty() && text.bytes().all(fits))
-        .ok_or_else(|| Error::invalid_input(format!("{shown:?} is no name of {what} of the API")))
+    value.filter(|_| !text.is_empty() && text.bytes().all(fits)).ok_or_else(|| {
+        let message = format!("{shown:?} is no name of {what} of the API: give one like {like}");
+        Error::invalid_input(message)
+    })
 }
 
 pub(super) fn value(what: &str, text: &str) -> Result<HeaderValue, Error> {
