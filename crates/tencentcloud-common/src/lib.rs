@@ -29,6 +29,12 @@
 //! Those who come from an official SDK find its features, and what became of its defects, in
 //! [`official_sdks`].
 //!
+//! # Types of other crates
+//!
+//! What stands in the signatures of this crate comes from [`http`] (headers and statuses),
+//! [`bytes`] (bodies) and [`serde_json`] (answers without a type). They are exported here, so that
+//! a program needs no dependency, and has no version, of its own.
+//!
 //! # Features
 //!
 //! None is on by default.
@@ -72,6 +78,8 @@ mod skew;
 pub mod sleep;
 pub mod sse;
 pub mod transport;
+
+pub use {bytes, http, serde_json};
 
 pub use action::Action;
 pub use call::{Call, Metadata};

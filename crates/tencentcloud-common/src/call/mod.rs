@@ -16,6 +16,20 @@
 //! # }
 //! ```
 //!
+//! A call becomes a future when it is awaited. What takes futures, such as `tokio::spawn` and
+//! `tokio::join!`, takes what [`into_future`](IntoFuture::into_future) gives:
+//!
+//! ```no_run
+//! # use tencentcloud_common::{CommonClient, Error};
+//! # async fn example(client: CommonClient) -> Result<(), Error> {
+//! let zones = client.call_json("DescribeZones", serde_json::json!({})).into_future();
+//! let regions = client.call_json("DescribeRegions", serde_json::json!({})).into_future();
+//! let (zones, regions) = tokio::join!(zones, regions);
+//! println!("{} {}", zones?["TotalCount"], regions?["TotalCount"]);
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! What came beside the value, such as headers, is had with [`Call::with_metadata`]:
 //!
 //! ```no_run
@@ -93,7 +107,8 @@ impl<Request> Call<Request> {
     }
 
     /// Adds a header, or replaces one that the SDK would send by default, such as `X-TC-TraceId`,
-    /// `X-TC-Canary` or `X-TC-Language`. It is sent but not signed.
+    /// `X-TC-Canary` or `X-TC-Language`. It is sent but not signed. Without an `X-TC-TraceId` each
+    /// call has a random one of its own.
     ///
     /// Awaiting the call gives [`InvalidInput`](crate::ErrorKind::InvalidInput) when name or value
     /// cannot be sent, or the header is one that the SDK must set itself.
