@@ -109,13 +109,20 @@ async fn headers_of_one_call_replace_the_defaults() {
     client(&server)
         .describe_instances(DescribeInstancesRequest::new())
         .header("x-tc-traceid", "my-trace")
-        .header("X-TC-Canary", "true")
+        .header("X-TC-Canary", "false")
+        .header("x-tc-canary", "true")
+        .header("X-TC-LANGUAGE", "zh-CN")
         .region("")
         .await
         .unwrap();
     let received = only(&server);
     assert_eq!(received.header("x-tc-traceid"), Some("my-trace"));
     assert_eq!(received.header("x-tc-canary"), Some("true"));
+    assert_eq!(received.header("x-tc-language"), Some("zh-CN"));
+    for name in ["x-tc-traceid", "x-tc-canary", "x-tc-language"] {
+        let times = received.headers.iter().filter(|(it, _)| it.eq_ignore_ascii_case(name));
+        assert_eq!(times.count(), 1, "{name}");
+    }
     assert_eq!(received.header("x-tc-region"), None);
     assert_eq!(received.body, b"{}");
 }

@@ -123,3 +123,14 @@ fn a_client_is_made_without_a_mistake_being_lost() {
         "is no name of a region",
     );
 }
+
+/// The official SDKs cut it off, or leave it out and only warn.
+#[test]
+fn a_name_of_the_program_that_cannot_be_sent_is_refused() {
+    let built = |name: &str| ClientProfile::builder().request_client(name).build();
+    built(&"x".repeat(128)).unwrap();
+    built("my-app_1.0,;").unwrap();
+    for wrong in ["", "my app", "näme", "a\r\nX: y", &"x".repeat(129)] {
+        refused(built(wrong), "request_client must be 1 to 128 letters");
+    }
+}

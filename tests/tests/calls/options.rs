@@ -127,5 +127,16 @@ async fn a_call_without_a_signature_asks_for_no_credential() {
         assert_eq!(header(&request, "x-tc-region"), Some("ap-shanghai"));
         assert_eq!(header(&request, "content-type"), Some("application/json"));
         assert_eq!(request.body(), r#"{"WebIdentityToken":"w"}"#);
+
+        // One that is there is not sent either, and headers of the caller are.
+        let profile = ClientProfile::builder().sign_method(sign);
+        let client = client_of("sts", &recorder, credential(), HttpProfile::builder(), profile);
+        let call = client.call_json("AssumeRoleWithWebIdentity", json!({})).skip_sign();
+        call.header("X-TC-Canary", "true").header("X-My", "1").await.unwrap();
+        let request = recorder.only();
+        assert_eq!(header(&request, "authorization"), Some("SKIP"));
+        assert_eq!(header(&request, "x-tc-token"), None);
+        assert_eq!(header(&request, "x-tc-canary"), Some("true"));
+        assert_eq!(header(&request, "x-my"), Some("1"));
     }
 }

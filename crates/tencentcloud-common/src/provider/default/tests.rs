@@ -53,6 +53,10 @@ async fn the_order_is_environment_file_pod_and_machine_whatever_fails() {
     let machine = environment(&rest);
     rest.extend(&all[3..]);
     assert_eq!(id(environment(&rest)).await.unwrap(), "AKIDpod");
+    // Variables that are set and empty, as a deployment leaves them.
+    rest[0].1 = "";
+    rest.push(("TENCENTCLOUD_SECRET_KEY", ""));
+    assert_eq!(id(environment(&rest)).await.unwrap(), "AKIDpod");
     assert_eq!(id(machine).await.unwrap(), "AKIDcvm");
 }
 
