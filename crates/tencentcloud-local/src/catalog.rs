@@ -34,6 +34,11 @@ impl Catalog {
         self.0.iter().find(|spec| spec.service == service && spec.version == version)
     }
 
+    /// The service that has the action in a version, for a request that does not name it.
+    pub(crate) fn with_action(&self, version: &str, action: &str) -> Option<&Spec> {
+        self.0.iter().find(|spec| spec.version == version && spec.actions.contains_key(action))
+    }
+
     /// Whether the service has the action in any version.
     pub(crate) fn has_action(&self, service: &str, action: &str) -> bool {
         self.0.iter().any(|spec| spec.service == service && spec.actions.contains_key(action))

@@ -15,6 +15,7 @@ use tencentcloud_common::clock::Clock;
 use tencentcloud_common::random::SystemRandom;
 use tokio::net::TcpStream;
 
+use crate::chat;
 use crate::gateway::{Answer, Body, Gateway, MAX_BODY};
 use crate::received::{Log, Received};
 use crate::request_id;
@@ -83,9 +84,13 @@ async fn read(mut body: Incoming) -> Body {
 }
 
 fn response(answer: &Answer, now: u64) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::from(answer.json().to_string()));
+    let (content_type, body) = match &answer.result {
+        Ok(members) if answer.streamed => ("text/event-stream", chat::events(members)),
+        _ => ("application/json", answer.json().to_string()),
+    };
+    let mut response = Response::new(Full::from(body));
     let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     if let Ok(id) = HeaderValue::try_from(&answer.request_id) {
         headers.insert(REQUEST_ID, id);
     }

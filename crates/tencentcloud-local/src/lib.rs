@@ -1,8 +1,9 @@
 //! An endpoint on `127.0.0.1` that speaks the Tencent Cloud API 3.0: for quick starts, and for
 //! tests of programs that call the API, without a cloud account.
 //!
-//! It is strict where the real service is. A request must be signed with TC3-HMAC-SHA256 by a
-//! secret id that it knows, within 300 seconds of its clock; service, version, action and
+//! It is strict where the real service is. A request must be signed, with TC3-HMAC-SHA256,
+//! HmacSHA1 or HmacSHA256, by a secret id that it knows, within 300 seconds of its clock; service,
+//! version, action and
 //! parameters are held against the specification of the service; and what is wrong is answered
 //! with the error code of the real service.
 //!
@@ -29,6 +30,7 @@
 mod account;
 mod answer;
 mod catalog;
+mod chat;
 mod clock;
 mod dialect;
 mod error;

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderName, HeaderValue, Request};
 
-use crate::gateway::{Answer, Body};
+use crate::gateway::{Answer, Body, Form, hidden};
 
 /// The most requests that are kept, and the most bytes of their bodies.
 const MAX_REQUESTS: usize = 1000;
@@ -35,12 +35,46 @@ pub struct Received {
     query: String,
     headers: HeaderMap,
     body: Bytes,
+    /// What the headers say, or the form that holds its own signature.
+    called: Called,
     request_id: String,
     error_code: Option<&'static str>,
 }
 
+/// What was called.
+#[derive(Clone)]
+struct Called {
+    service: String,
+    action: String,
+    version: String,
+    region: String,
+}
+
+impl Called {
+    fn by(request: &Request<Body>, form: Option<&Form>, answer: &Answer) -> Self {
+        let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
+        let of = |name: &str| {
+            let value = match form {
+                Some(form) => form.one(name).ok().flatten(),
+                None => header(&format!("X-TC-{name}")),
+            };
+            value.unwrap_or_default().to_owned()
+        };
+        // What the signature says is there also when the service is unknown.
+        let scope = header("Authorization").and_then(|scope| scope.split('/').nth(2));
+        Self {
+            service: scope.unwrap_or(&answer.service).to_owned(),
+            action: of("Action"),
+            version: of("Version"),
+            region: of("Region"),
+        }
+    }
+}
+
 impl Received {
     pub(crate) fn new(request: Request<Body>, answer: &Answer) -> Self {
+        let form = Form::of(&request).ok().flatten();
+        let called = Called::by(&request, form.as_ref(), answer);
         let (parts, body) = request.into_parts();
         let mut headers = parts.headers;
         for secret in [AUTHORIZATION, TOKEN] {
@@ -48,12 +82,17 @@ impl Received {
         }
         Self {
             method: parts.method.to_string(),
-            query: parts.uri.query().unwrap_or_default().to_owned(),
+            query: hidden(parts.uri.query().unwrap_or_default()),
             headers,
             body: match body {
+                Body::Whole(body) if form.is_some() => match std::str::from_utf8(&body) {
+                    Ok(form) => hidden(form).into(),
+                    Err(_) => Bytes::new(),
+                },
                 Body::Whole(body) => body,
                 Body::TooLarge => Bytes::new(),
             },
+            called,
             request_id: answer.request_id.clone(),
             error_code: answer.result.as_ref().err().map(|refusal| refusal.code),
         }
@@ -64,30 +103,31 @@ impl Received {
         &self.method
     }
 
-    /// The query, as received and without `?`; empty for a POST of an official SDK.
+    /// The query, as received and without `?`; empty for a POST of an official SDK. A signature or
+    /// token in it reads `***`.
     pub fn query(&self) -> &str {
         &self.query
     }
 
-    /// The service that the signature names, such as `cvm`; empty when it names none.
+    /// The service that the signature names, or else the one that was called, such as `cvm`;
+    /// empty when neither is known.
     pub fn service(&self) -> &str {
-        let scope = self.header("Authorization").unwrap_or_default();
-        scope.split('/').nth(2).unwrap_or_default()
+        &self.called.service
     }
 
-    /// The action (`X-TC-Action`), empty when there is none.
+    /// The action (`X-TC-Action`, or the parameter `Action`), empty when there is none.
     pub fn action(&self) -> &str {
-        self.header("X-TC-Action").unwrap_or_default()
+        &self.called.action
     }
 
-    /// The API version (`X-TC-Version`), empty when there is none.
+    /// The API version (`X-TC-Version` or `Version`), empty when there is none.
     pub fn version(&self) -> &str {
-        self.header("X-TC-Version").unwrap_or_default()
+        &self.called.version
     }
 
-    /// The region (`X-TC-Region`), empty when there is none.
+    /// The region (`X-TC-Region` or `Region`), empty when there is none.
     pub fn region(&self) -> &str {
-        self.header("X-TC-Region").unwrap_or_default()
+        &self.called.region
     }
 
     /// A header; none when it is absent or no ASCII text. A signature or token reads `***`.
@@ -100,7 +140,8 @@ impl Received {
         &self.headers
     }
 
-    /// The body; empty when it was larger than the service takes.
+    /// The body; empty when it was larger than the service takes. In a form a signature or token
+    /// reads `***`.
     pub fn body(&self) -> &[u8] {
         &self.body
     }
@@ -126,7 +167,7 @@ impl fmt::Debug for Received {
             .field("body", &format_args!("{} bytes", self.body.len()))
             .field("request_id", &self.request_id)
             .field("error_code", &self.error_code)
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 

@@ -13,6 +13,7 @@ use tokio::runtime::{Builder as RuntimeBuilder, Runtime};
 use tokio::sync::oneshot;
 
 use crate::catalog::Catalog;
+use crate::chat;
 use crate::clock::Shifted;
 use crate::error::StartError;
 use crate::gateway::Gateway;
@@ -123,7 +124,7 @@ impl LocalServer {
         };
         let credentials = std::iter::once(credential.clone()).chain(others).collect();
         let shared = Arc::new(Endpoint {
-            gateway: Gateway::new(Catalog::read(SPECS)?, credentials),
+            gateway: Gateway::new(Catalog::read(&[SPECS, &chat::SPECS].concat())?, credentials),
             clock: Arc::new(Shifted { clock, seconds: clock_offset }),
             log: Log::default(),
             observer,

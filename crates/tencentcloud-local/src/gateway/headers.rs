@@ -2,6 +2,7 @@
 
 use http::HeaderMap;
 
+use crate::parameters::Pair;
 use crate::refusal::{Refusal, code};
 
 /// The headers of a request.
@@ -27,14 +28,27 @@ impl<'a> Headers<'a> {
         value.ok_or_else(|| Refusal::missing(name))
     }
 
+    /// The headers that are parameters of an octet stream, such as `X-CLS-TopicId`, without what
+    /// stands before their names.
+    pub(super) fn of_service(self, service: &str) -> Result<Vec<Pair>, Refusal> {
+        let prefix = format!("x-{}-", service.to_ascii_lowercase());
+        let names =
+            self.0.keys().filter_map(|name| Some((name, name.as_str().strip_prefix(&prefix)?)));
+        let pairs = names.map(|(name, parameter)| {
+            let value = self.one(name.as_str())?.unwrap_or_default();
+            Ok((parameter.to_owned(), value.to_owned()))
+        });
+        pairs.collect()
+    }
+
     /// The `Authorization` header, whose faults have a code of their own.
     pub(super) fn authorization(self) -> Result<&'a str, Refusal> {
         let value = self.one("Authorization");
         let value =
             value.map_err(|refusal| Refusal { code: code::INVALID_AUTHORIZATION, ..refusal })?;
         value.ok_or_else(|| {
-            let message = "The request has no `Authorization` header. Only signatures in the header \
-                           (TC3-HMAC-SHA256) are known here.";
+            let message = "The request has neither an `Authorization` header (TC3-HMAC-SHA256) nor a \
+                           parameter `Signature` (HmacSHA1, HmacSHA256).";
             Refusal::new(code::INVALID_AUTHORIZATION, message)
         })
     }

@@ -4,19 +4,25 @@
 //! request id.
 
 mod authorization;
+mod common;
+mod form;
 mod headers;
 mod signature;
 
 use bytes::Bytes;
+use http::header::AUTHORIZATION;
 use http::{Method, Request};
 use serde_json::{Map, Value, json};
 use tencentcloud_common::Credential;
 
 use self::authorization::Authorization;
+use self::common::Common;
+pub(crate) use self::form::{Form, hidden};
 use self::headers::Headers;
 use crate::account::Account;
 use crate::answer::{self, Call};
 use crate::catalog::Catalog;
+use crate::chat;
 use crate::parameters::{self, Parameters};
 use crate::refusal::{Refusal, code};
 use crate::spec::{Action, Spec};
@@ -24,11 +30,15 @@ use crate::spec::{Action, Spec};
 /// The largest body.
 pub(crate) const MAX_BODY: usize = 10 * 1024 * 1024;
 
+/// The largest body that holds its signature.
+const MAX_FORM: usize = 1024 * 1024;
+
 /// The longest query of a GET.
 const MAX_QUERY: usize = 32 * 1024;
 
 /// Actions that are the same everywhere, so that a client need not name a region.
-const WITHOUT_REGION: [(&str, &str); 1] = [("cvm", "DescribeRegions")];
+const WITHOUT_REGION: [(&str, &str); 2] =
+    [("cvm", "DescribeRegions"), (chat::SERVICE, chat::ACTION)];
 
 /// A body as it was received.
 #[derive(Clone, Debug)]
@@ -42,6 +52,10 @@ pub(crate) enum Body {
 #[derive(Clone, Debug)]
 pub(crate) struct Answer {
     pub(crate) request_id: String,
+    /// The service that was called; empty when the request is refused before it is known.
+    pub(crate) service: String,
+    /// Whether the answer is sent as a stream of events.
+    pub(crate) streamed: bool,
     /// The members of `Response`, or the error.
     pub(crate) result: Result<Map<String, Value>, Refusal>,
 }
@@ -82,44 +96,73 @@ impl Gateway {
 
     /// Answers a request that was received at `now`, in seconds since 1970.
     pub(crate) fn answer(&self, request: &Request<Body>, now: u64, request_id: &str) -> Answer {
-        let result = self.result(request, now, request_id);
-        Answer { request_id: request_id.to_owned(), result }
+        let mut answer = Answer {
+            request_id: request_id.to_owned(),
+            service: String::new(),
+            streamed: false,
+            result: Ok(Map::new()),
+        };
+        answer.result = self.call(request, now, &mut answer);
+        answer
     }
 
-    fn result(
+    /// The members of the answer; notes beside them what else there is to know.
+    fn call(
         &self,
         request: &Request<Body>,
         now: u64,
-        request_id: &str,
+        answer: &mut Answer,
     ) -> Result<Map<String, Value>, Refusal> {
         let body = readable(request)?;
         let headers = Headers(request.headers());
-        let target = match Authorization::parse(headers.authorization()?)? {
-            Authorization::Skip => self.unsigned_target(headers)?,
-            Authorization::Tc3(claim) => {
-                self.check_signature(request, body, &claim, now)?;
-                self.target(headers, claim.service)?
-            }
+        let form = match headers.one("Authorization") {
+            Ok(None) => Form::of(request)?,
+            _ => None,
         };
+        let common = form.as_ref().map_or(Common::Headers(headers), Common::Form);
+        let target = match &form {
+            Some(form) => {
+                self.check_form(request, form, now)?;
+                self.target(common, self.service_of(request, form)?)?
+            }
+            None => match Authorization::parse(headers.authorization()?)? {
+                Authorization::Skip => self.unsigned_target(common)?,
+                Authorization::Tc3(claim) => {
+                    self.check_signature(request, body, &claim, now)?;
+                    self.target(common, claim.service)?
+                }
+            },
+        };
+        answer.service.clone_from(&target.spec.service);
         if target.action.offline {
             let message = format!("`{}` is no longer served.", target.action.name);
             return Err(Refusal::new("ActionOffline", message));
         }
-        let region = self.region(headers, &target)?;
-        let parameters = parameters(request, body, headers, &target)?;
+        let region = self.region(common, &target)?;
+        let parameters = match &form {
+            Some(form) => {
+                parameters::from_pairs(target.spec, &target.action.input, form.parameters())?
+            }
+            None => parameters(request, body, headers, &target)?,
+        };
         let Target { spec, action } = target;
-        answer::answer(&self.account, &Call { spec, action, region, parameters, request_id })
+        let call = Call { spec, action, region, parameters, request_id: &answer.request_id };
+        if chat::is(&call) {
+            answer.streamed = chat::is_streamed(&call);
+            return Ok(chat::answer(&call));
+        }
+        answer::answer(&self.account, &call)
     }
 
     /// The action of a signed request to a service.
-    fn target(&self, headers: Headers<'_>, service: &str) -> Result<Target<'_>, Refusal> {
+    fn target(&self, common: Common<'_>, service: &str) -> Result<Target<'_>, Refusal> {
         if !self.catalog.has_service(service) {
             let known = self.catalog.services().join(", ");
             let message = format!("There is no service `{service}` here; there are: {known}.");
             return Err(Refusal::new("NoSuchProduct", message));
         }
-        let name = headers.required("X-TC-Action")?;
-        let version = headers.required("X-TC-Version")?;
+        let name = common.required("Action")?;
+        let version = common.required("Version")?;
         let invalid_action = || {
             let message = format!("`{service}` has no action `{name}`.");
             Refusal::new("InvalidAction", message)
@@ -135,9 +178,9 @@ impl Gateway {
     }
 
     /// The action of a request that says it is not signed.
-    fn unsigned_target(&self, headers: Headers<'_>) -> Result<Target<'_>, Refusal> {
-        let name = headers.required("X-TC-Action")?;
-        let version = headers.required("X-TC-Version")?;
+    fn unsigned_target(&self, common: Common<'_>) -> Result<Target<'_>, Refusal> {
+        let name = common.required("Action")?;
+        let version = common.required("Version")?;
         let found = self.catalog.unsigned(version, name);
         let (spec, action) = found.ok_or_else(|| {
             let message = format!("`{name}` must be signed, but the request says SKIP.");
@@ -146,16 +189,16 @@ impl Gateway {
         Ok(Target { spec, action })
     }
 
-    fn region<'a>(&self, headers: Headers<'a>, target: &Target<'_>) -> Result<&'a str, Refusal> {
+    fn region<'a>(&self, common: Common<'a>, target: &Target<'_>) -> Result<&'a str, Refusal> {
         let call = (target.spec.service.as_str(), target.action.name.as_str());
-        match headers.one("X-TC-Region")?.filter(|region| !region.is_empty()) {
+        match common.one("Region")?.filter(|region| !region.is_empty()) {
             Some(region) if self.account.has_region(region) => Ok(region),
             Some(region) => {
                 let message = format!("There is no region `{region}`.");
                 Err(Refusal::new("UnsupportedRegion", message))
             }
             None if target.action.skip_sign || WITHOUT_REGION.contains(&call) => Ok(""),
-            None => Err(Refusal::missing("X-TC-Region")),
+            None => Err(Refusal::missing(common.name("Region"))),
         }
     }
 }
@@ -170,6 +213,11 @@ fn readable(request: &Request<Body>) -> Result<&Bytes, Refusal> {
         let message = format!("The body is larger than {MAX_BODY} bytes.");
         return Err(Refusal::new(code::TOO_LARGE, message));
     };
+    let headers = request.headers();
+    if body.len() > MAX_FORM && !headers.contains_key(AUTHORIZATION) {
+        let message = format!("A body that holds its signature has at most {MAX_FORM} bytes.");
+        return Err(Refusal::new(code::TOO_LARGE, message));
+    }
     if query(request).len() > MAX_QUERY {
         let message = format!("The query is longer than {MAX_QUERY} bytes: use POST.");
         return Err(Refusal::new(code::TOO_LARGE, message));
@@ -191,13 +239,29 @@ fn parameters(
     if request.method() == Method::GET {
         return parameters::from_query(target.spec, &target.action.input, query(request));
     }
+    let (spec, input) = (target.spec, target.action.input.as_str());
     let content_type = headers.required("Content-Type")?;
-    let essence = content_type.split(';').next().unwrap_or_default().trim();
-    if !essence.eq_ignore_ascii_case("application/json") {
-        let message = format!("A POST must be application/json here, but is {content_type}.");
-        return Err(Refusal::new(code::INVALID_REQUEST, message));
+    match essence(content_type).to_ascii_lowercase().as_str() {
+        "application/json" => parameters::from_json(spec, input, body),
+        "multipart/form-data" => parameters::from_parts(spec, input, content_type, body),
+        // No action here takes the bytes; they are signed all the same.
+        "application/octet-stream" => {
+            let pairs = headers.of_service(&spec.service)?;
+            parameters::from_headers(spec, input, pairs)
+        }
+        _ => {
+            let message = format!(
+                "A POST must be application/json, multipart/form-data or \
+                 application/octet-stream, but is {content_type}."
+            );
+            Err(Refusal::new(code::INVALID_REQUEST, message))
+        }
     }
-    parameters::from_json(target.spec, &target.action.input, body)
+}
+
+/// A content type without its parameters.
+fn essence(content_type: &str) -> &str {
+    content_type.split(';').next().unwrap_or_default().trim()
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use tencentcloud_common::Credential;
 use tencentcloud_common::sign::tc3;
 
 use super::authorization::Claim;
+use super::common::Common;
 use super::headers::Headers;
 use super::{Body, Gateway, query};
 use crate::refusal::{Refusal, code};
@@ -26,8 +27,9 @@ impl Gateway {
     ) -> Result<(), Refusal> {
         let headers = Headers(request.headers());
         let credential = self.credential(claim.secret_id)?;
-        let timestamp = timestamp(headers)?;
-        check_time(timestamp, claim.date, now)?;
+        let timestamp = Common::Headers(headers).timestamp()?;
+        check_time(timestamp, now)?;
+        check_day(timestamp, claim.date)?;
         self.check_host(headers, claim.service)?;
         let signed = signed_headers(headers, &claim.signed_headers)?;
         let signed: Vec<_> = signed.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -46,10 +48,10 @@ impl Gateway {
         if !same(expected.as_bytes(), claim.signature.as_bytes()) {
             return Err(mismatch(claim, &canonical));
         }
-        check_token(headers, credential)
+        check_token(Common::Headers(headers), credential)
     }
 
-    fn credential(&self, secret_id: &str) -> Result<&Credential, Refusal> {
+    pub(super) fn credential(&self, secret_id: &str) -> Result<&Credential, Refusal> {
         let known = self.credentials.iter().find(|known| known.secret_id() == secret_id);
         known.ok_or_else(|| {
             let message = format!("There is no secret id `{secret_id}`.");
@@ -71,7 +73,7 @@ impl Gateway {
     }
 }
 
-fn failure(what: &str) -> Refusal {
+pub(super) fn failure(what: &str) -> Refusal {
     Refusal::new(code::SIGNATURE_FAILURE, what)
 }
 
@@ -89,16 +91,7 @@ fn mismatch(claim: &Claim<'_>, canonical: &str) -> Refusal {
     ))
 }
 
-fn timestamp(headers: Headers<'_>) -> Result<u64, Refusal> {
-    let text = headers.required("X-TC-Timestamp")?;
-    let digits = Some(text).filter(|text| text.bytes().all(|b| b.is_ascii_digit()));
-    digits.and_then(|text| text.parse().ok()).ok_or_else(|| {
-        let message = format!("`X-TC-Timestamp` must be seconds since 1970, but is `{text}`.");
-        Refusal::new(code::INVALID_PARAMETER, message)
-    })
-}
-
-fn check_time(timestamp: u64, date: &str, now: u64) -> Result<(), Refusal> {
+pub(super) fn check_time(timestamp: u64, now: u64) -> Result<(), Refusal> {
     if timestamp.abs_diff(now) > TOLERANCE {
         let message = format!(
             "The request is stamped {timestamp}, but here it is {now}: \
@@ -106,6 +99,11 @@ fn check_time(timestamp: u64, date: &str, now: u64) -> Result<(), Refusal> {
         );
         return Err(Refusal::new("AuthFailure.SignatureExpire", message));
     }
+    Ok(())
+}
+
+/// The day of the scope is that of the timestamp.
+fn check_day(timestamp: u64, date: &str) -> Result<(), Refusal> {
     let day = tc3::date(timestamp).map_err(|error| failure(&format!("{error}.")))?;
     if day != date {
         let what = format!("The signature is of the day {date}, but the timestamp of {day}.");
@@ -129,13 +127,13 @@ fn signed_headers<'a>(
 }
 
 /// Compares without telling by the time it takes how much is the same.
-fn same(a: &[u8], b: &[u8]) -> bool {
+pub(super) fn same(a: &[u8], b: &[u8]) -> bool {
     a.len() == b.len() && a.iter().zip(b).fold(0, |sum, (a, b)| sum | (a ^ b)) == 0
 }
 
-fn check_token(headers: Headers<'_>, credential: &Credential) -> Result<(), Refusal> {
+pub(super) fn check_token(common: Common<'_>, credential: &Credential) -> Result<(), Refusal> {
     let expected = credential.token().unwrap_or_default();
-    let token = headers.one("X-TC-Token")?.unwrap_or_default();
+    let token = common.one("Token")?.unwrap_or_default();
     if same(expected.as_bytes(), token.as_bytes()) {
         return Ok(());
     }
@@ -144,5 +142,6 @@ fn check_token(headers: Headers<'_>, credential: &Credential) -> Result<(), Refu
         (_, "") => "is not sent, but the secret id is one with a token",
         _ => "is not the one of the secret id",
     };
-    Err(Refusal::new("AuthFailure.TokenFailure", format!("`X-TC-Token` {what}.")))
+    let name = common.name("Token");
+    Err(Refusal::new("AuthFailure.TokenFailure", format!("`{name}` {what}.")))
 }

@@ -18,12 +18,27 @@ enum Node {
     Names(BTreeMap<String, Node>),
 }
 
-/// The members of the object `name`, typed by the specification.
-pub(super) fn members(spec: &Spec, name: &str, query: &str) -> Result<Map<String, Value>, Refusal> {
-    let mut names = BTreeMap::new();
-    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+/// A name such as `Filters.0.Name`, and its value.
+pub(crate) type Pair = (String, String);
+
+/// The pairs of a query, decoded.
+pub(crate) fn pairs(query: &str) -> Result<Vec<Pair>, Refusal> {
+    let pairs = query.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        insert(&mut names, &decode(name)?, decode(value)?)?;
+        Ok((decode(name)?, decode(value)?))
+    });
+    pairs.collect()
+}
+
+/// The members of the object `name`, typed by the specification.
+pub(super) fn members(
+    spec: &Spec,
+    name: &str,
+    pairs: Vec<Pair>,
+) -> Result<Map<String, Value>, Refusal> {
+    let mut names = BTreeMap::new();
+    for (name, value) in pairs {
+        insert(&mut names, &name, value)?;
     }
     object(spec, name, names)
 }
