@@ -1,5 +1,5 @@
-//! What a test puts into a client to hold its surroundings still: clock, waiting, randomness, and a
-//! network without a network.
+//! What a test puts into a client to hold its surroundings still: clock, waiting and
+//! randomness.
 //!
 //! ```
 //! use std::time::Duration;
@@ -13,19 +13,14 @@
 //! assert_eq!(clock.seconds(), 1_700_000_005);
 //! ```
 
-use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use bytes::Bytes;
 use tencentcloud_common::clock::{Clock, SystemClock};
 use tencentcloud_common::random::Random;
 use tencentcloud_common::sleep::{Sleep, SleepFuture};
-use tencentcloud_common::transport::{HttpTransport, Response, SendFuture, TransportError};
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
+use crate::counting::lock;
 
 /// A clock that stands still until it is moved. Clones are the same clock.
 #[derive(Clone, Debug)]
@@ -104,49 +99,4 @@ impl Random for Always {
     fn fill(&self, bytes: &mut [u8]) {
         bytes.fill(self.0);
     }
-}
-
-type Answer = dyn Fn(&http::Request<Bytes>) -> Result<Response, TransportError> + Send + Sync;
-
-/// Answers without a network, and remembers what was sent. Clones are the same network.
-#[derive(Clone)]
-pub struct InMemory {
-    answer: Arc<Answer>,
-    sent: Arc<Mutex<Vec<http::Request<Bytes>>>>,
-}
-
-impl InMemory {
-    /// Answers what the function says.
-    pub fn new(
-        answer: impl Fn(&http::Request<Bytes>) -> Result<Response, TransportError>
-        + Send
-        + Sync
-        + 'static,
-    ) -> Self {
-        Self { answer: Arc::new(answer), sent: Arc::default() }
-    }
-
-    /// What was sent so far.
-    pub fn sent(&self) -> Vec<http::Request<Bytes>> {
-        lock(&self.sent).clone()
-    }
-}
-
-impl HttpTransport for InMemory {
-    fn send(&self, request: http::Request<Bytes>) -> SendFuture<'_> {
-        let answer = (self.answer)(&request);
-        lock(&self.sent).push(request);
-        Box::pin(std::future::ready(answer))
-    }
-}
-
-impl fmt::Debug for InMemory {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("InMemory").finish_non_exhaustive()
-    }
-}
-
-/// An answer for [`InMemory`] with HTTP 200.
-pub fn response(body: impl Into<Bytes>) -> Response {
-    Response::new(body.into().into())
 }

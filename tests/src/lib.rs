@@ -3,7 +3,7 @@
 //! against them.
 
 pub mod counting;
-pub mod fake;
+pub mod in_memory;
 pub mod injected;
 pub mod live;
 pub mod program;

@@ -18,11 +18,12 @@ use tencentcloud_common::call::{Call, DynamicRequest};
 use tencentcloud_common::interceptor::{Attempt, Interceptor, Outcome};
 use tencentcloud_common::provider::{CredentialFuture, ProvideCredential, ProviderError};
 use tencentcloud_common::sleep::{Sleep, SleepFuture};
+use tencentcloud_common::transport::TransportErrorKind;
 use tencentcloud_common::{
     ClientProfile, CommonClient, Error, ErrorKind, HttpProfile, RateLimit, RegionBreakerProfile,
     RetryPolicy,
 };
-use tencentcloud_tests::fake::{Answer, Fake, builder, credential, failure, ok};
+use tencentcloud_tests::in_memory::{Answer, InMemory, builder, credential, failure, ok};
 use tencentcloud_tests::injected::ManualClock;
 
 fn describe(client: &CommonClient) -> Call<DynamicRequest<serde_json::Value>> {
@@ -58,8 +59,8 @@ impl Sleep for Forever {
 
 #[tokio::test]
 async fn a_retry_that_is_not_made_costs_nothing() {
-    let fake = Fake::new(|_, _| failure("RequestLimitExceeded"));
-    let client = builder(&fake).build().unwrap();
+    let network = InMemory::new(|_, _| failure("RequestLimitExceeded"));
+    let client = builder(&network).build().unwrap();
     // More than the budget has: there is no time for any of these retries.
     for _ in 0..120 {
         let call = describe(&client).retry(retries(3, Duration::from_secs(3600)));
@@ -72,13 +73,13 @@ async fn a_retry_that_is_not_made_costs_nothing() {
 
 #[tokio::test]
 async fn a_call_that_is_dropped_before_its_retry_costs_nothing() {
-    let fake = Fake::new(|_, _| failure("RequestLimitExceeded"));
-    let client = builder(&fake).sleep(Forever).build().unwrap();
+    let network = InMemory::new(|_, _| failure("RequestLimitExceeded"));
+    let client = builder(&network).sleep(Forever).build().unwrap();
     for _ in 0..120 {
         let call = describe(&client).retry(retries(3, Duration::from_secs(1)));
         assert!(tokio::time::timeout(Duration::ZERO, call.into_future()).await.is_err());
     }
-    assert_eq!(fake.sent().len(), 120);
+    assert_eq!(network.sent().len(), 120);
     let call = describe(&client).retry(retries(3, Duration::ZERO));
     let result = tokio::time::timeout(Duration::ZERO, call.into_future()).await;
     assert!(result.is_err(), "it would not wait for a retry if the budget were empty");
@@ -86,10 +87,10 @@ async fn a_call_that_is_dropped_before_its_retry_costs_nothing() {
 
 #[tokio::test]
 async fn a_retry_without_a_slot_gives_the_error_of_the_attempt_before() {
-    let fake = Fake::new(|_, _| failure("RequestLimitExceeded"));
+    let network = InMemory::new(|_, _| failure("RequestLimitExceeded"));
     let limit = RateLimit::builder().per_second(0.001).build().unwrap();
     let profile = ClientProfile::builder().rate_limit(limit).build().unwrap();
-    let client = builder(&fake).profile(profile).build().unwrap();
+    let client = builder(&network).profile(profile).build().unwrap();
     let call = describe(&client).retry(retries(3, Duration::ZERO));
     let error = call.timeout(Duration::from_secs(60)).await.unwrap_err();
     assert_eq!(error.code(), Some("RequestLimitExceeded"), "{error}");
@@ -115,8 +116,8 @@ impl ProvideCredential for Once {
 
 #[tokio::test]
 async fn a_retry_without_a_credential_tells_why_it_was_a_retry() {
-    let fake = Fake::new(|_, _| failure("InternalError.Db"));
-    let client = builder(&fake).credential(Once::default()).build().unwrap();
+    let network = InMemory::new(|_, _| failure("InternalError.Db"));
+    let client = builder(&network).credential(Once::default()).build().unwrap();
     let error = describe(&client).retry(retries(3, Duration::ZERO)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Credential);
     for part in ["it is sealed", "InternalError.Db", "r-no"] {
@@ -127,9 +128,10 @@ async fn a_retry_without_a_credential_tells_why_it_was_a_retry() {
 
 #[tokio::test]
 async fn a_page_that_says_too_many_requests_is_throttling() {
-    let fake =
-        Fake::new(|_, _| Answer::Http(StatusCode::TOO_MANY_REQUESTS, &[], "slow down".to_owned()));
-    let client = builder(&fake).build().unwrap();
+    let network = InMemory::new(|_, _| {
+        Answer::Http(StatusCode::TOO_MANY_REQUESTS, &[], "slow down".to_owned())
+    });
+    let client = builder(&network).build().unwrap();
     let error = describe(&client).retry(RetryPolicy::none()).await.unwrap_err();
     assert!(error.is_throttled() && error.is_retryable(), "{error}");
     assert_eq!(error.kind(), ErrorKind::Response);
@@ -158,12 +160,12 @@ impl Interceptor for Heard {
 async fn cut_off_six_times(had: Duration) -> Vec<String> {
     let clock = ManualClock::at(1_700_000_000);
     let hands = clock.clone();
-    let fake = Fake::new(move |_, _| {
+    let network = InMemory::new(move |_, _| {
         hands.advance(had);
         Answer::Silence
     });
     let heard = Arc::new(Heard::default());
-    let client = builder(&fake)
+    let client = builder(&network)
         .profile(with_breaker(HttpProfile::default()))
         .interceptor(Arc::clone(&heard))
         .clock(clock)
@@ -176,7 +178,7 @@ async fn cut_off_six_times(had: Duration) -> Vec<String> {
         assert_eq!(error.attempts(), 1);
         assert_eq!(heard.ended.load(Ordering::SeqCst), number);
     }
-    fake.hosts()
+    network.hosts()
 }
 
 #[tokio::test]
@@ -190,11 +192,11 @@ async fn an_attempt_that_the_time_of_its_call_cuts_off_is_one_that_failed() {
 
 #[tokio::test]
 async fn a_time_limit_of_the_call_that_cuts_off_a_retry_tells_the_error_before() {
-    let fake = Fake::new(|number, _| match number {
+    let network = InMemory::new(|number, _| match number {
         0 => failure("InternalError"),
         _ => Answer::Silence,
     });
-    let client = builder(&fake).build().unwrap();
+    let client = builder(&network).build().unwrap();
     let call = describe(&client).retry(retries(3, Duration::ZERO));
     let error = call.timeout(Duration::from_millis(50)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
@@ -206,10 +208,11 @@ async fn a_time_limit_of_the_call_that_cuts_off_a_retry_tells_the_error_before()
 
 #[tokio::test]
 async fn a_retry_is_told_with_the_endpoint_that_failed() {
-    let fake = Fake::new(|_, _| Answer::NotConnected);
+    let network = InMemory::new(|_, _| Answer::Failure(TransportErrorKind::Connect));
     let heard = Arc::new(Heard::default());
     let profile = with_breaker(HttpProfile::default());
-    let client = builder(&fake).profile(profile).interceptor(Arc::clone(&heard)).build().unwrap();
+    let client =
+        builder(&network).profile(profile).interceptor(Arc::clone(&heard)).build().unwrap();
     describe(&client).retry(retries(7, Duration::ZERO)).await.unwrap_err();
     let mut expected = vec!["cvm.tencentcloudapi.com"; 5];
     expected.push("cvm.ap-beijing.tencentcloudapi.com");
@@ -218,23 +221,26 @@ async fn a_retry_is_told_with_the_endpoint_that_failed() {
 
 #[tokio::test]
 async fn a_gateway_hears_of_one_endpoint_only() {
-    let fake = Fake::new(|_, _| Answer::NotConnected);
+    let network = InMemory::new(|_, _| Answer::Failure(TransportErrorKind::Connect));
     let heard = Arc::new(Heard::default());
     let http = HttpProfile::builder().apigw_endpoint("gw.example.com").build().unwrap();
-    let client =
-        builder(&fake).profile(with_breaker(http)).interceptor(Arc::clone(&heard)).build().unwrap();
+    let client = builder(&network)
+        .profile(with_breaker(http))
+        .interceptor(Arc::clone(&heard))
+        .build()
+        .unwrap();
     describe(&client).retry(retries(8, Duration::ZERO)).await.unwrap_err();
     assert_eq!(*heard.retried.lock().unwrap(), ["cvm.tencentcloudapi.com"; 7]);
 }
 
 #[tokio::test]
 async fn regions_with_endpoints_of_their_own_do_not_break_together() {
-    let fake = Fake::new(|_, request| {
+    let network = InMemory::new(|_, request| {
         let dead = request.uri().host() == Some("cvm.ap-shanghai.tencentcloudapi.com");
-        if dead { Answer::NotConnected } else { ok() }
+        if dead { Answer::Failure(TransportErrorKind::Connect) } else { ok() }
     });
     let http = HttpProfile::builder().regional_endpoint(true).build().unwrap();
-    let client = builder(&fake).profile(with_breaker(http)).build().unwrap();
+    let client = builder(&network).profile(with_breaker(http)).build().unwrap();
     for _ in 0..5 {
         // One that is well does not hide one that is not.
         describe(&client).await.unwrap_err();
@@ -242,19 +248,20 @@ async fn regions_with_endpoints_of_their_own_do_not_break_together() {
     }
     describe(&client.in_region("ap-nanjing")).await.unwrap();
     describe(&client).await.unwrap();
-    let hosts = fake.hosts();
+    let hosts = network.hosts();
     assert_eq!(hosts[10], "cvm.ap-nanjing.tencentcloudapi.com");
     assert_eq!(hosts[11], "cvm.ap-beijing.tencentcloudapi.com");
 }
 
 #[tokio::test]
 async fn what_the_head_of_an_answer_told_is_known_when_the_time_is_up() {
-    let fake = Fake::new(|_, _| Answer::Head(StatusCode::OK, &[("x-tc-requestid", "r-head")]));
+    let network =
+        InMemory::new(|_, _| Answer::Head(StatusCode::OK, &[("x-tc-requestid", "r-head")]));
     let time = Duration::from_millis(20);
     let http = HttpProfile::builder().req_timeout(time).build().unwrap();
     let profile = ClientProfile::builder().http_profile(http).build().unwrap();
-    let of_attempt = builder(&fake).profile(profile).build().unwrap();
-    let of_call = builder(&fake).build().unwrap();
+    let of_attempt = builder(&network).profile(profile).build().unwrap();
+    let of_call = builder(&network).build().unwrap();
     for call in [describe(&of_attempt), describe(&of_call).timeout(time)] {
         let error = call.retry(RetryPolicy::none()).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");

@@ -15,7 +15,7 @@ use serde_json::json;
 use tencentcloud_common::call::{Call, DynamicRequest};
 use tencentcloud_common::interceptor::{Attempt, Interceptor};
 use tencentcloud_common::{ClientProfile, CommonClient, ErrorKind, RetryPolicy, SignMethod};
-use tencentcloud_tests::fake::{Answer, Fake, builder, failure, ok};
+use tencentcloud_tests::in_memory::{Answer, InMemory, builder, failure, ok};
 
 fn describe(client: &CommonClient) -> Call<DynamicRequest<serde_json::Value>> {
     client.call_json("DescribeZones", json!({}))
@@ -62,18 +62,18 @@ async fn an_interceptor_cannot_take_away_or_repeat_what_the_sdk_must_set() {
             "x-tc-traceid",
         ),
     ] {
-        let fake = Fake::new(|_, _| ok());
-        let client = builder(&fake).interceptor(changes).build().unwrap();
+        let network = InMemory::new(|_, _| ok());
+        let client = builder(&network).interceptor(changes).build().unwrap();
         let error = describe(&client).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
         assert!(error.message().contains(named), "{error}");
-        assert_eq!((fake.sent().len(), error.attempts()), (0, 0));
+        assert_eq!((network.sent().len(), error.attempts()), (0, 0));
     }
     // What has a default only can be left out.
-    let fake = Fake::new(|_, _| ok());
-    let client = builder(&fake).interceptor(remove("x-tc-language")).build().unwrap();
+    let network = InMemory::new(|_, _| ok());
+    let client = builder(&network).interceptor(remove("x-tc-language")).build().unwrap();
     describe(&client).await.unwrap();
-    assert_eq!(fake.sent()[0].headers().get("x-tc-language"), None);
+    assert_eq!(network.sent()[0].headers().get("x-tc-language"), None);
 }
 
 fn v1() -> ClientProfile {
@@ -82,10 +82,10 @@ fn v1() -> ClientProfile {
 
 #[tokio::test]
 async fn the_older_signature_sends_the_headers_of_the_official_sdk_and_no_others() {
-    let fake = Fake::new(|_, _| ok());
-    let client = builder(&fake).profile(v1()).build().unwrap();
+    let network = InMemory::new(|_, _| ok());
+    let client = builder(&network).profile(v1()).build().unwrap();
     describe(&client).header("X-TC-Canary", "true").await.unwrap();
-    let [request] = fake.sent().try_into().unwrap();
+    let [request] = network.sent().try_into().unwrap();
     let names: BTreeSet<&str> = request.headers().keys().map(http::HeaderName::as_str).collect();
     assert_eq!(names, BTreeSet::from(["content-type", "host", "x-tc-canary", "x-tc-traceid"]));
     let body = String::from_utf8(request.body().to_vec()).unwrap();
@@ -96,11 +96,11 @@ async fn the_older_signature_sends_the_headers_of_the_official_sdk_and_no_others
 
 #[tokio::test]
 async fn a_header_of_the_caller_becomes_the_parameter_that_the_older_signature_has_for_it() {
-    let fake = Fake::new(|_, _| ok());
-    let client = builder(&fake).profile(v1()).build().unwrap();
+    let network = InMemory::new(|_, _| ok());
+    let client = builder(&network).profile(v1()).build().unwrap();
     let call = describe(&client).header("X-TC-Language", "en-US");
     call.header("X-TC-RequestClient", "mine").await.unwrap();
-    let [request] = fake.sent().try_into().unwrap();
+    let [request] = network.sent().try_into().unwrap();
     let body = String::from_utf8(request.body().to_vec()).unwrap();
     for pair in ["Language=en-US", "RequestClient=mine"] {
         assert!(body.split('&').any(|it| it == pair), "{body}");
@@ -110,7 +110,7 @@ async fn a_header_of_the_caller_becomes_the_parameter_that_the_older_signature_h
 
 #[tokio::test]
 async fn the_signature_of_the_older_kind_is_hidden_when_it_is_echoed() {
-    let fake = Fake::new(|_, request| {
+    let network = InMemory::new(|_, request| {
         let body = String::from_utf8(request.body().to_vec()).unwrap();
         let (_, escaped) = body.rsplit_once("Signature=").unwrap();
         let raw = escaped.replace("%2B", "+").replace("%2F", "/").replace("%3D", "=");
@@ -120,20 +120,20 @@ async fn the_signature_of_the_older_kind_is_hidden_when_it_is_echoed() {
             format!("<{escaped}><{raw}>"),
         )
     });
-    let client = builder(&fake).profile(v1()).build().unwrap();
+    let client = builder(&network).profile(v1()).build().unwrap();
     let error = describe(&client).retry(RetryPolicy::none()).await.unwrap_err();
     assert!(error.message().contains("<***><***>"), "{error}");
 }
 
 #[tokio::test]
 async fn the_trace_id_is_the_one_that_is_sent() {
-    let fake = Fake::new(|_, _| failure("FailedOperation"));
-    let client = builder(&fake).build().unwrap();
+    let network = InMemory::new(|_, _| failure("FailedOperation"));
+    let client = builder(&network).build().unwrap();
     let call = client.call_octet_stream("UploadLog", json!({"X-TC-TraceId": "mine"}), "bytes");
     assert_eq!(call.await.unwrap_err().trace_id(), Some("mine"));
     let error = describe(&client).header("X-TC-TraceId", "spur-ä").await.unwrap_err();
     assert_eq!(error.trace_id(), Some("spur-ä"));
-    let sent = fake.sent();
+    let sent = network.sent();
     let ids: Vec<_> = sent.iter().map(|request| &request.headers()["x-tc-traceid"]).collect();
     assert_eq!(ids, ["mine", "spur-ä"]);
 }
@@ -141,8 +141,8 @@ async fn the_trace_id_is_the_one_that_is_sent() {
 #[tokio::test]
 async fn every_error_of_an_answer_has_the_request_id_of_its_headers() {
     const HEADERS: &[(&str, &str)] = &[("x-tc-requestid", "r-head"), ("content-encoding", "gzip")];
-    let fake = Fake::new(|_, _| Answer::Http(StatusCode::OK, HEADERS, "no gzip".to_owned()));
-    let client = builder(&fake).build().unwrap();
+    let network = InMemory::new(|_, _| Answer::Http(StatusCode::OK, HEADERS, "no gzip".to_owned()));
+    let client = builder(&network).build().unwrap();
     let error = describe(&client).await.unwrap_err();
     assert_eq!(error.request_id(), Some("r-head"), "{error}");
 }

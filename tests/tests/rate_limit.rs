@@ -14,7 +14,8 @@ use tencentcloud_common::rate_limit::RateLimit;
 use tencentcloud_common::{ClientProfile, Credential, ErrorKind};
 use tencentcloud_cvm::v20170312::CvmClient;
 use tencentcloud_cvm::v20170312::models::{DescribeRegionsRequest, DescribeZonesRequest};
-use tencentcloud_tests::injected::{Always, InMemory, ManualClock, Naps, response};
+use tencentcloud_tests::in_memory::{InMemory, answer};
+use tencentcloud_tests::injected::{Always, ManualClock, Naps};
 
 const MS: fn(u64) -> Duration = Duration::from_millis;
 const SUCCESS: &str = r#"{"Response": {"RequestId": "r-1"}}"#;
@@ -42,7 +43,7 @@ fn zones() -> DescribeZonesRequest {
 
 #[tokio::test]
 async fn calls_of_all_clones_wait_for_their_turn() {
-    let network = InMemory::new(|_| Ok(response(SUCCESS)));
+    let network = InMemory::new(|_, _| answer(SUCCESS));
     let clock = ManualClock::at(1_700_000_000);
     let naps = Naps::moving(&clock);
     let client = client(&network, &clock, &naps);
@@ -63,7 +64,7 @@ async fn calls_of_all_clones_wait_for_their_turn() {
 
 #[tokio::test]
 async fn calls_at_once_stand_in_line() {
-    let network = InMemory::new(|_| Ok(response(SUCCESS)));
+    let network = InMemory::new(|_, _| answer(SUCCESS));
     let clock = ManualClock::at(1_700_000_000);
     let naps = Naps::default();
     let client = client(&network, &clock, &naps);
@@ -75,7 +76,7 @@ async fn calls_at_once_stand_in_line() {
 
 #[tokio::test]
 async fn a_call_that_cannot_wait_so_long_is_not_sent_and_takes_no_turn() {
-    let network = InMemory::new(|_| Ok(response(SUCCESS)));
+    let network = InMemory::new(|_, _| answer(SUCCESS));
     let clock = ManualClock::at(1_700_000_000);
     let naps = Naps::default();
     let client = client(&network, &clock, &naps);
@@ -94,7 +95,7 @@ async fn a_call_that_cannot_wait_so_long_is_not_sent_and_takes_no_turn() {
 /// The service counts them as well.
 #[tokio::test]
 async fn each_attempt_takes_a_turn() {
-    let network = InMemory::new(|_| Ok(response(THROTTLED)));
+    let network = InMemory::new(|_, _| answer(THROTTLED));
     let clock = ManualClock::at(1_700_000_000);
     let naps = Naps::moving(&clock);
     let client = client(&network, &clock, &naps);
@@ -107,7 +108,7 @@ async fn each_attempt_takes_a_turn() {
 /// What went wrong is not forgotten when there is no turn in time for another attempt.
 #[tokio::test]
 async fn a_retry_that_gets_no_turn_in_time_tells_why_there_was_one() {
-    let network = InMemory::new(|_| Ok(response(THROTTLED)));
+    let network = InMemory::new(|_, _| answer(THROTTLED));
     let clock = ManualClock::at(1_700_000_000);
     let naps = Naps::moving(&clock);
     let client = client(&network, &clock, &naps);

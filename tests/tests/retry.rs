@@ -21,7 +21,8 @@ use tencentcloud_common::sleep::{Sleep, SleepFuture};
 use tencentcloud_common::{ClientProfile, Credential, Error, ErrorKind, HttpProfile};
 use tencentcloud_cvm::v20170312::CvmClient;
 use tencentcloud_cvm::v20170312::models::{DescribeZonesRequest, StopInstancesRequest};
-use tencentcloud_tests::injected::{Always, InMemory, ManualClock, Naps, response};
+use tencentcloud_tests::in_memory::{self, InMemory};
+use tencentcloud_tests::injected::{Always, ManualClock, Naps};
 use tencentcloud_tests::scripted::{
     Received, ScriptedServer, Step, answer, close, error, json as ok, silence,
 };
@@ -225,7 +226,7 @@ async fn the_older_signatures_are_made_anew_as_well() {
 
 /// A client whose every call is throttled, without a network.
 fn throttled() -> (CvmClient, InMemory) {
-    let network = InMemory::new(|_| Ok(response(THROTTLED)));
+    let network = InMemory::new(|_, _| in_memory::answer(THROTTLED));
     let client = CvmClient::builder()
         .credential(credential())
         .transport(network.clone())
@@ -315,7 +316,7 @@ async fn the_time_for_the_whole_call_holds_for_the_credential_too() {
             Box::pin(std::future::pending())
         }
     }
-    let network = InMemory::new(|_| Ok(response("{}")));
+    let network = InMemory::new(|_, _| in_memory::answer("{}"));
     let client = CvmClient::builder().credential(Never).transport(network.clone()).build().unwrap();
     let error = client.describe_zones(zones()).timeout(MS(50)).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 0));
@@ -336,7 +337,7 @@ impl Sleep for Forever {
 /// The official SDK for Go sleeps on, whatever its context says.
 #[tokio::test]
 async fn a_call_that_is_dropped_while_it_waits_is_not_sent_again() {
-    let network = InMemory::new(|_| Ok(response(THROTTLED)));
+    let network = InMemory::new(|_, _| in_memory::answer(THROTTLED));
     let pause = Forever::default();
     let client = CvmClient::builder()
         .credential(credential())

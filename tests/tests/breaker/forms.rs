@@ -8,17 +8,18 @@ use tencentcloud_common::sign::v1;
 use tencentcloud_common::{ClientProfile, CommonClient, HttpProfile, Multipart};
 use tencentcloud_cvm::v20170312::CvmClient;
 use tencentcloud_cvm::v20170312::models::DescribeZonesRequest;
-use tencentcloud_tests::injected::{Always, InMemory, ManualClock, Naps, response};
+use tencentcloud_tests::in_memory::{InMemory, answer};
+use tencentcloud_tests::injected::{Always, ManualClock, Naps};
 use tencentcloud_tests::scripted::{ScriptedServer, close, json as ok};
 
-use super::{BACKUP, PRIMARY, SUCCESS, broken, credential, host};
+use super::{BACKUP, BROKEN, PRIMARY, SUCCESS, credential, host};
 
 /// The older signatures name the host as well.
 #[tokio::test]
 async fn a_signature_in_the_body_moves_too() {
-    let network = InMemory::new(|request| match request.uri().host() {
-        Some(BACKUP) => Ok(response(SUCCESS)),
-        _ => Err(broken()),
+    let network = InMemory::new(|_, request| match request.uri().host() {
+        Some(BACKUP) => answer(SUCCESS),
+        _ => BROKEN,
     });
     let profile = ClientProfile::builder()
         .disable_region_breaker(false)
@@ -98,9 +99,9 @@ async fn a_proxy_sees_calls_move() {
 #[tokio::test]
 async fn every_form_of_a_dynamic_call_moves() {
     for form in ["octet stream", "parts", "unsigned"] {
-        let network = InMemory::new(|request| match request.uri().host() {
-            Some(BACKUP) => Ok(response(SUCCESS)),
-            _ => Err(broken()),
+        let network = InMemory::new(|_, request| match request.uri().host() {
+            Some(BACKUP) => answer(SUCCESS),
+            _ => BROKEN,
         });
         let profile = ClientProfile::builder()
             .disable_region_breaker(false)

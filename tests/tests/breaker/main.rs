@@ -21,11 +21,12 @@ use tencentcloud_common::interceptor::{Attempt, Interceptor, Outcome};
 use tencentcloud_common::profile::RegionBreakerProfile;
 use tencentcloud_common::retry::RetryPolicy;
 use tencentcloud_common::sign::tc3;
-use tencentcloud_common::transport::{Response, TransportError, TransportErrorKind};
+use tencentcloud_common::transport::TransportErrorKind;
 use tencentcloud_common::{ClientProfile, Credential, Error, ErrorKind};
 use tencentcloud_cvm::v20170312::CvmClient;
 use tencentcloud_cvm::v20170312::models::DescribeZonesRequest;
-use tencentcloud_tests::injected::{InMemory, ManualClock, Naps, response};
+use tencentcloud_tests::in_memory::{Answer, InMemory, answer};
+use tencentcloud_tests::injected::{ManualClock, Naps};
 
 const PRIMARY: &str = "cvm.tencentcloudapi.com";
 const BACKUP: &str = "cvm.ap-guangzhou.tencentcloudapi.com";
@@ -51,21 +52,18 @@ struct Setting {
 
 impl Setting {
     fn new(profile: ClientProfile) -> Self {
-        Self::failing(profile, || Err(broken()))
+        Self::failing(profile, BROKEN)
     }
 
     /// The first endpoint fails in this way.
-    fn failing(
-        profile: ClientProfile,
-        failure: impl Fn() -> Result<Response, TransportError> + Send + Sync + 'static,
-    ) -> Self {
+    fn failing(profile: ClientProfile, failure: Answer) -> Self {
         let down = Arc::new(AtomicBool::new(true));
         let is_down = Arc::clone(&down);
-        let network = InMemory::new(move |request| {
+        let network = InMemory::new(move |_, request| {
             if is_down.load(Ordering::Relaxed) && request.uri().host() != Some(BACKUP) {
-                failure()
+                failure.clone()
             } else {
-                Ok(response(SUCCESS))
+                answer(SUCCESS)
             }
         });
         let clock = ManualClock::at(1_700_000_000);
@@ -100,9 +98,7 @@ impl Setting {
     }
 }
 
-fn broken() -> TransportError {
-    TransportError::new(TransportErrorKind::Broken, "the cable is cut")
-}
+const BROKEN: Answer = Answer::Failure(TransportErrorKind::Broken);
 
 /// The one host that URL, `Host` and signature agree on.
 fn host(request: &http::Request<Bytes>) -> &'static str {
@@ -184,7 +180,7 @@ impl Interceptor for Endpoints {
 
 #[tokio::test]
 async fn interceptors_are_told_where_each_attempt_went() {
-    let network = InMemory::new(|_| Err(broken()));
+    let network = InMemory::new(|_, _| BROKEN);
     let endpoints = Endpoints::default();
     let profile = ClientProfile::builder()
         .disable_region_breaker(false)

@@ -1,19 +1,17 @@
 //! What counts as a failure of an endpoint.
 
-use bytes::Bytes;
+use http::StatusCode;
 use tencentcloud_common::ErrorKind;
 use tencentcloud_common::provider::{CredentialFuture, ProvideCredential, ProviderError};
-use tencentcloud_common::transport::{Response, TransportError, TransportErrorKind};
+use tencentcloud_common::transport::TransportErrorKind;
 use tencentcloud_cvm::v20170312::CvmClient;
 use tencentcloud_cvm::v20170312::models::DescribeZonesRequest;
-use tencentcloud_tests::injected::{InMemory, response};
+use tencentcloud_tests::in_memory::{Answer, InMemory, answer};
 
 use super::{BACKUP, PRIMARY, SUCCESS, Setting, profile};
 
-fn page(status: u16, body: &str) -> Response {
-    let mut page = response(body.to_owned());
-    *page.status_mut() = http::StatusCode::from_u16(status).unwrap();
-    page
+fn page(status: u16, body: &str) -> Answer {
+    Answer::Http(StatusCode::from_u16(status).unwrap(), &[], body.to_owned())
 }
 
 /// The official SDK for Go counts each success as a failure.
@@ -35,33 +33,22 @@ async fn what_the_service_answers_itself_is_no_failure() {
         page(200, "<html>login</html>"),
     ];
     for answer in answers {
-        let (status, body) = (answer.status(), answer.into_body());
-        let body = all(body).await;
-        let shown = String::from_utf8_lossy(&body).into_owned();
-        let setting = Setting::failing(profile(), move || {
-            let mut answer = response(body.clone());
-            *answer.status_mut() = status;
-            Ok(answer)
-        });
+        let setting = Setting::failing(profile(), answer.clone());
         setting.calls(20).await;
-        assert_eq!(setting.hosts(0), [PRIMARY; 20], "{status}: {shown}");
+        assert_eq!(setting.hosts(0), [PRIMARY; 20], "{answer:?}");
     }
-}
-
-async fn all(mut body: tencentcloud_common::transport::ResponseBody) -> Bytes {
-    body.chunk().await.unwrap().unwrap()
 }
 
 #[tokio::test]
 async fn what_somebody_before_the_service_answers_is_a_failure() {
     let no_id = r#"{"Response": {"Error": {"Code": "InternalError", "Message": "m"}}}"#;
     for (status, body) in [(502, "<html>bad gateway</html>"), (200, no_id)] {
-        let setting = Setting::failing(profile(), move || Ok(page(status, body)));
+        let setting = Setting::failing(profile(), page(status, body));
         setting.calls(6).await;
         assert_eq!(setting.hosts(5), [BACKUP], "{status}");
     }
     for kind in [TransportErrorKind::Connect, TransportErrorKind::ConnectTimeout] {
-        let setting = Setting::failing(profile(), move || Err(TransportError::new(kind, "x")));
+        let setting = Setting::failing(profile(), Answer::Failure(kind));
         setting.calls(6).await;
         assert_eq!(setting.hosts(5), [BACKUP], "{kind:?}");
     }
@@ -76,7 +63,7 @@ async fn what_was_not_sent_says_nothing() {
             Box::pin(std::future::ready(Err(ProviderError::new("test", "there is none"))))
         }
     }
-    let network = InMemory::new(|_| Ok(response(SUCCESS)));
+    let network = InMemory::new(|_, _| answer(SUCCESS));
     let client = CvmClient::builder()
         .credential(NoCredential)
         .profile(profile())

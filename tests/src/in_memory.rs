@@ -1,11 +1,12 @@
 //! A transport without a network.
 //!
 //! ```
-//! use tencentcloud_tests::fake::{Fake, builder, failure, ok};
+//! use tencentcloud_tests::in_memory::{InMemory, builder, failure, ok};
 //!
-//! let fake = Fake::new(|number, _request| if number == 0 { failure("InternalError") } else { ok() });
-//! let client = builder(&fake).build()?;
-//! assert!(fake.sent().is_empty());
+//! let network =
+//!     InMemory::new(|number, _| if number == 0 { failure("InternalError") } else { ok() });
+//! let client = builder(&network).build()?;
+//! assert!(network.sent().is_empty());
 //! # Ok::<(), tencentcloud_common::Error>(())
 //! ```
 
@@ -27,12 +28,12 @@ use crate::counting::lock;
 /// What comes of a request.
 #[derive(Clone, Debug)]
 pub enum Answer {
-    /// A status, headers and a body.
+    /// A page: a status, headers and a body.
     Http(StatusCode, &'static [(&'static str, &'static str)], String),
     /// A status and headers, and then nothing.
     Head(StatusCode, &'static [(&'static str, &'static str)]),
-    /// No connection can be made.
-    NotConnected,
+    /// The transport fails in this way.
+    Failure(TransportErrorKind),
     /// Nothing, ever.
     Silence,
 }
@@ -42,7 +43,7 @@ pub fn answer(body: &str) -> Answer {
     Answer::Http(StatusCode::OK, &[("content-type", "application/json")], body.to_owned())
 }
 
-/// A success of the API.
+/// A success of the API, which every action can read.
 pub fn ok() -> Answer {
     answer(r#"{"Response": {"RequestId": "r-ok"}}"#)
 }
@@ -56,14 +57,15 @@ pub fn failure(code: &str) -> Answer {
 
 type Script = dyn Fn(usize, &Request<Bytes>) -> Answer + Send + Sync;
 
-/// Answers by a function of the number of the request, counted from 0, and the request.
+/// Answers by a function of the number of the request, counted from 0, and the request; remembers
+/// what was sent. Clones are the same network.
 #[derive(Clone)]
-pub struct Fake {
+pub struct InMemory {
     script: Arc<Script>,
     sent: Arc<Mutex<Vec<Request<Bytes>>>>,
 }
 
-impl Fake {
+impl InMemory {
     /// Answers so.
     pub fn new(script: impl Fn(usize, &Request<Bytes>) -> Answer + Send + Sync + 'static) -> Self {
         Self { script: Arc::new(script), sent: Arc::default() }
@@ -81,13 +83,13 @@ impl Fake {
     }
 }
 
-impl fmt::Debug for Fake {
+impl fmt::Debug for InMemory {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Fake")
+        f.debug_struct("InMemory").finish_non_exhaustive()
     }
 }
 
-impl HttpTransport for Fake {
+impl HttpTransport for InMemory {
     fn send(&self, request: Request<Bytes>) -> SendFuture<'_> {
         let mut sent = lock(&self.sent);
         let answer = (self.script)(sent.len(), &request);
@@ -95,9 +97,7 @@ impl HttpTransport for Fake {
         Box::pin(async {
             match answer {
                 Answer::Silence => std::future::pending().await,
-                Answer::NotConnected => {
-                    Err(TransportError::new(TransportErrorKind::Connect, "there is nobody"))
-                }
+                Answer::Failure(kind) => Err(TransportError::new(kind, "the cable is cut")),
                 Answer::Http(status, headers, body) => {
                     Ok(response(status, headers, ResponseBody::from(body)))
                 }
@@ -142,9 +142,9 @@ pub fn credential() -> Result<Credential, Error> {
 }
 
 /// A client of cvm in ap-shanghai, which has a credential unless `credential` is called.
-pub fn builder(fake: &Fake) -> ClientBuilder<CommonClient> {
+pub fn builder(network: &InMemory) -> ClientBuilder<CommonClient> {
     let builder =
-        CommonClient::builder("cvm", "2017-03-12").region("ap-shanghai").transport(fake.clone());
+        CommonClient::builder("cvm", "2017-03-12").region("ap-shanghai").transport(network.clone());
     match credential() {
         Ok(credential) => builder.credential(credential),
         Err(_) => builder,
