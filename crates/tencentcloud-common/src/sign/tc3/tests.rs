@@ -112,9 +112,24 @@ fn the_date_is_that_of_utc() {
 }
 
 #[test]
-fn debug_does_not_show_the_payload() {
+fn debug_shows_neither_the_payload_nor_the_query() {
     let shown = format!("{:?}", Payload::Bytes(b"{\"Password\":\"abc\"}"));
     assert_eq!(shown, "Bytes(18 bytes)");
+    let get = Request { query: "Password=hunter2", ..request("GET", "a/b") };
+    let shown = format!("{get:?}");
+    assert!(shown.contains("query: 16 bytes") && !shown.contains("hunter2"), "{shown}");
+}
+
+#[test]
+fn the_token_of_a_temporary_credential_is_not_signed() {
+    let post = Request { payload: Payload::Bytes(BODY), ..request("POST", "application/json") };
+    let temporary = Credential::with_token(ID, KEY, "TOKEN").unwrap();
+    assert_eq!(
+        authorization(&post, &temporary).unwrap(),
+        "TC3-HMAC-SHA256 Credential=AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE/2023-11-14/cvm/tc3_request, \
+         SignedHeaders=content-type;host, \
+         Signature=d4e96eb2b87f591193699635164970f6b7dd749f0113a7133527f4bf8803d5f9"
+    );
 }
 
 #[test]
