@@ -148,7 +148,8 @@ impl<'de> Visitor<'de> for Inside<'_> {
 /// Writes parameters as a query or a form body, escaped as the official SDKs do: letters, digits
 /// and `-._~` stay, a space becomes `+`.
 pub fn to_query<N: AsRef<str>, V: AsRef<str>>(pairs: &[(N, V)]) -> String {
-    let mut query = String::new();
+    // Never grown, so that no copy of a token stays behind.
+    let mut query = String::with_capacity(query_length(pairs));
     for (name, value) in pairs {
         if !query.is_empty() {
             query.push('&');
@@ -158,6 +159,16 @@ pub fn to_query<N: AsRef<str>, V: AsRef<str>>(pairs: &[(N, V)]) -> String {
         escape(value.as_ref(), &mut query);
     }
     query
+}
+
+/// How many bytes [`to_query`] writes.
+pub(crate) fn query_length<N: AsRef<str>, V: AsRef<str>>(pairs: &[(N, V)]) -> usize {
+    let length = |text: &str| -> usize {
+        text.bytes().map(|byte| if is_plain(byte) || byte == b' ' { 1 } else { 3 }).sum()
+    };
+    let marks = (2 * pairs.len()).saturating_sub(1);
+    pairs.iter().map(|(name, value)| length(name.as_ref()) + length(value.as_ref())).sum::<usize>()
+        + marks
 }
 
 /// A name or value, escaped.
@@ -196,13 +207,16 @@ pub(crate) fn unescaped(text: &str) -> String {
 fn escape(text: &str, query: &mut String) {
     for byte in text.bytes() {
         match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                query.push(char::from(byte));
-            }
             b' ' => query.push('+'),
+            plain if is_plain(plain) => query.push(char::from(plain)),
             _ => query.extend(['%', digit(byte >> 4), digit(byte & 15)]),
         }
     }
+}
+
+/// Whether a byte stays as it is.
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)
 }
 
 fn digit(value: u8) -> char {

@@ -1,7 +1,11 @@
 //! What is refused before it is sent.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use serde_json::json;
 use tencentcloud_common::profile::{ReqMethod, SignMethod};
+use tencentcloud_common::provider::{CredentialFuture, ProvideCredential};
 use tencentcloud_common::{ClientProfile, CommonClient, Error, ErrorKind, HttpProfile, Multipart};
 
 use crate::{Recorder, SUCCESS, client_of, credential};
@@ -74,6 +78,32 @@ async fn a_form_of_more_than_1_mib() {
         assert!(recorder.only().body().len() <= MIB);
         let outcome = client.call_json("A", json_of(MIB)).await;
         refused(&recorder, outcome, "TC3-HMAC-SHA256, which allows 10 MB");
+    }
+}
+
+/// Counts how often it is asked for a credential, which may take a request of its own.
+#[derive(Clone, Debug, Default)]
+struct Asked(Arc<AtomicU32>);
+
+impl ProvideCredential for Asked {
+    fn provide_credential(&self) -> CredentialFuture<'_> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Box::pin(std::future::ready(Ok(credential())))
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_asked_for_a_credential_to_sign_what_is_too_large() {
+    for sign in [SignMethod::Tc3HmacSha256, SignMethod::HmacSha1, SignMethod::HmacSha256] {
+        for (method, size) in [(ReqMethod::Get, 32 * KIB), (ReqMethod::Post, 10 * MIB)] {
+            let (recorder, asked) = (Recorder::new(SUCCESS), Asked::default());
+            let http = HttpProfile::builder().req_method(method);
+            let profile = ClientProfile::builder().sign_method(sign);
+            let client = client_of("cls", &recorder, asked.clone(), http, profile);
+            let outcome = client.call_json("A", json!({"A": "a".repeat(size)})).await;
+            refused(&recorder, outcome, "the API takes");
+            assert_eq!(asked.0.load(Ordering::Relaxed), 0, "{sign:?} {method:?}");
+        }
     }
 }
 

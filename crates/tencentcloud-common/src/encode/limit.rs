@@ -4,7 +4,7 @@ use http::Method;
 
 use super::Encoded;
 use crate::error::Error;
-use crate::form::MAX_QUERY;
+use crate::form::{MAX_QUERY, Pair, query_length};
 
 const KIB: usize = 1024;
 
@@ -16,13 +16,27 @@ pub(super) const POST_V1: usize = KIB * KIB;
 
 /// Refuses what the API would refuse with `RequestSizeLimitExceeded`.
 pub(super) fn check(encoded: &Encoded, post: usize) -> Result<(), Error> {
-    let (what, size, limit, advice) = if encoded.method == Method::GET {
-        ("query", encoded.query.len(), MAX_QUERY, "set the request method of the profile to POST")
+    if encoded.method == Method::GET {
+        check_size(&Method::GET, encoded.query.len(), post)
+    } else {
+        check_size(&encoded.method, encoded.body.len(), post)
+    }
+}
+
+/// As [`check`], of parameters that are signed by `HmacSHA1` or `HmacSHA256` and are not yet: no
+/// credential has to be fetched for what is too large without its signature.
+pub(super) fn check_unsigned(method: &Method, parameters: &[Pair]) -> Result<(), Error> {
+    check_size(method, query_length(parameters), POST_V1)
+}
+
+fn check_size(method: &Method, size: usize, post: usize) -> Result<(), Error> {
+    let (what, limit, advice) = if *method == Method::GET {
+        ("query", MAX_QUERY, "set the request method of the profile to POST")
     } else if post == POST_V1 {
         let advice = "set the sign method of the profile to TC3-HMAC-SHA256, which allows 10 MB";
-        ("body", encoded.body.len(), post, advice)
+        ("body", post, advice)
     } else {
-        ("body", encoded.body.len(), post, "split the request")
+        ("body", post, "split the request")
     };
     if size <= limit {
         return Ok(());

@@ -111,6 +111,7 @@ impl Form {
         let encoded = match (self, way.v1) {
             (Self::Json(json), Some(algorithm)) => {
                 let (method, parameters) = (way.method.clone(), form::flatten(&json)?);
+                limit::check_unsigned(&method, &parameters)?;
                 return Ok(Prepared::V1 { method, algorithm, parameters });
             }
             (Self::Json(json), None) if get => query::encode(&json)?,

@@ -72,6 +72,18 @@ fn escapes_are_those_of_the_python_sdk() {
 }
 
 #[test]
+fn a_query_is_written_into_the_room_that_it_needs() {
+    let ascii: String = (0_u8..128).map(char::from).collect();
+    let none: &[(&str, &str)] = &[];
+    for pairs in [none, &[("", "")], &[("A", "未 é😀"), (&ascii, ""), ("b", &ascii)]] {
+        let query = to_query(pairs);
+        assert_eq!(query.len(), query_length(pairs), "{query}");
+        // Had it been grown, there would be room to spare, and a copy left behind.
+        assert_eq!(query.capacity(), query.len(), "{query}");
+    }
+}
+
+#[test]
 fn broken_documents_are_refused_with_the_place() {
     let cases = [
         ("[1]", "are not a JSON object"),
