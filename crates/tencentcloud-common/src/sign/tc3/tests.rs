@@ -154,6 +154,17 @@ fn a_key_of_another_day_or_service_is_refused() {
     }
 }
 
+/// The states of the hashes are as good as the key that they began with. Compiles only with the
+/// feature `zeroize` of their crates.
+#[test]
+fn hashes_overwrite_their_state() {
+    fn overwritten<T: zeroize::ZeroizeOnDrop>() {}
+    overwritten::<Sha256>();
+    overwritten::<sha1::Sha1>();
+    overwritten::<Zeroizing<[u8; 32]>>();
+    assert!(std::mem::needs_drop::<Hmac<Sha256>>() && std::mem::needs_drop::<Hmac<sha1::Sha1>>());
+}
+
 #[test]
 fn debug_does_not_show_the_key() {
     let shown = format!("{:?}", SigningKey::derive(KEY, "2023-11-14", "cvm"));
