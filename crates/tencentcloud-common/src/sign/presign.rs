@@ -4,8 +4,9 @@
 //! [`TC3-HMAC-SHA256`](super::tc3) cannot be presigned, for its action, time and signature are
 //! headers, and a URL carries none.
 //!
-//! A URL is good until five minutes after its timestamp, like any request. Its nonce lets the
-//! service refuse it the second time. Who has the URL can make this one call with the rights of the
+//! A URL is good from five minutes before its timestamp until five minutes after it, like any
+//! request: a longer life cannot be asked for, and a later one only by signing later. Its nonce
+//! lets the service refuse it the second time. Who has the URL can make this one call with the rights of the
 //! credential, and reads its secret id and token in it: treat it as a secret, and sign it with a
 //! credential that may do little else.
 //!
@@ -103,17 +104,24 @@ impl<'a> Presign<'a> {
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) when the parameters are no object, one of
-    /// them has the name of a common parameter, the region is none, or the query is longer than
-    /// 32 KB, which is all that the API takes with `GET`.
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) when action, version or region is no name
+    /// of one, the nonce is 0, the parameters are no object, one of them has the name of a common
+    /// parameter, or the query is longer than 32 KB, which is all that the API takes with `GET`.
     pub fn url(
         self,
         credential: &Credential,
         timestamp: u64,
         nonce: u64,
     ) -> Result<PresignedUrl, Error> {
+        check_name("an action", self.action, |b| b.is_ascii_alphanumeric())?;
+        check_name("a version", self.version, |b| b.is_ascii_digit() || b == b'-')?;
         if let Some(region) = &self.region {
             region.check()?;
+        }
+        if nonce == 0 {
+            return Err(Error::invalid_input(
+                "the nonce of a presigned URL is 0: give a random positive number",
+            ));
         }
         let request = Request {
             algorithm: self.algorithm,
@@ -139,6 +147,14 @@ impl<'a> Presign<'a> {
         let endpoint = self.endpoint.to_string();
         Ok(PresignedUrl { url: Zeroizing::new(format!("{endpoint}?{}", *query)), endpoint })
     }
+}
+
+fn check_name(what: &str, text: &str, fits: fn(u8) -> bool) -> Result<(), Error> {
+    if text.is_empty() || !text.bytes().all(fits) {
+        let shown: String = text.chars().take(60).collect();
+        return Err(Error::invalid_input(format!("{shown:?} is no name of {what} of the API")));
+    }
+    Ok(())
 }
 
 impl fmt::Debug for Presign<'_> {

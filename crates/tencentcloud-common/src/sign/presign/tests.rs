@@ -73,4 +73,36 @@ fn what_cannot_be_presigned_is_refused() {
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
         assert!(error.to_string().contains(expected), "{error}");
     }
+    for (action, version, nonce, expected) in [
+        ("", "2017-03-12", 2, "\"\" is no name of an action"),
+        ("Describe Zones", "2017-03-12", 2, "is no name of an action"),
+        ("DescribeZones", "", 2, "\"\" is no name of a version"),
+        ("DescribeZones", "v1", 2, "is no name of a version"),
+        ("DescribeZones", "2017-03-12", 0, "give a random positive number"),
+    ] {
+        let presign = Presign::new(&endpoint, action, version);
+        let error = presign.url(&credential(), 1, nonce).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        assert!(error.to_string().contains(expected), "{error}");
+    }
+}
+
+/// Signed by the official Python SDK, as the query of a `GET`.
+#[test]
+fn the_url_is_signed_as_the_python_sdk_signs_its_query() {
+    // Made with `_format_sign_string` and `Sign.sign` of version 3.1.195; like a presigned URL
+    // without `RequestClient`, which names the SDK that sends.
+    let endpoint = endpoint("https://proxy.example.com:8443/tencent");
+    let url = Presign::new(&endpoint, "DescribeInstances", "2017-03-12")
+        .region("ap-guangzhou")
+        .parameters(&json!({"Limit": 1, "Name_s": "a b&c=d/+~*未"}))
+        .url(&Credential::new("AKIDexample", KEY).unwrap(), 1_700_000_000, 12_345)
+        .unwrap();
+    assert_eq!(
+        url.as_str(),
+        "https://proxy.example.com:8443/tencent?Limit=1&Name_s=a+b%26c%3Dd%2F%2B~%2A%E6%9C%AA\
+         &Action=DescribeInstances&Nonce=12345&Timestamp=1700000000&Version=2017-03-12\
+         &Region=ap-guangzhou&SecretId=AKIDexample&SignatureMethod=HmacSHA256\
+         &Signature=FU0D%2F0Kzy6BiuOwuSyLT55Dfq35EvMbdhfU5RgJSLF4%3D"
+    );
 }
