@@ -103,7 +103,7 @@ impl CommonClient {
 
     /// Prepares a call that sends `body` as `application/octet-stream`, with parameters in
     /// headers, as `UploadLog` of cls takes it. A parameter `TopicId` of cls becomes the header
-    /// `X-CLS-TopicId`; a name that begins with `X-` is sent as it is.
+    /// `X-CLS-TopicId`; a name with a `-`, such as `X-CLS-TopicId` itself, is sent as it is.
     ///
     /// Needs `POST` and TC3-HMAC-SHA256; another method or signature in the profile is
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput).

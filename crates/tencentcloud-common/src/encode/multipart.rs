@@ -119,6 +119,17 @@ impl Multipart {
     /// The `Content-Type` and the body, for sending it without a client. `random` overwrites bytes
     /// with random ones: they make the boundary, which stands in no part.
     ///
+    /// ```
+    /// use tencentcloud_common::Multipart;
+    /// use tencentcloud_common::random::{Random, SystemRandom};
+    ///
+    /// let parts = Multipart::new().text("Name", "policies").file("Document", "a.pdf", "%PDF");
+    /// let (content_type, body) = parts.into_body(&|bytes| SystemRandom.fill(bytes))?;
+    /// let boundary = content_type.strip_prefix("multipart/form-data; boundary=").unwrap();
+    /// assert!(body.starts_with(format!("--{boundary}\r\n").as_bytes()));
+    /// # Ok::<(), tencentcloud_common::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) when a part has no name or cannot be

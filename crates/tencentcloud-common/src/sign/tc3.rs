@@ -193,7 +193,10 @@ impl fmt::Debug for SigningKey {
 
 /// The request in the form that is hashed. The path is always `/`.
 ///
-/// `headers` are the signed ones, in the order of `SignedHeaders`, with names in lower case.
+/// `headers` are the signed ones, in the order of `SignedHeaders`, which is that of the alphabet:
+/// names in lower case, values without spaces around them. The official document wants values in
+/// lower case, too, such as `describeinstances` for `x-tc-action`; the official SDKs sign
+/// `content-type` and `host` as they send them, so send these two in lower case.
 pub fn canonical_request(
     method: &str,
     query: &str,

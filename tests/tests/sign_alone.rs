@@ -1,0 +1,190 @@
+//! Requests that are signed without a client, sent over a bare connection, and judged by the local
+//! endpoint.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail by panicking"
+)]
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use serde_json::{Value, json};
+use tencentcloud_common::clock::Clock;
+use tencentcloud_common::form::{flatten, to_query};
+use tencentcloud_common::random::{Random, SystemRandom};
+use tencentcloud_common::sign::tc3::{
+    Payload, Request, SigningKey, authorization, authorization_with_key, date,
+};
+use tencentcloud_common::{Credential, Multipart};
+use tencentcloud_local::LocalServer;
+
+const NOW: u64 = 1_700_000_000;
+
+struct Fixed;
+
+impl Clock for Fixed {
+    fn now(&self) -> SystemTime {
+        UNIX_EPOCH + Duration::from_secs(NOW)
+    }
+}
+
+fn credential() -> Credential {
+    Credential::with_token("AKIDalone", "secret-key-1234", "secret-token-1234").unwrap()
+}
+
+fn server() -> LocalServer {
+    LocalServer::builder().credential(credential()).clock(Fixed).start().unwrap()
+}
+
+/// What somebody has who sends by himself.
+struct Sender<'a> {
+    method: &'a str,
+    query: &'a str,
+    content_type: &'a str,
+    body: &'a [u8],
+    unsigned: bool,
+}
+
+const POST: Sender<'_> = Sender {
+    method: "POST",
+    query: "",
+    content_type: "application/json",
+    body: b"{}",
+    unsigned: false,
+};
+
+impl Sender<'_> {
+    /// `Authorization`, as `sign` makes it of what is signed.
+    fn signed(&self, host: &str, sign: impl FnOnce(&Request<'_>) -> String) -> String {
+        let payload = if self.unsigned { Payload::Unsigned } else { Payload::Bytes(self.body) };
+        sign(&Request {
+            method: self.method,
+            query: self.query,
+            content_type: self.content_type,
+            host,
+            payload,
+            timestamp: NOW,
+            service: "cvm",
+        })
+    }
+
+    /// Sends `body` with the headers that the documentation of `sign` names, and gives `Response`.
+    fn send(&self, server: &LocalServer, authorization: &str, body: &[u8]) -> Value {
+        let host = server.address().to_string();
+        let target = match self.query {
+            "" => "/".to_owned(),
+            query => format!("/?{query}"),
+        };
+        let mut head = format!(
+            "{} {target} HTTP/1.1\r\nHost: {host}\r\nContent-Type: {}\r\n\
+             Authorization: {authorization}\r\nX-TC-Action: DescribeInstances\r\n\
+             X-TC-Version: 2017-03-12\r\nX-TC-Timestamp: {NOW}\r\nX-TC-Region: ap-guangzhou\r\n\
+             X-TC-Token: {}\r\nContent-Length: {}\r\nConnection: close\r\n",
+            self.method,
+            self.content_type,
+            credential().token().unwrap(),
+            body.len(),
+        );
+        if self.unsigned {
+            head.push_str("X-TC-Content-SHA256: UNSIGNED-PAYLOAD\r\n");
+        }
+        head.push_str("\r\n");
+        let mut stream = TcpStream::connect(server.address()).unwrap();
+        stream.write_all(head.as_bytes()).unwrap();
+        stream.write_all(body).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+        serde_json::from_str::<Value>(body).unwrap()["Response"].take()
+    }
+
+    fn call(&self, server: &LocalServer, body: &[u8]) -> Value {
+        let host = server.address().to_string();
+        let header = self.signed(&host, |request| authorization(request, &credential()).unwrap());
+        self.send(server, &header, body)
+    }
+}
+
+#[track_caller]
+fn code(response: &Value) -> &str {
+    response["Error"]["Code"].as_str().unwrap_or("ok")
+}
+
+fn parameters() -> Value {
+    json!({"Limit": 1, "Filters": [{"Name": "instance-name", "Values": ["未命名", "a b&c=d/+~*%"]}]})
+}
+
+#[test]
+fn a_body_of_json() {
+    let server = server();
+    let body = parameters().to_string();
+    let sender = Sender { body: body.as_bytes(), ..POST };
+    let response = sender.call(&server, body.as_bytes());
+    assert_eq!((code(&response), response["TotalCount"].as_u64()), ("ok", Some(0)), "{response}");
+    // The judge is one: a body that is not the signed one is noticed.
+    let response = sender.call(&server, b"{}");
+    assert_eq!(code(&response), "AuthFailure.SignatureFailure");
+}
+
+#[test]
+fn a_query() {
+    let server = server();
+    let query = to_query(&flatten(parameters().to_string().as_bytes()).unwrap());
+    let content_type = "application/x-www-form-urlencoded";
+    let sender = Sender { method: "GET", query: &query, content_type, body: b"", ..POST };
+    let response = sender.call(&server, b"");
+    assert_eq!((code(&response), response["TotalCount"].as_u64()), ("ok", Some(0)), "{response}");
+    let received = server.requests();
+    assert_eq!(received[0].query(), query);
+}
+
+#[test]
+fn a_body_that_is_not_signed() {
+    let server = server();
+    let sender = Sender { unsigned: true, ..POST };
+    for body in [b"{}".as_slice(), br#"{"Limit": 1}"#] {
+        assert_eq!(code(&sender.call(&server, body)), "ok");
+    }
+}
+
+/// The local endpoint serves JSON only, which it says of what has the right signature.
+#[test]
+fn parts_and_raw_bytes() {
+    let server = server();
+    let parts = Multipart::new().text("Name", "未 \"x\"").json("Labels", &json!(["a"])).file(
+        "File",
+        "a\"\r\nb.bin",
+        vec![0, 255, 13, 10],
+    );
+    let (content_type, body) = parts.into_body(&|bytes| SystemRandom.fill(bytes)).unwrap();
+    for (content_type, body) in
+        [(content_type.as_str(), &body[..]), ("application/octet-stream", &[0, 255, 13, 10])]
+    {
+        let sender = Sender { content_type, body, ..POST };
+        let response = sender.call(&server, body);
+        assert_eq!(code(&response), "InvalidRequest", "{response}");
+        let message = response["Error"]["Message"].as_str().unwrap();
+        assert!(message.contains("A POST must be application/json here"), "{message}");
+        assert_eq!(code(&sender.call(&server, b"x")), "AuthFailure.SignatureFailure");
+    }
+}
+
+#[test]
+fn one_derived_key_for_many_requests() {
+    let server = server();
+    let host = server.address().to_string();
+    let key = SigningKey::derive(credential().secret_key(), &date(NOW).unwrap(), "cvm");
+    for limit in 1..=3 {
+        let body = json!({ "Limit": limit }).to_string();
+        let sender = Sender { body: body.as_bytes(), ..POST };
+        let header = sender.signed(&host, |request| {
+            authorization_with_key(request, credential().secret_id(), &key).unwrap()
+        });
+        assert_eq!(code(&sender.send(&server, &header, body.as_bytes())), "ok");
+    }
+}
