@@ -16,10 +16,13 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use serde_json::{Value, json};
 use tencentcloud_common::clock::Clock;
 use tencentcloud_common::form::{flatten, to_query};
+use tencentcloud_common::profile::{Endpoint, Protocol};
 use tencentcloud_common::random::{Random, SystemRandom};
+use tencentcloud_common::sign::presign::Presign;
 use tencentcloud_common::sign::tc3::{
     Payload, Request, SigningKey, authorization, authorization_with_key, date,
 };
+use tencentcloud_common::sign::v1::Algorithm;
 use tencentcloud_common::{Credential, Multipart};
 use tencentcloud_local::LocalServer;
 
@@ -94,13 +97,7 @@ impl Sender<'_> {
             head.push_str("X-TC-Content-SHA256: UNSIGNED-PAYLOAD\r\n");
         }
         head.push_str("\r\n");
-        let mut stream = TcpStream::connect(server.address()).unwrap();
-        stream.write_all(head.as_bytes()).unwrap();
-        stream.write_all(body).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        let (_, body) = answer.split_once("\r\n\r\n").unwrap();
-        serde_json::from_str::<Value>(body).unwrap()["Response"].take()
+        exchange(server, &[head.as_bytes(), body].concat())
     }
 
     fn call(&self, server: &LocalServer, body: &[u8]) -> Value {
@@ -108,6 +105,16 @@ impl Sender<'_> {
         let header = self.signed(&host, |request| authorization(request, &credential()).unwrap());
         self.send(server, &header, body)
     }
+}
+
+/// Writes a request, and gives `Response` of the answer.
+fn exchange(server: &LocalServer, request: &[u8]) -> Value {
+    let mut stream = TcpStream::connect(server.address()).unwrap();
+    stream.write_all(request).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+    serde_json::from_str::<Value>(body).unwrap()["Response"].take()
 }
 
 #[track_caller]
@@ -178,6 +185,33 @@ fn raw_bytes() {
     let sender = Sender { content_type: "application/octet-stream", body: &body, ..POST };
     assert_eq!(code(&sender.call(&server, &body)), "ok");
     assert_eq!(code(&sender.call(&server, b"x")), "AuthFailure.SignatureFailure");
+}
+
+/// Whoever has the URL needs nothing else.
+#[test]
+fn a_presigned_url() {
+    let server = server();
+    let host = server.address().to_string();
+    let endpoint = Endpoint::parse(&host, Protocol::Http).unwrap();
+    for algorithm in [Algorithm::HmacSha1, Algorithm::HmacSha256] {
+        let url = Presign::new(&endpoint, "DescribeInstances", "2017-03-12")
+            .algorithm(algorithm)
+            .region("ap-guangzhou")
+            .parameters(&parameters())
+            .url(&credential(), NOW, 8_429_172)
+            .unwrap();
+        let target = url.as_str().strip_prefix(&format!("http://{host}")).unwrap();
+        let get = |target: &str| {
+            let head =
+                format!("GET {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+            exchange(&server, head.as_bytes())
+        };
+        let response = get(target);
+        assert_eq!((code(&response), response["TotalCount"].as_u64()), ("ok", Some(0)));
+        let other = target.replace("Limit=1", "Limit=2");
+        assert_ne!(other, target);
+        assert_eq!(code(&get(&other)), "AuthFailure.SignatureFailure");
+    }
 }
 
 #[test]

@@ -6,9 +6,9 @@
 //!
 //! A URL is good from five minutes before its timestamp until five minutes after it, like any
 //! request: a longer life cannot be asked for, and a later one only by signing later. Its nonce
-//! lets the service refuse it the second time. Who has the URL can make this one call with the rights of the
-//! credential, and reads its secret id and token in it: treat it as a secret, and sign it with a
-//! credential that may do little else.
+//! lets the service refuse it the second time. Who has the URL can make this one call with the
+//! rights of the credential, and reads its secret id and token in it: treat it as a secret, and
+//! sign it with a credential that may do little else.
 //!
 //! ```
 //! use serde_json::json;
