@@ -20,7 +20,7 @@
 //! # Ok::<(), tencentcloud_common::Error>(())
 //! ```
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -118,9 +118,8 @@ fn interval(what: &str, per_second: f64) -> Result<Duration, Error> {
 ///
 /// Each action in each region has a line of its own. Calls come on in the order in which they
 /// asked, evenly spaced, without bursts: whatever second the service counts, it never sees more
-/// calls than the limit, rounded up.
-///
-/// A slot that was reserved is used up, even if the call is then abandoned while it waits.
+/// calls than the limit, rounded up. When a call of a client is abandoned while it waits, the next
+/// one that asks takes its place.
 #[derive(Clone)]
 pub struct RateLimiter(Arc<Shared>);
 
@@ -129,9 +128,47 @@ struct Shared {
     lines: Mutex<Lines>,
 }
 
-/// When the next slot of each line is free.
+/// A region and an action.
+type Name = (String, String);
+
 #[derive(Default)]
-struct Lines(HashMap<(String, String), Instant>);
+struct Lines(HashMap<Name, Line>);
+
+struct Line {
+    /// When the first slot is free that nobody has had.
+    next: Instant,
+    /// Those before it that were given back. Only as many as calls waited at once.
+    again: BTreeSet<Instant>,
+}
+
+/// A slot that is taken. It is free again when this is dropped, for its call was abandoned.
+pub(crate) struct Slot {
+    wait: Duration,
+    /// `None` for what is not limited, or not given back.
+    held: Option<(RateLimiter, Name, Instant)>,
+}
+
+impl Slot {
+    /// How long to wait for it.
+    pub(crate) fn wait(&self) -> Duration {
+        self.wait
+    }
+
+    /// The wait is over and the call is made.
+    pub(crate) fn used(mut self) {
+        self.held = None;
+    }
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        if let Some((limiter, name, at)) = self.held.take()
+            && let Some(line) = limiter.lines().0.get_mut(&name)
+        {
+            line.again.insert(at);
+        }
+    }
+}
 
 /// There is no free slot in time; none was taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -152,7 +189,7 @@ impl RateLimiter {
     ///
     /// `patience` is how long the call can wait: what is left of its time. A call that could not
     /// wait so long must not take a slot, or calls that wait in vain would fill the line and keep
-    /// off those that could be made.
+    /// off those that could be made. What is taken is used up, whether the call is made or not.
     ///
     /// # Errors
     ///
@@ -164,8 +201,29 @@ impl RateLimiter {
         now: Instant,
         patience: Duration,
     ) -> Result<Duration, NoSlot> {
-        let Some(interval) = self.0.limit.interval(action) else { return Ok(Duration::ZERO) };
-        self.lines().reserve((region, action), interval, now, patience)
+        let slot = self.take(region, action, now, patience)?;
+        let wait = slot.wait();
+        slot.used();
+        Ok(wait)
+    }
+
+    /// As [`reserve`](Self::reserve), but the slot can be given back.
+    pub(crate) fn take(
+        &self,
+        region: &str,
+        action: &str,
+        now: Instant,
+        patience: Duration,
+    ) -> Result<Slot, NoSlot> {
+        let Some(interval) = self.0.limit.interval(action) else {
+            return Ok(Slot { wait: Duration::ZERO, held: None });
+        };
+        let mut lines = self.lines();
+        let name = lines.name(region, action, now);
+        let at = lines.take(name.clone(), interval, now, patience)?;
+        // The calls of a shared line have different limits: one must not take the place of another.
+        let held = (name != Name::default()).then(|| (self.clone(), name, at));
+        Ok(Slot { wait: at.saturating_duration_since(now), held })
     }
 
     fn lines(&self) -> MutexGuard<'_, Lines> {
@@ -174,29 +232,45 @@ impl RateLimiter {
 }
 
 impl Lines {
-    fn reserve(
+    /// The line to stand in: the one of the action in the region, or the one that is shared when
+    /// there are too many.
+    fn name(&mut self, region: &str, action: &str, now: Instant) -> Name {
+        let name = (region.to_owned(), action.to_owned());
+        if self.0.len() >= LINES && !self.0.contains_key(&name) {
+            // A line whose next slot is free already holds nothing that must be remembered.
+            self.0.retain(|_, line| line.next > now);
+            if self.0.len() >= LINES {
+                // Too slow is better than too fast, and than memory without end.
+                return Name::default();
+            }
+        }
+        name
+    }
+
+    /// Takes the first slot that is free from `now` on.
+    fn take(
         &mut self,
-        (region, action): (&str, &str),
+        name: Name,
         interval: Duration,
         now: Instant,
         patience: Duration,
-    ) -> Result<Duration, NoSlot> {
-        let mut line = (region.to_owned(), action.to_owned());
-        if self.0.len() >= LINES && !self.0.contains_key(&line) {
-            // A line whose next slot is free already holds nothing that must be remembered.
-            self.0.retain(|_, free| *free > now);
-            if self.0.len() >= LINES {
-                // Too slow is better than too fast, and than memory without end.
-                line = (String::new(), String::new());
-            }
-        }
-        let free = self.0.get(&line).copied().filter(|free| *free > now).unwrap_or(now);
-        let wait = free.saturating_duration_since(now);
+    ) -> Result<Instant, NoSlot> {
+        let new = || Line { next: now, again: BTreeSet::new() };
+        let line = self.0.entry(name).or_insert_with(new);
+        // The time of one that was given back too late has passed: the one behind it is near.
+        line.again = line.again.split_off(&now);
+        let again = line.again.first().copied();
+        let at = again.unwrap_or(line.next.max(now));
+        let wait = at.saturating_duration_since(now);
         if wait > patience {
             return Err(NoSlot { wait });
         }
-        self.0.insert(line, free.checked_add(interval).unwrap_or(free));
-        Ok(wait)
+        if again.is_some() {
+            line.again.remove(&at);
+        } else {
+            line.next = at.checked_add(interval).unwrap_or(at);
+        }
+        Ok(at)
     }
 }
 

@@ -120,7 +120,7 @@ impl<'a> Prepared<'a> {
         let Some(limiter) = &self.shared.state.rate_limiter else { return Ok(()) };
         let now = self.shared.clock.instant();
         let patience = self.deadline.map_or(Duration::MAX, |at| at.saturating_duration_since(now));
-        let delay = limiter.reserve(self.region.as_str(), &self.action, now, patience).map_err(
+        let slot = limiter.take(self.region.as_str(), &self.action, now, patience).map_err(
             |NoSlot { wait, .. }| {
                 let message = format!(
                     "the client's limit of calls a second allows the call only in {wait:?}, \
@@ -129,10 +129,12 @@ impl<'a> Prepared<'a> {
                 Error::new(ErrorKind::Timeout, message)
             },
         )?;
+        let delay = slot.wait();
         if !delay.is_zero() {
             tracing::debug!(?delay, "waiting for the limit of calls a second");
             self.shared.sleep.sleep(delay).await;
         }
+        slot.used();
         Ok(())
     }
 

@@ -80,6 +80,51 @@ fn who_cannot_wait_takes_no_slot() {
 }
 
 #[test]
+fn a_slot_that_is_given_back_is_the_next_to_be_taken() {
+    let now = start();
+    let limiter = limiter(RateLimit::builder().per_second(10.0));
+    let take = |after| limiter.take("r", "A", now + millis(after), FOREVER).unwrap();
+    let mut slots: Vec<Slot> = (0..5).map(|_| take(0)).collect();
+    drop(slots.remove(3));
+    drop(slots.remove(1));
+    for (after, wait) in [(0, 100), (150, 150), (150, 350), (150, 450)] {
+        let slot = take(after);
+        assert_eq!(slot.wait(), millis(wait), "{after}");
+        slot.used();
+    }
+    // Those that are still held stay with their calls, and one whose time has passed is lost.
+    let late = take(150);
+    assert_eq!(late.wait(), millis(550));
+    let behind = take(150);
+    assert_eq!(behind.wait(), millis(650));
+    drop(late);
+    assert_eq!(take(710).wait(), millis(190));
+}
+
+/// Else calls that nobody waits for any longer would keep off those that could be made.
+#[test]
+fn abandoned_calls_do_not_fill_the_line() {
+    let now = start();
+    let limiter = limiter(RateLimit::builder().per_second(10.0));
+    let mut made = 0;
+    let mut waiting: Vec<(u64, Slot)> = Vec::new();
+    // Twice as many calls as are allowed; each is abandoned after half a second.
+    for millis_now in (0..60_000).step_by(50) {
+        let now = now + millis(millis_now);
+        let slot = limiter.take("r", "A", now, FOREVER).unwrap();
+        if slot.wait() <= millis(500) {
+            made += 1;
+            slot.used();
+        } else {
+            waiting.push((millis_now + 500, slot));
+        }
+        waiting.retain(|(until, _)| *until > millis_now);
+    }
+    assert!(made >= 599, "{made}");
+    assert!(limiter.lines().0.values().all(|line| line.again.len() <= 20));
+}
+
+#[test]
 fn no_second_ever_holds_more_calls_than_the_limit() {
     let now = start();
     for rate in [1u32, 3, 7, 20] {
@@ -134,6 +179,9 @@ fn memory_is_bounded() {
     assert_eq!(limiter.lines().0.len(), LINES + 1);
     // Those that exist go on.
     assert_eq!(reserve(0, 0), Ok(millis(1000)));
+    // In the shared line nothing is given back, for actions have different limits.
+    drop(limiter.take("r", "more", now, FOREVER).unwrap());
+    assert_eq!(reserve(LINES + 1, 0), Ok(millis(3000)));
     // A second later all but two have run dry, and make room.
     assert_eq!(reserve(LINES, 1000), Ok(millis(0)));
     assert_eq!(limiter.lines().0.len(), 3);
