@@ -9,10 +9,10 @@
     reason = "a test may fail by panicking"
 )]
 
-use std::sync::atomic::{AtomicBool, Ordering};
 mod forms;
 mod outcomes;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 

@@ -79,3 +79,15 @@ async fn what_was_not_sent_says_nothing() {
     assert_eq!(metadata.endpoint().host(), PRIMARY);
     assert_eq!(network.sent()[0].headers()["authorization"], "SKIP");
 }
+
+/// A server closes connections that have been idle, and after a quiet time a client finds all of
+/// its kept ones closed.
+#[tokio::test]
+async fn kept_connections_that_are_gone_say_nothing() {
+    let setting = Setting::failing(profile(), Answer::Failure(TransportErrorKind::NotSent));
+    for outcome in setting.calls(20).await {
+        let error = outcome.unwrap_err();
+        assert_eq!((error.kind(), error.maybe_sent()), (ErrorKind::Transport, false));
+    }
+    assert_eq!(setting.hosts(0), [PRIMARY; 20]);
+}

@@ -153,7 +153,8 @@ impl fmt::Debug for Breaker {
 /// is when no connection could be made, it broke, or the time was up (also that of the whole call,
 /// when the attempt had half of it at least); and also when something before the service answered
 /// in its place, which shows by the missing request id: a page with HTTP 5xx, or an
-/// `InternalError`. What was refused before it was sent says nothing.
+/// `InternalError`. What was refused before it was sent says nothing; nor does a kept connection
+/// that was gone when it was to be used again, for servers close those that are idle.
 ///
 /// ```
 /// use tencentcloud_common::breaker::{self, Outcome};
@@ -164,6 +165,7 @@ pub fn outcome(result: Result<(), &Error>) -> Option<Outcome> {
     let Err(error) = result else { return Some(Outcome::Success) };
     let reached = match error.kind() {
         ErrorKind::InvalidInput | ErrorKind::Credential => return None,
+        ErrorKind::Transport if !error.maybe_sent() => return None,
         ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Transport => false,
         ErrorKind::Response => {
             error.request_id().is_some()

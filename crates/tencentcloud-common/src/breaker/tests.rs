@@ -205,6 +205,7 @@ fn outcomes() {
         (Error::new(ErrorKind::Timeout, ""), Some(Failure)),
         (Error::new(ErrorKind::Timeout, "").with_sent(true), Some(Failure)),
         (Error::new(ErrorKind::Transport, "").with_sent(true), Some(Failure)),
+        (Error::new(ErrorKind::Transport, ""), None),
         (page(500), Some(Failure)),
         (page(502), Some(Failure)),
         (page(503).with_request_id(id()), Some(Success)),
