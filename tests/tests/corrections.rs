@@ -156,6 +156,25 @@ async fn without_retries_the_clock_is_corrected_for_the_next_call() {
     assert_eq!(timestamp(&server.received()[1]), server_time);
 }
 
+/// Somebody sets the clock right, which undoes what was learnt; and then the service does not tell
+/// its time any more.
+#[tokio::test]
+async fn what_was_learnt_is_forgotten_when_it_is_refused() {
+    let script = vec![
+        expired_signature(NOW + HOUR),
+        success(),
+        error("AuthFailure.SignatureExpire"),
+        success(),
+        success(),
+    ];
+    let Setting { server, client, .. } = setting(script);
+    for _ in 0..3 {
+        client.describe_zones(zones()).await.unwrap();
+    }
+    let times: Vec<_> = server.received().iter().map(timestamp).collect();
+    assert_eq!(times, [NOW, NOW + HOUR, NOW + HOUR, NOW, NOW]);
+}
+
 /// Gives `AKID0`, `AKID1`, …, the next one each time that it is asked.
 #[derive(Clone, Debug, Default)]
 struct Renewing {
@@ -278,6 +297,19 @@ async fn retry_after_is_waited_for() {
         assert_eq!(naps.taken(), [pause], "{shown}");
         assert_eq!(server.received().len(), 2);
     }
+}
+
+/// The answer that names the date has no `Date` of its own: the clock, which is known to be off,
+/// must not make four seconds an hour.
+#[tokio::test]
+async fn a_date_to_wait_for_is_read_by_the_corrected_clock() {
+    let server_time = NOW + HOUR;
+    let busy = busy(&date(server_time + 4));
+    let script = vec![expired_signature(server_time), success(), busy, success()];
+    let Setting { client, naps, .. } = setting(script);
+    client.describe_zones(zones()).await.unwrap();
+    client.describe_zones(zones()).await.unwrap();
+    assert_eq!(naps.taken(), [Duration::ZERO, Duration::from_secs(4)]);
 }
 
 #[tokio::test]

@@ -24,19 +24,28 @@ impl ClockSkew {
         Offset(self.0.load(Ordering::Relaxed))
     }
 
-    /// Learns from the `date` of an answer that came at `now`, by our clock. `used` is the offset
-    /// that the request was signed with.
+    /// Learns from an answer that refused the time of the signature, and came at `now` by our
+    /// clock. `date` is the time of the service, if the answer told it; `used` is the offset that
+    /// the request was signed with.
     ///
-    /// Answers whether the request was signed with a time so wrong that it is worth another
-    /// attempt. It is compared with what that request used and not with what is known, for
-    /// another call may have learnt the same in the meantime.
-    pub(crate) fn learn(&self, date: SystemTime, now: SystemTime, used: Offset) -> bool {
-        let seen = Offset::between(date, now);
-        let worth = Duration::from_millis(seen.0.abs_diff(used.0)) >= WORTH_LEARNING;
-        if worth {
-            self.0.store(seen.0, Ordering::Relaxed);
+    /// Answers whether another attempt is worth it, for it would be signed with a time that is far
+    /// from the refused one: that of the service, or else what another call has learnt in the
+    /// meantime, or else that of our own clock, which may have been set right.
+    pub(crate) fn learn(
+        &self,
+        date: impl Into<Option<SystemTime>>,
+        now: SystemTime,
+        used: Offset,
+    ) -> bool {
+        let seen = date.into().map(|date| Offset::between(date, now));
+        let better = [seen, Some(self.offset()), Some(Offset::default())]
+            .into_iter()
+            .flatten()
+            .find(|offset| Duration::from_millis(offset.0.abs_diff(used.0)) >= WORTH_LEARNING);
+        if let Some(better) = better {
+            self.0.store(better.0, Ordering::Relaxed);
         }
-        worth
+        better.is_some()
     }
 }
 
@@ -96,11 +105,18 @@ mod tests {
     }
 
     #[test]
-    fn the_same_cannot_be_learnt_twice_in_a_row() {
+    fn what_was_learnt_and_is_refused_is_forgotten() {
+        // The service says the same as before, or does not say what its time is.
+        for date in [Some(at(NOW + 610)), None] {
+            let skew = ClockSkew::default();
+            assert!(skew.learn(at(NOW + 600), at(NOW), skew.offset()));
+            assert!(skew.learn(date, at(NOW + 10), skew.offset()));
+            assert_eq!(skew.offset(), Offset::default());
+            assert!(!skew.learn(None, at(NOW + 10), skew.offset()));
+        }
+        // The clock was set right.
         let skew = ClockSkew::default();
         assert!(skew.learn(at(NOW + 600), at(NOW), skew.offset()));
-        assert!(!skew.learn(at(NOW + 610), at(NOW + 10), skew.offset()));
-        // Until the clock is set right.
         assert!(skew.learn(at(NOW + 620), at(NOW + 620), skew.offset()));
         assert_eq!(skew.offset(), Offset::default());
     }
@@ -111,6 +127,9 @@ mod tests {
         let (first, second) = (skew.offset(), skew.offset());
         assert!(skew.learn(at(NOW + 600), at(NOW), first));
         assert!(skew.learn(at(NOW + 600), at(NOW), second));
+        // Also one that is not told the time.
+        assert!(skew.learn(None, at(NOW), second));
+        assert_eq!(skew.offset().apply(at(NOW)), at(NOW + 600));
     }
 
     #[test]

@@ -168,9 +168,7 @@ impl<'a> Prepared<'a> {
         let now = shared.clock.now();
         let headers = error.headers();
         let clock_corrected = retry::is_clock_skew(error)
-            && headers
-                .and_then(retry::date)
-                .is_some_and(|date| shared.state.skew.learn(date, now, progress.offset));
+            && shared.state.skew.learn(headers.and_then(retry::date), now, progress.offset);
         // Also when this call is not tried again: the next one must not use it.
         if let Some(credential) = &progress.credential
             && error.code().is_some_and(refuses_credential)
@@ -180,7 +178,9 @@ impl<'a> Prepared<'a> {
         let failure = Failure {
             error,
             safety: self.safety,
-            retry_after: headers.and_then(|headers| retry::retry_after(headers, now)),
+            retry_after: headers.and_then(|headers| {
+                retry::retry_after(headers, shared.state.skew.offset().apply(now))
+            }),
             clock_corrected,
             time_left: self.deadline.map(|at| at.saturating_duration_since(shared.clock.instant())),
         };

@@ -53,8 +53,8 @@ pub(crate) struct Failure<'a> {
     pub(crate) safety: Safety,
     /// What [`retry_after()`] read from the answer.
     pub(crate) retry_after: Option<Duration>,
-    /// Whether [`ClockSkew::learn`](crate::skew::ClockSkew::learn) learnt from the answer that
-    /// the attempt was signed with a wrong time.
+    /// Whether [`ClockSkew::learn`](crate::skew::ClockSkew::learn) knows a better time than the one
+    /// that the attempt was signed with.
     pub(crate) clock_corrected: bool,
     /// What is left of the time for the whole call; `None` for no limit.
     pub(crate) time_left: Option<Duration>,
@@ -163,14 +163,14 @@ pub(crate) fn decide(
     if state.failures >= policy.max_attempts() {
         return Decision::GiveUp(GiveUp::NoAttemptsLeft);
     }
+    let asked = failure.retry_after.unwrap_or_default();
+    if asked > policy.max_retry_after() {
+        return Decision::GiveUp(GiveUp::RetryAfterTooLong(asked));
+    }
     let pause = match reason {
-        // What was wrong is mended: there is nothing to wait for.
-        Reason::ClockSkew | Reason::CredentialExpired => Duration::ZERO,
+        // What was wrong is mended: there is nothing to wait for, unless the server says so.
+        Reason::ClockSkew | Reason::CredentialExpired => asked,
         Reason::NotSent | Reason::Throttled | Reason::Transient => {
-            let asked = failure.retry_after.unwrap_or_default();
-            if asked > policy.max_retry_after() {
-                return Decision::GiveUp(GiveUp::RetryAfterTooLong(asked));
-            }
             policy.pause(state.failures, random).max(asked)
         }
     };

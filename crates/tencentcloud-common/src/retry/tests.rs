@@ -148,6 +148,21 @@ fn the_pause_that_the_server_asks_for_is_kept_or_the_call_fails() {
 }
 
 #[test]
+fn it_is_kept_also_when_there_is_nothing_else_to_wait_for() {
+    let (policy, budget) = (RetryPolicy::default(), Budget::default());
+    let error = code("AuthFailure.TokenFailure");
+    let asked = |secs| Failure {
+        retry_after: Some(Duration::from_secs(secs)),
+        ..failure(&error, Safety::Unsafe)
+    };
+    let decision = decide(&policy, &budget, &mut RetryState::default(), &asked(3), &Ones);
+    assert_eq!(decision, in_millis(3000, Reason::CredentialExpired));
+    let decision = decide(&policy, &budget, &mut RetryState::default(), &asked(31), &Ones);
+    let too_long = GiveUp::RetryAfterTooLong(Duration::from_secs(31));
+    assert_eq!(decision, Decision::GiveUp(too_long));
+}
+
+#[test]
 fn a_retry_that_is_not_made_is_not_paid() {
     let (policy, budget) = (RetryPolicy::default(), Budget::default());
     let error = code("RequestLimitExceeded");
