@@ -9,6 +9,8 @@
     reason = "a test may fail by panicking"
 )]
 
+use std::time::Duration;
+
 use tencentcloud_common::profile::HttpProfileBuilder;
 use tencentcloud_common::{ClientProfile, Credential, Error, ErrorKind, HttpProfile};
 use tencentcloud_cvm::v20170312::CvmClient;
@@ -105,6 +107,25 @@ async fn a_port_at_which_nobody_listens() {
     let nobody = Refusing::start().unwrap();
     let client = client(|it| it.endpoint(nobody.endpoint().unwrap()));
     not_sent(&client, 3, true, "refused").await;
+}
+
+/// It takes too long before anything is sent: also a write is tried again.
+#[tokio::test]
+async fn a_server_that_never_shakes_hands() {
+    // The kernel accepts for it.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let endpoint = format!("https://{}", listener.local_addr().unwrap());
+    let limit = Duration::from_millis(100);
+    let client = client(|it| it.endpoint(endpoint).connect_timeout(limit).no_proxy());
+    for error in errors(&client).await {
+        assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
+        assert!(error.is_timeout() && !error.maybe_sent() && error.is_retryable(), "{error}");
+        assert_eq!(error.attempts(), 3, "{error}");
+        assert!(error.to_string().contains("no connection could be made in time"), "{error}");
+    }
+    // One connection for each attempt.
+    listener.set_nonblocking(true).unwrap();
+    assert_eq!(listener.incoming().map_while(Result::ok).count(), 6);
 }
 
 #[tokio::test]
