@@ -66,7 +66,10 @@ pub trait Interceptor: fmt::Debug + Send + Sync {
         let _ = (attempt, outcome);
     }
 
-    /// When an attempt has failed and another one will be made after `delay`.
+    /// When an attempt has failed and another one is due after `delay`.
+    ///
+    /// It may still not be made: when the time for the call is up before, or the credential that
+    /// the service refused is still the same. [`before_send`](Self::before_send) tells that it is.
     fn on_retry(&self, attempt: &Attempt<'_>, error: &Error, delay: Duration) {
         let _ = (attempt, error, delay);
     }
