@@ -67,12 +67,18 @@ impl Clock for ManualClock {
 pub struct Naps {
     taken: Arc<Mutex<Vec<Duration>>>,
     clock: Option<ManualClock>,
+    endless: bool,
 }
 
 impl Naps {
     /// Moves a clock instead of waiting.
     pub fn moving(clock: &ManualClock) -> Self {
         Self { clock: Some(clock.clone()), ..Self::default() }
+    }
+
+    /// Never ends: whoever waits can only be cut off or dropped.
+    pub fn endless() -> Self {
+        Self { endless: true, ..Self::default() }
     }
 
     /// All that was asked for, in order.
@@ -86,6 +92,9 @@ impl Sleep for Naps {
         lock(&self.taken).push(time);
         if let Some(clock) = &self.clock {
             clock.advance(time);
+        }
+        if self.endless {
+            return Box::pin(std::future::pending());
         }
         Box::pin(std::future::ready(()))
     }

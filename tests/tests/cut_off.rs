@@ -17,14 +17,13 @@ use serde_json::json;
 use tencentcloud_common::call::{Call, DynamicRequest};
 use tencentcloud_common::interceptor::{Attempt, Interceptor, Outcome};
 use tencentcloud_common::provider::{CredentialFuture, ProvideCredential, ProviderError};
-use tencentcloud_common::sleep::{Sleep, SleepFuture};
 use tencentcloud_common::transport::TransportErrorKind;
 use tencentcloud_common::{
     ClientProfile, CommonClient, Error, ErrorKind, HttpProfile, RateLimit, RegionBreakerProfile,
     RetryPolicy,
 };
 use tencentcloud_tests::in_memory::{Answer, InMemory, builder, credential, failure, ok};
-use tencentcloud_tests::injected::ManualClock;
+use tencentcloud_tests::injected::{ManualClock, Naps};
 
 fn describe(client: &CommonClient) -> Call<DynamicRequest<serde_json::Value>> {
     client.call_json("DescribeZones", json!({}))
@@ -48,15 +47,6 @@ fn with_breaker(http: HttpProfile) -> ClientProfile {
         .unwrap()
 }
 
-/// The pause between attempts never ends.
-struct Forever;
-
-impl Sleep for Forever {
-    fn sleep(&self, _: Duration) -> SleepFuture {
-        Box::pin(std::future::pending())
-    }
-}
-
 #[tokio::test]
 async fn a_retry_that_is_not_made_costs_nothing() {
     let network = InMemory::new(|_, _| failure("RequestLimitExceeded"));
@@ -74,7 +64,7 @@ async fn a_retry_that_is_not_made_costs_nothing() {
 #[tokio::test]
 async fn a_call_that_is_dropped_before_its_retry_costs_nothing() {
     let network = InMemory::new(|_, _| failure("RequestLimitExceeded"));
-    let client = builder(&network).sleep(Forever).build().unwrap();
+    let client = builder(&network).sleep(Naps::endless()).build().unwrap();
     for _ in 0..120 {
         let call = describe(&client).retry(retries(3, Duration::from_secs(1)));
         assert!(tokio::time::timeout(Duration::ZERO, call.into_future()).await.is_err());

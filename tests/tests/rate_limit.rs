@@ -8,11 +8,9 @@
     reason = "a test may fail by panicking"
 )]
 
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tencentcloud_common::rate_limit::RateLimit;
-use tencentcloud_common::sleep::{Sleep, SleepFuture};
 use tencentcloud_common::{ClientProfile, Credential, ErrorKind};
 use tencentcloud_cvm::v20170312::CvmClient;
 use tencentcloud_cvm::v20170312::models::{DescribeRegionsRequest, DescribeZonesRequest};
@@ -94,21 +92,10 @@ async fn a_call_that_cannot_wait_so_long_is_not_sent_and_takes_no_turn() {
     assert_eq!(network.sent().len(), 2);
 }
 
-/// Remembers each pause, and never ends it.
-#[derive(Clone, Default)]
-struct Forever(Arc<Mutex<Vec<Duration>>>);
-
-impl Sleep for Forever {
-    fn sleep(&self, time: Duration) -> SleepFuture {
-        self.0.lock().unwrap().push(time);
-        Box::pin(std::future::pending())
-    }
-}
-
 #[tokio::test]
 async fn a_call_that_is_dropped_while_it_waits_gives_its_turn_to_another() {
     let network = InMemory::new(|_, _| answer(SUCCESS));
-    let pauses = Forever::default();
+    let pauses = Naps::endless();
     let limit = RateLimit::builder().per_second(2.0).build().unwrap();
     let client = CvmClient::builder()
         .credential(Credential::new("AKIDexample", "secret-key-1234").unwrap())
@@ -123,7 +110,7 @@ async fn a_call_that_is_dropped_while_it_waits_gives_its_turn_to_another() {
         let call = client.describe_zones(zones()).into_future();
         assert!(tokio::time::timeout(Duration::ZERO, call).await.is_err());
     }
-    assert_eq!(*pauses.0.lock().unwrap(), [MS(500); 5], "not 0.5, 1, 1.5, … s");
+    assert_eq!(pauses.taken(), [MS(500); 5], "not 0.5, 1, 1.5, … s");
     assert_eq!(network.sent().len(), 1);
 }
 

@@ -10,14 +10,12 @@
 )]
 
 use std::collections::HashSet;
-use std::sync::Arc;
 use std::time::Duration;
 
 use tencentcloud_common::profile::SignMethod;
 use tencentcloud_common::provider::{CredentialFuture, ProvideCredential};
 use tencentcloud_common::retry::RetryPolicy;
 use tencentcloud_common::sign::tc3;
-use tencentcloud_common::sleep::{Sleep, SleepFuture};
 use tencentcloud_common::{ClientProfile, Credential, Error, ErrorKind, HttpProfile};
 use tencentcloud_cvm::v20170312::CvmClient;
 use tencentcloud_cvm::v20170312::models::{DescribeZonesRequest, StopInstancesRequest};
@@ -323,32 +321,20 @@ async fn the_time_for_the_whole_call_holds_for_the_credential_too() {
     assert!(!error.maybe_sent() && network.sent().is_empty());
 }
 
-/// Says that a pause began, and never ends it.
-#[derive(Clone, Default)]
-struct Forever(Arc<tokio::sync::Notify>);
-
-impl Sleep for Forever {
-    fn sleep(&self, _: Duration) -> SleepFuture {
-        self.0.notify_one();
-        Box::pin(std::future::pending())
-    }
-}
-
 /// The official SDK for Go sleeps on, whatever its context says.
 #[tokio::test]
 async fn a_call_that_is_dropped_while_it_waits_is_not_sent_again() {
     let network = InMemory::new(|_, _| in_memory::answer(THROTTLED));
-    let pause = Forever::default();
+    let pauses = Naps::endless();
     let client = CvmClient::builder()
         .credential(credential())
         .transport(network.clone())
-        .sleep(pause.clone())
+        .sleep(pauses.clone())
         .build()
         .unwrap();
-    tokio::select! {
-        _ = client.describe_zones(zones()).into_future() => panic!("it waits"),
-        () = pause.0.notified() => {}
-    }
+    let call = client.describe_zones(zones()).into_future();
+    assert!(tokio::time::timeout(Duration::ZERO, call).await.is_err());
+    assert_eq!(pauses.taken().len(), 1, "it waits");
     assert_eq!(network.sent().len(), 1);
     // And while it waits, it is cut off by the time for the whole call.
     let short = RetryPolicy::builder().constant_backoff(MS(1)).build().unwrap();
