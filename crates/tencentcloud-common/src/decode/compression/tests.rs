@@ -8,19 +8,19 @@ use super::*;
 
 const LIMIT: usize = 1 << 20;
 
-fn gzip(bytes: &[u8]) -> Vec<u8> {
+pub(super) fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(bytes).unwrap();
     encoder.finish().unwrap()
 }
 
-fn zlib(bytes: &[u8]) -> Vec<u8> {
+pub(super) fn zlib(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(bytes).unwrap();
     encoder.finish().unwrap()
 }
 
-fn raw_deflate(bytes: &[u8]) -> Vec<u8> {
+pub(super) fn raw_deflate(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(bytes).unwrap();
     encoder.finish().unwrap()
@@ -35,7 +35,7 @@ fn decode(codings: &[&'static str], body: Vec<u8>, limit: usize) -> Result<Bytes
 }
 
 /// A text that is longer than every buffer inside.
-fn long_text() -> Vec<u8> {
+pub(super) fn long_text() -> Vec<u8> {
     (0..40_000_u32).flat_map(|n| format!("{n},").into_bytes()).collect()
 }
 

@@ -4,6 +4,7 @@ use flate2::Compression;
 use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
 use http::{HeaderValue, header};
 
+use super::super::tests::{gzip, long_text, raw_deflate, zlib};
 use super::*;
 
 fn decompressor(coding: &'static str) -> Decompressor {
@@ -32,29 +33,6 @@ fn decode(coding: &'static str, body: &[u8], size: usize) -> Result<Vec<u8>, Err
     }
     decompressor.finish()?;
     Ok(all)
-}
-
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-    encoder.write_all(bytes).unwrap();
-    encoder.finish().unwrap()
-}
-
-fn zlib(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
-    encoder.write_all(bytes).unwrap();
-    encoder.finish().unwrap()
-}
-
-fn raw_deflate(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
-    encoder.write_all(bytes).unwrap();
-    encoder.finish().unwrap()
-}
-
-/// A text that is longer than every buffer inside.
-fn long_text() -> Vec<u8> {
-    (0..40_000_u32).flat_map(|n| format!("{n},").into_bytes()).collect()
 }
 
 #[test]
