@@ -45,14 +45,7 @@ type Job = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// The thread that makes the blocking calls of a client and its clones; started by the first.
 #[derive(Default)]
-pub(crate) struct Worker(OnceLock<Started>);
-
-struct Started {
-    jobs: Jobs,
-    /// The same client with connections of its own: one that belongs to the caller's runtime
-    /// stands still while the caller waits.
-    client: Client,
-}
+pub(crate) struct Worker(OnceLock<Jobs>);
 
 /// Where to put what a worker has to do; it ends when the last is gone.
 #[derive(Clone, Debug)]
@@ -62,14 +55,14 @@ struct Jobs {
 }
 
 impl Worker {
-    fn of(client: &Client) -> Result<&Started, Error> {
+    fn of(client: &Client) -> Result<&Jobs, Error> {
         let worker = &client.shared().blocking;
-        if let Some(started) = worker.0.get() {
-            return Ok(started);
+        if let Some(jobs) = worker.0.get() {
+            return Ok(jobs);
         }
-        let started = Started { jobs: start()?, client: client.with_own_connections() };
+        let jobs = start()?;
         // When two threads come here at once, the thread of the one that is late ends again.
-        Ok(worker.0.get_or_init(|| started))
+        Ok(worker.0.get_or_init(|| jobs))
     }
 }
 
@@ -148,9 +141,9 @@ async fn caught<T>(work: impl Future<Output = T>) -> thread::Result<T> {
     .await
 }
 
-/// Makes `call` with the client of the worker.
+/// Makes `call` on the thread of the worker.
 fn made_by_worker<R: Request, T: Send + 'static, C>(
-    mut call: Call<R>,
+    call: Call<R>,
     with: impl FnOnce(Call<R>) -> C,
 ) -> Result<T, Error>
 where
@@ -158,9 +151,7 @@ where
 {
     // Kept until the end, for the thread ends with it.
     let client = call.client.clone();
-    let worker = Worker::of(&client)?;
-    call.client = worker.client.in_region(client.region().clone());
-    worker.jobs.wait(with(call).into_future())?
+    Worker::of(&client)?.wait(with(call).into_future())?
 }
 
 impl<R: Request> Call<R> {
@@ -195,7 +186,7 @@ impl EventStream {
     ///
     /// [`InvalidInput`](ErrorKind::InvalidInput) when no thread can be started.
     pub(crate) fn into_events(self, client: &Client) -> Result<Events, Error> {
-        let jobs = Worker::of(client)?.jobs.clone();
+        let jobs = Worker::of(client)?.clone();
         Ok(Events { stream: Some(self), jobs })
     }
 }

@@ -130,27 +130,6 @@ impl Client {
     pub(crate) fn shared(&self) -> &Shared {
         &self.shared
     }
-
-    /// The same client, which shares everything but connections.
-    #[cfg(feature = "blocking")]
-    pub(crate) fn with_own_connections(&self) -> Self {
-        let Shared { service, version, profile, .. } = &*self.shared;
-        let transport = &self.shared.transport;
-        let shared = Shared {
-            service: service.clone(),
-            version: version.clone(),
-            profile: profile.clone(),
-            credentials: Arc::clone(&self.shared.credentials),
-            transport: transport.with_own_connections().unwrap_or_else(|| Arc::clone(transport)),
-            interceptors: self.shared.interceptors.clone(),
-            clock: Arc::clone(&self.shared.clock),
-            sleep: Arc::clone(&self.shared.sleep),
-            random: Arc::clone(&self.shared.random),
-            state: Arc::clone(&self.shared.state),
-            blocking: crate::blocking::Worker::default(),
-        };
-        Self { shared: Arc::new(shared), region: self.region.clone() }
-    }
 }
 
 impl fmt::Debug for Client {

@@ -75,8 +75,9 @@ pub(crate) fn event(answer: &Answer, action: &str) -> Result<(Event, Notes), Err
 /// Reads an answer that calls itself a stream of events, and is a document, as [`event`] does.
 pub(crate) fn document(body: Vec<u8>) -> Result<Event, Error> {
     let mut headers = HeaderMap::new();
-    let json = http::HeaderValue::from_static("application/json in place of events");
-    headers.insert(http::header::CONTENT_TYPE, json);
+    // An error quotes it.
+    let content_type = http::HeaderValue::from_static("text/event-stream");
+    headers.insert(http::header::CONTENT_TYPE, content_type);
     let answer = Answer { status: StatusCode::OK, headers, body: body.into() };
     event(&answer, "").map(|(event, _)| event)
 }

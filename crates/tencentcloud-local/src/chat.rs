@@ -1,5 +1,4 @@
-//! What has no crate here, but can be tried: `ChatCompletions` of hunyuan, for its stream of
-//! events, and `AssumeRoleWithWebIdentity` of sts, for being unsigned.
+//! `ChatCompletions` of hunyuan, whose answer can be a stream of events.
 
 use serde_json::{Map, Value, json};
 
@@ -7,41 +6,6 @@ use crate::answer::Call;
 
 pub(crate) const SERVICE: &str = "hunyuan";
 pub(crate) const ACTION: &str = "ChatCompletions";
-
-/// The parts of their specifications that are understood.
-pub(crate) const SPECS: [&str; 2] = [
-    r#"{"service": "hunyuan", "version": "2023-09-01",
-        "actions": {"ChatCompletions":
-            {"input": "ChatCompletionsRequest", "output": "ChatCompletionsResponse"}},
-        "objects": {
-            "ChatCompletionsRequest": {"members": [
-                {"name": "Model", "type": "string", "member": "string", "required": true},
-                {"name": "Messages", "type": "list", "member": "Message", "required": true},
-                {"name": "Stream", "type": "bool", "member": "bool"}]},
-            "Message": {"members": [
-                {"name": "Role", "type": "string", "member": "string", "required": true},
-                {"name": "Content", "type": "string", "member": "string"}]},
-            "ChatCompletionsResponse": {"members": []}}}"#,
-    r#"{"service": "sts", "version": "2018-08-13",
-        "actions": {"AssumeRoleWithWebIdentity":
-            {"input": "AssumeRoleWithWebIdentityRequest",
-             "output": "AssumeRoleWithWebIdentityResponse", "skip_sign": true}},
-        "objects": {
-            "AssumeRoleWithWebIdentityRequest": {"members": [
-                {"name": "ProviderId", "type": "string", "member": "string", "required": true},
-                {"name": "WebIdentityToken", "type": "string", "member": "string", "required": true},
-                {"name": "RoleArn", "type": "string", "member": "string", "required": true},
-                {"name": "RoleSessionName", "type": "string", "member": "string", "required": true},
-                {"name": "DurationSeconds", "type": "int", "member": "int64"}]},
-            "AssumeRoleWithWebIdentityResponse": {"members": [
-                {"name": "Credentials", "type": "object", "member": "Credentials"},
-                {"name": "ExpiredTime", "type": "int", "member": "int64"},
-                {"name": "Expiration", "type": "string", "member": "datetime_iso"}]},
-            "Credentials": {"members": [
-                {"name": "Token", "type": "string", "member": "string"},
-                {"name": "TmpSecretId", "type": "string", "member": "string"},
-                {"name": "TmpSecretKey", "type": "string", "member": "string"}]}}}"#,
-];
 
 /// Whether it is a chat.
 pub(crate) fn is(call: &Call<'_>) -> bool {

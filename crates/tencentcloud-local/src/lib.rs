@@ -55,3 +55,4 @@ pub use server::{Builder, LocalServer};
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 mod readme {}
+mod untyped;

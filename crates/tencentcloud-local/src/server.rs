@@ -13,13 +13,13 @@ use tokio::runtime::{Builder as RuntimeBuilder, Runtime};
 use tokio::sync::oneshot;
 
 use crate::catalog::Catalog;
-use crate::chat;
 use crate::clock::Shifted;
 use crate::error::StartError;
 use crate::gateway::Gateway;
 use crate::http::{Endpoint, Observer};
 use crate::received::{Log, Received};
 use crate::specs::SPECS;
+use crate::untyped;
 
 /// The secret id and key that an endpoint takes when it is given no credential.
 const SECRET_ID: &str = "AKIDlocalexample";
@@ -124,7 +124,7 @@ impl LocalServer {
         };
         let credentials = std::iter::once(credential.clone()).chain(others).collect();
         let shared = Arc::new(Endpoint {
-            gateway: Gateway::new(Catalog::read(&[SPECS, &chat::SPECS].concat())?, credentials),
+            gateway: Gateway::new(Catalog::read(&[SPECS, &untyped::SPECS].concat())?, credentials),
             clock: Arc::new(Shifted { clock, seconds: clock_offset }),
             log: Log::default(),
             observer,

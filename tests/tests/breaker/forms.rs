@@ -14,13 +14,31 @@ use tencentcloud_tests::scripted::{ScriptedServer, close, json as ok};
 
 use super::{BACKUP, BROKEN, PRIMARY, SUCCESS, credential, host};
 
+/// A network that leads to the backup only.
+fn broken_network() -> InMemory {
+    InMemory::new(|_, request| match request.uri().host() {
+        Some(BACKUP) => answer(SUCCESS),
+        _ => BROKEN,
+    })
+}
+
+/// The requests of a call that moved after five attempts, each with the host it went to.
+#[track_caller]
+fn moved(network: &InMemory) -> Vec<(http::Request<bytes::Bytes>, &'static str)> {
+    let hosts = [PRIMARY, PRIMARY, PRIMARY, PRIMARY, PRIMARY, BACKUP];
+    let sent = network.sent();
+    assert_eq!(sent.len(), hosts.len());
+    for (request, host) in sent.iter().zip(hosts) {
+        assert_eq!(request.uri().host(), Some(host));
+        assert_eq!(request.headers()["host"], host);
+    }
+    sent.into_iter().zip(hosts).collect()
+}
+
 /// The older signatures name the host as well.
 #[tokio::test]
 async fn a_signature_in_the_body_moves_too() {
-    let network = InMemory::new(|_, request| match request.uri().host() {
-        Some(BACKUP) => answer(SUCCESS),
-        _ => BROKEN,
-    });
+    let network = broken_network();
     let profile = ClientProfile::builder()
         .disable_region_breaker(false)
         .sign_method(SignMethod::HmacSha256)
@@ -38,10 +56,7 @@ async fn a_signature_in_the_body_moves_too() {
     let request = DescribeZonesRequest::new();
     let (_, metadata) = client.describe_zones(request).with_metadata().await.unwrap();
     assert_eq!(metadata.attempts(), 6);
-    let sent = network.sent();
-    for (request, host) in sent.iter().zip([PRIMARY, PRIMARY, PRIMARY, PRIMARY, PRIMARY, BACKUP]) {
-        assert_eq!(request.uri().host(), Some(host));
-        assert_eq!(request.headers()["host"], host);
+    for (request, host) in &moved(&network) {
         let body = std::str::from_utf8(request.body()).unwrap();
         let expected = v1::form(
             &v1::Request {
@@ -99,10 +114,7 @@ async fn a_proxy_sees_calls_move() {
 #[tokio::test]
 async fn every_form_of_a_dynamic_call_moves() {
     for form in ["octet stream", "parts", "unsigned"] {
-        let network = InMemory::new(|_, request| match request.uri().host() {
-            Some(BACKUP) => answer(SUCCESS),
-            _ => BROKEN,
-        });
+        let network = broken_network();
         let profile = ClientProfile::builder()
             .disable_region_breaker(false)
             .retryer(RetryPolicy::builder().max_attempts(6).build().unwrap());
@@ -122,11 +134,7 @@ async fn every_form_of_a_dynamic_call_moves() {
         };
         let (_, metadata) = outcome.with_metadata().await.unwrap();
         assert_eq!((metadata.attempts(), metadata.endpoint().host()), (6, BACKUP), "{form}");
-        let sent = network.sent();
-        let hosts = [PRIMARY, PRIMARY, PRIMARY, PRIMARY, PRIMARY, BACKUP];
-        for (request, host) in sent.iter().zip(hosts) {
-            assert_eq!(request.uri().host(), Some(host), "{form}");
-            assert_eq!(request.headers()["host"], host, "{form}");
+        for (request, host) in &moved(&network) {
             let signed = Request {
                 method: "POST",
                 query: "",

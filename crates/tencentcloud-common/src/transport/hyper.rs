@@ -113,11 +113,6 @@ impl HttpTransport for HyperTransport {
     fn send(&self, request: http::Request<Bytes>) -> SendFuture<'_> {
         Box::pin(self.exchange(request))
     }
-
-    fn with_own_connections(&self) -> Option<Arc<dyn HttpTransport>> {
-        let pools = Arc::new(self.pools.anew());
-        Some(Arc::new(Self { pools, proxies: Arc::clone(&self.proxies) }))
-    }
 }
 
 impl fmt::Debug for HyperTransport {

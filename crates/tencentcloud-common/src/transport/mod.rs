@@ -38,7 +38,6 @@ mod tunnel;
 
 use std::fmt;
 use std::pin::Pin;
-use std::sync::Arc;
 
 use ::bytes::Bytes;
 
@@ -61,16 +60,13 @@ pub type ChunkFuture<'a> =
 /// The request must be sent as it is: method, URI, headers and body are signed. `Host` is among
 /// the headers. Redirects must not be followed, and nothing be sent twice: whether to try again is
 /// decided above. A dropped future abandons the request.
+///
+/// One transport may be used in several runtimes at once: blocking calls are made in one of their
+/// own. A connection that is kept must serve only the runtime that opened it, for it stands still
+/// as long as that does.
 pub trait HttpTransport: fmt::Debug + Send + Sync {
     /// Sends one request.
     fn send(&self, request: http::Request<Bytes>) -> SendFuture<'_>;
-
-    /// The same transport with connections of its own, for blocking calls, which are made on
-    /// another runtime than the awaited ones: a kept connection stands still as long as the
-    /// runtime does that opened it. Default: `None`, which means that this one serves both.
-    fn with_own_connections(&self) -> Option<Arc<dyn HttpTransport>> {
-        None
-    }
 }
 
 /// The body of an answer, read piece by piece.

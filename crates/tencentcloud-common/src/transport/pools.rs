@@ -22,7 +22,6 @@ use super::preconnect::Spares;
 const MAX_IDLE: usize = 128;
 
 /// How connections are opened and kept.
-#[derive(Clone)]
 pub(super) struct Keeping {
     pub(super) dialer: Arc<Dialer>,
     pub(super) keep_alive: bool,
@@ -54,13 +53,6 @@ pub(super) struct Pool {
 impl Pools {
     pub(super) fn new(keeping: Keeping) -> Self {
         Self { keeping, state: Mutex::default() }
-    }
-
-    /// The same settings, without a connection.
-    pub(super) fn anew(&self) -> Self {
-        let asked = self.state().asked.clone();
-        let state = Mutex::new(State { asked, pools: HashMap::new() });
-        Self { keeping: self.keeping.clone(), state }
     }
 
     pub(super) fn keeping(&self) -> &Keeping {
