@@ -3,7 +3,6 @@
 //! `{"Response": {"RequestId": "…", …}}` is a success, `{"Response": {"Error": {"Code": "…",
 //! "Message": "…"}, "RequestId": "…"}}` a failure; both come with HTTP 200.
 
-pub(crate) mod compression;
 mod envelope;
 pub(crate) mod sse;
 
@@ -24,7 +23,7 @@ use sse::Event;
 #[cfg(test)]
 mod tests;
 
-/// An answer, read to its end and unzipped.
+/// A response that was read to its end.
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,

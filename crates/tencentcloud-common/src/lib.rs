@@ -31,9 +31,10 @@
 //!
 //! # Types of other crates
 //!
-//! What stands in the signatures of this crate comes from [`http`] (headers and statuses),
-//! [`bytes`] (bodies) and [`serde_json`] (answers without a type). They are exported here, so that
-//! a program needs no dependency, and has no version, of its own.
+//! The signatures of this crate contain types of [`http`] (headers and statuses), [`bytes`]
+//! (bodies), [`serde_json`] (responses without a type) and [`reqwest`] (settings of the HTTP
+//! client). They are also re-exported here, so that a program needs no dependency of its own whose
+//! version has to match.
 //!
 //! # Features
 //!
@@ -77,9 +78,10 @@ pub mod sign;
 mod skew;
 pub mod sleep;
 pub mod sse;
+mod tokio_runtime;
 pub mod transport;
 
-pub use {bytes, http, serde_json};
+pub use {bytes, http, reqwest, serde_json};
 
 pub use action::Action;
 pub use call::{Call, Metadata};

@@ -28,8 +28,8 @@ use tencentcloud_common::sign::tc3::SigningKey;
 use tencentcloud_common::sleep::{Sleep, SleepFuture, TokioSleep};
 use tencentcloud_common::sse::Event;
 use tencentcloud_common::transport::{
-    ChunkFuture, HttpTransport, HyperTransport, Response, ResponseBody, SendFuture, TransportError,
-    TransportErrorKind,
+    ChunkFuture, HttpTransport, ReqwestTransport, Response, ResponseBody, SendFuture,
+    TransportError, TransportErrorKind,
 };
 use tencentcloud_common::{
     Call, Client, ClientBuilder, ClientProfile, CommonClient, Credential, Endpoint, Error,
@@ -62,7 +62,7 @@ fn types_can_be_shared_between_threads_and_shown() {
     all!(cloned: ClientProfileBuilder, RegionBreakerProfileBuilder, RetryPolicyBuilder);
     all!(cloned: RateLimitBuilder, RateLimiter, Budget, Breaker, BreakerState, Reason, Safety);
     all!(cloned: Endpoint, Language, Protocol, ReqMethod, SignMethod, Proxy, ProxyUrl, Environment);
-    all!(cloned: Event, Binary, HyperTransport, TransportErrorKind, CachingProvider);
+    all!(cloned: Event, Binary, ReqwestTransport, TransportErrorKind, CachingProvider);
     all!(cloned: ProviderConfig, ProviderError, Logging, FileLogger, PresignedUrl);
     all!(cloned: SystemClock, SystemRandom, TokioSleep);
     all!(shared: Outcome<'_>, ClientBuilder<CommonClient>, HttpProfileBuilder, Multipart, Permit);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tencentcloud_common::transport::HyperTransport;
+use tencentcloud_common::transport::ReqwestTransport;
 use tencentcloud_common::{ErrorKind, HttpProfile};
 use tencentcloud_tests::live::LiveServer;
 
@@ -67,7 +67,7 @@ fn within_block_on_and_a_runtime_that_is_entered() {
 #[tokio::test]
 async fn awaited_and_blocking_calls_take_turns() {
     let server = server();
-    let given = HyperTransport::new(&HttpProfile::builder().no_proxy().build().unwrap()).unwrap();
+    let given = ReqwestTransport::new(&HttpProfile::builder().no_proxy().build().unwrap()).unwrap();
     for client in [client(&server), builder(&server).transport(given).build().unwrap()] {
         let before = server.connections();
         for _ in 0..3 {

@@ -15,7 +15,7 @@ mod network;
 use std::time::Duration;
 
 use serde_json::json;
-use tencentcloud_common::transport::HyperTransport;
+use tencentcloud_common::transport::ReqwestTransport;
 use tencentcloud_common::{ClientProfile, CommonClient, Credential, Error, ErrorKind, HttpProfile};
 use tencentcloud_cvm::v20170312::CvmClient;
 use tencentcloud_cvm::v20170312::models::{
@@ -95,7 +95,7 @@ fn with_limit(endpoint: &str, limit: Duration) -> Setting {
         .max_response_size(64 * 1024)
         .build();
     let profile = ClientProfile::builder().http_profile(http.unwrap()).build().unwrap();
-    let transport = HyperTransport::new(profile.http_profile()).unwrap();
+    let transport = ReqwestTransport::new(profile.http_profile()).unwrap();
     let naps = Naps::default();
     let typed = CvmClient::builder()
         .credential(credential())

@@ -45,7 +45,7 @@ async fn a_connection_that_ends_within_the_answer() {
         with_id(chunked(&[SUCCESS])).truncated(20),
     ] {
         let error = always(step, expected).await;
-        assert!(error.message().contains("the answer broke off after"), "{error}");
+        assert!(error.message().contains("the response broke off after"), "{error}");
         assert!(error.request_id().is_some(), "{error}");
     }
     let error = always(with_id(ok(SUCCESS)).truncated(2).then_reset(), expected).await;

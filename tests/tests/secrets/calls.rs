@@ -13,7 +13,7 @@ use tencentcloud_common::profile::{ReqMethod, SignMethod};
 use tencentcloud_common::provider::ProvideCredential;
 use tencentcloud_common::retry::RetryPolicy;
 use tencentcloud_common::sse::EventStream;
-use tencentcloud_common::transport::HyperTransport;
+use tencentcloud_common::transport::ReqwestTransport;
 use tencentcloud_common::{Call, ClientProfile, CommonClient, Error, HttpProfile, Multipart};
 use tencentcloud_cvm::v20170312::CvmClient;
 use tencentcloud_cvm::v20170312::models::{
@@ -128,7 +128,7 @@ impl<'a> Caller<'a> {
         endpoint: &str,
         proxy: &str,
         credential: Arc<dyn ProvideCredential>,
-        transport: Option<&HyperTransport>,
+        transport: Option<&ReqwestTransport>,
     ) -> Self {
         let http = HttpProfile::builder().endpoint(endpoint).req_method(way.method);
         let http = if way.proxy { http.proxy(proxy) } else { http.no_proxy() };

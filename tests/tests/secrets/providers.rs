@@ -12,7 +12,7 @@ use tencentcloud_common::provider::{
     WebIdentityProvider,
 };
 use tencentcloud_common::sleep::{Sleep, SleepFuture};
-use tencentcloud_common::transport::{HttpTransport, HyperTransport, SendFuture};
+use tencentcloud_common::transport::{HttpTransport, ReqwestTransport, SendFuture};
 use tencentcloud_common::{Credential, HttpProfile};
 
 use super::planted::{EXTERNAL_ID, IDENTITY, SECRET_KEY, TOKEN, json};
@@ -31,7 +31,7 @@ impl Sleep for Hurry {
 /// Sends everything to one server.
 #[derive(Debug)]
 struct Redirected {
-    transport: HyperTransport,
+    transport: ReqwestTransport,
     to: String,
 }
 
@@ -44,13 +44,13 @@ impl HttpTransport for Redirected {
 }
 
 /// A transport for all providers: the roots of the platform are read once.
-pub fn transport() -> HyperTransport {
-    HyperTransport::new(&HttpProfile::builder().no_proxy().build().unwrap()).unwrap()
+pub fn transport() -> ReqwestTransport {
+    ReqwestTransport::new(&HttpProfile::builder().no_proxy().build().unwrap()).unwrap()
 }
 
 /// What a provider reaches the world through: a server, and variables.
 fn config(
-    transport: &HyperTransport,
+    transport: &ReqwestTransport,
     endpoint: &str,
     variables: &[(&str, &str)],
 ) -> ProviderConfig {
@@ -67,7 +67,7 @@ fn config(
 pub fn all(
     directory: &Path,
     endpoint: &str,
-    transport: &HyperTransport,
+    transport: &ReqwestTransport,
 ) -> Vec<(&'static str, Arc<dyn ProvideCredential>)> {
     let config = |variables: &[(&str, &str)]| config(transport, endpoint, variables);
     let key = || Credential::with_token("AKIDexample", SECRET_KEY, TOKEN).unwrap();

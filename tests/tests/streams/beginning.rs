@@ -128,7 +128,7 @@ async fn a_stream_that_is_compressed_in_an_unknown_way_is_refused_and_not_garble
     assert_eq!(data(&mut call().await.unwrap()).await, ["a"]);
     let error = call().await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Response, 1));
-    assert!(error.message().contains("compressed by \"br\""), "{error}");
+    assert!(error.message().contains("has the Content-Encoding \"br\""), "{error}");
     assert!(error.maybe_sent() && error.http_status().is_some());
     told(seen).await;
     assert_eq!(server.connections(), 2);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Client, Shared, State};
 use crate::breaker::Breakers;
 use crate::clock::{Clock, SystemClock};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, chain};
 use crate::interceptor::Interceptor;
 use crate::profile::{ClientProfile, HttpProfile};
 use crate::provider::{DefaultProvider, ProvideCredential};
@@ -17,7 +17,7 @@ use crate::sign::KeyCache;
 use crate::skew::ClockSkew;
 use crate::sleep::{Sleep, TokioSleep};
 use crate::transport::{
-    HttpTransport, HyperTransport, SendFuture, TransportError, TransportErrorKind,
+    HttpTransport, ReqwestTransport, SendFuture, TransportError, TransportErrorKind,
 };
 
 /// Builds a client, with everything that a test wants to fix replaceable.
@@ -87,8 +87,8 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Sets the transport, also to share one between clients of several services. Default: a
-    /// [`HyperTransport`] of its own.
+    /// Sets the transport, for instance to share one between clients of several services. Default:
+    /// a [`ReqwestTransport`] with the settings of the profile.
     pub fn transport(mut self, transport: impl HttpTransport + 'static) -> Self {
         self.transport = Some(Arc::new(transport));
         self
@@ -122,15 +122,15 @@ impl<C: From<Client>> ClientBuilder<C> {
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`](ErrorKind::InvalidInput) when the region is no name or the service fits
-    /// into no host, [`Connect`](ErrorKind::Connect) when TLS cannot be set up.
+    /// [`InvalidInput`](ErrorKind::InvalidInput) when region or service cannot be part of a host
+    /// name, or when the HTTP client refuses a setting.
     pub fn build(self) -> Result<C, Error> {
         self.region.check()?;
         self.profile.http_profile().endpoint_of(&self.service, &self.region)?;
         let own = match &self.transport {
             Some(_) => None,
             None => Some(Arc::new(self.own_transport().map_err(|error| {
-                Error::new(ErrorKind::Connect, "TLS cannot be set up").with_source(error)
+                Error::new(ErrorKind::InvalidInput, chain(&error)).with_source(error)
             })?) as Arc<dyn HttpTransport>),
         };
         Ok(self.finish(own))
@@ -148,15 +148,9 @@ impl<C: From<Client>> ClientBuilder<C> {
         self.finish(own)
     }
 
-    /// The transport of a client that was given none, with its endpoint being connected to.
-    fn own_transport(&self) -> Result<HyperTransport, TransportError> {
-        let profile = self.profile.http_profile();
-        let transport = HyperTransport::new(profile)?;
-        let endpoint = profile.endpoint_of(&self.service, &self.region).ok();
-        if let Some(endpoint) = profile.apigw_endpoint().or(endpoint.as_ref()) {
-            transport.warm(endpoint);
-        }
-        Ok(transport)
+    /// The transport of a client that was given none.
+    fn own_transport(&self) -> Result<ReqwestTransport, TransportError> {
+        ReqwestTransport::new(self.profile.http_profile())
     }
 
     /// Puts the client together; `own` is its transport when it was given none.
@@ -191,7 +185,7 @@ impl<C: From<Client>> ClientBuilder<C> {
 
 /// A transport made from a profile; one that says why, if that fails.
 fn transport_or_reason(profile: &HttpProfile) -> Arc<dyn HttpTransport> {
-    match HyperTransport::new(profile) {
+    match ReqwestTransport::new(profile) {
         Ok(transport) => Arc::new(transport),
         Err(error) => unusable(error),
     }

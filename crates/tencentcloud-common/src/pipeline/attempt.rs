@@ -14,15 +14,14 @@ use super::secrets::Secrets;
 use super::signed::Signed;
 use super::{Head, Progress, Receive, Reply, ReplyBody};
 use crate::credential::Credential;
-use crate::decode::compression::Decompressor;
 use crate::decode::{self, Answer, Notes};
 use crate::error::{Error, ErrorKind};
 use crate::metadata::Metadata;
 use crate::profile::Endpoint;
 use crate::provider::is_same;
 use crate::sse::{EventStream, StreamOptions};
-use crate::transport::read::read_to_end;
-use crate::transport::{Response, ResponseBody, TransportError};
+use crate::transport::read::{check_encoding, read_to_end};
+use crate::transport::{Response, ResponseBody, TransportError, WriteTracker};
 
 impl Prepared<'_> {
     /// Signs, sends and reads once.
@@ -36,7 +35,7 @@ impl Prepared<'_> {
         let number = progress.attempts + 1;
         let headers = self.intercepted_headers(&route.endpoint, number)?;
         progress.offset = self.shared.state.skew.offset();
-        let Signed { request, signature } =
+        let Signed { mut request, signature } =
             self.sign(&route.endpoint, headers, credential.as_ref(), progress.offset)?;
         let secrets = Secrets::of(
             credential.as_ref(),
@@ -51,11 +50,14 @@ impl Prepared<'_> {
         let endpoint = route.endpoint.into_owned();
         progress.endpoint = Some(endpoint.clone());
         progress.head = None;
+        let tracker = WriteTracker::default();
+        request.extensions_mut().insert(tracker.clone());
         progress.in_flight = Some(InFlight {
             endpoint: endpoint.clone(),
             watch: route.watch,
             number,
             started: self.shared.clock.instant(),
+            tracker: tracker.clone(),
         });
         let call = Span::current();
         let span = tracing::debug_span!(
@@ -68,7 +70,7 @@ impl Prepared<'_> {
         let exchange =
             self.exchange(request, &endpoint, receive, &secrets, &call, progress).instrument(span);
         let limit = self.shared.profile.http_profile().req_timeout();
-        let outcome = within(limit, exchange).await.map_err(|error| {
+        let outcome = within(limit, &tracker, exchange).await.map_err(|error| {
             let error = late(error, progress);
             self.name(secrets.hide(error), number)
         });
@@ -153,21 +155,18 @@ impl Prepared<'_> {
                 .with_request_id(id.or_else(|| decode::header_request_id(&parts.headers)))
                 .with_headers(parts.headers.clone())
         };
+        check_encoding(&parts.headers).map_err(failed)?;
         let (mut notes, body) = if self.events
             && parts.status == StatusCode::OK
             && decode::sse::is_event_stream(&parts.headers)
         {
-            let decompressor = Decompressor::new(&parts.headers).map_err(failed)?;
-            let stream =
-                self.stream(body, &parts, decompressor, progress.attempts, secrets.clone());
+            let stream = self.stream(body, &parts, progress.attempts, secrets.clone());
             let body = ReplyBody::Events(Box::new(stream));
             (receive(self.reply(body, secrets))?, None)
         } else {
             let limit = http.max_response_size();
             let body = read_to_end(&mut body, &parts.headers, limit).await.map_err(failed)?;
             tracing::debug!(status = parts.status.as_u16(), bytes = body.len(), "answered");
-            let body =
-                decode::compression::decompress(&parts.headers, body, limit).map_err(failed)?;
             secrets.log_answer(&body);
             let answer = Answer { status: parts.status, headers: parts.headers.clone(), body };
             let notes = self.read(&answer, receive, secrets).map_err(|error| {
@@ -222,7 +221,6 @@ impl Prepared<'_> {
         &self,
         body: ResponseBody,
         parts: &http::response::Parts,
-        decompressor: Option<Decompressor>,
         number: u32,
         secrets: Secrets,
     ) -> EventStream {
@@ -236,7 +234,6 @@ impl Prepared<'_> {
                 max_event_size: http.max_response_size(),
                 request_id: decode::header_request_id(&parts.headers)
                     .map(|id| secrets.hide_in_id(&id)),
-                decompressor,
                 span: Span::current(),
                 on_error: Box::new(move |error| {
                     let error = error.with_status(status).with_sent(true);

@@ -27,6 +27,7 @@ use crate::profile::Endpoint;
 use crate::retry::{Decision, RetryState, Safety};
 use crate::skew::Offset;
 use crate::sse::EventStream;
+use crate::tokio_runtime;
 pub(crate) use options::CallOptions;
 use prepare::{InFlight, Prepared};
 use secrets::Secrets;
@@ -138,11 +139,9 @@ async fn limited(
     let action = outgoing.action.clone();
     let limit = outgoing.options.timeout.filter(|limit| !limit.is_zero());
     let mut progress = Progress::default();
-    let outcome = if tokio::runtime::Handle::try_current().is_err() {
-        Err(Error::invalid_input(
-            "the call is awaited outside of a Tokio runtime, which timeouts need: use \
-             #[tokio::main] or Runtime::block_on",
-        ))
+    let outcome = if let Err(error) = tokio_runtime::with_timer() {
+        let message = format!("the call cannot be awaited here: {error}");
+        Err(Error::invalid_input(message).with_source(error))
     } else {
         match (Prepared::new(client, outgoing, &mut progress), limit) {
             (Err(error), _) => Err(error),
@@ -172,18 +171,23 @@ fn cut_off(
     elapsed: tokio::time::error::Elapsed,
     progress: &mut Progress,
 ) -> Error {
-    let message = format!("the call took longer than {limit:?}");
-    let error = match progress.last.take() {
-        None => Error::new(ErrorKind::Timeout, message).with_source(elapsed),
-        Some(last) => {
-            let message = format!("{message}; the last attempt failed: {}", last.message());
-            Error::new(ErrorKind::Timeout, message).with_source(last)
-        }
+    let mut message = format!("the call took longer than {limit:?}");
+    if let Some(last) = &progress.last {
+        message = format!("{message}; the last attempt failed: {}", last.message());
+    }
+    let flight = progress.in_flight.take();
+    let error = match &flight {
+        Some(flight) => failure::timed_out(message, &flight.tracker),
+        None => Error::new(ErrorKind::Timeout, message),
     };
-    let Some(flight) = progress.in_flight.take() else { return error };
+    let error = match progress.last.take() {
+        None => error.with_source(elapsed),
+        Some(last) => error.with_source(last),
+    };
+    let Some(flight) = flight else { return error };
     // Of an attempt that had little of the time, it says nothing about the endpoint.
     let counts = call.elapsed(&flight) >= limit / 2;
-    let error = failure::late(error.with_sent(true), progress);
+    let error = failure::late(error, progress);
     match call.ended(flight, Err(call.name(error, progress.attempts)), counts) {
         Err(error) => error,
         // Cannot be: it is handed back.

@@ -22,6 +22,7 @@ use crate::rate_limit::NoSlot;
 use crate::region::Region;
 use crate::retry::{self, Decision, Failure, Reason, RetryPolicy, Safety};
 use crate::sign::v1::Algorithm;
+use crate::transport::WriteTracker;
 
 /// A call whose parameters, headers and endpoint are known and right.
 pub(super) struct Prepared<'a> {
@@ -66,6 +67,7 @@ pub(super) struct InFlight {
     pub(super) watch: Option<(Breaker, Permit)>,
     pub(super) number: u32,
     pub(super) started: Instant,
+    pub(super) tracker: WriteTracker,
 }
 
 impl<'a> Prepared<'a> {

@@ -239,7 +239,7 @@ mod tests {
             ("TENCENTCLOUD_REQ_TIMEOUT", "NaN"),
             ("TENCENTCLOUD_REQ_TIMEOUT", "1e300"),
             ("TENCENTCLOUD_CONNECT_TIMEOUT", "ten"),
-            ("TENCENTCLOUD_PROXY", "socks5://me:pw-1234@x"),
+            ("TENCENTCLOUD_PROXY", "socks4://me:pw-1234@x"),
             ("TENCENTCLOUD_CA_BUNDLE", "no/such/file.pem"),
             ("TENCENTCLOUD_REQUEST_CLIENT", "my app"),
             ("TENCENTCLOUD_REQ_METHOD", " "),

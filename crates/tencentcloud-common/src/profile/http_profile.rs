@@ -64,7 +64,8 @@ pub struct HttpProfile {
     pub(super) regional_endpoint: bool,
     pub(super) req_method: ReqMethod,
     pub(super) req_timeout: Duration,
-    pub(super) connect_timeout: Duration,
+    /// `None` for the default.
+    pub(super) connect_timeout: Option<Duration>,
     pub(super) sse_idle_timeout: Duration,
     pub(super) max_response_size: usize,
     pub(super) keep_alive: bool,
@@ -86,7 +87,7 @@ impl Default for HttpProfile {
             regional_endpoint: false,
             req_method: ReqMethod::Post,
             req_timeout: Duration::from_secs(60),
-            connect_timeout: Duration::from_secs(10),
+            connect_timeout: None,
             sse_idle_timeout: Duration::from_secs(60),
             max_response_size: 100 * 1024 * 1024,
             keep_alive: true,
@@ -109,6 +110,8 @@ impl HttpProfile {
 
     /// The root domain that is reached from inside of the cloud's networks.
     pub const INTERNAL: &str = "internal.tencentcloudapi.com";
+
+    const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
     /// Starts from the defaults.
     pub fn builder() -> HttpProfileBuilder {
@@ -153,9 +156,10 @@ impl HttpProfile {
         self.req_timeout
     }
 
-    /// How long connecting may take: DNS, TCP, proxy and TLS together. Default: 10 s.
+    /// Returns how long connecting may take: DNS, TCP, proxy and TLS together. Default: 10 s, or
+    /// `req_timeout` if that is shorter.
     pub fn connect_timeout(&self) -> Duration {
-        self.connect_timeout
+        self.connect_timeout.unwrap_or(self.req_timeout.min(Self::CONNECT_TIMEOUT))
     }
 
     /// How long a stream of events may be silent. Default: 60 s.
@@ -178,7 +182,8 @@ impl HttpProfile {
         self.pool_idle_timeout
     }
 
-    /// How many connections are opened ahead for each host. Default: 0.
+    /// Returns the number of idle connections that are kept for each host; 0, the default, means
+    /// 128.
     pub fn pre_conn_pool_size(&self) -> usize {
         self.pre_conn_pool_size
     }

@@ -14,8 +14,8 @@ use crate::error::Error;
 /// The service closes a connection that is idle for this long.
 const SERVER_IDLE: Duration = Duration::from_secs(60);
 
-/// More connections to one host than this are surely a mistake.
-const MOST_PRE_CONNECTIONS: usize = 1000;
+/// More idle connections to one host than this are surely a mistake.
+const MAX_IDLE_CONNECTIONS: usize = 1000;
 
 /// Builds an [`HttpProfile`].
 #[derive(Clone, Debug, Default)]
@@ -90,15 +90,18 @@ impl HttpProfileBuilder {
         self
     }
 
-    /// Sets how long one attempt may take. Default: 60 s, as in the official SDKs.
+    /// Sets how long one attempt may take, from connecting to the last byte of the response.
+    /// Default: 60 s, as in the official SDKs.
     pub fn req_timeout(mut self, req_timeout: Duration) -> Self {
         self.profile.req_timeout = req_timeout;
         self
     }
 
-    /// Sets how long connecting may take: DNS, TCP, proxy and TLS together. Default: 10 s.
+    /// Sets how long connecting may take: DNS, TCP, proxy and TLS together. Default: 10 s, or
+    /// [`req_timeout`](Self::req_timeout) if that is shorter. It is a part of the time of the
+    /// attempt, so [`build`](Self::build) refuses one that is longer than `req_timeout`.
     pub fn connect_timeout(mut self, connect_timeout: Duration) -> Self {
-        self.profile.connect_timeout = connect_timeout;
+        self.profile.connect_timeout = Some(connect_timeout);
         self
     }
 
@@ -130,20 +133,21 @@ impl HttpProfileBuilder {
         self
     }
 
-    /// Sets how many connections, TLS and proxy included, are opened ahead for each host that is
-    /// used, so that no request waits for one. They are replaced when they are taken, broken or
-    /// older than [`pool_idle_timeout`](Self::pool_idle_timeout): for the client's own endpoint as
-    /// long as the client lives, for another host until it was not used for 5 minutes. Each Tokio
-    /// runtime that the client is used in has its own. Default: 0; at most 1000.
+    /// Sets how many idle connections are kept for each host and Tokio runtime. Default: 0, which
+    /// means 128; at most 1000. More calls than that may run at once: their connections are closed
+    /// afterwards. [`keep_alive(false)`](Self::keep_alive) keeps none.
     ///
-    /// The official Python SDK keeps one connection fewer than it is told.
+    /// As in the official Python SDK, no connection is opened ahead of the first call. A program
+    /// that wants a warm connection makes an early call.
+    #[doc(alias = "pool_max_idle_per_host")]
     pub fn pre_conn_pool_size(mut self, pre_conn_pool_size: usize) -> Self {
         self.profile.pre_conn_pool_size = pre_conn_pool_size;
         self
     }
 
     /// Sets the proxy for all hosts, as [`ProxyUrl::parse`] reads it:
-    /// `http://user:password@proxy.example.com:3128`. Default: [`Proxy::FromEnvironment`].
+    /// `http://user:password@proxy.example.com:3128`, or `socks5h://proxy.example.com`. Default:
+    /// [`Proxy::FromEnvironment`].
     pub fn proxy(mut self, proxy: impl Into<String>) -> Self {
         self.proxy = Some(Unchecked(zeroize::Zeroizing::new(proxy.into())));
         self
@@ -244,7 +248,7 @@ impl HttpProfile {
         }
         for (name, limit) in [
             ("req_timeout", self.req_timeout),
-            ("connect_timeout", self.connect_timeout),
+            ("connect_timeout", self.connect_timeout()),
             ("sse_idle_timeout", self.sse_idle_timeout),
         ] {
             if limit.is_zero() {
@@ -252,6 +256,13 @@ impl HttpProfile {
                     "{name} is zero: no call could succeed; give a longer time"
                 )));
             }
+        }
+        if let Some(connect) = self.connect_timeout.filter(|limit| *limit > self.req_timeout) {
+            return Err(Error::invalid_input(format!(
+                "connect_timeout ({connect:?}) is longer than req_timeout ({:?}), which includes \
+                 it: lower connect_timeout or raise req_timeout",
+                self.req_timeout
+            )));
         }
         if self.max_response_size == 0 {
             return Err(Error::invalid_input(
@@ -265,9 +276,9 @@ impl HttpProfile {
                 self.pool_idle_timeout
             )));
         }
-        if self.pre_conn_pool_size > MOST_PRE_CONNECTIONS {
+        if self.pre_conn_pool_size > MAX_IDLE_CONNECTIONS {
             return Err(Error::invalid_input(format!(
-                "pre_conn_pool_size is {}: give at most {MOST_PRE_CONNECTIONS}",
+                "pre_conn_pool_size is {}: give at most {MAX_IDLE_CONNECTIONS}",
                 self.pre_conn_pool_size
             )));
         }

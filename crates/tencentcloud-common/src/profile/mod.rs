@@ -33,6 +33,6 @@ pub use client_profile::{ClientProfile, ClientProfileBuilder, Language};
 pub use endpoint::{Endpoint, Protocol};
 pub use http_profile::{HttpProfile, ReqMethod};
 pub use http_profile_builder::HttpProfileBuilder;
-pub use proxy::{Proxy, ProxyUrl};
+pub use proxy::{Proxy, ProxyScheme, ProxyUrl};
 pub use region_breaker_profile::{RegionBreakerProfile, RegionBreakerProfileBuilder};
 pub use sign_method::SignMethod;

@@ -2,7 +2,6 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-use super::Protocol;
 use super::endpoint::{check_host, split_port};
 use crate::error::Error;
 use crate::redact::Hidden;
@@ -11,26 +10,69 @@ use crate::redact::Hidden;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Proxy {
-    /// The one that the environment names; the default.
+    /// The proxy that the environment names; the default.
     ///
-    /// For https: `https_proxy`, `HTTPS_PROXY`, `all_proxy`, `ALL_PROXY`; for http: `http_proxy`,
-    /// `HTTP_PROXY`, `all_proxy`, `ALL_PROXY`. The first that is set and not empty counts.
-    /// `HTTP_PROXY` is passed over when `REQUEST_METHOD` is set: in a CGI program it is a header
-    /// that anybody can send.
+    /// The variables for https are `https_proxy`, `HTTPS_PROXY`, `all_proxy` and `ALL_PROXY`, those
+    /// for http are `http_proxy`, `HTTP_PROXY`, `all_proxy` and `ALL_PROXY`. The first that is set
+    /// and not empty counts. `HTTP_PROXY` is ignored when `REQUEST_METHOD` is set, because in a CGI
+    /// program it is a header that anybody can send.
     ///
-    /// Hosts in `no_proxy` or `NO_PROXY` are reached directly: names with all names below them
-    /// (`example.com`, `.example.com` and `*.example.com` are alike), addresses, networks
-    /// (`10.0.0.0/8`), each with or without a port, separated by commas; `*` stands for all. No
-    /// host is excluded by itself, this machine neither: `NO_PROXY=localhost,127.0.0.1,::1` does.
+    /// Hosts in `no_proxy` or `NO_PROXY` are reached directly. The list is separated by commas or
+    /// spaces and contains names, which include all their subdomains (`example.com`,
+    /// `.example.com` and `*.example.com` mean the same), addresses, networks (`10.0.0.0/8`), or
+    /// `*` for all hosts. A port behind an entry is ignored: the entry holds for all ports.
+    ///
+    /// Loopback addresses (`localhost`, `127.0.0.0/8`, `::1`) are always reached directly.
     #[default]
     FromEnvironment,
-    /// None, whatever the environment says.
+    /// No proxy, whatever the environment says.
     None,
-    /// This one, for all hosts; `NO_PROXY` does not count.
+    /// This proxy for all hosts, including loopback addresses; `NO_PROXY` has no effect.
     Url(ProxyUrl),
 }
 
-/// The address of a proxy, with the name and password it asks for.
+/// The protocol that is spoken to a proxy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ProxyScheme {
+    /// Plain HTTP; https goes through a `CONNECT` tunnel. Default port: 80.
+    Http,
+    /// HTTP over TLS to the proxy itself. Default port: 443.
+    Https,
+    /// SOCKS 5; names are resolved on this machine. Default port: 1080.
+    Socks5,
+    /// SOCKS 5; the proxy resolves names. Default port: 1080.
+    Socks5h,
+}
+
+impl ProxyScheme {
+    const ALL: [Self; 4] = [Self::Http, Self::Https, Self::Socks5, Self::Socks5h];
+
+    /// Returns the scheme as it is written in a URL.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Http => "http",
+            Self::Https => "https",
+            Self::Socks5 => "socks5",
+            Self::Socks5h => "socks5h",
+        }
+    }
+
+    /// Returns whether this is a SOCKS proxy.
+    pub fn is_socks(self) -> bool {
+        matches!(self, Self::Socks5 | Self::Socks5h)
+    }
+
+    fn default_port(self) -> u16 {
+        match self {
+            Self::Http => 80,
+            Self::Https => 443,
+            Self::Socks5 | Self::Socks5h => 1080,
+        }
+    }
+}
+
+/// The URL of a proxy, with its user name and password.
 ///
 /// ```
 /// use tencentcloud_common::profile::ProxyUrl;
@@ -42,7 +84,7 @@ pub enum Proxy {
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct ProxyUrl {
-    protocol: Protocol,
+    scheme: ProxyScheme,
     host: String,
     port: u16,
     login: Option<Login>,
@@ -55,29 +97,34 @@ struct Login {
 }
 
 impl ProxyUrl {
-    /// Reads `http://host:port`, `https://host:port` (TLS to the proxy itself) or `host:port`,
-    /// each with `user:password@` before the host. Characters of the name and password that mean
-    /// something in a URL are written as `%40`. Default ports: 80 and 443.
+    /// Parses `SCHEME://HOST:PORT` or `HOST:PORT`, where the scheme is `http` (the default),
+    /// `https`, `socks5` or `socks5h`. `USER:PASSWORD@` may stand before the host; characters that
+    /// have a meaning in a URL are written there as `%40`. The port has the default of the
+    /// [scheme](ProxyScheme).
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for what is no such URL, and for other
-    /// kinds of proxies. The message never shows name and password.
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for anything else. The message never shows
+    /// user name and password.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        // Nothing before the last `@` is shown: wherever the mistake is, a password stands there.
+        // Nothing before the last `@` is shown, because a password stands there.
         let public: String =
             text.rsplit_once('@').map_or(text, |(_, after)| after).chars().take(100).collect();
         let refuse = |reason: &str| {
             Error::invalid_input(format!(
-                "the proxy {public:?} cannot be used: {reason}; give a URL like \
+                "invalid proxy {public:?}: {reason}; expected a URL such as \
                  http://user:password@proxy.example.com:3128"
             ))
         };
-        let (protocol, rest) = match text.split_once("://") {
-            None => (Protocol::Http, text),
-            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => (Protocol::Http, rest),
-            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") => (Protocol::Https, rest),
-            Some(_) => return Err(refuse("its scheme is neither http nor https")),
+        let (scheme, rest) = match text.split_once("://") {
+            None => (ProxyScheme::Http, text),
+            Some((name, rest)) => {
+                let mut all = ProxyScheme::ALL.into_iter();
+                let scheme = all
+                    .find(|scheme| name.eq_ignore_ascii_case(scheme.as_str()))
+                    .ok_or_else(|| refuse("its scheme is not http, https, socks5 or socks5h"))?;
+                (scheme, rest)
+            }
         };
         let (login, address) = match rest.rsplit_once('@') {
             None => (None, rest),
@@ -91,26 +138,26 @@ impl ProxyUrl {
         let (host, port) = split_port(authority).map_err(refuse)?;
         check_host(host).map_err(refuse)?;
         let login = login.map(Login::parse).transpose().map_err(refuse)?;
-        let port = port.unwrap_or(protocol.default_port());
-        Ok(Self { protocol, host: host.to_ascii_lowercase(), port, login })
+        let port = port.unwrap_or(scheme.default_port());
+        Ok(Self { scheme, host: host.to_ascii_lowercase(), port, login })
     }
 
-    /// How the proxy itself is spoken to.
-    pub fn protocol(&self) -> Protocol {
-        self.protocol
+    /// Returns the protocol that is spoken to the proxy.
+    pub fn scheme(&self) -> ProxyScheme {
+        self.scheme
     }
 
-    /// The host of the proxy; an IPv6 address stands in brackets.
+    /// Returns the host of the proxy; an IPv6 address is in brackets.
     pub fn host(&self) -> &str {
         &self.host
     }
 
-    /// The port of the proxy.
+    /// Returns the port of the proxy.
     pub fn port(&self) -> u16 {
         self.port
     }
 
-    /// The name that is sent to the proxy.
+    /// Returns the user name that is sent to the proxy.
     pub fn user(&self) -> Option<&str> {
         self.login.as_ref().map(|login| login.user.as_str())
     }
@@ -123,15 +170,15 @@ impl ProxyUrl {
 /// The address, without name and password.
 impl fmt::Display for ProxyUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}://{}:{}", self.protocol.as_str(), self.host, self.port)
+        write!(f, "{}://{}:{}", self.scheme.as_str(), self.host, self.port)
     }
 }
 
 impl fmt::Debug for ProxyUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { protocol, host, port, login } = self;
+        let Self { scheme, host, port, login } = self;
         f.debug_struct("ProxyUrl")
-            .field("protocol", protocol)
+            .field("scheme", scheme)
             .field("host", host)
             .field("port", port)
             .field("login", &login.as_ref().map(|_| Hidden))
@@ -144,7 +191,9 @@ impl Login {
         let (user, password) = text.split_once(':').unwrap_or((text, ""));
         let user = decode(user)?;
         if user.contains(':') {
-            return Err("its user name holds a colon, which a proxy cannot be told");
+            return Err(
+                "its user name contains a colon, which the login of a proxy cannot express",
+            );
         }
         Ok(Self { user: user.to_string(), password: decode(password)? })
     }
@@ -152,7 +201,7 @@ impl Login {
 
 /// Undoes `%40`.
 fn decode(text: &str) -> Result<Zeroizing<String>, &'static str> {
-    let wrong = "in its user name or password a '%' is not followed by two hexadecimal digits";
+    let wrong = "in its user name or password, '%' is not followed by two hexadecimal digits";
     let mut bytes = Zeroizing::new(Vec::with_capacity(text.len()));
     let mut parts = text.split('%');
     bytes.extend_from_slice(parts.next().unwrap_or_default().as_bytes());
@@ -165,9 +214,9 @@ fn decode(text: &str) -> Result<Zeroizing<String>, &'static str> {
         bytes.extend_from_slice(rest.as_bytes());
     }
     if bytes.iter().any(u8::is_ascii_control) {
-        return Err("its user name or password holds a control character");
+        return Err("its user name or password contains a control character");
     }
-    let text = std::str::from_utf8(&bytes).map_err(|_| "its user name or password is no UTF-8")?;
+    let text = std::str::from_utf8(&bytes).map_err(|_| "its user name or password is not UTF-8")?;
     Ok(Zeroizing::new(text.to_owned()))
 }
 
@@ -181,6 +230,8 @@ mod tests {
             ("http://proxy.example.com:3128", "http://proxy.example.com:3128", None, None),
             ("HTTPS://Proxy.Example.com/", "https://proxy.example.com:443", None, None),
             ("proxy:8080", "http://proxy:8080", None, None),
+            ("socks5://10.0.0.1", "socks5://10.0.0.1:1080", None, None),
+            ("SOCKS5H://me:pw@proxy:9", "socks5h://proxy:9", Some("me"), Some("pw")),
             ("http://me:p%40ss%3A%2f@[::1]:3128", "http://[::1]:3128", Some("me"), Some("p@ss:/")),
             ("http://me@10.0.0.1", "http://10.0.0.1:80", Some("me"), Some("")),
             // A raw `@` or `/` in a password is a common mistake with only one meaning.
@@ -194,17 +245,18 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_proxy_is_refused_without_its_password() {
+    fn an_invalid_proxy_is_refused_without_its_password() {
         let cases = [
-            ("socks5://me:pw-1234@proxy:1080", "neither http nor https"),
+            ("socks4://me:pw-1234@proxy:1080", "its scheme is not http, https, socks5 or socks5h"),
+            ("ftp://me:pw-1234@proxy", "its scheme is not"),
             ("http://me:pw-1234@", "the host is empty"),
             ("http://me:pw-1234@proxy:99999", "port is no number"),
             ("http://me:pw-1234@proxy:1/path", "it has a path"),
             ("http://me:pw-1234%zz@proxy:1", "two hexadecimal digits"),
             ("http://me:pw-1234%4@proxy:1", "two hexadecimal digits"),
             ("http://me:pw-1234%0d%0a@proxy:1", "control character"),
-            ("http://me:pw-1234%ff@proxy:1", "no UTF-8"),
-            ("http://m%3ae:pw-1234@proxy:1", "holds a colon"),
+            ("http://me:pw-1234%ff@proxy:1", "not UTF-8"),
+            ("http://m%3ae:pw-1234@proxy:1", "contains a colon"),
             ("pw-1234@pro xy", "not made of letters"),
         ];
         for (text, expected) in cases {

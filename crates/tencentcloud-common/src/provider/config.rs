@@ -8,7 +8,7 @@ use crate::error::{Error, ErrorKind};
 use crate::profile::HttpProfile;
 use crate::random::{Random, SystemRandom};
 use crate::sleep::{Sleep, TokioSleep};
-use crate::transport::{HttpTransport, HyperTransport};
+use crate::transport::{HttpTransport, ReqwestTransport};
 
 /// How long connecting to STS may take.
 const API_CONNECT: Duration = Duration::from_secs(5);
@@ -124,7 +124,7 @@ fn default_transport(purpose: Purpose) -> Result<Arc<dyn HttpTransport>, Error> 
         // No proxy can reach the service of this very machine.
         Purpose::Metadata => profile.connect_timeout(METADATA_CONNECT).no_proxy(),
     };
-    match HyperTransport::new(&profile.build()?) {
+    match ReqwestTransport::new(&profile.build()?) {
         Ok(transport) => Ok(Arc::new(transport)),
         Err(error) => {
             Err(Error::new(ErrorKind::Connect, "TLS cannot be set up").with_source(error))

@@ -11,10 +11,10 @@ use tracing::Span;
 
 use super::Event;
 use crate::decode;
-use crate::decode::compression::Decompressor;
 use crate::decode::sse::{Parser, TooLarge};
 use crate::error::{Error, ErrorKind, chain};
-use crate::transport::{ResponseBody, TransportError};
+use crate::tokio_runtime;
+use crate::transport::{ResponseBody, TransportError, TransportErrorKind};
 
 #[cfg(test)]
 mod tests;
@@ -30,8 +30,6 @@ pub(crate) struct StreamOptions {
     pub(crate) max_event_size: usize,
     /// The request id that the headers told.
     pub(crate) request_id: Option<String>,
-    /// Undoes the compression of the body, if there is any.
-    pub(crate) decompressor: Option<Decompressor>,
     /// The call that the stream answers, for what is logged.
     pub(crate) span: Span,
     pub(crate) on_error: OnError,
@@ -56,7 +54,6 @@ pub struct EventStream {
     parser: Parser,
     /// What has arrived and is still to be parsed.
     input: Bytes,
-    decompressor: Option<Decompressor>,
     /// What has arrived, as long as it may be one JSON document in place of events.
     document: Option<Vec<u8>>,
     idle_timeout: Duration,
@@ -84,19 +81,11 @@ type ReadFuture =
 
 impl EventStream {
     pub(crate) fn new(body: ResponseBody, options: StreamOptions) -> Self {
-        let StreamOptions {
-            idle_timeout,
-            max_event_size,
-            request_id,
-            decompressor,
-            span,
-            on_error,
-        } = options;
+        let StreamOptions { idle_timeout, max_event_size, request_id, span, on_error } = options;
         Self {
             state: State::Ready(body),
             parser: Parser::new(max_event_size),
             input: Bytes::new(),
-            decompressor,
             document: Some(Vec::new()),
             idle_timeout,
             max_event_size,
@@ -114,7 +103,6 @@ impl EventStream {
             idle_timeout: Duration::ZERO,
             max_event_size: 0,
             request_id,
-            decompressor: None,
             span: Span::none(),
             on_error: Box::new(|error| error),
         };
@@ -155,23 +143,14 @@ impl EventStream {
                 context.waker().wake_by_ref();
                 return Poll::Pending;
             }
-            match self.decompressor.as_mut().map_or(Ok(None), Decompressor::pull) {
-                Ok(Some(decompressed)) => {
-                    self.take(decompressed);
-                    continue;
-                }
-                Ok(None) => {}
-                Err(error) => return Poll::Ready(Some(Err(self.fail(error)))),
-            }
             match std::mem::replace(&mut self.state, State::Ended) {
                 State::Ended => return Poll::Ready(None),
                 State::Once(event) => return Poll::Ready(Some(self.deliver(event))),
                 State::Ready(mut body) => {
-                    if tokio::runtime::Handle::try_current().is_err() {
-                        return Poll::Ready(Some(Err(self.fail(Error::invalid_input(
-                            "the stream is read outside of a Tokio runtime, which its timeout \
-                             needs: use #[tokio::main] or Runtime::block_on",
-                        )))));
+                    if let Err(error) = tokio_runtime::with_timer() {
+                        let message = format!("the stream cannot be read here: {error}");
+                        let error = Error::invalid_input(message).with_source(error);
+                        return Poll::Ready(Some(Err(self.fail(error))));
                     }
                     let read: ReadFuture = Box::pin(async move {
                         let chunk = body.chunk().await;
@@ -184,10 +163,7 @@ impl EventStream {
                 State::Waiting(mut read, mut sleep) => match read.as_mut().poll(context) {
                     Poll::Ready((body, Ok(Some(chunk)))) => {
                         self.bytes += chunk.len() as u64;
-                        match &mut self.decompressor {
-                            Some(decompressor) => decompressor.push(chunk),
-                            None => self.take(chunk),
-                        }
+                        self.take(chunk);
                         self.state = State::Ready(body);
                     }
                     Poll::Ready((_, Ok(None))) => return Poll::Ready(self.end()),
@@ -232,9 +208,6 @@ impl EventStream {
     }
 
     fn end(&mut self) -> Option<Result<Event, Error>> {
-        if let Err(error) = self.decompressor.as_mut().map_or(Ok(()), Decompressor::finish) {
-            return Some(Err(self.fail(error)));
-        }
         let document = self.document.take().filter(|document| !document.is_empty());
         let event = match (self.parser.finish(), document) {
             (Some(event), _) => Some(self.deliver(event)),
@@ -253,7 +226,12 @@ impl EventStream {
 
     fn broken_off(&mut self, error: TransportError) -> Error {
         let message = format!("the stream broke off {}: {}", self.so_far(), chain(&error));
-        self.fail(Error::new(ErrorKind::Transport, message).with_source(error))
+        let kind = match error.kind() {
+            TransportErrorKind::Decompress => ErrorKind::Response,
+            TransportErrorKind::Timeout => ErrorKind::Timeout,
+            _ => ErrorKind::Transport,
+        };
+        self.fail(Error::new(kind, message).with_source(error))
     }
 
     fn too_late(&mut self) -> Error {
@@ -279,7 +257,6 @@ impl EventStream {
     fn fail(&mut self, error: Error) -> Error {
         self.state = State::Ended;
         self.input = Bytes::new();
-        self.decompressor = None;
         self.document = None;
         // A new one, so that what it holds of an event that is too large is given back.
         self.parser = Parser::new(0);

@@ -1,9 +1,8 @@
-//! How bytes travel: the one thing to replace for another HTTP stack, a recorder or a test.
+//! Sends requests over HTTP. Replace it for another HTTP stack, a recorder or a test.
 //!
-//! [`HyperTransport`] is what clients use when they are given nothing else. Anything that
-//! implements [`HttpTransport`] takes its place with
-//! [`ClientBuilder::transport`](crate::ClientBuilder::transport); one transport can be shared by
-//! clients of many services.
+//! Clients use [`ReqwestTransport`] unless
+//! [`ClientBuilder::transport`](crate::ClientBuilder::transport) sets another [`HttpTransport`].
+//! Clients of many services can share one transport.
 //!
 //! ```
 //! use bytes::Bytes;
@@ -11,7 +10,7 @@
 //!     HttpTransport, Response, ResponseBody, SendFuture, TransportError,
 //! };
 //!
-//! /// Answers every request alike, without a network.
+//! /// Returns the same response to every request, without a network.
 //! #[derive(Debug)]
 //! struct Canned(&'static str);
 //!
@@ -25,66 +24,68 @@
 //! }
 //! ```
 
-mod connect_error;
-mod connector;
-mod hyper;
-mod no_proxy;
-mod pools;
-mod preconnect;
+mod error;
 pub(crate) mod proxy;
 pub(crate) mod read;
+mod reqwest;
+mod reqwest_error;
+mod runtimes;
 mod tls;
-mod tunnel;
+mod write_tracker;
 
 use std::fmt;
 use std::pin::Pin;
 
 use ::bytes::Bytes;
 
-pub use self::hyper::HyperTransport;
-use crate::error::{Error, ErrorKind, Source, chain};
+pub use self::error::{TransportError, TransportErrorKind};
+pub use self::reqwest::ReqwestTransport;
+pub use self::write_tracker::WriteTracker;
 
-/// The answer to a request, whose body is still to be read.
+/// A response whose body is still to be read.
 pub type Response = http::Response<ResponseBody>;
 
-/// What [`HttpTransport::send`] returns.
+/// The future of [`HttpTransport::send`].
 pub type SendFuture<'a> =
     Pin<Box<dyn Future<Output = Result<Response, TransportError>> + Send + 'a>>;
 
-/// What [`BodyChunks::chunk`] returns.
+/// The future of [`BodyChunks::chunk`].
 pub type ChunkFuture<'a> =
     Pin<Box<dyn Future<Output = Result<Option<Bytes>, TransportError>> + Send + 'a>>;
 
-/// Sends a signed request and hands back the answer, whatever its status.
+/// Sends signed requests and returns the responses, whatever their status.
 ///
-/// The request must be sent as it is: method, URI, headers and body are signed. `Host` is among
-/// the headers. Redirects must not be followed, and nothing be sent twice: whether to try again is
-/// decided above. A dropped future abandons the request.
+/// A transport sends the request as it is, because method, URI, headers and body are signed. The
+/// headers contain `Host`. A transport does not follow redirects and does not send a request twice:
+/// the client decides about retries. Dropping the future abandons the request.
 ///
-/// One transport may be used in several runtimes at once: blocking calls are made in one of their
-/// own. A connection that is kept must serve only the runtime that opened it, for it stands still
-/// as long as that does.
+/// The [extensions](http::Request::extensions) of a request contain a [`WriteTracker`]. A transport
+/// that uses it lets calls that run out of time report that nothing was sent.
+///
+/// One transport may be used in several Tokio runtimes at once: blocking calls have a runtime of
+/// their own. A kept connection must serve only the runtime that opened it, because it makes no
+/// progress while that runtime is not polled.
 pub trait HttpTransport: fmt::Debug + Send + Sync {
     /// Sends one request.
     fn send(&self, request: http::Request<Bytes>) -> SendFuture<'_>;
 }
 
-/// The body of an answer, read piece by piece.
+/// The body of a response, read chunk by chunk.
 pub struct ResponseBody(Box<dyn BodyChunks>);
 
-/// Yields the pieces of a body; implemented by transports.
+/// Yields the chunks of a body; implemented by transports.
 pub trait BodyChunks: Send {
-    /// The next piece; `None` at the end.
+    /// Returns the next chunk; `None` at the end.
     fn chunk(&mut self) -> ChunkFuture<'_>;
 }
 
 impl ResponseBody {
-    /// A body that is read from `chunks`.
+    /// Creates a body that is read from `chunks`.
     pub fn new(chunks: impl BodyChunks + 'static) -> Self {
         Self(Box::new(chunks))
     }
 
-    /// The next piece; `None` at the end.
+    /// Returns the next chunk; `None` at the end.
     ///
     /// # Errors
     ///
@@ -100,10 +101,10 @@ impl fmt::Debug for ResponseBody {
     }
 }
 
-/// A body that is there already.
-struct Whole(Option<Bytes>);
+/// A body that is already in memory.
+struct Buffered(Option<Bytes>);
 
-impl BodyChunks for Whole {
+impl BodyChunks for Buffered {
     fn chunk(&mut self) -> ChunkFuture<'_> {
         Box::pin(std::future::ready(Ok(self.0.take())))
     }
@@ -111,78 +112,6 @@ impl BodyChunks for Whole {
 
 impl<T: Into<Bytes>> From<T> for ResponseBody {
     fn from(body: T) -> Self {
-        Self::new(Whole(Some(body.into())))
-    }
-}
-
-/// A request could not be sent, or its answer not be read.
-#[derive(Debug, thiserror::Error)]
-#[error("{}", self.kind.text())]
-pub struct TransportError {
-    kind: TransportErrorKind,
-    source: Source,
-}
-
-/// What an error of a transport means for the request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum TransportErrorKind {
-    /// No connection could be made; nothing was sent.
-    Connect,
-    /// No connection could be made in time; nothing was sent.
-    ConnectTimeout,
-    /// Somebody was reached with whom no connection can be made, now or later: the certificate is
-    /// not trusted, or the proxy asks for another password, say. Nothing was sent.
-    Rejected,
-    /// The connection, a kept one as a rule, was gone before anything was written to it; nothing
-    /// was sent. Only said when it is certain.
-    NotSent,
-    /// The connection broke; the request may have been sent.
-    Broken,
-    /// The transport or the request is unusable; nothing was sent.
-    Unusable,
-}
-
-impl TransportErrorKind {
-    fn text(self) -> &'static str {
-        match self {
-            Self::Connect => "no connection could be made",
-            Self::Rejected => "no connection can be made",
-            Self::ConnectTimeout => "no connection could be made in time",
-            Self::NotSent => "the connection was gone before the request was sent",
-            Self::Broken => "the connection broke",
-            Self::Unusable => "the request cannot be sent",
-        }
-    }
-}
-
-impl TransportError {
-    /// An error of this kind, with its cause.
-    pub fn new(
-        kind: TransportErrorKind,
-        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
-    ) -> Self {
-        Self { kind, source: source.into() }
-    }
-
-    /// What the error means for the request.
-    pub fn kind(&self) -> TransportErrorKind {
-        self.kind
-    }
-
-    /// The error of a call whose request did not get through to an answer.
-    pub(crate) fn into_error(self) -> Error {
-        let (kind, maybe_sent) = match self.kind {
-            TransportErrorKind::Connect | TransportErrorKind::Rejected => {
-                (ErrorKind::Connect, false)
-            }
-            TransportErrorKind::NotSent => (ErrorKind::Transport, false),
-            TransportErrorKind::ConnectTimeout => (ErrorKind::Timeout, false),
-            TransportErrorKind::Unusable => (ErrorKind::InvalidInput, false),
-            TransportErrorKind::Broken => (ErrorKind::Transport, true),
-        };
-        let lasting = self.kind == TransportErrorKind::Rejected;
-        let error = Error::new(kind, chain(&self)).with_source(self).with_sent(maybe_sent);
-        if lasting { error.lasting() } else { error }
+        Self::new(Buffered(Some(body.into())))
     }
 }

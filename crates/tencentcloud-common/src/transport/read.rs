@@ -1,17 +1,17 @@
-//! Reading a body to its end, as long as it is not too large.
+//! Reads a body to its end, unless it is too large.
 
 use ::bytes::Bytes;
 use http::{HeaderMap, header};
 
-use super::ResponseBody;
+use super::{ResponseBody, TransportErrorKind};
 use crate::decode::{find_request_id, header_request_id};
 use crate::error::{Error, ErrorKind, chain};
 
 #[cfg(test)]
 mod tests;
 
-/// How much room is made at once for a body, whatever length it claims to have.
-const MOST_ROOM: usize = 1 << 20;
+/// The most memory that is reserved for a body at once, whatever length it claims to have.
+const MAX_RESERVED: usize = 1 << 20;
 
 /// Reads a body to its end; refuses one of more than `limit` bytes, before it is read when the
 /// headers say its length.
@@ -34,10 +34,16 @@ pub(crate) async fn read_to_end(
             Ok(None) => break,
             Err(error) => {
                 let text = chain(&error);
-                let message = format!("the answer broke off after {} bytes: {text}", so_far.len());
-                return Err(
-                    unread(ErrorKind::Transport, message, headers, so_far).with_source(error)
-                );
+                let (kind, message) = match error.kind() {
+                    TransportErrorKind::Decompress => (ErrorKind::Response, text),
+                    TransportErrorKind::Timeout => (ErrorKind::Timeout, text),
+                    _ => {
+                        let bytes = so_far.len();
+                        let message = format!("the response broke off after {bytes} bytes: {text}");
+                        (ErrorKind::Transport, message)
+                    }
+                };
+                return Err(unread(kind, message, headers, so_far).with_source(error));
             }
         };
         if so_far.len() + chunk.len() > limit {
@@ -49,12 +55,36 @@ pub(crate) async fn read_to_end(
         }
         if rest.is_empty() {
             let length = length.and_then(|length| usize::try_from(length).ok()).unwrap_or_default();
-            rest.reserve(length.min(MOST_ROOM));
+            rest.reserve(length.min(MAX_RESERVED));
             rest.extend_from_slice(&read);
         }
         rest.extend_from_slice(&chunk);
     }
     Ok(if rest.is_empty() { read } else { rest.into() })
+}
+
+/// Checks that a body can be read as it is. Transports decode what was asked for, which is gzip, and
+/// remove the header.
+///
+/// # Errors
+///
+/// [`Response`](ErrorKind::Response) when the body is still encoded.
+pub(crate) fn check_encoding(headers: &HeaderMap) -> Result<(), Error> {
+    for value in headers.get_all(header::CONTENT_ENCODING) {
+        let name = value.as_bytes().trim_ascii();
+        if !name.is_empty() && !name.eq_ignore_ascii_case(b"identity") {
+            let name: String = String::from_utf8_lossy(name).chars().take(60).collect();
+            let what_to_do = if name.eq_ignore_ascii_case("gzip") {
+                "the transport must decode gzip and remove the header"
+            } else {
+                "only gzip is supported, so do not ask for another one in the header \
+                 Accept-Encoding"
+            };
+            let message = format!("the response has the Content-Encoding {name:?}: {what_to_do}");
+            return Err(Error::new(ErrorKind::Response, message).with_sent(true));
+        }
+    }
+    Ok(())
 }
 
 fn content_length(headers: &HeaderMap) -> Option<u64> {
@@ -63,11 +93,12 @@ fn content_length(headers: &HeaderMap) -> Option<u64> {
 
 fn too_large(length: Option<u64>, limit: usize, headers: &HeaderMap, read: &[u8]) -> Error {
     let size = match length {
-        Some(length) => format!("{length} bytes, more than the {limit} that are allowed"),
-        None => format!("more than the {limit} bytes that are allowed"),
+        Some(length) => format!("{length} bytes, more than the {limit}"),
+        None => format!("more than the {limit} bytes"),
     };
-    let message =
-        format!("the answer has {size}: ask for less at once, or raise `max_response_size`");
+    let message = format!(
+        "the response has {size} of `max_response_size`: request less at once, or raise the limit"
+    );
     unread(ErrorKind::Response, message, headers, read)
 }
 

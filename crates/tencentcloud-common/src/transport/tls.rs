@@ -1,78 +1,104 @@
-//! Whom to trust.
+//! Which servers are trusted.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, SignatureScheme};
-use rustls_platform_verifier::Verifier;
+use rustls_platform_verifier::Verifier as PlatformVerifier;
 
 use super::{TransportError, TransportErrorKind};
 use crate::profile::HttpProfile;
 
-/// TLS with ring, passed explicitly: no process-wide provider is used or installed.
+/// Creates the TLS settings of a profile, with ring passed explicitly: no process-wide provider is
+/// used or installed.
 pub(super) fn config(profile: &HttpProfile) -> Result<ClientConfig, TransportError> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let verifier: Arc<dyn ServerCertVerifier> = if profile.danger_certification_off() {
+    let trust = if profile.danger_certification_off() {
         tracing::warn!(
-            "certificates are not verified (danger_certification_off): anybody on the way can \
-             read and change requests and answers"
+            "certificates are not verified (danger_certification_off): anyone on the network path \
+             can read and change requests and responses"
         );
-        Arc::new(Anybody(Arc::clone(&provider)))
+        Trust::Anyone
     } else {
-        platform(profile, Arc::clone(&provider)).map_err(unusable)?
+        Trust::Platform { extra: profile.certificates().to_vec(), verifier: OnceLock::new() }
     };
-    let mut config = ClientConfig::builder_with_provider(provider)
+    let verifier = Arc::new(Verifier { provider: Arc::clone(&provider), trust });
+    let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
-        .map_err(unusable)?
+        .map_err(|error| TransportError::new(TransportErrorKind::Unusable, error))?
         .dangerous()
         .with_custom_certificate_verifier(verifier)
         .with_no_client_auth();
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(config)
+}
+
+/// Verifies certificates as the profile says. In every case the server must prove that it owns its
+/// certificate.
+#[derive(Debug)]
+struct Verifier {
+    provider: Arc<CryptoProvider>,
+    trust: Trust,
+}
+
+#[derive(Debug)]
+enum Trust {
+    Anyone,
+    /// The roots of the platform, and some more. They are read when the first certificate is
+    /// verified, because plain HTTP does without them; a failure is kept.
+    Platform {
+        extra: Vec<CertificateDer<'static>>,
+        verifier: OnceLock<Result<PlatformVerifier, rustls::Error>>,
+    },
 }
 
 #[cfg(not(target_os = "android"))]
 fn platform(
-    profile: &HttpProfile,
+    extra: &[CertificateDer<'static>],
     provider: Arc<CryptoProvider>,
-) -> Result<Arc<dyn ServerCertVerifier>, rustls::Error> {
-    let extra = profile.certificates().iter().cloned();
-    Ok(Arc::new(Verifier::new_with_extra_roots(extra, provider)?))
+) -> Result<PlatformVerifier, rustls::Error> {
+    PlatformVerifier::new_with_extra_roots(extra.iter().cloned(), provider)
 }
 
 #[cfg(target_os = "android")]
 fn platform(
-    profile: &HttpProfile,
+    extra: &[CertificateDer<'static>],
     provider: Arc<CryptoProvider>,
-) -> Result<Arc<dyn ServerCertVerifier>, rustls::Error> {
-    if profile.certificates().is_empty() {
-        return Ok(Arc::new(Verifier::new(provider)?));
+) -> Result<PlatformVerifier, rustls::Error> {
+    if extra.is_empty() {
+        return PlatformVerifier::new(provider);
     }
     Err(rustls::Error::General(
         "certification is not available on Android: add the certificate to the system".to_owned(),
     ))
 }
 
-fn unusable(error: rustls::Error) -> TransportError {
-    TransportError::new(TransportErrorKind::Unusable, error)
-}
-
-/// Accepts the certificate of anybody; that its owner signed the handshake is still verified.
-#[derive(Debug)]
-struct Anybody(Arc<CryptoProvider>);
-
-impl ServerCertVerifier for Anybody {
+impl ServerCertVerifier for Verifier {
     fn verify_server_cert(
         &self,
-        _: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: &ServerName<'_>,
-        _: &[u8],
-        _: UnixTime,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        Ok(ServerCertVerified::assertion())
+        let (extra, verifier) = match &self.trust {
+            Trust::Anyone => return Ok(ServerCertVerified::assertion()),
+            Trust::Platform { extra, verifier } => (extra, verifier),
+        };
+        match verifier.get_or_init(|| platform(extra, Arc::clone(&self.provider))) {
+            Ok(platform) => platform.verify_server_cert(
+                end_entity,
+                intermediates,
+                server_name,
+                ocsp_response,
+                now,
+            ),
+            Err(error) => Err(rustls::Error::General(format!(
+                "the trusted root certificates of this machine cannot be read: {error}"
+            ))),
+        }
     }
 
     fn verify_tls12_signature(
@@ -81,7 +107,7 @@ impl ServerCertVerifier for Anybody {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        let algorithms = &self.0.signature_verification_algorithms;
+        let algorithms = &self.provider.signature_verification_algorithms;
         verify_tls12_signature(message, certificate, signed, algorithms)
     }
 
@@ -91,11 +117,11 @@ impl ServerCertVerifier for Anybody {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        let algorithms = &self.0.signature_verification_algorithms;
+        let algorithms = &self.provider.signature_verification_algorithms;
         verify_tls13_signature(message, certificate, signed, algorithms)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.signature_verification_algorithms.supported_schemes()
+        self.provider.signature_verification_algorithms.supported_schemes()
     }
 }

@@ -16,15 +16,17 @@ fn wrong_settings_are_refused_by_their_names() {
         (start().root_domain("https://x"), "is no root_domain"),
         (start().req_timeout(seconds(0)), "req_timeout is zero"),
         (start().connect_timeout(seconds(0)), "connect_timeout is zero"),
+        (start().connect_timeout(seconds(61)), "connect_timeout (61s) is longer than req_timeout"),
+        (
+            start().req_timeout(seconds(5)).connect_timeout(seconds(6)),
+            "connect_timeout (6s) is longer than req_timeout (5s)",
+        ),
         (start().sse_idle_timeout(seconds(0)), "sse_idle_timeout is zero"),
         (start().max_response_size(0), "max_response_size is zero"),
         (start().pool_idle_timeout(seconds(0)), "pool_idle_timeout is 0ns"),
         (start().pool_idle_timeout(seconds(60)), "less than the 60 s after which the service"),
         (start().pre_conn_pool_size(1001), "pre_conn_pool_size is 1001: give at most 1000"),
-        (
-            start().proxy("http://"),
-            "proxy: the proxy \"http://\" cannot be used: the host is empty",
-        ),
+        (start().proxy("http://"), "proxy: invalid proxy \"http://\": the host is empty"),
         (
             start().certification("no/such.pem"),
             "the file \"no/such.pem\" of certification cannot be read",
@@ -51,6 +53,23 @@ fn wrong_settings_are_refused_by_their_names() {
         assert_eq!(error.kind(), crate::ErrorKind::InvalidInput);
         assert!(error.to_string().contains(expected), "{expected}: {error}");
     }
+}
+
+#[test]
+fn the_default_connect_timeout_fits_into_the_time_of_an_attempt() {
+    let seconds = Duration::from_secs;
+    let connect_timeout = |builder: HttpProfileBuilder| builder.build().unwrap().connect_timeout();
+    let start = HttpProfile::builder;
+    assert_eq!(connect_timeout(start()), seconds(10));
+    assert_eq!(connect_timeout(start().req_timeout(seconds(3))), seconds(3));
+    assert_eq!(
+        connect_timeout(start().req_timeout(seconds(3)).connect_timeout(seconds(3))),
+        seconds(3)
+    );
+    assert_eq!(
+        connect_timeout(start().req_timeout(seconds(90)).connect_timeout(seconds(30))),
+        seconds(30)
+    );
 }
 
 #[test]

@@ -121,7 +121,7 @@ async fn an_unreachable_service_is_tried_three_times_with_pauses() {
     assert_eq!(
         error.to_string(),
         "cvm role: the metadata service cannot be reached at metadata.tencentyun.com (tried 3 \
-         times), as outside of the cloud: no connection could be made: the fake does so"
+         times), as outside of the cloud: connection failed: the fake does so"
     );
     assert_eq!(transport.count(), 3);
     assert_eq!(sleep.0.lock().unwrap().len(), 2);

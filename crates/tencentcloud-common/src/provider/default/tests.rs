@@ -71,8 +71,7 @@ async fn without_any_credential_every_reason_is_said() {
         "chain: no provider has a credential: (1) environment: TENCENTCLOUD_SECRET_ID is not set; \
          (2) profile file: no file /nowhere/credentials; (3) web identity: TKE_PROVIDER_ID is not \
          set, as outside of a TKE pod; (4) cvm role: the metadata service cannot be reached at \
-         metadata.tencentyun.com (tried 3 times), as outside of the cloud: no connection could be \
-         made: the fake does so"
+         metadata.tencentyun.com (tried 3 times), as outside of the cloud: connection failed: the fake does so"
     );
     assert_eq!(transport.count(), 3);
 }

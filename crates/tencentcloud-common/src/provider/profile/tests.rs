@@ -197,7 +197,9 @@ async fn a_role_is_assumed_with_the_keys_of_the_profile_and_cached() {
     provider.refused(&first);
     assert_eq!(id(&provider).await, "AKID2");
     provider.refused(&provider.provide_credential().await.unwrap());
-    assert!(error(&provider).await.starts_with("assume role: AssumeRole failed: no connection"));
+    assert!(
+        error(&provider).await.starts_with("assume role: AssumeRole failed: connection failed")
+    );
 }
 
 #[tokio::test]

@@ -71,8 +71,8 @@ async fn what_may_pass_is_tried_three_times_and_what_cannot_once() {
     let limited = sts_error("InvalidParameter.OverTimeError", "too long");
     let cases: [(&[Scripted], usize, &str); 8] = [
         (&[(200, &throttled), (502, "bad gateway"), (200, &answer)], 3, ""),
-        (&[(429, "slow")], 3, "no connection could be made"),
-        (&[], 3, "no connection could be made"),
+        (&[(429, "slow")], 3, "connection failed"),
+        (&[], 3, "connection failed"),
         (&[(200, &throttled), (200, &throttled), (200, &throttled)], 3, "RequestLimitExceeded"),
         (&[(200, &denied)], 1, "AssumeRole failed: UnauthorizedOperation: no (request id r-1, 1"),
         (&[(200, &limited)], 1, "InvalidParameter.OverTimeError: too long"),

@@ -55,7 +55,6 @@ fn options() -> StreamOptions {
         idle_timeout: IDLE,
         max_event_size: 1000,
         request_id: Some("r-header".to_owned()),
-        decompressor: None,
         span: Span::none(),
         on_error: Box::new(|error| error.with_call("Chat".into(), Some("t-1".to_owned()), 1)),
     }
@@ -229,7 +228,7 @@ fn outside_of_a_runtime_it_is_an_error_and_no_panic() {
     let mut context = Context::from_waker(std::task::Waker::noop());
     let Poll::Ready(Some(Err(error))) = events.poll(&mut context) else { panic!("no error") };
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
-    assert!(error.message().contains("outside of a Tokio runtime"));
+    assert!(error.message().contains("there is no Tokio runtime here"));
     assert!(events.poll(&mut context).is_ready());
 }
 

@@ -64,8 +64,8 @@ async fn a_body_that_says_to_be_too_large_is_not_read() {
     assert_eq!(error.kind(), ErrorKind::Response);
     assert_eq!(error.request_id(), Some("r-1"));
     assert!(error.maybe_sent());
-    let expected = "the answer has 101 bytes, more than the 100 that are allowed: \
-                    ask for less at once, or raise `max_response_size`";
+    let expected = "the response has 101 bytes, more than the 100 of `max_response_size`: \
+                    request less at once, or raise the limit";
     assert_eq!(error.message(), expected);
 }
 
@@ -82,7 +82,7 @@ async fn a_body_that_turns_out_too_large_is_read_no_further() {
     let error = read(&pieces, &[], length).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transport);
     let expected =
-        format!("the answer broke off after {length} bytes: the connection broke: reset by peer");
+        format!("the response broke off after {length} bytes: the connection broke: reset by peer");
     assert_eq!(error.message(), expected);
     assert_eq!(error.request_id(), Some("r-2"));
     assert!(error.maybe_sent() && error.source().is_some());

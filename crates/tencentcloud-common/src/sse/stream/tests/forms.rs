@@ -1,20 +1,8 @@
-//! Streams that are compressed, and answers that only call themselves streams.
+//! Streams of unusual forms: very large events, no events, and documents in place of a stream.
 
 use std::io::Write;
 
-use flate2::Compression;
-use flate2::write::GzEncoder;
-use http::{HeaderMap, HeaderValue, header};
-
 use super::*;
-
-fn compressed(body: impl BodyChunks + 'static, max_event_size: usize) -> EventStream {
-    let mut headers = HeaderMap::new();
-    headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-    let decompressor = Decompressor::new(&headers).unwrap();
-    let options = StreamOptions { max_event_size, decompressor, ..options() };
-    EventStream::new(ResponseBody::new(body), options)
-}
 
 /// Gives out chunks, and then the end or silence.
 struct Chunks(VecDeque<Vec<u8>>, bool);
@@ -30,56 +18,10 @@ impl BodyChunks for Chunks {
     }
 }
 
-/// Each text, flushed on its own, and the rest of the stream.
-fn flushed(texts: &[&str]) -> (VecDeque<Vec<u8>>, Vec<u8>) {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-    let chunks = texts.iter().map(|text| {
-        encoder.write_all(text.as_bytes()).unwrap();
-        encoder.flush().unwrap();
-        std::mem::take(encoder.get_mut())
-    });
-    let chunks = chunks.collect();
-    (chunks, encoder.finish().unwrap())
-}
-
-#[tokio::test(start_paused = true)]
-async fn events_of_a_compressed_stream_are_there_as_soon_as_they_are_flushed() {
-    let texts = ["data: a\n\n", "data: b\n", "\ndata: c\n\n"];
-    let (chunks, _) = flushed(&texts);
-    // Silence follows: an event that is held back would never come.
-    let mut events = compressed(Chunks(chunks, true), 1000);
-    for expected in ["a", "b", "c"] {
-        assert_eq!(data(&mut events).await, expected);
-    }
-    assert!(events.next().await.unwrap().unwrap_err().is_timeout());
-
-    let (mut chunks, end) = flushed(&texts);
-    chunks.push_back(end.clone());
-    let mut events = compressed(Chunks(chunks, false), 1000);
-    for expected in ["a", "b", "c"] {
-        assert_eq!(data(&mut events).await, expected);
-    }
-    assert!(events.next().await.is_none());
-
-    // Cut off within the last bytes, which hold no event.
-    let (mut chunks, _) = flushed(&texts);
-    chunks.push_back(end[..end.len() - 1].to_vec());
-    let mut events = compressed(Chunks(chunks, false), 1000);
-    for expected in ["a", "b", "c"] {
-        assert_eq!(data(&mut events).await, expected);
-    }
-    let error = events.next().await.unwrap().unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Response);
-    assert!(error.message().contains("no valid gzip"), "{error}");
-    assert!(events.next().await.is_none());
-}
-
 #[tokio::test]
-async fn an_event_that_becomes_too_large_is_an_error_after_those_before_it() {
-    let bomb = format!("data: a\n\ndata: {}\n\n", "0".repeat(3 << 20));
-    let (chunks, _) = flushed(&[&bomb]);
-    assert!(chunks[0].len() < 20_000);
-    let mut events = compressed(Chunks(chunks, false), 1000);
+async fn an_event_that_is_too_large_is_an_error_after_those_before_it() {
+    let large = format!("data: a\n\ndata: {}\n\n", "0".repeat(3 << 20));
+    let mut events = EventStream::new(ResponseBody::from(large), options());
     assert_eq!(data(&mut events).await, "a");
     let error = events.next().await.unwrap().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Response);
@@ -87,8 +29,7 @@ async fn an_event_that_becomes_too_large_is_an_error_after_those_before_it() {
     assert!(events.next().await.is_none());
     // The limit is that of an event, and not of the stream.
     let many = "data: 0123456789\n\n".repeat(10_000);
-    let (chunks, end) = flushed(&[&many]);
-    let mut events = compressed(Chunks(chunks.into_iter().chain([end]).collect(), false), 1000);
+    let mut events = EventStream::new(ResponseBody::from(many), options());
     for _ in 0..10_000 {
         assert_eq!(data(&mut events).await, "0123456789");
     }
@@ -115,11 +56,6 @@ async fn a_stream_without_events_lets_other_tasks_have_their_turn() {
         _ = events.next() => panic!("there are no events"),
         () = tokio::task::yield_now() => {}
     }
-    let bomb = ":\n".repeat(3 << 20);
-    let (chunks, end) = flushed(&[&bomb, "data: a\n\n"]);
-    let mut events = compressed(Chunks(chunks.into_iter().chain([end]).collect(), false), 1000);
-    assert!(events.poll(&mut context).is_pending());
-    assert_eq!(data(&mut events).await, "a");
 }
 
 #[tokio::test]

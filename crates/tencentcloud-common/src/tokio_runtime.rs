@@ -1,0 +1,66 @@
+//! Whether the Tokio runtime that a call is awaited in can carry it.
+
+use std::panic::catch_unwind;
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+
+/// Why a call cannot run where it is awaited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum RuntimeError {
+    #[error("there is no Tokio runtime here: use #[tokio::main] or Runtime::block_on")]
+    Missing,
+    #[error("the Tokio runtime has no timer: build it with `enable_time` or `enable_all`")]
+    NoTimer,
+    #[error("the Tokio runtime has no I/O driver: build it with `enable_io` or `enable_all`")]
+    NoIo,
+}
+
+/// Returns the current runtime, whose timer is on.
+///
+/// Tokio tells of a missing driver only by a panic. It is caught here, where nothing else can
+/// panic; its message still goes to the panic hook.
+pub(crate) fn with_timer() -> Result<Handle, RuntimeError> {
+    let runtime = Handle::try_current().map_err(|_| RuntimeError::Missing)?;
+    match catch_unwind(|| drop(tokio::time::sleep(Duration::ZERO))) {
+        Ok(()) => Ok(runtime),
+        Err(_) => Err(RuntimeError::NoTimer),
+    }
+}
+
+/// Checks that the current runtime can open connections. Registers a socket, so it is not for
+/// every call.
+pub(crate) fn check_io() -> Result<(), RuntimeError> {
+    let socket = std::net::UdpSocket::bind((std::net::Ipv4Addr::LOCALHOST, 0))
+        .and_then(|socket| socket.set_nonblocking(true).map(|()| socket));
+    // Where no socket can be bound, connecting reports why.
+    let Ok(socket) = socket else { return Ok(()) };
+    match catch_unwind(|| drop(tokio::net::UdpSocket::from_std(socket))) {
+        Ok(()) => Ok(()),
+        Err(_) => Err(RuntimeError::NoIo),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn checked(runtime: &tokio::runtime::Runtime) -> Result<(), RuntimeError> {
+        runtime.block_on(async {
+            with_timer()?;
+            check_io()
+        })
+    }
+
+    #[test]
+    fn a_runtime_is_checked_for_each_driver() {
+        use tokio::runtime::Builder;
+        assert_eq!(with_timer().map(drop), Err(RuntimeError::Missing));
+        let all = Builder::new_current_thread().enable_all().build().unwrap();
+        assert_eq!(checked(&all), Ok(()));
+        let only_time = Builder::new_current_thread().enable_time().build().unwrap();
+        assert_eq!(checked(&only_time), Err(RuntimeError::NoIo));
+        let only_io = Builder::new_current_thread().enable_io().build().unwrap();
+        assert_eq!(checked(&only_io), Err(RuntimeError::NoTimer));
+    }
+}
