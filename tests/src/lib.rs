@@ -9,6 +9,7 @@ pub mod live;
 pub mod program;
 pub mod proxy;
 pub mod scripted;
+pub mod socks;
 pub mod tls;
 
 /// The code of the README at the root is compiled.

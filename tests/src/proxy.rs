@@ -85,7 +85,7 @@ fn serve(
 }
 
 /// Passes on all bytes, and then that there are no more.
-fn pass(mut from: TcpStream, mut to: TcpStream) {
+pub(crate) fn pass(mut from: TcpStream, mut to: TcpStream) {
     let _ = io::copy(&mut from, &mut to);
     let _ = to.shutdown(Shutdown::Write);
     let _ = from.shutdown(Shutdown::Read);

@@ -108,7 +108,25 @@ fn no_runtime_is_an_error_and_no_panic() {
     let std::task::Poll::Ready(outcome) = future.as_mut().poll(&mut context) else {
         panic!("it must answer at once")
     };
-    refused(outcome, "outside of a Tokio runtime");
+    refused(outcome, "there is no Tokio runtime here");
+}
+
+#[test]
+fn a_runtime_without_a_driver_is_an_error_and_no_panic() {
+    let mut builder = tokio::runtime::Builder::new_current_thread();
+    let without_timer = builder.build().unwrap();
+    let call =
+        |typed: &CvmClient| typed.describe_instances(DescribeInstancesRequest::new()).into_future();
+    refused(
+        without_timer.block_on(call(&setting().typed)),
+        "the Tokio runtime has no timer: build it with `enable_time` or `enable_all`",
+    );
+    // Whether it can open connections is known when the first one is needed.
+    let without_io = builder.enable_time().build().unwrap();
+    let error = without_io.block_on(call(&setting().typed)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
+    assert!(!error.maybe_sent() && error.attempts() == 1, "{error}");
+    assert!(error.to_string().contains("the Tokio runtime has no I/O driver"), "{error}");
 }
 
 #[test]

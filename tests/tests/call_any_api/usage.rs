@@ -23,7 +23,10 @@ fn wrong_usage_is_refused_with_the_reason() {
         (&["--attempts", "0"], "--attempts: \"0\" is no number above 0"),
         (&["--attempts", "many"], "--attempts: \"many\" is no number above 0"),
         (&["--backup-endpoint", "cvm.tencentcloudapi.com"], "begins with the name of a service"),
-        (&["--proxy", "socks5://me:pw-1234@x:1"], "its scheme is neither http nor https"),
+        (
+            &["--proxy", "socks4://me:pw-1234@x:1"],
+            "its scheme is not http, https, socks5 or socks5h",
+        ),
         (&["--endpoint", "a b"], "is no endpoint"),
         (&["--language", "fr"], "--language: \"fr\" is no language"),
         (&["--multipart", "=x"], "--multipart: a part is given as NAME=@FILE or NAME=VALUE"),

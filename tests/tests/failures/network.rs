@@ -1,6 +1,14 @@
 //! Connections that cannot be made, break, or are too slow.
 
-use tencentcloud_common::ErrorKind;
+use std::time::Duration;
+
+use tencentcloud_common::profile::HttpProfileBuilder;
+use tencentcloud_common::reqwest;
+use tencentcloud_common::transport::ReqwestTransport;
+use tencentcloud_common::{ClientProfile, Credential, ErrorKind, HttpProfile};
+use tencentcloud_cvm::v20170312::CvmClient;
+use tencentcloud_cvm::v20170312::models::StopInstancesRequest;
+use tencentcloud_tests::injected::Naps;
 use tencentcloud_tests::scripted::{
     Refusing, ScriptedServer, Step, chunked, close, json as ok, reset, silence,
 };
@@ -110,4 +118,76 @@ async fn what_an_earlier_attempt_may_have_done_is_not_forgotten() {
     assert_eq!(error.attempts(), 3);
     assert!(error.maybe_sent(), "the first attempt was read: {error:?}");
     assert_eq!(server.received().len(), 1);
+}
+
+/// A server that accepts connections and never shakes hands, as one whose packets are lost.
+fn swallows_packets() -> (std::net::TcpListener, String) {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let endpoint = format!("https://{}", listener.local_addr().unwrap());
+    (listener, endpoint)
+}
+
+/// Limits that end before the connection is made: nothing was sent, so a write is repeated too.
+#[tokio::test]
+async fn out_of_time_while_connecting_nothing_was_sent() {
+    let (_listener, endpoint) = swallows_packets();
+    let short = Duration::from_millis(100);
+    let with_limits = |set: fn(HttpProfileBuilder) -> HttpProfileBuilder| {
+        let http = set(HttpProfile::builder().endpoint(&endpoint).no_proxy()).build().unwrap();
+        let naps = Naps::default();
+        let client = CvmClient::builder()
+            .credential(Credential::new("AKIDexample", "secret-key-1234").unwrap())
+            .region("ap-shanghai")
+            // It has no time limit of its own for connecting.
+            .transport(without_connect_timeout())
+            .profile(ClientProfile::builder().http_profile(http).build().unwrap())
+            .sleep(naps.clone());
+        (client.build().unwrap(), naps)
+    };
+    let write = || StopInstancesRequest::new().instance_ids(["ins-1"]);
+
+    let (client, naps) = with_limits(|it| it.req_timeout(Duration::from_millis(100)));
+    let error = client.stop_instances(write()).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 3), "{error}");
+    assert!(error.is_retryable() && !error.maybe_sent(), "{error}");
+    let line = error.to_string();
+    assert!(
+        line.contains("longer than 100ms (req_timeout); there was no connection yet"),
+        "{line}"
+    );
+    assert!(line.contains("nothing was sent") && !line.contains("may have"), "{line}");
+    assert_eq!(naps.taken().len(), 2);
+
+    let (client, _) = with_limits(|it| it);
+    let error = client.stop_instances(write()).timeout(short).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 1), "{error}");
+    assert!(!error.maybe_sent(), "{error}");
+    let line = error.to_string();
+    assert!(line.contains("the call took longer than 100ms; there was no connection"), "{line}");
+}
+
+/// As above, but a request on its way counts.
+#[tokio::test]
+async fn out_of_time_after_the_request_was_taken_it_may_have_been_sent() {
+    let server = ScriptedServer::start(vec![silence()]).unwrap();
+    let setting = setting(&server.endpoint());
+    let request = StopInstancesRequest::new().instance_ids(["ins-1"]);
+    let call = setting.typed.stop_instances(request).timeout(Duration::from_millis(300));
+    let error = call.await.unwrap_err();
+    assert!(error.is_timeout() && error.maybe_sent(), "{error}");
+    assert!(!error.to_string().contains("nothing was sent"), "{error}");
+    assert_eq!(server.received().len(), 1);
+}
+
+fn without_connect_timeout() -> ReqwestTransport {
+    let make_builder = || {
+        let ring = std::sync::Arc::new(rustls::crypto::ring::default_provider());
+        let tls = rustls::ClientConfig::builder_with_provider(ring)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(rustls::RootCertStore::empty())
+            .with_no_client_auth();
+        reqwest::Client::builder().no_proxy().tls_backend_preconfigured(tls)
+    };
+    ReqwestTransport::from_builder(make_builder).unwrap()
 }

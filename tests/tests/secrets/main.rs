@@ -260,7 +260,7 @@ async fn no_secret_is_logged_printed_or_put_into_an_error() {
     watch.shown.debug("presign", &presign());
     watch.shown.debug("presigned", &presign().url(&key(), 1_700_000_000, 1).unwrap());
     watch.shown.debug("proxy", &ProxyUrl::parse(&proxy).unwrap());
-    for wrong in [format!("socks5://me:{PROXY_PASSWORD}@x"), format!("http://me:%zz{MARK}@x")] {
+    for wrong in [format!("ftp://me:{PROXY_PASSWORD}@x"), format!("http://me:%zz{MARK}@x")] {
         watch.shown.error("proxy", &HttpProfile::builder().proxy(wrong).build().unwrap_err());
     }
     watch.shown.error("credential", &Credential::new("a", format!("{SECRET_KEY} ")).unwrap_err());

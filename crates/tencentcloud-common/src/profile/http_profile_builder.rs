@@ -137,8 +137,8 @@ impl HttpProfileBuilder {
     /// means 128; at most 1000. More calls than that may run at once: their connections are closed
     /// afterwards. [`keep_alive(false)`](Self::keep_alive) keeps none.
     ///
-    /// As in the official Python SDK, no connection is opened ahead of the first call. A program
-    /// that wants a warm connection makes an early call.
+    /// The official Python SDK also opens them ahead of the first call. Here a program that wants a
+    /// warm connection makes an early call.
     #[doc(alias = "pool_max_idle_per_host")]
     pub fn pre_conn_pool_size(mut self, pre_conn_pool_size: usize) -> Self {
         self.profile.pre_conn_pool_size = pre_conn_pool_size;

@@ -153,6 +153,10 @@ impl ReqwestTransport {
         if !keep_alive {
             parts.headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
+        // hyper leaves it out, and some gateways then refuse the request with status 411.
+        if bytes.is_empty() && parts.method != Method::GET {
+            parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
         let mut request = ::reqwest::Request::new(parts.method, url);
         *request.headers_mut() = parts.headers;
         *request.body_mut() = Some(Body::wrap(TrackedBody { bytes, tracker: tracker.clone() }));

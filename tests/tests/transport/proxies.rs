@@ -1,0 +1,219 @@
+//! Proxies: of the profile and of the environment, over HTTP and SOCKS.
+
+use serde_json::json;
+use tencentcloud_common::environment::Environment;
+use tencentcloud_common::transport::TransportErrorKind;
+use tencentcloud_common::{ClientProfile, CommonClient, Credential, HttpProfile};
+use tencentcloud_tests::counting::CountingServer;
+use tencentcloud_tests::proxy::ProxyServer;
+use tencentcloud_tests::scripted::Refusing;
+use tencentcloud_tests::socks::SocksServer;
+use tencentcloud_tests::tls::Authority;
+
+use super::{LOGIN, PASSWORD, call, chain, transport, url};
+
+#[tokio::test]
+async fn https_goes_through_a_tunnel_that_is_asked_for_with_name_and_password() {
+    let authority = Authority::new().unwrap();
+    let config = authority.server("cvm.tencentcloudapi.com").unwrap();
+    let server = CountingServer::with_tls(config).unwrap();
+    let proxy = ProxyServer::start(Some(LOGIN), server.address()).unwrap();
+    let http_profile = HttpProfile::builder()
+        .proxy(format!("http://me:{PASSWORD}@{}", proxy.address()))
+        .certification_pem(authority.pem())
+        .build()
+        .unwrap();
+    assert!(!format!("{http_profile:?}").contains(PASSWORD), "{http_profile:?}");
+    let profile = ClientProfile::builder().http_profile(http_profile).build().unwrap();
+    let credential = Credential::new("AKIDexample", "secret-key-1234").unwrap();
+    let client = CommonClient::with_profile("cvm", "2017-03-12", credential, "", profile).unwrap();
+    for _ in 0..2 {
+        client.call_json("DescribeZones", json!({})).await.unwrap();
+    }
+
+    let [asked] = proxy.received().try_into().unwrap();
+    assert_eq!(asked.line.trim_end(), "CONNECT cvm.tencentcloudapi.com:443 HTTP/1.1");
+    assert_eq!(asked.header("proxy-authorization"), Some(LOGIN));
+    assert_eq!(asked.header("authorization"), None);
+    for received in server.received() {
+        assert_eq!(received.line.trim_end(), "POST / HTTP/1.1");
+        assert_eq!(received.header("host"), Some("cvm.tencentcloudapi.com"));
+        assert_eq!(received.header("proxy-authorization"), None, "the login is not for the server");
+    }
+}
+
+#[tokio::test]
+async fn http_goes_through_the_proxy_by_whole_urls() {
+    let nobody = "127.0.0.1:9".parse().unwrap();
+    let proxy = ProxyServer::start(Some(LOGIN), nobody).unwrap();
+    let transport = transport(|it| it.proxy(format!("http://me:{PASSWORD}@{}", proxy.address())));
+    assert!(!format!("{transport:?}").contains(PASSWORD), "{transport:?}");
+    assert_eq!(call(&transport, "http://cvm.example.com/a?b=c").await.unwrap(), 200);
+    let [asked] = proxy.received().try_into().unwrap();
+    assert_eq!(asked.line.trim_end(), "POST http://cvm.example.com/a?b=c HTTP/1.1");
+    assert_eq!(asked.header("proxy-authorization"), Some(LOGIN));
+    assert_eq!(asked.header("host"), Some("cvm.example.com"));
+}
+
+#[tokio::test]
+async fn the_proxy_itself_can_be_spoken_to_over_tls() {
+    let authority = Authority::new().unwrap();
+    let proxy = CountingServer::with_tls(authority.server("localhost").unwrap()).unwrap();
+    let address = format!("https://localhost:{}", proxy.address().port());
+    let transport = transport(|it| it.proxy(address).certification_pem(authority.pem()));
+    assert_eq!(call(&transport, "http://cvm.example.com/").await.unwrap(), 200);
+    let [asked] = proxy.received().try_into().unwrap();
+    assert_eq!(asked.line.trim_end(), "POST http://cvm.example.com/ HTTP/1.1");
+}
+
+#[tokio::test]
+async fn a_proxy_that_wants_a_password_is_no_connection_and_says_so() {
+    let nobody = "127.0.0.1:9".parse().unwrap();
+    let proxy = ProxyServer::start(Some("Basic another"), nobody).unwrap();
+    let transport = transport(|it| it.proxy(format!("http://me:{PASSWORD}@{}", proxy.address())));
+    for url in ["https://cvm.example.com/", "http://cvm.example.com/"] {
+        let error = call(&transport, url).await.unwrap_err();
+        assert_eq!(error.kind(), TransportErrorKind::Rejected, "{error:?}");
+        let text = chain(&error);
+        let expected = format!("the proxy http://{} asks for another user name", proxy.address());
+        assert!(text.contains(&expected), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_proxy_that_is_away_is_told_from_the_service() {
+    let nobody = Refusing::start().unwrap();
+    let address = nobody.endpoint().unwrap();
+    let transport = transport(|it| it.proxy(address.replace("//", &format!("//me:{PASSWORD}@"))));
+    for url in ["https://cvm.example.com/", "http://cvm.example.com/"] {
+        let error = call(&transport, url).await.unwrap_err();
+        assert_eq!(error.kind(), TransportErrorKind::Connect, "{error:?}");
+        let text = chain(&error);
+        assert!(text.contains(&format!("the proxy {address} cannot be reached")), "{text}");
+        assert!(!text.contains(PASSWORD), "{text}");
+    }
+}
+
+/// The environment of a program in which these variables are set.
+fn environment<const N: usize>(variables: [(&'static str, String); N]) -> Environment {
+    Environment::from_fn(move |name| {
+        variables.iter().find(|(key, _)| *key == name).map(|(_, value)| value.clone())
+    })
+}
+
+#[tokio::test]
+async fn the_proxy_of_the_environment_is_used_except_for_excluded_hosts() {
+    let server = CountingServer::start().unwrap();
+    let proxy = ProxyServer::start(None, server.address()).unwrap();
+    for (no_proxy, proxied) in [("", true), ("example.com,localhost", true), ("*", false)] {
+        let variables = [("HTTP_PROXY", url(proxy.address())), ("NO_PROXY", no_proxy.to_owned())];
+        let before = proxy.received().len();
+        let transport = transport(|it| it.environment(environment(variables)));
+        // There is no such host: without the proxy it cannot be reached.
+        let outcome = call(&transport, "http://cvm.nonexistent.invalid/").await;
+        assert_eq!(outcome.is_ok(), proxied, "{no_proxy:?} {outcome:?}");
+        assert_eq!(proxy.received().len() - before, usize::from(proxied), "{no_proxy:?}");
+    }
+    let everywhere = Environment::from_fn(|_| Some("socks4://nobody:1".to_owned()));
+    let unusable = transport(|it| it.environment(everywhere.clone()));
+    let error = call(&unusable, "http://cvm.nonexistent.invalid/").await.unwrap_err();
+    assert_eq!(error.kind(), TransportErrorKind::Rejected);
+    assert!(chain(&error).contains("_proxy: invalid proxy \"socks4://nobody:1\""), "{error:?}");
+    let direct = transport(|it| it.environment(everywhere).no_proxy());
+    assert_eq!(call(&direct, &url(server.address())).await.unwrap(), 200, "no_proxy() counts");
+}
+
+#[tokio::test]
+async fn this_machine_is_reached_through_a_proxy_of_the_profile_only() {
+    let server = CountingServer::start().unwrap();
+    let proxy = ProxyServer::start(None, server.address()).unwrap();
+    for variable in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
+        let variables = [(variable, url(proxy.address()))];
+        let transport = transport(|it| it.environment(environment(variables)));
+        for host in ["127.0.0.1", "localhost"] {
+            let url = format!("http://{host}:{}/", server.address().port());
+            assert_eq!(call(&transport, &url).await.unwrap(), 200);
+        }
+    }
+    assert_eq!((proxy.received().len(), server.received().len()), (0, 8));
+    let transport = transport(|it| it.proxy(url(proxy.address())));
+    assert_eq!(call(&transport, &url(server.address())).await.unwrap(), 200);
+    assert_eq!((proxy.received().len(), server.received().len()), (1, 8));
+}
+
+#[tokio::test]
+async fn a_socks_proxy_connects_with_and_without_a_login() {
+    let authority = Authority::new().unwrap();
+    let tls = CountingServer::with_tls(authority.server("localhost").unwrap()).unwrap();
+    let plain = CountingServer::start().unwrap();
+    // Characters that have a meaning in a URL.
+    let password = "pw:@/%-1234";
+    let logins =
+        [(None, String::new()), (Some(("me", password)), "me:pw%3A%40%2F%25-1234@".into())];
+    for (login, in_url) in logins {
+        for (server, protocol) in [(&plain, "http"), (&tls, "https")] {
+            let proxy = SocksServer::start(login, server.address()).unwrap();
+            for (scheme, target) in [("socks5", "127.0.0.1:443"), ("socks5h", "localhost:443")] {
+                let url = format!("{scheme}://{in_url}{}", proxy.address());
+                let transport = transport(|it| it.proxy(url).certification_pem(authority.pem()));
+                let shown = format!("{transport:?}");
+                assert!(!shown.contains("pw:") && !shown.contains("pw%3A"), "{shown}");
+                let before = proxy.targets().len();
+                let url = format!("{protocol}://localhost:443/");
+                assert_eq!(call(&transport, &url).await.unwrap(), 200, "{scheme} {url}");
+                let [asked] = <[String; 1]>::try_from(proxy.targets().split_off(before)).unwrap();
+                // Which address `localhost` has is up to this machine.
+                assert_eq!(asked.replace("::1:", "127.0.0.1:"), target, "{scheme} {url}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_socks_proxy_of_the_environment_is_used() {
+    let server = CountingServer::start().unwrap();
+    let proxy = SocksServer::start(None, server.address()).unwrap();
+    let variables = [("ALL_PROXY", format!("socks5h://{}", proxy.address()))];
+    let transport = transport(|it| it.environment(environment(variables)));
+    assert_eq!(call(&transport, "http://cvm.example.com/").await.unwrap(), 200);
+    assert_eq!(proxy.targets(), ["cvm.example.com:80"]);
+}
+
+#[tokio::test]
+async fn a_socks_proxy_that_refuses_says_why() {
+    let nobody = Refusing::start().unwrap();
+    let away = nobody.endpoint().unwrap().replace("http://", "");
+    let open = SocksServer::start(None, away.parse().unwrap()).unwrap();
+    let locked = SocksServer::start(Some(("me", "another")), away.parse().unwrap()).unwrap();
+    let with_login = format!("me:{PASSWORD}@");
+    let cases = [
+        // The proxy wants a login, and another one.
+        (locked.address().to_string(), "", TransportErrorKind::Rejected, "asks for another user"),
+        (
+            locked.address().to_string(),
+            with_login.as_str(),
+            TransportErrorKind::Rejected,
+            "asks for another user name or password",
+        ),
+        (
+            open.address().to_string(),
+            "",
+            TransportErrorKind::Connect,
+            "does not connect to cvm.example.com",
+        ),
+        (away, "", TransportErrorKind::Connect, "cannot be reached"),
+    ];
+    for (address, login, kind, expected) in cases {
+        let transport = transport(|it| it.proxy(format!("socks5h://{login}{address}")));
+        let error = call(&transport, "https://cvm.example.com/").await.unwrap_err();
+        let text = chain(&error);
+        assert_eq!(error.kind(), kind, "{text}");
+        let proxy = format!("the proxy socks5h://{address} {expected}");
+        assert!(text.contains(&proxy), "{proxy}: {text}");
+    }
+    // Without the proxy's help the name has no address.
+    let transport = transport(|it| it.proxy(format!("socks5://{}", open.address())));
+    let error = call(&transport, "https://cvm.nonexistent.invalid/").await.unwrap_err();
+    let text = chain(&error);
+    assert!(text.contains("cannot be resolved; socks5h:// lets the proxy resolve names"), "{text}");
+}

@@ -1,0 +1,272 @@
+//! What holds whoever made the settings of the HTTP client, and what a program can set itself.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use tencentcloud_common::HttpProfile;
+use tencentcloud_common::reqwest;
+use tencentcloud_common::transport::{
+    HttpTransport, ReqwestTransport, TransportErrorKind, WriteTracker,
+};
+use tencentcloud_tests::counting::CountingServer;
+use tencentcloud_tests::program::{call_any_api, told};
+use tencentcloud_tests::scripted::Refusing;
+use tencentcloud_tests::tls::Authority;
+
+use super::{call, chain, transport, until, url};
+
+const REDIRECT: &str = "HTTP/1.1 307 Temporary Redirect\r\nLocation: /elsewhere\r\n\
+                        Set-Cookie: a=b\r\nContent-Length: 0\r\n\r\n";
+
+/// Settings of a program that has everything switched on.
+fn of_the_program() -> reqwest::ClientBuilder {
+    let ring = Arc::new(rustls::crypto::ring::default_provider());
+    let tls = rustls::ClientConfig::builder_with_provider(ring)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(rustls::RootCertStore::empty())
+        .with_no_client_auth();
+    reqwest::Client::builder()
+        .no_proxy()
+        .tls_backend_preconfigured(tls)
+        .redirect(reqwest::redirect::Policy::limited(5))
+        .no_gzip()
+}
+
+#[tokio::test]
+async fn requests_are_sent_once_as_they_are() {
+    let server = CountingServer::answering(None, REDIRECT).unwrap();
+    let transports = [transport(|it| it), ReqwestTransport::from_builder(of_the_program).unwrap()];
+    for transport in transports {
+        let before = server.received().len();
+        for _ in 0..2 {
+            let url = format!("{}a%2Fb/c?d=e+f%20g&h", url(server.address()));
+            let request = http::Request::post(url)
+                .header("host", server.address().to_string())
+                .header("content-type", "application/json; charset=utf-8")
+                .body(Bytes::from_static(b"{ }"))
+                .unwrap();
+            let response = transport.send(request).await.unwrap();
+            assert_eq!(response.status(), 307, "redirects are not followed");
+        }
+        for received in server.received().split_off(before) {
+            assert_eq!(received.line.trim_end(), "POST /a%2Fb/c?d=e+f%20g&h HTTP/1.1");
+            assert_eq!(received.body, b"{ }");
+            let mut headers = received.headers.clone();
+            headers.sort();
+            let host = server.address().to_string();
+            let agent = concat!("tencentcloud-sdk-rust/", env!("CARGO_PKG_VERSION"));
+            let expected = [
+                ("accept", "*/*"),
+                ("accept-encoding", "gzip"),
+                ("content-length", "3"),
+                ("content-type", "application/json; charset=utf-8"),
+                ("host", host.as_str()),
+                ("user-agent", agent),
+            ];
+            let expected = expected.map(|(name, value)| (name.to_owned(), value.to_owned()));
+            assert_eq!(headers, expected, "no referer, no cookie, and nothing else");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_program_sets_what_the_profile_does_not_know() {
+    let server = CountingServer::start().unwrap();
+    let address = server.address();
+    let transport = ReqwestTransport::from_builder(move || {
+        of_the_program().resolve("cvm.nonexistent.invalid", address)
+    })
+    .unwrap();
+    let url = format!("http://cvm.nonexistent.invalid:{}/", address.port());
+    assert_eq!(call(&transport, &url).await.unwrap(), 200);
+    assert_eq!(server.accepted(), 1);
+    // Its TLS trusts nobody.
+    let tls = Authority::new().unwrap().server("localhost").unwrap();
+    let server = CountingServer::with_tls(tls).unwrap();
+    let url = format!("https://localhost:{}/", server.address().port());
+    let error = call(&transport, &url).await.unwrap_err();
+    assert_eq!(error.kind(), TransportErrorKind::Rejected, "{}", chain(&error));
+
+    let silent = CountingServer::answering(None, "").unwrap();
+    let limit = Duration::from_millis(100);
+    let limited = ReqwestTransport::from_builder(move || of_the_program().timeout(limit)).unwrap();
+    let error = call(&limited, &super::url(silent.address())).await.unwrap_err();
+    assert_eq!(error.kind(), TransportErrorKind::Timeout, "{}", chain(&error));
+}
+
+#[test]
+fn settings_that_cannot_be_used_are_an_error_and_no_panic() {
+    // No TLS feature of reqwest is enabled here, and no process-wide provider is installed.
+    let error = ReqwestTransport::from_builder(reqwest::Client::builder).unwrap_err();
+    assert_eq!(error.kind(), TransportErrorKind::Unusable);
+    assert!(chain(&error).contains("tls_backend_preconfigured"), "{}", chain(&error));
+    let error = ReqwestTransport::from_builder(|| {
+        of_the_program().tls_backend_preconfigured("no settings of TLS")
+    })
+    .unwrap_err();
+    assert_eq!(error.kind(), TransportErrorKind::Unusable);
+}
+
+#[tokio::test]
+async fn what_cannot_be_sent_as_it_is_signed_is_refused() {
+    let transport = transport(|it| it);
+    let cases = [
+        ("POST", "http://127.0.0.1:1/a/../b", "must be in normal form"),
+        ("POST", "http://127.0.0.1:1/?a='b'", "must be in normal form"),
+        ("CONNECT", "127.0.0.1:1", "CONNECT is reserved for proxies"),
+        ("POST", "/a", "must begin with http:// or https://"),
+        ("POST", "ftp://127.0.0.1/", "must begin with http:// or https://"),
+    ];
+    for (method, uri, expected) in cases {
+        let request = http::Request::builder().method(method).uri(uri);
+        let error = transport.send(request.body(Bytes::new()).unwrap()).await.unwrap_err();
+        assert_eq!(error.kind(), TransportErrorKind::Unusable, "{uri}");
+        assert!(chain(&error).contains(expected), "{uri}: {}", chain(&error));
+    }
+}
+
+#[tokio::test]
+async fn the_query_is_in_no_error() {
+    let nobody = Refusing::start().unwrap();
+    let closing = CountingServer::start().unwrap();
+    closing.refuse(true);
+    let endpoints = [nobody.endpoint().unwrap(), format!("http://{}", closing.address())];
+    for endpoint in endpoints {
+        let transport = transport(|it| it);
+        let error = call(&transport, &format!("{endpoint}/?Signature=s-1234")).await.unwrap_err();
+        let text = format!("{} {error:?}", chain(&error));
+        assert!(!text.contains("s-1234") && !text.contains("Signature"), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_left_after_the_last_drop() {
+    let server = CountingServer::start().unwrap();
+    let tasks = || tokio::runtime::Handle::current().metrics().num_alive_tasks();
+    assert_eq!(tasks(), 0);
+    let transport = transport(|it| it);
+    let calls = (0..5).map(|_| {
+        let (transport, url) = (transport.clone(), url(server.address()));
+        tokio::spawn(async move { call(&transport, &url).await.unwrap() })
+    });
+    for call in calls.collect::<Vec<_>>() {
+        assert_eq!(call.await.unwrap(), 200);
+    }
+    assert!(server.open() > 0);
+    drop(transport);
+    until("all connections are closed", || server.open() == 0).await;
+    until("all tasks have ended", || tasks() == 0).await;
+}
+
+#[tokio::test]
+async fn idle_connections_are_kept_as_many_as_the_profile_says() {
+    let server = CountingServer::start().unwrap();
+    let transport = transport(|it| it.pre_conn_pool_size(2));
+    assert_eq!(server.accepted(), 0, "none is opened ahead");
+    let calls = (0..6).map(|_| {
+        let (transport, url) = (transport.clone(), url(server.address()));
+        async move {
+            let (_, mut body) = super::post(&transport, &url).await.unwrap().into_parts();
+            // All connections are in use at once.
+            tokio::task::yield_now().await;
+            while body.chunk().await.unwrap().is_some() {}
+        }
+    });
+    let calls: Vec<_> = calls.map(tokio::spawn).collect();
+    for call in calls {
+        call.await.unwrap();
+    }
+    until("two are kept", || server.open() <= 2).await;
+}
+
+#[test]
+fn runtimes_share_no_connection_and_do_not_wait_for_each_other() {
+    let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let server = CountingServer::start().unwrap();
+    let url = url(server.address());
+    let transport = transport(|it| it);
+    let idle = runtime();
+    idle.block_on(async { call(&transport, &url).await.unwrap() });
+    // `idle` lives on and nobody polls it: what it opened neither reads nor writes.
+    for round in 0..3 {
+        runtime().block_on(async {
+            let limit = Duration::from_secs(10);
+            let called = tokio::time::timeout(limit, call(&transport, &url)).await;
+            assert_eq!(called.expect("it waits for another runtime").unwrap(), 200);
+        });
+        assert_eq!(server.accepted(), 2 + round);
+    }
+    drop(transport);
+    idle.block_on(until("all are closed", || server.open() == 0));
+}
+
+#[test]
+fn outside_of_a_runtime_and_without_its_drivers_it_is_an_error() {
+    let transport = ReqwestTransport::new(&HttpProfile::default()).unwrap();
+    let send =
+        || transport.send(http::Request::post("http://127.0.0.1:1/").body(Bytes::new()).unwrap());
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    let std::task::Poll::Ready(Err(error)) = send().as_mut().poll(&mut context) else {
+        panic!("it must fail at once")
+    };
+    assert_eq!(error.kind(), TransportErrorKind::Unusable);
+    let mut builder = tokio::runtime::Builder::new_current_thread();
+    for (runtime, missing) in
+        [(builder.build().unwrap(), "no timer"), (builder.enable_time().build().unwrap(), "no I/O")]
+    {
+        let error = runtime.block_on(send()).unwrap_err();
+        assert_eq!(error.kind(), TransportErrorKind::Unusable);
+        assert!(chain(&error).contains(missing), "{}", chain(&error));
+    }
+}
+
+#[tokio::test]
+async fn the_tracker_says_when_a_request_is_taken_by_a_connection() {
+    let server = CountingServer::start().unwrap();
+    let nobody = Refusing::start().unwrap();
+    let transport = transport(|it| it);
+    for (method, body) in [("POST", "{}"), ("POST", ""), ("GET", "")] {
+        for (url, written) in [(url(server.address()), true), (nobody.endpoint().unwrap(), false)] {
+            let tracker = WriteTracker::default();
+            let request = http::Request::builder()
+                .method(method)
+                .uri(&url)
+                .extension(tracker.clone())
+                .body(Bytes::from_static(body.as_bytes()))
+                .unwrap();
+            let outcome = transport.send(request).await;
+            assert_eq!((outcome.is_ok(), tracker.maybe_written()), (written, written), "{method}");
+        }
+    }
+    for received in server.received() {
+        let length = received.header("content-length");
+        let expected = match (received.line.starts_with("GET"), received.body.len()) {
+            (true, _) => None,
+            (false, 0) => Some("0"),
+            (false, _) => Some("2"),
+        };
+        assert_eq!(length, expected, "{received:?}");
+    }
+}
+
+#[test]
+fn plain_http_needs_no_trusted_roots_and_https_says_what_is_missing() {
+    let server = CountingServer::start().unwrap();
+    let tls = Authority::new().unwrap().server("localhost").unwrap();
+    let secure = CountingServer::with_tls(tls).unwrap();
+    // A machine without CA certificates.
+    let run = |endpoint: String| {
+        let mut command = call_any_api();
+        command.env("SSL_CERT_FILE", "/nowhere/ca.pem").env("SSL_CERT_DIR", "/nowhere");
+        let arguments = ["cvm", "2017-03-12", "DescribeZones", "--endpoint", &endpoint];
+        told(&command.args(arguments).output().unwrap())
+    };
+    let (code, _, stderr) = run(format!("http://{}", server.address()));
+    assert_eq!((code, stderr.as_str()), (Some(0), ""));
+    let (code, _, stderr) = run(format!("https://localhost:{}", secure.address().port()));
+    assert_eq!(code, Some(1));
+    assert!(stderr.contains("the trusted root certificates of this machine cannot be"), "{stderr}");
+    assert!(stderr.contains("1 attempt"), "{stderr}");
+}
