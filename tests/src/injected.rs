@@ -27,7 +27,7 @@ use crate::counting::lock;
 pub struct ManualClock {
     start: Instant,
     now: Arc<Mutex<Duration>>,
-    wall: SystemTime,
+    wall: Arc<Mutex<SystemTime>>,
 }
 
 impl ManualClock {
@@ -36,8 +36,14 @@ impl ManualClock {
         Self {
             start: SystemClock.instant(),
             now: Arc::default(),
-            wall: UNIX_EPOCH + Duration::from_secs(seconds),
+            wall: Arc::new(Mutex::new(UNIX_EPOCH + Duration::from_secs(seconds))),
         }
+    }
+
+    /// Sets the wall clock to these seconds since 1970, as an administrator does.
+    pub fn set(&self, seconds: u64) {
+        let passed = *lock(&self.now);
+        *lock(&self.wall) = UNIX_EPOCH + Duration::from_secs(seconds) - passed;
     }
 
     /// Lets time pass.
@@ -54,7 +60,7 @@ impl ManualClock {
 
 impl Clock for ManualClock {
     fn now(&self) -> SystemTime {
-        self.wall + *lock(&self.now)
+        *lock(&self.wall) + *lock(&self.now)
     }
 
     fn instant(&self) -> Instant {

@@ -156,6 +156,46 @@ async fn without_retries_the_clock_is_corrected_for_the_next_call() {
     assert_eq!(timestamp(&server.received()[1]), server_time);
 }
 
+/// One response with a wrong `Date` must not decide about all later calls.
+#[tokio::test]
+async fn a_wrong_date_in_one_response_stops_no_later_call() {
+    const DAY: u64 = 24 * HOUR;
+    for date in [
+        "Fri, 31 Dec 9999 23:59:59 GMT".to_owned(),
+        "Thu, 01 Jan 1970 00:00:00 GMT".to_owned(),
+        date(NOW + DAY + 1),
+        date(NOW - DAY - 1),
+    ] {
+        let expired = error("AuthFailure.SignatureExpire").header("Date", &date);
+        let script = vec![expired.clone(), success(), expired, success()];
+        let Setting { server, client, .. } = setting(script);
+        for policy in [RetryPolicy::none(), RetryPolicy::standard()] {
+            let call = client.describe_zones(zones()).retry(policy);
+            let error = call.await.unwrap_err();
+            assert_eq!(error.code(), Some("AuthFailure.SignatureExpire"), "{date}");
+            assert_eq!(error.attempts(), 1, "{date}");
+            client.clone().describe_zones(zones()).await.unwrap();
+        }
+        let times: Vec<_> = server.received().iter().map(timestamp).collect();
+        assert_eq!(times, [NOW; 4], "{date}");
+    }
+}
+
+/// The clock of the machine is set to a time at which the learnt offset leads out of what a
+/// signature can name.
+#[tokio::test]
+async fn an_offset_that_cannot_be_signed_with_is_dropped() {
+    let script = vec![expired_signature(NOW - HOUR), success(), success(), success()];
+    let Setting { server, client, clock, .. } = setting(script);
+    client.describe_zones(zones()).await.unwrap();
+    clock.set(HOUR - 1);
+    client.describe_zones(zones()).await.unwrap();
+    clock.set(NOW);
+    client.describe_zones(zones()).await.unwrap();
+    let times: Vec<_> = server.received().iter().map(timestamp).collect();
+    assert_eq!(times, [NOW, NOW - HOUR, HOUR - 1, NOW]);
+}
+
 /// Somebody sets the clock right, which undoes what was learnt; and then the service does not tell
 /// its time any more.
 #[tokio::test]

@@ -12,11 +12,14 @@
 mod forms;
 mod outcomes;
 
+use std::future::poll_fn;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
+use tencentcloud_common::call::CallFuture;
 use tencentcloud_common::interceptor::{Attempt, Interceptor, Outcome};
 use tencentcloud_common::profile::RegionBreakerProfile;
 use tencentcloud_common::retry::RetryPolicy;
@@ -59,13 +62,21 @@ impl Setting {
     fn failing(profile: ClientProfile, failure: Answer) -> Self {
         let down = Arc::new(AtomicBool::new(true));
         let is_down = Arc::clone(&down);
-        let network = InMemory::new(move |_, request| {
+        let setting = Self::with(profile, move |request| {
             if is_down.load(Ordering::Relaxed) && request.uri().host() != Some(BACKUP) {
                 failure.clone()
             } else {
                 answer(SUCCESS)
             }
         });
+        Self { down, ..setting }
+    }
+
+    fn with(
+        profile: ClientProfile,
+        respond: impl Fn(&http::Request<Bytes>) -> Answer + Send + Sync + 'static,
+    ) -> Self {
+        let network = InMemory::new(move |_, request| respond(request));
         let clock = ManualClock::at(1_700_000_000);
         let client = CvmClient::builder()
             .credential(credential())
@@ -76,7 +87,7 @@ impl Setting {
             .sleep(Naps::moving(&clock))
             .build()
             .unwrap();
-        Self { client, network, clock, down }
+        Self { client, network, clock, down: Arc::default() }
     }
 
     fn set_down(&self, down: bool) {
@@ -232,6 +243,52 @@ async fn one_failure_on_trial_sends_calls_away_again() {
     setting.clock.advance(MINUTE);
     setting.calls(1).await;
     assert_eq!(setting.hosts(11), [PRIMARY]);
+}
+
+/// A primary that swallows packets holds up its probes only. The official SDKs send it every call.
+#[tokio::test]
+async fn a_primary_that_swallows_packets_stalls_only_probes() {
+    let state = Arc::new(Mutex::new(BROKEN));
+    let primary = Arc::clone(&state);
+    let setting = Setting::with(profile(), move |request| match request.uri().host() {
+        Some(BACKUP) => answer(SUCCESS),
+        _ => primary.lock().unwrap().clone(),
+    });
+    setting.calls(5).await;
+    *state.lock().unwrap() = Answer::Silence;
+    setting.clock.advance(MINUTE);
+    let mut stalled = Vec::new();
+    for _ in 0..5 {
+        let mut call = setting.client.describe_zones(DescribeZonesRequest::new()).into_future();
+        assert!(polled(&mut call).await.is_none());
+        stalled.push(call);
+    }
+    assert!(setting.calls(20).await.iter().all(Result::is_ok));
+    assert_eq!(setting.hosts(5)[..5], [PRIMARY; 5]);
+    assert_eq!(setting.hosts(10), [BACKUP; 20]);
+    // Two callers give up: their places are free for two more probes.
+    stalled.truncate(3);
+    for _ in 0..2 {
+        let mut call = setting.client.describe_zones(DescribeZonesRequest::new()).into_future();
+        assert!(polled(&mut call).await.is_none());
+        stalled.push(call);
+    }
+    assert!(setting.calls(1).await[0].is_ok());
+    assert_eq!(setting.hosts(30), [PRIMARY, PRIMARY, BACKUP]);
+    // It is well again, which five probes have to show.
+    drop(stalled);
+    *state.lock().unwrap() = answer(SUCCESS);
+    assert!(setting.calls(6).await.iter().all(Result::is_ok));
+    assert_eq!(setting.hosts(33), [PRIMARY; 6]);
+}
+
+/// What a call comes to when it is polled once.
+async fn polled<T>(call: &mut CallFuture<T>) -> Option<Result<T, Error>> {
+    poll_fn(|context| match call.as_mut().poll(context) {
+        Poll::Ready(outcome) => Poll::Ready(Some(outcome)),
+        Poll::Pending => Poll::Ready(None),
+    })
+    .await
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@ use std::time::{Duration, Instant};
 use super::{BreakerState, Outcome};
 use crate::profile::RegionBreakerProfile;
 
-/// So many failures in a row open the breaker, whatever the profile says: a constant of the
+/// This many failures in a row open the breaker, whatever the profile says: a constant of the
 /// official SDKs.
 const FAILURES_IN_A_ROW: u32 = 5;
 
@@ -17,6 +17,8 @@ pub(super) struct Machine {
     /// When the window or the stay at the backup ends; `None` for never.
     expiry: Option<Instant>,
     counts: Counts,
+    /// The probes that are under way.
+    probes: u32,
 }
 
 #[derive(Default)]
@@ -24,6 +26,15 @@ struct Counts {
     successes: u32,
     failures: u32,
     failures_in_a_row: u32,
+}
+
+/// Where an attempt goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Route {
+    Primary,
+    /// To the primary, on trial; takes one of the places for it.
+    Probe,
+    Backup,
 }
 
 impl Machine {
@@ -34,6 +45,7 @@ impl Machine {
             generation: 0,
             expiry: None,
             counts: Counts::default(),
+            probes: 0,
         };
         machine.enter(BreakerState::Closed, now);
         machine
@@ -57,12 +69,41 @@ impl Machine {
         (self.state, self.generation)
     }
 
-    /// Counts a result, unless it is of another generation.
-    pub(super) fn observe(&mut self, generation: u64, now: Instant, outcome: Outcome) {
+    /// Says where an attempt goes; returns the generation that it begins in.
+    pub(super) fn admit(&mut self, now: Instant) -> (u64, Route) {
+        let (state, generation) = self.advance(now);
+        let route = match state {
+            BreakerState::Closed => Route::Primary,
+            BreakerState::HalfOpen if self.probes < self.profile.max_requests() => {
+                self.probes = self.probes.saturating_add(1);
+                Route::Probe
+            }
+            BreakerState::Open | BreakerState::HalfOpen => Route::Backup,
+        };
+        (generation, route)
+    }
+
+    /// Frees the place of a probe that began in this generation.
+    pub(super) fn abandon(&mut self, generation: u64) {
+        if generation == self.generation {
+            self.probes = self.probes.saturating_sub(1);
+        }
+    }
+
+    /// Counts what an attempt to the primary came to, unless it is of another generation.
+    pub(super) fn observe(
+        &mut self,
+        generation: u64,
+        is_probe: bool,
+        now: Instant,
+        outcome: Outcome,
+    ) {
         let (state, current) = self.advance(now);
-        // What the backup does says nothing about the first endpoint.
         if generation != current || state == BreakerState::Open {
             return;
+        }
+        if is_probe {
+            self.abandon(generation);
         }
         self.counts.add(outcome);
         match (state, outcome) {
@@ -96,6 +137,7 @@ impl Machine {
         self.state = state;
         self.generation = self.generation.wrapping_add(1);
         self.counts = Counts::default();
+        self.probes = 0;
     }
 }
 

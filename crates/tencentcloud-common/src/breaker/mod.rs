@@ -1,19 +1,28 @@
-//! Moving to another region while the first one cannot be reached.
+//! Routing calls to a backup region while the primary endpoint cannot be reached.
 //!
 //! The official SDKs call it region breaker. It watches whether the endpoint of a client can be
 //! reached; where each region has [an endpoint of its own], each is watched alone. When too many
-//! attempts fail, calls go to a backup endpoint for a while; then the first one is tried again. It
-//! never refuses a call.
+//! attempts fail, calls go to a backup endpoint for a while; then a few of them try the primary
+//! endpoint again. It never rejects a call.
 //!
 //! ```text
-//!              enough failures                  after `timeout`
-//!   ┌────────┐ ───────────────▶ ┌──────────────┐ ─────────────▶ ┌───────────────────┐
-//!   │ Closed │                  │ Open         │                │ HalfOpen          │
-//!   │ first  │                  │ backup       │ ◀───────────── │ first, on trial   │
-//!   └────────┘                  └──────────────┘   one failure  └───────────────────┘
-//!        ▲                                                                │
-//!        └──────────────── `max_requests` successes ──────────────────────┘
+//!               enough failures                   after `timeout`
+//!   ┌─────────┐ ───────────────▶ ┌─────────────┐ ─────────────▶ ┌──────────────────────┐
+//!   │ Closed  │                  │ Open        │                │ HalfOpen             │
+//!   │ primary │                  │ backup      │ ◀───────────── │ probes: primary      │
+//!   └─────────┘                  └─────────────┘  one probe     │ other calls: backup  │
+//!        ▲                                        fails         └──────────────────────┘
+//!        │                                                                 │
+//!        └──────────────── `max_requests` probes succeed ──────────────────┘
 //! ```
+//!
+//! At most [`max_requests`] probes are under way at a time. A probe that is abandoned, such as a
+//! call whose future is dropped, makes room for another one. What the backup responds changes
+//! nothing.
+//!
+//! This differs from the official SDKs, which send every call to the primary in the half-open
+//! state. If it swallows packets then, all calls stall until the first one fails, once per
+//! [`timeout`]; here only the probes do.
 //!
 //! "Enough failures" are [`max_fail_num`] of them that are also [`max_fail_percent`] of all, or 5
 //! in a row. When closed, counting starts anew after each [`window_interval`].
@@ -35,12 +44,16 @@
 //!
 //! let later = start + Duration::from_secs(60);
 //! assert_eq!(breaker.state(later), BreakerState::HalfOpen);
-//! assert!(!breaker.before(later).to_backup());
+//! let probes: Vec<_> = (0..5).map(|_| breaker.before(later)).collect();
+//! assert!(probes.iter().all(|permit| !permit.to_backup()));
+//! assert!(breaker.before(later).to_backup());
 //! ```
 //!
 //! [an endpoint of its own]: crate::profile::HttpProfileBuilder::regional_endpoint
 //! [`max_fail_num`]: RegionBreakerProfile::max_fail_num
 //! [`max_fail_percent`]: RegionBreakerProfile::max_fail_percent
+//! [`max_requests`]: RegionBreakerProfile::max_requests
+//! [`timeout`]: RegionBreakerProfile::timeout
 //! [`window_interval`]: RegionBreakerProfile::window_interval
 
 mod machine;
@@ -52,10 +65,11 @@ use std::time::Instant;
 
 use crate::error::{Error, ErrorKind};
 use crate::profile::RegionBreakerProfile;
-use machine::Machine;
+use machine::{Machine, Route};
 pub(crate) use per_endpoint::Breakers;
 
-/// Decides by what happened lately where calls go. Clones share what they know.
+/// Routes attempts to the primary or the backup endpoint, based on recent outcomes. Clones share
+/// what they know.
 #[derive(Clone)]
 pub struct Breaker(Arc<Mutex<Machine>>);
 
@@ -63,11 +77,11 @@ pub struct Breaker(Arc<Mutex<Machine>>);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BreakerState {
-    /// All is well: calls go to the first endpoint.
+    /// The primary endpoint can be reached: calls go to it.
     Closed,
-    /// The first endpoint cannot be reached: calls go to the backup.
+    /// The primary endpoint cannot be reached: calls go to the backup.
     Open,
-    /// Calls go to the first endpoint to see whether it is well again.
+    /// Some calls probe the primary endpoint; the others go to the backup.
     HalfOpen,
 }
 
@@ -80,20 +94,30 @@ pub enum Outcome {
     Failure,
 }
 
-/// Where one attempt goes; to be handed back with its [`Outcome`].
+/// Where one attempt goes; hand it back with its [`Outcome`].
 ///
-/// One that is dropped, for the attempt was abandoned, changes nothing.
+/// Dropping it, when the attempt was abandoned, counts as no outcome and frees the place of a probe.
 #[derive(Debug)]
 #[must_use = "it says where the attempt goes"]
 pub struct Permit {
     generation: u64,
     to_backup: bool,
+    /// Whose place a probe takes, until it is freed.
+    probe: Option<Breaker>,
 }
 
 impl Permit {
     /// Whether the attempt goes to the backup endpoint.
     pub fn to_backup(&self) -> bool {
         self.to_backup
+    }
+}
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        if let Some(breaker) = self.probe.take() {
+            breaker.lock().abandon(self.generation);
+        }
     }
 }
 
@@ -105,16 +129,24 @@ impl Breaker {
 
     /// Asks where the next attempt goes.
     pub fn before(&self, now: Instant) -> Permit {
-        self.tell_changes(|machine| {
-            let (state, generation) = machine.advance(now);
-            Permit { generation, to_backup: state == BreakerState::Open }
-        })
+        let (generation, route) = self.tell_changes(|machine| machine.admit(now));
+        Permit {
+            generation,
+            to_backup: route == Route::Backup,
+            probe: (route == Route::Probe).then(|| self.clone()),
+        }
     }
 
-    /// Tells how an attempt ended. What began before the last change of state is not counted.
-    #[expect(clippy::needless_pass_by_value, reason = "an attempt is counted once")]
-    pub fn after(&self, permit: Permit, now: Instant, outcome: Outcome) {
-        self.tell_changes(|machine| machine.observe(permit.generation, now, outcome));
+    /// Records how an attempt ended. What began before the last change of state is not counted,
+    /// nor is what the backup did.
+    pub fn after(&self, mut permit: Permit, now: Instant, outcome: Outcome) {
+        // Its place is freed with its outcome, not before.
+        let is_probe = permit.probe.take().is_some();
+        if !permit.to_backup {
+            self.tell_changes(|machine| {
+                machine.observe(permit.generation, is_probe, now, outcome);
+            });
+        }
     }
 
     /// What the breaker does now.

@@ -84,7 +84,7 @@ fn a_new_window_forgets_failures() {
 }
 
 #[test]
-fn it_reroutes_for_the_timeout_and_then_tries_the_first_endpoint_with_all_calls() {
+fn it_reroutes_for_the_timeout_and_then_probes_the_primary() {
     let now = start();
     let breaker = open(now);
     // The results of the backup change nothing.
@@ -92,12 +92,59 @@ fn it_reroutes_for_the_timeout_and_then_tries_the_first_endpoint_with_all_calls(
         assert!(attempt(&breaker, now + secs(59), outcome));
     }
     assert_eq!(breaker.state(now + secs(59)), Open);
-    let trials: Vec<_> = (0..20).map(|_| breaker.before(now + secs(60))).collect();
-    assert!(trials.iter().all(|permit| !permit.to_backup()));
-    for (number, permit) in trials.into_iter().enumerate() {
-        assert_eq!(breaker.state(now + secs(61)), if number < 5 { HalfOpen } else { Closed });
-        breaker.after(permit, now + secs(61), Success);
+    let now = now + secs(60);
+    for success in 0..5 {
+        assert_eq!(breaker.state(now), HalfOpen, "after {success} successes");
+        assert!(!attempt(&breaker, now, Success));
     }
+    assert_eq!(breaker.state(now), Closed);
+}
+
+/// The official SDKs send all of them to the primary, where they stall if it swallows packets.
+#[test]
+fn only_so_many_probes_are_under_way_at_a_time() {
+    let now = start();
+    let breaker = open(now);
+    let now = now + secs(60);
+    let mut probes: Vec<_> = (0..5).map(|_| breaker.before(now)).collect();
+    assert!(probes.iter().all(|permit| !permit.to_backup()));
+    // The rest goes to the backup, and what it does there says nothing about the primary.
+    for outcome in [Success, Failure, Success, Success, Success, Success] {
+        assert!(attempt(&breaker, now, outcome));
+    }
+    assert_eq!(breaker.state(now), HalfOpen);
+    // A probe that has ended makes room for the next one, and so does an abandoned one.
+    breaker.after(probes.pop().unwrap(), now, Success);
+    probes.push(breaker.before(now));
+    assert!(!probes.last().unwrap().to_backup() && breaker.before(now).to_backup());
+    drop(probes.pop());
+    probes.push(breaker.before(now));
+    assert!(!probes.last().unwrap().to_backup() && breaker.before(now).to_backup());
+    for probe in probes.drain(..4) {
+        breaker.after(probe, now, Success);
+    }
+    assert_eq!(breaker.state(now), Closed);
+    // The last one comes too late to be counted, and gives back no place that is not its own.
+    breaker.after(probes.pop().unwrap(), now, Failure);
+    assert_eq!(breaker.state(now), Closed);
+}
+
+#[test]
+fn a_probe_of_an_earlier_trial_frees_no_place_of_a_later_one() {
+    let now = start();
+    let breaker = open(now);
+    let now = now + secs(60);
+    let old: Vec<_> = (0..4).map(|_| breaker.before(now)).collect();
+    assert!(!attempt(&breaker, now, Failure));
+    let now = now + secs(60);
+    let probes: Vec<_> = (0..5).map(|_| breaker.before(now)).collect();
+    for (number, permit) in old.into_iter().enumerate() {
+        if number % 2 == 0 {
+            breaker.after(permit, now, Success);
+        }
+    }
+    assert!(probes.iter().all(|permit| !permit.to_backup()));
+    assert!(breaker.before(now).to_backup());
 }
 
 #[test]

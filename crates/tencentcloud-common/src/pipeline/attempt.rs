@@ -34,9 +34,10 @@ impl Prepared<'_> {
         let route = self.route()?;
         let number = progress.attempts + 1;
         let headers = self.intercepted_headers(&route.endpoint, number)?;
-        progress.offset = self.shared.state.skew.offset();
+        let (timestamp, offset) = self.shared.state.skew.timestamp(self.shared.clock.now())?;
+        progress.offset = offset;
         let Signed { mut request, signature } =
-            self.sign(&route.endpoint, headers, credential.as_ref(), progress.offset)?;
+            self.sign(&route.endpoint, headers, credential.as_ref(), timestamp)?;
         let secrets = Secrets::of(
             credential.as_ref(),
             &signature,

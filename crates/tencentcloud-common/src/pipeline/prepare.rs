@@ -156,7 +156,7 @@ impl<'a> Prepared<'a> {
         let permit = breaker.before(now);
         let endpoint = if permit.to_backup() {
             let backup = profile.endpoint_of(&self.shared.service, self.endpoint.protocol())?;
-            tracing::debug!(endpoint = %backup, "the breaker is open: rerouted");
+            tracing::debug!(endpoint = %backup, "the region breaker routes the attempt to the backup endpoint");
             Cow::Owned(backup)
         } else {
             to_primary.endpoint

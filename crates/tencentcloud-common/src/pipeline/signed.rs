@@ -1,7 +1,6 @@
 //! The request of one attempt, signed now.
 
 use std::borrow::Cow;
-use std::time::UNIX_EPOCH;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, header};
@@ -14,7 +13,6 @@ use crate::error::Error;
 use crate::profile::Endpoint;
 use crate::random;
 use crate::sign::{tc3, v1};
-use crate::skew::Offset;
 
 /// A request, and the signature that must not be shown.
 pub(super) struct Signed {
@@ -23,15 +21,14 @@ pub(super) struct Signed {
 }
 
 impl Prepared<'_> {
-    /// Signs for an endpoint; `offset` is what our clock is off by.
+    /// Signs for an endpoint, at this time in seconds since 1970.
     pub(super) fn sign(
         &self,
         endpoint: &Endpoint,
         mut headers: HeaderMap,
         credential: Option<&Credential>,
-        offset: Offset,
+        timestamp: u64,
     ) -> Result<Signed, Error> {
-        let timestamp = self.timestamp(offset)?;
         match (&*self.wire, credential) {
             (Wire::Whole(encoded), credential) => {
                 self.with_header(endpoint, headers, encoded, credential, timestamp)
@@ -149,14 +146,5 @@ impl Prepared<'_> {
             .map_err(|_| Error::invalid_input("endpoint and parameters make no URL"))?;
         *request.headers_mut() = headers;
         Ok(request)
-    }
-
-    /// The time of the service, in seconds since 1970.
-    fn timestamp(&self, offset: Offset) -> Result<u64, Error> {
-        let now = offset.apply(self.shared.clock.now());
-        let since = now.duration_since(UNIX_EPOCH).map_err(|error| {
-            Error::invalid_input("the clock is before 1970: set it").with_source(error)
-        })?;
-        Ok(since.as_secs())
     }
 }

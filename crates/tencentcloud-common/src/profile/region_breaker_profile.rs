@@ -71,7 +71,8 @@ impl RegionBreakerProfile {
         self.timeout
     }
 
-    /// How many calls must then succeed for things to be well again.
+    /// How many probes of the first region must then succeed to close the breaker, and how many are
+    /// under way at a time.
     pub fn max_requests(&self) -> u32 {
         self.max_requests
     }
@@ -127,8 +128,9 @@ impl RegionBreakerProfileBuilder {
         self
     }
 
-    /// Sets how many calls must succeed in the first region, when it is tried again, for things to
-    /// be well. Default: 5.
+    /// Sets how many calls must succeed in the first region, when it is tried again, to close the
+    /// breaker. At most so many are sent there at a time until then; the others still go to the
+    /// backup. Default: 5.
     pub fn max_requests(mut self, max_requests: u32) -> Self {
         self.profile.max_requests = max_requests;
         self

@@ -27,7 +27,7 @@ pub(super) fn home(environment: &Environment) -> Option<PathBuf> {
 }
 
 /// Reads a text file without the mark of byte order that some editors write; `None` when there
-/// is no such file.
+/// is no such file. It blocks: call it through a [`FileReader`](super::file_reader::FileReader).
 pub(super) fn read_text(path: &Path) -> io::Result<Option<Zeroizing<String>>> {
     let file = match File::open(path) {
         Ok(file) => file,

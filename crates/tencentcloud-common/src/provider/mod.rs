@@ -20,6 +20,15 @@
 //! credential is fetched in the background while the old one is used. An expired one is never
 //! used. See [`CachingProvider`], which the providers above have inside.
 //!
+//! # Files
+//!
+//! A file is read on a thread of its own, for at most 5 s, so that a network drive that hangs holds
+//! up neither the runtime nor the [`timeout`](crate::Call::timeout) of a call. A file that cannot be
+//! used, such as one that another program has just emptied to write it anew, is read again after 5,
+//! 20 and 50 ms before that is an error.
+//!
+//! # A provider of your own
+//!
 //! ```
 //! use tencentcloud_common::Credential;
 //! use tencentcloud_common::provider::{CredentialFuture, ProvideCredential, ProviderError};
@@ -48,6 +57,7 @@ mod document;
 mod environment;
 mod exchange;
 mod file;
+mod file_reader;
 mod ini;
 mod plan;
 mod profile;

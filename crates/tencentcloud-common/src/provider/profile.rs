@@ -2,7 +2,8 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::file::{NO_HOME, home, read_text};
+use super::file::{NO_HOME, home};
+use super::file_reader::FileReader;
 use super::ini::{self, Ini, Section};
 use super::plan::{Keys, Plan, PlanCache, Role};
 use super::{CredentialFuture, ProvideCredential, ProviderConfig, ProviderError};
@@ -50,6 +51,7 @@ pub struct ProfileFileProvider {
     path: Option<PathBuf>,
     profile: Option<String>,
     config: ProviderConfig,
+    files: FileReader,
     cache: PlanCache,
 }
 
@@ -60,6 +62,7 @@ impl ProfileFileProvider {
             path: None,
             profile: None,
             config: ProviderConfig::new(),
+            files: FileReader::default(),
             cache: PlanCache::default(),
         }
     }
@@ -84,14 +87,14 @@ impl ProfileFileProvider {
     }
 
     async fn provide(&self) -> Result<Credential, ProviderError> {
-        let (place, plan) = self.plan()?;
+        let (place, plan) = self.plan().await?;
         self.cache.credential(NAME, place, plan, &self.config).await
     }
 
     /// What the file says to do, and where it says so.
-    fn plan(&self) -> Result<(String, Plan), ProviderError> {
+    async fn plan(&self) -> Result<(String, Plan), ProviderError> {
         let environment = &self.config.environment;
-        let error = |reason| ProviderError::new(NAME, reason);
+        let error = |reason: String| ProviderError::new(NAME, reason);
         let file = self.path.clone().or_else(|| environment.get(FILE).map(Into::into));
         let named = self.profile.clone().or_else(|| environment.get(PROFILE));
         let usual = file.is_none() && named.is_none();
@@ -100,16 +103,16 @@ impl ProfileFileProvider {
         let mut absent = Vec::new();
         let candidates = file.clone().map_or_else(|| usual_files(home.clone()), |file| vec![file]);
         for path in candidates {
-            let shown = path.display();
-            let text = read_text(&path).map_err(|reason| error(format!("{shown}: {reason}")))?;
-            let Some(text) = text else {
-                absent.push(shown.to_string());
-                continue;
+            let parse = |text: &str| {
+                let ini = ini::parse(text).map_err(|reason| reason.to_string())?;
+                plan(&ini, &profile, MAX_SOURCES)
             };
-            let ini = ini::parse(&text).map_err(|reason| error(format!("{shown}: {reason}")))?;
-            let plan = plan(&ini, &profile, MAX_SOURCES);
-            let plan = plan.map_err(|reason| error(format!("{shown}: {reason}")))?;
-            return Ok((format!("{shown}: [{profile}]"), plan));
+            let plan = self.files.read(&path, &*self.config.sleep, parse).await.map_err(error)?;
+            let shown = path.display();
+            match plan {
+                Some(plan) => return Ok((format!("{shown}: [{profile}]"), plan)),
+                None => absent.push(shown.to_string()),
+            }
         }
         let mut reason = format!("no file {}", absent.join(" nor "));
         if file.is_none() && home.is_none() {

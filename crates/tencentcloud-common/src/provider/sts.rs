@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -103,9 +103,9 @@ impl Sts {
         };
         let mut corrected = false;
         loop {
-            let offset = self.skew.offset();
+            let (timestamp, offset) = self.skew.timestamp(self.config.clock.now())?;
             let signer = credential.as_ref();
-            let request = self.request(call.action, &endpoint, signer, body.clone(), offset)?;
+            let request = self.request(call.action, &endpoint, signer, body.clone(), timestamp)?;
             let signature = signature(&request);
             let mut secrets = vec![signature.as_str()];
             secrets.extend(call.secrets);
@@ -148,20 +148,15 @@ impl Sts {
         }
     }
 
-    /// The request as it is sent, signed now.
+    /// The request as it is sent, signed at this time in seconds since 1970.
     fn request(
         &self,
         action: &'static str,
         endpoint: &Endpoint,
         credential: Option<&Credential>,
         body: Bytes,
-        offset: Offset,
+        timestamp: u64,
     ) -> Result<http::Request<Bytes>, Error> {
-        let now = offset.apply(self.config.clock.now());
-        let now = now.duration_since(UNIX_EPOCH).map_err(|error| {
-            Error::invalid_input("the clock is before 1970: set it").with_source(error)
-        })?;
-        let timestamp = now.as_secs();
         let authorization = match credential {
             None => Zeroizing::new("SKIP".to_owned()),
             Some(credential) => {

@@ -5,7 +5,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use zeroize::{Zeroize, Zeroizing};
 
 use super::document::position;
-use super::file::{NO_HOME, home, read_text};
+use super::file::{NO_HOME, home};
+use super::file_reader::FileReader;
 use super::plan::{Keys, Plan, PlanCache, Role};
 use super::{CredentialFuture, ProvideCredential, ProviderConfig, ProviderError};
 use crate::credential::Credential;
@@ -40,6 +41,7 @@ pub struct TccliProvider {
     directory: Option<PathBuf>,
     profile: Option<String>,
     config: ProviderConfig,
+    files: FileReader,
     cache: PlanCache,
 }
 
@@ -50,6 +52,7 @@ impl TccliProvider {
             directory: None,
             profile: None,
             config: ProviderConfig::new(),
+            files: FileReader::default(),
             cache: PlanCache::default(),
         }
     }
@@ -73,12 +76,12 @@ impl TccliProvider {
     }
 
     async fn provide(&self) -> Result<Credential, ProviderError> {
-        let (place, plan) = self.plan()?;
+        let (place, plan) = self.plan().await?;
         self.cache.credential(NAME, place, plan, &self.config).await
     }
 
     /// What the file says to do, and where it is.
-    fn plan(&self) -> Result<(String, Plan), ProviderError> {
+    async fn plan(&self) -> Result<(String, Plan), ProviderError> {
         let environment = &self.config.environment;
         let error = |reason: String| ProviderError::new(NAME, reason);
         let named = self.profile.clone().or_else(|| environment.get(PROFILE));
@@ -94,14 +97,18 @@ impl TccliProvider {
             None => home(environment).ok_or_else(|| missed(NO_HOME.to_owned()))?.join(".tccli"),
         };
         let path = directory.join(format!("{profile}.credential"));
+        let parse = |text: &str| {
+            let mut stored = Stored::default();
+            json::from_slice(text.as_bytes(), &mut stored, Leniency::Lenient)
+                .map_err(|reason| position(&reason))?;
+            stored.plan(self.config.clock.now())
+        };
+        let plan = self.files.read(&path, &*self.config.sleep, parse).await.map_err(error)?;
         let shown = path.display().to_string();
-        let text = read_text(&path).map_err(|reason| error(format!("{shown}: {reason}")))?;
-        let text = text.ok_or_else(|| missed(format!("no file {shown}")))?;
-        let mut stored = Stored::default();
-        json::from_slice(text.as_bytes(), &mut stored, Leniency::Lenient)
-            .map_err(|reason| error(format!("{shown}: {}", position(&reason))))?;
-        let plan = stored.plan(self.config.clock.now());
-        Ok((shown.clone(), plan.map_err(|reason| error(format!("{shown}: {reason}")))?))
+        match plan {
+            Some(plan) => Ok((shown, plan)),
+            None => Err(missed(format!("no file {shown}"))),
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use super::file::read_text;
+use super::file_reader::FileReader;
 use super::session::{Session, check_role_arn};
 use super::sts::{Parameter, StsCall};
 use super::{CachingProvider, CredentialFuture, ProvideCredential, ProviderConfig, ProviderError};
@@ -55,7 +55,7 @@ impl WebIdentityProvider {
     pub fn from_tke_environment_with(config: ProviderConfig) -> Self {
         let mut session = Session::new();
         session.sts.config = config;
-        Identity { setup: Setup::Tke, session, region: None }.cached()
+        Identity::new(Setup::Tke, session, None).cached()
     }
 
     /// As [`from_tke_environment`](Self::from_tke_environment), with other settings: the name or
@@ -172,7 +172,7 @@ impl WebIdentityProviderBuilder {
         if let Some(region) = &region {
             region.check()?;
         }
-        Ok(Identity { setup, session: session.checked()?, region }.cached())
+        Ok(Identity::new(setup, session.checked()?, region).cached())
     }
 }
 
@@ -200,6 +200,7 @@ struct Identity {
     session: Session,
     /// The region that the caller set.
     region: Option<Region>,
+    files: FileReader,
 }
 
 /// What is sent, as it stands now.
@@ -211,13 +212,17 @@ struct Claim {
 }
 
 impl Identity {
+    fn new(setup: Setup, session: Session, region: Option<Region>) -> Self {
+        Self { setup, session, region, files: FileReader::default() }
+    }
+
     fn cached(self) -> WebIdentityProvider {
         let config = self.session.sts.config.clone();
         WebIdentityProvider(CachingProvider::builder(self).config(config).name(NAME).build())
     }
 
     async fn assume(&self) -> Result<Credential, Source> {
-        let claim = self.claim()?;
+        let claim = self.claim().await?;
         let name = self.session.name();
         let parameters = [
             ("ProviderId", Parameter::Text(&claim.provider_id)),
@@ -245,14 +250,14 @@ impl Identity {
         matches!(self.setup, Setup::Tke) && TKE.iter().all(|name| environment.get(name).is_none())
     }
 
-    fn claim(&self) -> Result<Claim, Source> {
+    async fn claim(&self) -> Result<Claim, Source> {
         match &self.setup {
             Setup::Given { provider_id, role_arn, token } => Ok(Claim {
                 provider_id: provider_id.clone(),
                 role_arn: role_arn.clone(),
                 token: match token {
                     Token::Text(token) => trimmed(token).ok_or("the token is empty")?,
-                    Token::File(path) => read_token(path)?,
+                    Token::File(path) => self.token(path).await?,
                 },
                 region: None,
             }),
@@ -268,19 +273,18 @@ impl Identity {
                 let region = Region::from(variable(TKE_REGION)?);
                 region.check().map_err(|error| format!("{TKE_REGION}: {error}"))?;
                 check_role_arn(&role_arn).map_err(|error| format!("{TKE_ROLE_ARN}: {error}"))?;
-                let token = read_token(Path::new(&token_file))
-                    .map_err(|error| format!("{TKE_TOKEN_FILE}: {error}"))?;
+                let token = self.token(Path::new(&token_file)).await;
+                let token = token.map_err(|error| format!("{TKE_TOKEN_FILE}: {error}"))?;
                 Ok(Claim { provider_id, role_arn, token, region: Some(region) })
             }
         }
     }
-}
 
-fn read_token(path: &Path) -> Result<Zeroizing<String>, String> {
-    let shown = path.display();
-    let text = read_text(path).map_err(|error| format!("{shown}: {error}"))?;
-    let text = text.ok_or_else(|| format!("no file {shown}"))?;
-    trimmed(&text).ok_or_else(|| format!("{shown}: the token is empty"))
+    async fn token(&self, path: &Path) -> Result<Zeroizing<String>, String> {
+        let parse = |text: &str| trimmed(text).ok_or_else(|| "the token is empty".to_owned());
+        let token = self.files.read(path, &*self.session.sts.config.sleep, parse).await?;
+        token.ok_or_else(|| format!("no file {}", path.display()))
+    }
 }
 
 /// Files end with a line break, which is no part of the token.

@@ -17,8 +17,14 @@ struct Reference {
     settings: Settings,
     /// When each era began, and what it is.
     eras: Vec<(u64, BreakerState)>,
-    /// Every result, with the era that its attempt began in.
+    /// Every result of the primary, with the era that its attempt began in.
     results: Vec<(usize, Outcome)>,
+}
+
+/// An attempt that is under way.
+struct Attempt {
+    permit: Permit,
+    began_in: usize,
 }
 
 impl Reference {
@@ -41,6 +47,15 @@ impl Reference {
             self.eras.push((now, next));
         }
         (self.eras.len() - 1, self.eras.last().unwrap().1)
+    }
+
+    /// Whether the next attempt goes to the backup, beside those that are under way.
+    fn to_backup(&mut self, now: u64, under_way: &[Attempt]) -> (usize, bool) {
+        let (era, state) = self.now(now);
+        let is_probe = |it: &&Attempt| it.began_in == era && !it.permit.to_backup();
+        let probes = under_way.iter().filter(is_probe).count();
+        let is_full = probes >= self.settings.max_requests;
+        (era, state == Open || (state == HalfOpen && is_full))
     }
 
     fn result(&mut self, began_in: usize, now: u64, outcome: Outcome) {
@@ -99,6 +114,7 @@ fn random_histories_go_as_in_the_reference() {
     let at = |millis| origin + Duration::from_millis(millis);
     let mut dice = Dice(0x5eed_0000_0000_0001);
     let mut visits = [0u32; 3];
+    let mut rerouted_in_trials = 0u32;
     for history in 0..4000 {
         let settings = Settings {
             max_fail_num: dice.of(&[1, 2, 3, 5, 8]),
@@ -112,7 +128,7 @@ fn random_histories_go_as_in_the_reference() {
         let mut now = 0;
         let breaker = Breaker::new(&profile(settings), at(now));
         let mut reference = Reference::new(settings, now);
-        let mut under_way: Vec<(Permit, usize)> = Vec::new();
+        let mut under_way: Vec<Attempt> = Vec::new();
         for step in 0..150 {
             let context = format!("history {history}, step {step}, {settings:?}");
             match dice.below(20) {
@@ -125,9 +141,11 @@ fn random_histories_go_as_in_the_reference() {
                 5 => sick = dice.of(&[1, 5, 9]),
                 6..=11 => {
                     let permit = breaker.before(at(now));
-                    let (era, state) = reference.now(now);
-                    assert_eq!(permit.to_backup(), state == Open, "{context}");
-                    under_way.push((permit, era));
+                    let (began_in, to_backup) = reference.to_backup(now, &under_way);
+                    assert_eq!(permit.to_backup(), to_backup, "{context}");
+                    let in_trial = reference.now(now).1 == HalfOpen;
+                    rerouted_in_trials += u32::from(in_trial && to_backup);
+                    under_way.push(Attempt { permit, began_in });
                 }
                 12 if !under_way.is_empty() => {
                     let which = usize::try_from(dice.below(under_way.len() as u64)).unwrap();
@@ -135,10 +153,13 @@ fn random_histories_go_as_in_the_reference() {
                 }
                 13..=18 if !under_way.is_empty() => {
                     let which = usize::try_from(dice.below(under_way.len() as u64)).unwrap();
-                    let (permit, era) = under_way.swap_remove(which);
+                    let Attempt { permit, began_in } = under_way.swap_remove(which);
                     let outcome = if dice.below(10) < sick { Failure } else { Success };
+                    let to_backup = permit.to_backup();
                     breaker.after(permit, at(now), outcome);
-                    reference.result(era, now, outcome);
+                    if !to_backup {
+                        reference.result(began_in, now, outcome);
+                    }
                 }
                 _ => {}
             }
@@ -152,4 +173,5 @@ fn random_histories_go_as_in_the_reference() {
     }
     // The histories are of use only if all states occur often.
     assert!(visits.iter().all(|count| *count > 10_000), "{visits:?}");
+    assert!(rerouted_in_trials > 5_000, "{rerouted_in_trials}");
 }

@@ -61,20 +61,25 @@ async fn environment_and_file_are_read_anew_on_each_refresh() {
     let config = config(&transport, &clock)
         .environment(Environment::from_fn(move |name| seen.lock().unwrap().get(name)));
     let provider = WebIdentityProvider::from_tke_environment_with(config);
-    let token = || transport.last().json()["WebIdentityToken"].as_str().unwrap().to_owned();
+    let token = async || {
+        // The file is read on another thread.
+        while transport.count() == 0 {
+            tokio::task::yield_now().await;
+        }
+        settle().await;
+        transport.last().json()["WebIdentityToken"].as_str().unwrap().to_owned()
+    };
     provider.provide_credential().await.unwrap();
-    assert_eq!(token(), "first");
+    assert_eq!(token().await, "first");
     std::fs::write(&files[0], "rotated\n").unwrap();
     clock.pass(6900);
     provider.provide_credential().await.unwrap();
-    settle().await;
-    assert_eq!(token(), "rotated");
+    assert_eq!(token().await, "rotated");
     std::fs::write(&files[1], "moved").unwrap();
     *current.lock().unwrap() = tke(&files[1]);
     clock.pass(7200);
     provider.provide_credential().await.unwrap();
-    settle().await;
-    assert_eq!(token(), "moved");
+    assert_eq!(token().await, "moved");
 }
 
 /// Bug: Python raises `EnvironmentError`, which is no exception of the SDK.

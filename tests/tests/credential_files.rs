@@ -1,0 +1,133 @@
+//! Files of credentials that are rewritten while calls are made, or are on a drive that hangs.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail by panicking"
+)]
+
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::time::Duration;
+
+use tencentcloud_common::environment::Environment;
+use tencentcloud_common::provider::{
+    ProfileFileProvider, ProvideCredential, ProviderConfig, TccliProvider, WebIdentityProvider,
+};
+use tencentcloud_common::sleep::{Sleep, SleepFuture};
+use tencentcloud_common::{CommonClient, ErrorKind};
+use tencentcloud_tests::in_memory::{self, InMemory, answer, ok};
+
+const INI: &str = "[default]\nsecret_id = AKIDfile\nsecret_key = file-key\n";
+const TCCLI: &str = r#"{"secretId": "AKIDfile", "secretKey": "file-key"}"#;
+const ROLE: &str = "qcs::cam::uin/100000000001:roleName/deploy";
+const ASSUMED: &str = r#"{"Response": {"Credentials": {"Token": "t", "TmpSecretId": "AKIDfile",
+    "TmpSecretKey": "file-key"}, "ExpiredTime": 32503680000, "RequestId": "r-1"}}"#;
+
+/// A provider, and the file that it reads.
+struct Case {
+    path: PathBuf,
+    content: &'static str,
+    provider: Box<dyn ProvideCredential>,
+}
+
+fn cases(home: &Path, config: &dyn Fn(PathBuf, &'static str) -> ProviderConfig) -> [Case; 3] {
+    let path = home.join("credentials");
+    let profile = ProfileFileProvider::new().path(&path).config(config(path.clone(), INI));
+    let profile = Case { path, content: INI, provider: Box::new(profile) };
+
+    let path = home.join("default.credential");
+    let tccli = TccliProvider::new().directory(home).config(config(path.clone(), TCCLI));
+    let tccli = Case { path, content: TCCLI, provider: Box::new(tccli) };
+
+    let path = home.join("token");
+    let identity = WebIdentityProvider::builder("my-provider", ROLE)
+        .token_file(&path)
+        .config(config(path.clone(), "my-token\n"))
+        .build()
+        .unwrap();
+    [profile, tccli, Case { path, content: "my-token\n", provider: Box::new(identity) }]
+}
+
+/// While somebody waits, another program finishes what it writes.
+struct Writer(Mutex<Option<(PathBuf, &'static str)>>);
+
+impl Sleep for Writer {
+    fn sleep(&self, _: Duration) -> SleepFuture {
+        if let Some((path, content)) = self.0.lock().unwrap().take() {
+            std::fs::write(path, content).unwrap();
+        }
+        Box::pin(std::future::ready(()))
+    }
+}
+
+fn without_network() -> ProviderConfig {
+    ProviderConfig::new()
+        .environment(Environment::from_fn(|_| None))
+        .transport(InMemory::new(|_, _| answer(ASSUMED)))
+}
+
+fn client(network: &InMemory, provider: Box<dyn ProvideCredential>) -> CommonClient {
+    in_memory::builder(network).credential(provider).build().unwrap()
+}
+
+#[tokio::test]
+async fn a_file_that_is_rewritten_in_place_fails_no_call() {
+    let home = tempfile::tempdir().unwrap();
+    let cases = cases(home.path(), &|path, content| {
+        without_network().sleep(Writer(Mutex::new(Some((path, content)))))
+    });
+    for Case { path, content, provider } in cases {
+        // Its writer has emptied it, and written the first half.
+        let half = if path.ends_with("token") { "" } else { &content[..content.len() / 2] };
+        std::fs::write(&path, half).unwrap();
+        let network = InMemory::new(|_, _| ok());
+        let client = client(&network, provider);
+        client.call_json("DescribeZones", serde_json::json!({})).await.unwrap();
+        let sent = network.sent();
+        let authorization = sent[0].headers()["authorization"].to_str().unwrap();
+        assert!(authorization.contains("Credential=AKIDfile/"), "{authorization}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+mod hanging {
+    use std::process::Command;
+    use std::sync::mpsc;
+    use std::thread;
+
+    use super::*;
+
+    /// How long the test waits for what must come.
+    const PATIENCE: Duration = Duration::from_secs(60);
+
+    /// A pipe nobody writes to hangs whoever opens it, as a network drive that is away does.
+    #[test]
+    fn a_file_that_hangs_defeats_no_timeout_and_keeps_no_runtime_alive() {
+        let home = tempfile::tempdir().unwrap();
+        for case in cases(home.path(), &|_, _| without_network()) {
+            let made = Command::new("mkfifo").arg(&case.path).status().unwrap();
+            assert!(made.success());
+            let (sender, outcome) = mpsc::channel();
+            thread::spawn(move || {
+                let runtime =
+                    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+                let client = client(&InMemory::new(|_, _| ok()), case.provider);
+                let call = client
+                    .call_json("DescribeZones", serde_json::json!({}))
+                    .timeout(Duration::from_millis(50));
+                let result = runtime.block_on(call.into_future());
+                // Waits for what a runtime waits for.
+                drop(runtime);
+                sender.send(result).unwrap();
+            });
+            let result = outcome.recv_timeout(PATIENCE);
+            // The thread that hangs is let go, whatever came of it.
+            drop(std::fs::OpenOptions::new().read(true).write(true).open(&case.path));
+            let error = result.expect("the call or its runtime hangs").unwrap_err();
+            assert_eq!((error.kind(), error.maybe_sent()), (ErrorKind::Timeout, false));
+        }
+    }
+}
