@@ -200,6 +200,32 @@ fn only_the_crate_of_a_real_service_is_published() {
 }
 
 #[test]
+fn a_published_crate_carries_the_license_and_no_address() {
+    let license = include_str!("../../LICENSE");
+    let files = generate(&[ask(&[], &[])], Publish::Yes).unwrap();
+    assert_eq!(contents(&files, "LICENSE"), license);
+    for path in ["Cargo.toml", "README.md", "src/lib.rs"] {
+        assert!(!contents(&files, path).contains("://"), "{path}");
+    }
+    for name in ["repository", "homepage", "documentation ="] {
+        assert!(!contents(&files, "Cargo.toml").contains(name), "{name}");
+    }
+    let unpublished = generate(&[ask(&[], &[])], Publish::No).unwrap();
+    assert!(unpublished.iter().all(|file| file.path != "LICENSE"));
+}
+
+#[test]
+fn the_readme_says_how_to_depend_on_the_crate_today_and_once_published() {
+    let files = generate(&[ask(&[], &[])], Publish::Yes).unwrap();
+    let readme = contents(&files, "README.md");
+    let today = "[dependencies]\n\
+                 tencentcloud-demo = { path = \"../tencentcloud-sdk-rust/crates/tencentcloud-demo\" }\n";
+    let later = "Once version 0.1 is published, `tencentcloud-demo = \"0.1\"` replaces the path.\n";
+    assert!(readme.contains(today), "{readme}");
+    assert!(readme.contains(later), "{readme}");
+}
+
+#[test]
 fn the_lists_hold_every_service_and_version() {
     let other = Spec { directory: "other".into(), ..ask(&[], &[]) };
     let newer = Spec { version: "2021-02-02".into(), ..ask(&[], &[]) };

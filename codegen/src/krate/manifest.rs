@@ -21,7 +21,6 @@ readme = "README.md"
 edition.workspace = true
 rust-version.workspace = true
 license.workspace = true
-repository.workspace = true
 keywords.workspace = true
 categories.workspace = true
 

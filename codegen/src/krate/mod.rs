@@ -9,6 +9,10 @@ use crate::model::{Service, Version};
 use crate::spec::Spec;
 use crate::{File, format, tokens};
 
+/// The license of the workspace. Each published package carries a copy, because a symbolic link does
+/// not survive a checkout on every system.
+const LICENSE: &str = include_str!("../../../LICENSE");
+
 /// Whether a crate is for the registry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Publish {
@@ -34,6 +38,9 @@ pub fn generate(specs: &[Spec], publish: Publish) -> Result<Vec<File>, Error> {
         file("README.md", pages::readme(&service, example.as_ref(), publish)),
         file("src/lib.rs", pages::lib(&service, example.as_ref())),
     ];
+    if publish == Publish::Yes {
+        files.push(file("LICENSE", LICENSE.to_owned()));
+    }
     for version in &service.versions {
         files.extend(module(&service, version)?);
     }

@@ -6,6 +6,10 @@ use crate::format::HEADER;
 use crate::model::Service;
 use crate::text::push;
 
+/// What a manifest says to get a published version: all crates have the version of the workspace.
+const PUBLISHED: &str =
+    concat!(env!("CARGO_PKG_VERSION_MAJOR"), ".", env!("CARGO_PKG_VERSION_MINOR"));
+
 /// The README.
 pub(super) fn readme(service: &Service, example: Option<&Example<'_>>, publish: Publish) -> String {
     let package = service.package();
@@ -15,13 +19,7 @@ pub(super) fn readme(service: &Service, example: Option<&Example<'_>>, publish: 
         text.push('\n');
     }
     if publish == Publish::Yes {
-        push(
-            &mut text,
-            format_args!(
-                "\n```toml\n[dependencies]\n{package} = \"0.1\"\n\
-             tokio = {{ version = \"1\", features = [\"macros\", \"rt-multi-thread\"] }}\n```\n"
-            ),
-        );
+        text.push_str(&dependencies(&package));
     }
     if let Some(example) = example {
         text.push_str("\n```rust\n");
@@ -47,10 +45,14 @@ pub(super) fn readme(service: &Service, example: Option<&Example<'_>>, publish: 
         format_args!(
             "\n## Features\n\n\
          - `serde`, off by default: `Serialize` and `Deserialize` for every model, in the spelling of\n  the API.\n\
-         \n## How it is made\n\n\
+         {license}\n## How it is made\n\n\
          Nothing in this folder is written by hand. `cargo xtask generate {directory}` makes all of it from\n\
          the facts in `{specs}/{directory}/`; change the facts or the generator (`codegen/`), and run\n\
          that again.\n",
+            license = match publish {
+                Publish::Yes => "\n## License\n\nApache-2.0: see `LICENSE`.\n",
+                Publish::No => "",
+            },
             directory = service.directory,
             specs = match publish {
                 Publish::Yes => "api-specs",
@@ -59,6 +61,17 @@ pub(super) fn readme(service: &Service, example: Option<&Example<'_>>, publish: 
         ),
     );
     text
+}
+
+/// How a program depends on the crate: today by a path, because no version is published yet.
+fn dependencies(package: &str) -> String {
+    let tokio = "tokio = { version = \"1\", features = [\"macros\", \"rt-multi-thread\"] }";
+    format!(
+        "\nNo version is published yet. With a checkout of the SDK beside the program:\n\n\
+         ```toml\n[dependencies]\n\
+         {package} = {{ path = \"../tencentcloud-sdk-rust/crates/{package}\" }}\n{tokio}\n```\n\n\
+         Once version {PUBLISHED} is published, `{package} = \"{PUBLISHED}\"` replaces the path.\n"
+    )
 }
 
 /// The file `src/lib.rs`.
@@ -96,7 +109,7 @@ pub(super) fn lib(service: &Service, example: Option<&Example<'_>>) -> String {
 fn introduction(service: &Service) -> Vec<String> {
     vec![
         format!("Typed client and models of the `{}` service of Tencent Cloud, a part of the", service.directory),
-        "[Tencent Cloud SDK for Rust](https://github.com/TencentCloud/tencentcloud-sdk-rust).".to_owned(),
+        "Tencent Cloud SDK for Rust.".to_owned(),
         String::new(),
         "Each version of the API is a module with a client, which has a method for each action, and".to_owned(),
         "with the models that the methods take and return.".to_owned(),
