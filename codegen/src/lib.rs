@@ -27,7 +27,7 @@ mod tokens;
 
 pub use error::{Error, Place, Problem};
 pub use format::{HEADER, parses};
-pub use krate::{Publish, generate};
+pub use krate::{Alone, Publish, generate, generate_alone};
 pub use registry::{conformance_registry, local_specs};
 pub use spec::Spec;
 

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::{Map, Value};
 use tencentcloud_codegen::{Publish, Spec, generate, parses};
 
 use crate::error::Error;
 use crate::parallel;
-use crate::sync::{Package, parse};
+use crate::sync::{Package, UpstreamFile, parse};
 
 /// What was seen.
 #[derive(Debug, Default)]
@@ -29,7 +30,9 @@ pub struct Report {
     pub failures: Vec<Error>,
 }
 
-/// Generates the crates of all services, and reads back the Rust in them.
+/// Generates the crates of all services, and reads back the Rust in them. What was read of each
+/// file is counted against a plain reading of its JSON, so that nothing is lost unseen, whichever
+/// version of the package it is.
 ///
 /// # Errors
 ///
@@ -43,6 +46,9 @@ pub fn generate_all(package: &Package) -> Result<Report, Error> {
     let files: Vec<_> = files.into_values().collect();
     let reports = parallel::map(&files, |files| {
         let specs = files.iter().map(parse).collect::<Result<Vec<Spec>, Error>>()?;
+        for (file, spec) in files.iter().zip(&specs) {
+            recount(file, spec)?;
+        }
         one(&specs)
     });
     let mut total = Report::default();
@@ -53,6 +59,28 @@ pub fn generate_all(package: &Package) -> Result<Report, Error> {
         }
     }
     Ok(total)
+}
+
+/// Fails unless a specification has the actions, objects and members of its file.
+fn recount(file: &UpstreamFile, spec: &Spec) -> Result<(), Error> {
+    let json: Value = serde_json::from_str(&file.text).unwrap_or_default();
+    let entries = |key: &str| json.get(key).and_then(Value::as_object);
+    let objects = || entries("objects").into_iter().flat_map(Map::values);
+    let members = |object: &Value| object.get("members").and_then(Value::as_array).map(Vec::len);
+    let expected = [
+        entries("actions").map_or(0, Map::len),
+        objects().count(),
+        objects().filter_map(members).sum(),
+    ];
+    let members = spec.objects.values().map(|object| object.members.len()).sum();
+    let found = [spec.actions.len(), spec.objects.len(), members];
+    if found == expected {
+        return Ok(());
+    }
+    Err(Error::Conformance(format!(
+        "{} {}: read {found:?} actions, objects and members, but the file holds {expected:?}",
+        file.service, file.version
+    )))
 }
 
 fn one(specs: &[Spec]) -> Result<Report, Error> {

@@ -52,9 +52,9 @@ pub enum Error {
     },
     /// The wheel is another one than the pinned one.
     #[error(
-        "`{path}` has the SHA-256 {found}, but `api-specs/upstream.toml` pins {pinned}. If it is \
-         the package that you want, look at where it came from, and run again with `--unpinned`; \
-         to pin it, write its version and this checksum into `api-specs/upstream.toml`"
+        "`{path}` has the SHA-256 {found}, but `api-specs/upstream.toml` pins {pinned}; if it is \
+         the package that you want, pin it with `cargo xtask sync --upstream VERSION`, or take it \
+         once with `--unpinned`"
     )]
     Checksum {
         /// The wheel.
@@ -66,9 +66,9 @@ pub enum Error {
     },
     /// The folder holds another version than the pinned one.
     #[error(
-        "`{path}` holds version {found}, but `api-specs/upstream.toml` pins {pinned}. If it is \
-         the package that you want, run again with `--unpinned`; to pin it, write its version and \
-         the checksum of its wheel into `api-specs/upstream.toml`"
+        "`{path}` contains version {found}, but `api-specs/upstream.toml` pins {pinned}; if it is \
+         the package that you want, pin its wheel with `cargo xtask sync --upstream {found}`, or \
+         take it once with `--unpinned`"
     )]
     OtherVersion {
         /// The folder.
@@ -99,9 +99,91 @@ pub enum Error {
         /// Names that are like it.
         near: Vec<String>,
     },
+    /// A version that the service does not have.
+    #[error(
+        "the service `{service}` has no version `{version}` {place}; it has `{}`",
+        versions.join("`, `")
+    )]
+    UnknownVersion {
+        /// The service.
+        service: String,
+        /// The version that was asked for.
+        version: String,
+        /// Where it was looked for.
+        place: &'static str,
+        /// The versions that it has.
+        versions: Vec<String>,
+    },
+    /// An argument that names neither a service nor a version of one.
+    #[error(
+        "invalid service `{0}`: expected `SERVICE` or `SERVICE@VERSION`, such as `cvm` or \
+         `cvm@2017-03-12`"
+    )]
+    Selector(String),
+    /// A command that names no service.
+    #[error("no service given: expected `cargo xtask {0} SERVICE[@VERSION]…`, such as `{0} clb`")]
+    NoService(&'static str),
     /// No specification at all.
-    #[error("there is no specification in `{0}`; name the services: `cargo xtask sync cvm cbs`")]
+    #[error("there is no specification in `{0}`; add a service, such as `cargo xtask add cvm`")]
     NoSpecs(PathBuf),
+    /// A committed specification that cannot be read.
+    #[error("{error}; `cargo xtask sync {service}` writes the file anew")]
+    BrokenSpec {
+        /// The service.
+        service: String,
+        /// What is wrong.
+        error: tencentcloud_codegen::Error,
+    },
+    /// A service that hand-written code needs has no specification.
+    #[error(
+        "`{service}` is used by `{}`: {}",
+        users.join("`, `"),
+        if *removing {
+            "it cannot be removed before they do without it".to_owned()
+        } else {
+            format!(
+                "`api-specs/{service}` contains no specification; bring it back with \
+                 `cargo xtask add {service}`, or change them to do without it"
+            )
+        }
+    )]
+    Needed {
+        /// The service.
+        service: String,
+        /// The files that use it.
+        users: Vec<String>,
+        /// Whether it was about to be removed.
+        removing: bool,
+    },
+    /// A manifest that does not have the lines which this program keeps in it.
+    #[error("cannot keep `{path}` up to date: {reason}")]
+    Manifest {
+        /// The manifest.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Cargo does not load the workspace.
+    #[error("the files are written, but cargo cannot load the workspace: {0}")]
+    Cargo(String),
+    /// The version that is to be pinned is not the one of the package.
+    #[error("cannot pin `{path}` as version {wanted}: {reason}")]
+    NotUpstream {
+        /// The wheel or folder.
+        path: PathBuf,
+        /// The version that is to be pinned.
+        wanted: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A folder in which no stand-alone crate is written.
+    #[error("cannot write a stand-alone crate to `{path}`: {reason}")]
+    Out {
+        /// The folder.
+        path: PathBuf,
+        /// Why not.
+        reason: String,
+    },
 }
 
 impl Error {
@@ -117,24 +199,42 @@ impl Error {
         place: impl Into<String>,
         names: impl Iterator<Item = &'a str>,
     ) -> Self {
-        let near = names.filter(|other| is_near(name, other)).map(str::to_owned).collect();
-        Self::UnknownService { name: name.to_owned(), place: place.into(), near }
+        Self::UnknownService { name: name.to_owned(), place: place.into(), near: near(name, names) }
     }
 }
+
+/// How many names a message suggests at most.
+const MAX_SUGGESTIONS: usize = 5;
 
 fn hint(near: &[String]) -> String {
     if near.is_empty() {
         return "; services are named by their directory, such as `cvm` or `autoscaling`".into();
     }
-    format!("; is it one of `{}`?", near.join("`, `"))
+    format!("; did you mean `{}`?", near.join("` or `"))
+}
+
+/// The names that may have been meant, the closest first. Letter case does not count: a name that
+/// differs in nothing else is the only one.
+fn near<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let name = name.to_lowercase();
+    let mut near: Vec<(usize, &str)> = names
+        .map(|other| (distance(&name, &other.to_lowercase()), other))
+        .filter(|(distance, other)| is_near(&name, &other.to_lowercase(), *distance))
+        .collect();
+    near.sort_unstable();
+    near.dedup();
+    if let Some(&(0, same)) = near.first() {
+        return vec![same.to_owned()];
+    }
+    near.into_iter().take(MAX_SUGGESTIONS).map(|(_, other)| other.to_owned()).collect()
 }
 
 /// Whether a name may have been meant for another: one is a part of the other, or at most two
 /// letters differ.
-fn is_near(name: &str, other: &str) -> bool {
+fn is_near(name: &str, other: &str, distance: usize) -> bool {
     let is_part = name.len() >= 3 && (other.contains(name) || name.contains(other));
     let allowed = if name.len() <= 3 { 1 } else { 2 };
-    is_part || distance(name, other) <= allowed
+    is_part || distance <= allowed
 }
 
 /// How many letters must be added, removed or changed to make one word of the other.

@@ -5,16 +5,40 @@
 use std::path::PathBuf;
 
 xflags::xflags! {
-    /// The chores of this workspace.
+    /// Maintains this workspace: services, generated crates, checks. Run it from the root of the
+    /// repository.
     cmd xtask {
-        /// Takes the facts about services from the upstream package into `api-specs/`.
+        /// Adds services: their specifications, their crates, and every list of services.
+        cmd add {
+            /// Write stand-alone crates to `DIR/tencentcloud-SERVICE`, for use outside of this
+            /// workspace, which stays as it is.
+            optional --out dir: PathBuf
+            /// With `--out`: the folder of `tencentcloud-common` that the crates depend on; without
+            /// it they depend on the published version.
+            optional --common-path dir: PathBuf
+            /// A wheel of the upstream package, or the folder of an unpacked one, in place of a
+            /// download.
+            optional --from path: PathBuf
+            /// SERVICE, for all versions of its API, or SERVICE@VERSION, such as `tke@2018-05-25`.
+            repeated service: String
+        }
+        /// Removes services, or single versions of them, with all that `add` has written.
+        cmd remove {
+            /// SERVICE or SERVICE@VERSION.
+            repeated service: String
+        }
+        /// Updates the specifications in `api-specs/` from the upstream package. `generate` then
+        /// updates the crates.
         cmd sync {
+            /// Take this version of the upstream package, and pin it in `api-specs/upstream.toml`.
+            optional --upstream version: String
             /// A wheel of the upstream package, or the folder of an unpacked one, in place of a
             /// download.
             optional --from path: PathBuf
             /// Take a package that is not the one pinned in `api-specs/upstream.toml`.
             optional --unpinned
-            /// The services by their directory in the package; those committed if none is named.
+            /// SERVICE, for its committed versions (all if it is not committed), or SERVICE@VERSION;
+            /// without any, all that is committed.
             repeated service: String
         }
         /// Writes the service crates, and what else is made from `api-specs/`.
@@ -24,7 +48,7 @@ xflags::xflags! {
             /// The services whose crates are written; all if none is named.
             repeated service: String
         }
-        /// Holds the generator, the models and the signatures against the upstream package and the
+        /// Checks the generator, the models and the signatures against the upstream package and the
         /// official Python SDK.
         cmd conformance {
             /// A wheel of the upstream package, or the folder of an unpacked one, in place of a

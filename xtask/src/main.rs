@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use xtask::flags::{Xtask, XtaskCmd};
-use xtask::{Error, Workspace, budget, conformance, generate, live_smoke, sync};
+use xtask::{Error, Workspace, add, budget, conformance, generate, live_smoke, lock, remove, sync};
 
 fn main() -> ExitCode {
     // Wrong usage ends the program here, with exit code 2.
@@ -19,16 +19,35 @@ fn main() -> ExitCode {
 
 fn run(flags: Xtask, workspace: &Workspace) -> Result<ExitCode, Error> {
     match flags.subcommand {
+        XtaskCmd::Add(flags) => {
+            let joins = flags.out.is_none();
+            let options = add::Options {
+                services: flags.service,
+                from: flags.from,
+                out: flags.out,
+                common_path: flags.common_path,
+                python: None,
+            };
+            tell(add::run(workspace, &options)?);
+            if joins {
+                lock::update(workspace)?;
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        XtaskCmd::Remove(flags) => {
+            tell(remove::run(workspace, &flags.service)?);
+            lock::update(workspace)?;
+            Ok(ExitCode::SUCCESS)
+        }
         XtaskCmd::Sync(flags) => {
             let options = sync::Options {
                 from: flags.from,
                 unpinned: flags.unpinned,
+                upstream: flags.upstream,
                 services: flags.service,
                 python: None,
             };
-            for line in sync::run(workspace, &options)?.lines() {
-                println!("{line}");
-            }
+            tell(sync::run(workspace, &options)?.lines());
             Ok(ExitCode::SUCCESS)
         }
         XtaskCmd::Generate(flags) => {
@@ -41,6 +60,7 @@ fn run(flags: Xtask, workspace: &Workspace) -> Result<ExitCode, Error> {
             }
             plan.carry_out()?;
             println!("{}", plan.summary());
+            lock::update(workspace)?;
             Ok(ExitCode::SUCCESS)
         }
         XtaskCmd::LiveSmoke(_) => {
@@ -60,6 +80,12 @@ fn run(flags: Xtask, workspace: &Workspace) -> Result<ExitCode, Error> {
             conformance::run(workspace, flags.from)?;
             Ok(ExitCode::SUCCESS)
         }
+    }
+}
+
+fn tell(lines: impl IntoIterator<Item = String>) {
+    for line in lines {
+        println!("{line}");
     }
 }
 

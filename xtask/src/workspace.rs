@@ -54,13 +54,18 @@ pub fn read_specs(folder: &Path) -> Result<BTreeMap<String, Vec<Spec>>, Error> {
     for (service, versions) in list_specs(folder)? {
         let mut specs = Vec::with_capacity(versions.len());
         for version in versions {
-            let path = folder.join(&service).join(format!("{version}.json"));
-            let text = fs::read_to_string(&path).map_err(Error::file("read", &path))?;
-            specs.push(spec::read(&service, &version, &text)?);
+            specs.push(read_spec(folder, &service, &version)?);
         }
         services.insert(service, specs);
     }
     Ok(services)
+}
+
+/// One specification in a folder.
+pub(crate) fn read_spec(folder: &Path, service: &str, version: &str) -> Result<Spec, Error> {
+    let path = folder.join(service).join(format!("{version}.json"));
+    let bytes = fs::read(&path).map_err(Error::file("read", &path))?;
+    Ok(spec::read(service, version, &String::from_utf8_lossy(&bytes))?)
 }
 
 /// The names of the services in a folder, with the versions of each.

@@ -7,7 +7,7 @@ pub(super) fn manifest(service: &Service, publish: Publish) -> String {
     let package = service.package();
     let directory = &service.directory;
     let publish = match publish {
-        Publish::Yes => "",
+        Publish::Yes | Publish::Alone => "",
         Publish::No => "publish = false\n",
     };
     format!(

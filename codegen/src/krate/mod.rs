@@ -1,8 +1,11 @@
 //! The files of a service crate.
 
+mod alone;
 mod example;
 mod manifest;
 mod pages;
+
+pub use alone::Alone;
 
 use crate::error::{Error, Place};
 use crate::model::{Service, Version};
@@ -20,6 +23,8 @@ pub enum Publish {
     Yes,
     /// It is for the tests of this workspace only.
     No,
+    /// It stands alone, outside of this workspace.
+    Alone,
 }
 
 /// Generates the crate of a service from the specifications of its versions.
@@ -38,13 +43,27 @@ pub fn generate(specs: &[Spec], publish: Publish) -> Result<Vec<File>, Error> {
         file("README.md", pages::readme(&service, example.as_ref(), publish)),
         file("src/lib.rs", pages::lib(&service, example.as_ref())),
     ];
-    if publish == Publish::Yes {
+    if publish != Publish::No {
         files.push(file("LICENSE", LICENSE.to_owned()));
     }
     for version in &service.versions {
         files.extend(module(&service, version)?);
     }
     files.sort_by(|one, other| one.path.cmp(&other.path));
+    Ok(files)
+}
+
+/// Generates a crate as [`generate`] does, for use outside of this workspace.
+///
+/// # Errors
+///
+/// As [`generate`].
+pub fn generate_alone(specs: &[Spec], alone: &Alone) -> Result<Vec<File>, Error> {
+    let mut files = generate(specs, Publish::Alone)?;
+    let service = Service::new(specs)?;
+    if let Some(manifest) = files.iter_mut().find(|file| file.path == "Cargo.toml") {
+        manifest.contents = alone.manifest(&service);
+    }
     Ok(files)
 }
 

@@ -45,21 +45,14 @@ pub(super) fn readme(service: &Service, example: Option<&Example<'_>>, publish: 
         format_args!(
             "\n## Features\n\n\
          - `serde`, off by default: `Serialize` and `Deserialize` for every model, in the spelling of\n  the API.\n\
-         {license}\n## How it is made\n\n\
-         Nothing in this folder is written by hand. `cargo xtask generate {directory}` makes all of it from\n\
-         the facts in `{specs}/{directory}/`; change the facts or the generator (`codegen/`), and run\n\
-         that again.\n",
+         {license}\n## How it is made\n\n",
             license = match publish {
-                Publish::Yes => "\n## License\n\nApache-2.0: see `LICENSE`.\n",
+                Publish::Yes | Publish::Alone => "\n## License\n\nApache-2.0: see `LICENSE`.\n",
                 Publish::No => "",
-            },
-            directory = service.directory,
-            specs = match publish {
-                Publish::Yes => "api-specs",
-                Publish::No => "codegen/golden/specs",
             },
         ),
     );
+    text.push_str(&origin(&service.directory, publish));
     text
 }
 
@@ -71,6 +64,25 @@ fn dependencies(package: &str) -> String {
          ```toml\n[dependencies]\n\
          {package} = {{ path = \"../tencentcloud-sdk-rust/crates/{package}\" }}\n{tokio}\n```\n\n\
          Once version {PUBLISHED} is published, `{package} = \"{PUBLISHED}\"` replaces the path.\n"
+    )
+}
+
+/// Says where the files of the crate come from.
+fn origin(directory: &str, publish: Publish) -> String {
+    let specs = match publish {
+        Publish::Yes => "api-specs",
+        Publish::No => "codegen/golden/specs",
+        Publish::Alone => {
+            return format!(
+                "Nothing in this folder is written by hand. `cargo xtask add {directory} --out DIR`, in a\n\
+                 checkout of the SDK, writes all of it; run that again for a newer one.\n"
+            );
+        }
+    };
+    format!(
+        "Nothing in this folder is written by hand. `cargo xtask generate {directory}` makes all of it from\n\
+         the facts in `{specs}/{directory}/`; change the facts or the generator (`codegen/`), and run\n\
+         that again.\n"
     )
 }
 

@@ -14,6 +14,8 @@ pub struct Plan {
     root: PathBuf,
     wanted: BTreeMap<PathBuf, String>,
     found: BTreeSet<PathBuf>,
+    /// Folders that go once they hold no file.
+    emptied: Vec<PathBuf>,
     changes: Vec<Change>,
 }
 
@@ -38,30 +40,36 @@ pub enum Why {
 }
 
 impl Plan {
-    pub(super) fn new(root: &Path) -> Self {
+    pub(crate) fn new(root: &Path) -> Self {
         Self {
             root: root.to_owned(),
             wanted: BTreeMap::new(),
             found: BTreeSet::new(),
+            emptied: Vec::new(),
             changes: Vec::new(),
         }
     }
 
     /// Takes over a folder: a file in it that is not wanted is stale.
-    pub(super) fn owns(&mut self, folder: &str) -> Result<(), Error> {
+    pub(crate) fn owns(&mut self, folder: &str) -> Result<(), Error> {
         for path in files_below(&self.root.join(folder))? {
             self.found.insert(path.strip_prefix(&self.root).unwrap_or(&path).to_owned());
         }
         Ok(())
     }
 
+    /// Removes a folder when no file is left in it.
+    pub(super) fn empties(&mut self, folder: &str) {
+        self.emptied.push(self.root.join(folder));
+    }
+
     /// Wants files, whose paths are relative to a folder.
-    pub(super) fn wants(&mut self, folder: &str, files: Vec<File>) {
+    pub(crate) fn wants(&mut self, folder: &str, files: Vec<File>) {
         let folder = Path::new(folder);
         self.wanted.extend(files.into_iter().map(|file| (folder.join(file.path), file.contents)));
     }
 
-    pub(super) fn compare(&mut self) -> Result<(), Error> {
+    pub(crate) fn compare(&mut self) -> Result<(), Error> {
         self.changes.clear();
         let mut push = |path: &Path, why| self.changes.push(Change { path: path.to_owned(), why });
         for (path, contents) in &self.wanted {
@@ -110,6 +118,9 @@ impl Plan {
                 remove_empty_folders(&path, &self.root);
             }
         }
+        for folder in &self.emptied {
+            remove_empty_folders_below(folder);
+        }
         Ok(())
     }
 
@@ -152,4 +163,15 @@ fn remove_empty_folders(path: &Path, root: &Path) {
             return;
         }
     }
+}
+
+/// Removes a folder in which there is no file, only folders.
+fn remove_empty_folders_below(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            remove_empty_folders_below(&entry.path());
+        }
+    }
+    // Fails when something is left in it, which then stays.
+    let _ = fs::remove_dir(folder);
 }

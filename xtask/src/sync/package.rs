@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{BufReader, Read as _};
 use std::path::{Path, PathBuf};
@@ -9,6 +9,7 @@ use zip::ZipArchive;
 use zip::result::ZipError;
 
 use crate::error::Error;
+use crate::selector;
 use crate::workspace::files_below;
 
 /// The upstream package: a wheel, or the folder of an unpacked one.
@@ -17,8 +18,12 @@ pub struct Package {
     path: PathBuf,
     /// The names of the files of each version of each service: `api.json` and what lies beside it.
     services: BTreeMap<String, BTreeMap<String, String>>,
+    /// All files.
+    names: BTreeSet<String>,
     /// The file that tells the version of the package.
     about: Option<String>,
+    /// Files called `api.json` whose path names no service and version.
+    unrecognised: Vec<String>,
     /// The folder of a download, removed with the last clone.
     download: Option<Arc<TempDir>>,
 }
@@ -43,17 +48,21 @@ impl Package {
     pub fn open(path: &Path) -> Result<Self, Error> {
         let names = if path.is_dir() { names_in_folder(path)? } else { names_in_wheel(path)? };
         let mut services: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+        let mut unrecognised = Vec::new();
         for name in &names {
             if let Some((service, version)) = service_and_version(name) {
                 services.entry(service).or_default().insert(version, name.clone());
+            } else if name.rsplit('/').next() == Some("api.json") {
+                unrecognised.push(name.clone());
             }
         }
         if services.is_empty() {
             let reason = "no service is in it".to_owned();
             return Err(Error::Package { path: path.to_owned(), reason });
         }
-        let about = names.into_iter().find(|name| name.ends_with("tccli/__init__.py"));
-        Ok(Self { path: path.to_owned(), services, about, download: None })
+        let about = names.iter().find(|name| name.ends_with("tccli/__init__.py")).cloned();
+        let names = names.into_iter().collect();
+        Ok(Self { path: path.to_owned(), services, names, about, unrecognised, download: None })
     }
 
     /// Keeps the folder that the package was downloaded to for as long as it is read from.
@@ -65,6 +74,17 @@ impl Package {
     /// The services, by their directory.
     pub fn services(&self) -> impl Iterator<Item = &str> {
         self.services.keys().map(String::as_str)
+    }
+
+    /// The versions of each service.
+    pub fn versions(&self) -> BTreeMap<String, Vec<String>> {
+        let services = self.services.iter();
+        services.map(|(name, files)| (name.clone(), files.keys().cloned().collect())).collect()
+    }
+
+    /// Files called `api.json` that are not of a service and version, judging by their path.
+    pub fn unrecognised(&self) -> &[String] {
+        &self.unrecognised
     }
 
     /// The version that the package says it has.
@@ -90,7 +110,7 @@ impl Package {
     }
 
     /// Reads the file with this name that lies beside the `api.json` of every version of some
-    /// services, such as `examples.json`.
+    /// services, such as `examples.json`. A version without such a file is left out.
     ///
     /// # Errors
     ///
@@ -101,7 +121,11 @@ impl Package {
         for service in services {
             for (version, name) in self.services.get(service).into_iter().flatten() {
                 let folder = name.strip_suffix("api.json").unwrap_or_default();
-                names.push(format!("{folder}{file}"));
+                let name = format!("{folder}{file}");
+                if !self.names.contains(&name) {
+                    continue;
+                }
+                names.push(name);
                 files.push((service.clone(), version.clone()));
             }
         }
@@ -152,7 +176,7 @@ fn not_a_wheel(path: &Path, error: &ZipError) -> Error {
     Error::Package { path: path.to_owned(), reason: error.to_string() }
 }
 
-/// The service and the version that the path of an `api.json` names: `…/cvm/v20170312/api.json`.
+/// The service and the version in the path of an `api.json`: `…/cvm/v20170312/api.json`.
 fn service_and_version(name: &str) -> Option<(String, String)> {
     let mut parts = name.strip_suffix("/api.json")?.rsplit('/');
     let digits = parts.next()?.strip_prefix('v')?;
@@ -160,10 +184,5 @@ fn service_and_version(name: &str) -> Option<(String, String)> {
     if parts.next().is_some_and(|folder| folder != "services") {
         return None;
     }
-    if digits.len() != 8 || !digits.chars().all(|digit| digit.is_ascii_digit()) {
-        return None;
-    }
-    let (year, rest) = digits.split_at(4);
-    let (month, day) = rest.split_at(2);
-    Some((service.to_owned(), format!("{year}-{month}-{day}")))
+    Some((service.to_owned(), selector::dashed(digits)?))
 }

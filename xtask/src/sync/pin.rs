@@ -6,6 +6,9 @@ use sha2::{Digest as _, Sha256};
 
 use crate::error::Error;
 
+/// The name of the file, beside the specifications.
+pub(super) const FILE: &str = "upstream.toml";
+
 /// Which upstream package the committed facts come from: `api-specs/upstream.toml`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -25,7 +28,7 @@ impl Pin {
     ///
     /// A file that is not there, or does not hold what it should.
     pub fn read(api_specs: &Path) -> Result<Self, Error> {
-        let path = api_specs.join("upstream.toml");
+        let path = api_specs.join(FILE);
         let text = fs::read_to_string(&path).map_err(Error::file("read", &path))?;
         let wrong = |reason: String| Error::Pin { path: path.clone(), reason };
         let pin: Self = toml::from_str(&text).map_err(|error| wrong(error.message().to_owned()))?;
@@ -35,6 +38,18 @@ impl Pin {
             return Err(wrong("`sha256` is not 64 hexadecimal digits in small letters".into()));
         }
         Ok(pin)
+    }
+
+    /// The text of the file with this pin in the place of the one that the text holds; comments
+    /// stay.
+    pub(super) fn written_into(&self, text: &str) -> String {
+        let line = |line: &str| match line.split_once('=').map(|(key, _)| key.trim()) {
+            Some("package") => format!("package = \"{}\"", self.package),
+            Some("version") => format!("version = \"{}\"", self.version),
+            Some("sha256") => format!("sha256 = \"{}\"", self.sha256),
+            _ => line.to_owned(),
+        };
+        text.lines().map(|text| line(text) + "\n").collect()
     }
 
     /// Refuses a wheel that is not the pinned one.

@@ -6,7 +6,7 @@ use super::Pin;
 use crate::error::Error;
 use crate::workspace::entries;
 
-/// Downloads the wheel of the pinned package into a folder.
+/// Downloads the wheel of a package into a folder.
 pub(super) fn download(pin: &Pin, python: &Path, folder: &Path) -> Result<PathBuf, Error> {
     let package = format!("{}=={}", pin.package, pin.version);
     let output = Command::new(python)

@@ -11,18 +11,18 @@ use crate::workspace::files_below;
 /// the folder, and takes its place in the end.
 ///
 /// `before` are the files, by their path in the folder, that go unless they are among `after`.
-/// When nothing differs, nothing is touched.
-pub(super) fn replace<'a>(
+/// When nothing differs, nothing is touched. Says whether something was.
+pub(crate) fn replace<'a>(
     folder: &Path,
     before: impl Iterator<Item = &'a String>,
     after: &BTreeMap<String, String>,
-) -> Result<(), Error> {
+) -> Result<bool, Error> {
     let gone: Vec<&String> = before.filter(|name| !after.contains_key(*name)).collect();
     let is_written = |(name, text): (&String, &String)| {
         fs::read(folder.join(name)).is_ok_and(|found| found == text.as_bytes())
     };
     if gone.is_empty() && after.iter().all(is_written) {
-        return Ok(());
+        return Ok(false);
     }
     let parent = folder.parent().unwrap_or(folder);
     let beside = tempfile::Builder::new()
@@ -40,7 +40,8 @@ pub(super) fn replace<'a>(
     for (name, text) in after {
         write(&new.join(name), text.as_bytes())?;
     }
-    swap(folder, &new, &beside.path().join("old"))
+    swap(folder, &new, &beside.path().join("old"))?;
+    Ok(true)
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {

@@ -3,11 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::specs::SPECS;
 use crate::testing::check;
 
 fn account() -> (Catalog, Account) {
-    let catalog = Catalog::read(SPECS).unwrap();
+    let catalog = crate::testing::catalog();
     let account = Account::seeded(&catalog);
     (catalog, account)
 }

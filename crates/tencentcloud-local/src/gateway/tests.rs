@@ -4,7 +4,8 @@ use http::HeaderValue;
 use serde_json::json;
 
 use super::*;
-use crate::testing::{Ask, NOW, check, gateway, ok, refused, sample};
+use crate::testing::{Ask, NOW, catalog, check, gateway, ok, refused, sample};
+use crate::{specs, untyped};
 
 const ID: &str = "00000000-0000-4000-8000-000000000000";
 
@@ -16,7 +17,7 @@ fn list() -> Ask {
 fn known() -> Gateway {
     let credential =
         Credential::new("AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE", "Gu5t9xGARNpq86cd98joQYCN3EXAMPLE");
-    Gateway::new(Catalog::read(crate::specs::SPECS).unwrap(), vec![credential.unwrap()])
+    Gateway::new(catalog(), vec![credential.unwrap()])
 }
 
 /// A request that an official SDK, or the document, signed.
@@ -145,8 +146,7 @@ fn the_sender_must_be_known() {
 #[test]
 fn tokens_are_compared() {
     let with_token = Credential::with_token("AKIDtoken", "key", "right").unwrap();
-    let catalog = Catalog::read(crate::specs::SPECS).unwrap();
-    let gateway = Gateway::new(catalog, vec![with_token.clone(), crate::testing::credential()]);
+    let gateway = Gateway::new(catalog(), vec![with_token.clone(), crate::testing::credential()]);
     let mut ask = list();
     ask.credential = with_token;
     ok(ask.clone().header("x-tc-token", "right").answer(&gateway));
@@ -354,7 +354,7 @@ fn parameters_of(gateway: &Gateway, spec: &Spec, action: &Action, only_required:
             "InstanceIds" => *value = json!([first("Instance", "InstanceId")]),
             "ImageIds" => *value = json!([first("Image", "ImageId")]),
             "SecurityGroupId" => *value = first("SecurityGroupPolicySet", "SecurityGroupId"),
-            "Filters" => {
+            "Filters" if ["cbs", "cvm", "vpc"].contains(&spec.service.as_str()) => {
                 let name = if spec.service == "vpc" { "vpc-id" } else { "zone" };
                 *value = json!([{"Name": name, "Values": ["x"]}]);
             }
@@ -366,26 +366,35 @@ fn parameters_of(gateway: &Gateway, spec: &Spec, action: &Action, only_required:
     parameters
 }
 
-/// Every action, with every parameter and with the required ones, is answered as its response
-/// object says; and a parameter that is none is refused.
+/// Every action of every service, with every parameter and with the required ones, is answered as
+/// its response object says; and a parameter that is none is refused.
 #[test]
 fn every_action_answers_as_specified() {
-    let gateway = gateway();
-    let mut actions = 0;
+    let catalog = Catalog::read(&[specs::SPECS, &untyped::SPECS].concat()).unwrap();
+    let gateway = Gateway::new(catalog, vec![crate::testing::credential()]);
     for spec in gateway.catalog.specs() {
+        assert!(!spec.actions.is_empty(), "{} {}", spec.service, spec.version);
         for (name, action) in &spec.actions {
-            actions += 1;
+            // What a chat answers is not made from its specification.
+            let is_chat = (spec.service.as_str(), name.as_str()) == (chat::SERVICE, chat::ACTION);
             for only_required in [false, true] {
                 let mut parameters = parameters_of(&gateway, spec, action, only_required);
-                let answer = Ask::new(&spec.service, name, &parameters).answer(&gateway);
+                let ask = |parameters: &Value| {
+                    let ask = Ask::new(&spec.service, name, parameters);
+                    ask.header("x-tc-version", &spec.version).answer(&gateway)
+                };
+                let answer = ask(&parameters);
+                if action.offline {
+                    refused(&answer, "ActionOffline", name);
+                    continue;
+                }
                 let members = answer.result.unwrap_or_else(|refusal| panic!("{name}: {refusal:?}"));
-                check(spec, &action.output, &members, name);
-
+                if !is_chat {
+                    check(spec, &action.output, &members, name);
+                }
                 parameters["NoSuchParameter"] = json!(1);
-                let answer = Ask::new(&spec.service, name, &parameters).answer(&gateway);
-                refused(&answer, "UnknownParameter", "`NoSuchParameter`");
+                refused(&ask(&parameters), "UnknownParameter", "`NoSuchParameter`");
             }
         }
     }
-    assert_eq!(actions, 106 + 61 + 448);
 }

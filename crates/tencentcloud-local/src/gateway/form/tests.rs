@@ -5,7 +5,6 @@ use http::HeaderValue;
 use tencentcloud_common::Credential;
 
 use super::*;
-use crate::catalog::Catalog;
 use crate::gateway::Answer;
 use crate::testing::{NOW, ok, refused};
 
@@ -46,7 +45,7 @@ fn answered(request: &Request<Body>, now: u64) -> Answer {
         &Method::GET => Credential::new(ID, KEY),
         _ => Credential::with_token(ID, KEY, "TOKEN"),
     };
-    let catalog = Catalog::read(crate::specs::SPECS).unwrap();
+    let catalog = crate::testing::catalog();
     Gateway::new(catalog, vec![credential.unwrap()]).answer(request, now, "id")
 }
 
