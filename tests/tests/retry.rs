@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use tencentcloud_common::profile::SignMethod;
 use tencentcloud_common::provider::{CredentialFuture, ProvideCredential};
-use tencentcloud_common::retry::RetryPolicy;
+use tencentcloud_common::retry::{Budget, FailedAttempt, RetryAction, RetryPolicy};
 use tencentcloud_common::sign::tc3;
 use tencentcloud_common::{ClientProfile, Credential, Error, ErrorKind, HttpProfile};
 use tencentcloud_cvm::v20170312::CvmClient;
@@ -111,6 +111,58 @@ async fn only_on_demand_is_a_write_repeated_that_may_have_been_done() {
     let dare = RetryPolicy::builder().repeat_even_if_executed(true).build().unwrap();
     client.stop_instances(stop()).retry(dare).await.unwrap();
     assert_eq!(server.received().len(), 3);
+}
+
+/// A code that the service uses for a resource that is busy for a moment.
+#[tokio::test]
+async fn a_classifier_decides_what_is_retried() {
+    let stop = || StopInstancesRequest::new().instance_ids(["ins-1"]);
+    let busy = || error("ResourceInUse");
+    let policy = |says: RetryAction| {
+        let classify = move |attempt: &FailedAttempt<'_>| match attempt.error().code() {
+            Some("ResourceInUse" | "RequestLimitExceeded") => says,
+            _ => RetryAction::Default,
+        };
+        RetryPolicy::builder().classifier(classify).build().unwrap()
+    };
+    for (says, read, write) in [
+        (RetryAction::Default, 1, 1),
+        (RetryAction::Retry, 3, 1),
+        (RetryAction::RetryNotExecuted, 3, 3),
+        (RetryAction::Forbid, 1, 1),
+    ] {
+        let Setting { client, .. } = with_policy(vec![busy(); 6], policy(says));
+        let error = client.describe_zones(zones()).await.unwrap_err();
+        assert_eq!((error.code(), error.attempts()), (Some("ResourceInUse"), read), "{says:?}");
+        let error = client.stop_instances(stop()).await.unwrap_err();
+        assert_eq!((error.code(), error.attempts()), (Some("ResourceInUse"), write), "{says:?}");
+    }
+    // It narrows what is retried by default, for the client or for one call.
+    let Setting { client, .. } = setting(vec![error("RequestLimitExceeded"); 4]);
+    let call = client.describe_zones(zones()).retry(policy(RetryAction::Forbid));
+    assert_eq!(call.await.unwrap_err().attempts(), 1);
+    assert_eq!(client.describe_zones(zones()).await.unwrap_err().attempts(), 3);
+}
+
+#[tokio::test]
+async fn clients_can_share_a_budget() {
+    let network = InMemory::new(|_, _| in_memory::failure("InternalError"));
+    let budget = Budget::new(15);
+    let client = |budget: &Budget| {
+        in_memory::builder(&network)
+            .sleep(Naps::default())
+            .retry_budget(budget.clone())
+            .build()
+            .unwrap()
+    };
+    let calls = [client(&budget), client(&budget), client(&Budget::unlimited())];
+    let mut attempts = Vec::new();
+    for client in calls {
+        let call = client.call_json("DescribeZones", serde_json::json!({}));
+        attempts.push(call.await.unwrap_err().attempts());
+    }
+    assert_eq!(attempts, [3, 2, 3], "the second has what the first has left");
+    assert_eq!(budget.tokens(), Some(0));
 }
 
 /// The official SDK for Python repeats the call until the attempts end, and raises the old error.

@@ -22,7 +22,9 @@ use tencentcloud_common::provider::{
 };
 use tencentcloud_common::random::{Random, SystemRandom};
 use tencentcloud_common::rate_limit::{NoSlot, RateLimitBuilder, RateLimiter};
-use tencentcloud_common::retry::{Budget, Reason, RetryPolicyBuilder, Safety};
+use tencentcloud_common::retry::{
+    Budget, FailedAttempt, Reason, RetryAction, RetryPolicyBuilder, Safety,
+};
 use tencentcloud_common::sign::presign::{Presign, PresignedUrl};
 use tencentcloud_common::sign::tc3::SigningKey;
 use tencentcloud_common::sleep::{Sleep, SleepFuture, TokioSleep};
@@ -61,6 +63,7 @@ fn types_can_be_shared_between_threads_and_shown() {
     all!(cloned: ClientProfile, HttpProfile, RegionBreakerProfile, RetryPolicy, RateLimit);
     all!(cloned: ClientProfileBuilder, RegionBreakerProfileBuilder, RetryPolicyBuilder);
     all!(cloned: RateLimitBuilder, RateLimiter, Budget, Breaker, BreakerState, Reason, Safety);
+    all!(cloned: FailedAttempt<'_>, RetryAction);
     all!(cloned: Endpoint, Language, Protocol, ReqMethod, SignMethod, Proxy, ProxyUrl, Environment);
     all!(cloned: Event, Binary, ReqwestTransport, TransportErrorKind, CachingProvider);
     all!(cloned: ProviderConfig, ProviderError, Logging, FileLogger, PresignedUrl);

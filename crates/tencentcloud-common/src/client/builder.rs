@@ -43,6 +43,7 @@ pub struct ClientBuilder<C = Client> {
     clock: Arc<dyn Clock>,
     sleep: Arc<dyn Sleep>,
     random: Arc<dyn Random>,
+    retry_budget: Budget,
     client: PhantomData<fn() -> C>,
 }
 
@@ -64,6 +65,7 @@ impl<C: From<Client>> ClientBuilder<C> {
             clock: Arc::new(SystemClock),
             sleep: Arc::new(TokioSleep),
             random: Arc::new(SystemRandom),
+            retry_budget: Budget::default(),
             client: PhantomData,
         }
     }
@@ -118,6 +120,24 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
+    /// Sets the budget that limits retries, to share one between clients or to have another size.
+    /// Default: a [`Budget::default`] of its own, which the clones of the client share.
+    ///
+    /// ```
+    /// use tencentcloud_common::CommonClient;
+    /// use tencentcloud_common::retry::Budget;
+    ///
+    /// let budget = Budget::default();
+    /// let cvm = CommonClient::builder("cvm", "2017-03-12").retry_budget(budget.clone()).build()?;
+    /// let vpc = CommonClient::builder("vpc", "2017-03-12").retry_budget(budget.clone()).build()?;
+    /// assert_eq!(budget.tokens(), Some(500));
+    /// # Ok::<(), tencentcloud_common::Error>(())
+    /// ```
+    pub fn retry_budget(mut self, budget: Budget) -> Self {
+        self.retry_budget = budget;
+        self
+    }
+
     /// Makes the client.
     ///
     /// # Errors
@@ -157,7 +177,7 @@ impl<C: From<Client>> ClientBuilder<C> {
     fn finish(self, own: Option<Arc<dyn HttpTransport>>) -> C {
         let profile = self.profile;
         let state = State {
-            budget: Budget::default(),
+            budget: self.retry_budget,
             breakers: profile.region_breaker().map(Breakers::new),
             rate_limiter: profile.rate_limit().cloned().map(RateLimiter::new),
             skew: ClockSkew::default(),

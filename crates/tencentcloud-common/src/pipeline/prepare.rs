@@ -179,6 +179,7 @@ impl<'a> Prepared<'a> {
         }
         let failure = Failure {
             error,
+            action: &self.action,
             safety: self.safety,
             retry_after: headers.and_then(|headers| {
                 retry::retry_after(headers, shared.state.skew.offset().apply(now))

@@ -10,7 +10,8 @@ pub(super) const TIMEOUT_RETRY_COST: u32 = 10;
 
 const CAPACITY: u32 = 500;
 
-/// Limits the retries of all clones of a client together.
+/// Limits the retries of all clones of a client together, and of other clients that
+/// [share](crate::ClientBuilder::retry_budget) it.
 ///
 /// It holds 500 tokens at first and at most. A retry takes 5 of them, 10 after a timeout; a call
 /// that then succeeds gives back those of its last retry, and one that succeeds at once gives

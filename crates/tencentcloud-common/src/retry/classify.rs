@@ -27,6 +27,8 @@ pub enum Reason {
     ClockSkew,
     /// The temporary credential was refused; another one is asked for.
     CredentialExpired,
+    /// The [classifier](super::RetryPolicyBuilder::classifier) of the policy asks for it.
+    Classified,
 }
 
 impl fmt::Display for Reason {
@@ -37,6 +39,7 @@ impl fmt::Display for Reason {
             Self::Transient => "a passing failure",
             Self::ClockSkew => "the clock was off",
             Self::CredentialExpired => "the credential expired",
+            Self::Classified => "the retry classifier asks for it",
         })
     }
 }

@@ -4,7 +4,11 @@
 //! service refused because of too many requests), or when repeating it is safe: the action only
 //! reads, or it carries a `ClientToken` by which the service recognises the repetition. Between
 //! attempts the call waits a random time below a growing limit. A [`Budget`] that the clones of a
-//! client share stops retries when most of them fail, so that they do not make an outage worse.
+//! client share stops retries when most of them fail, so that they do not make an outage worse; it
+//! can be [shared](crate::ClientBuilder::retry_budget) between clients, too.
+//!
+//! A program that knows more about an error says so with a
+//! [classifier](RetryPolicyBuilder::classifier).
 //!
 //! ```
 //! use std::time::Duration;
@@ -23,6 +27,7 @@
 
 mod backoff;
 mod budget;
+mod classifier;
 mod classify;
 mod policy;
 mod retry_after;
@@ -37,6 +42,7 @@ use budget::{RETRY_COST, Reserved, TIMEOUT_RETRY_COST};
 use classify::{Verdict, classify};
 
 pub use budget::Budget;
+pub use classifier::{FailedAttempt, RetryAction};
 pub use classify::Reason;
 pub use policy::{RetryPolicy, RetryPolicyBuilder};
 pub use safety::Safety;
@@ -49,6 +55,8 @@ pub(crate) struct Failure<'a> {
     /// What went wrong. `maybe_sent` must be right already: a time limit that cut an attempt off
     /// after it was handed to the transport has to say that it may have been sent.
     pub(crate) error: &'a Error,
+    /// The action of the call.
+    pub(crate) action: &'a str,
     /// What repeating the call could do.
     pub(crate) safety: Safety,
     /// What [`retry_after()`] read from the answer.
@@ -74,6 +82,10 @@ pub(crate) enum Decision {
 pub(crate) enum GiveUp {
     /// Another attempt would fail alike, or could have its effect twice.
     NotRetryable,
+    /// The classifier of the policy says so.
+    Forbidden,
+    /// The classifier asks for a retry that could have an effect twice.
+    NotSafe,
     /// The policy allows no more attempts.
     NoAttemptsLeft,
     /// Too many retries of this client failed lately.
@@ -88,6 +100,11 @@ impl fmt::Display for GiveUp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotRetryable => f.write_str("trying again would not help or not be safe"),
+            Self::Forbidden => f.write_str("the retry classifier forbids it"),
+            Self::NotSafe => f.write_str(
+                "the retry classifier asks for a retry, but the call is not safe to repeat and may \
+                 have been executed",
+            ),
             Self::NoAttemptsLeft => f.write_str("no attempts are left"),
             Self::BudgetEmpty => f.write_str("too many retries failed lately"),
             Self::RetryAfterTooLong(pause) => {
@@ -141,24 +158,15 @@ pub(crate) fn decide(
     // What is still reserved was for a retry that was not made.
     state.reserved = None;
     let error = failure.error;
-    let safety = match failure.safety {
-        Safety::Unsafe if policy.repeats_even_if_executed() => Safety::Token,
-        safety => safety,
-    };
-    let reason = match classify(error, safety) {
-        Verdict::Retry(Reason::ClockSkew) if state.clock_corrected || !failure.clock_corrected => {
-            None
+    let reason = match reason_to_retry(policy, state, failure) {
+        Ok(reason) => reason,
+        Err(why) => {
+            if error.kind() == ErrorKind::Service && !error.is_retryable() {
+                // The service is well: it answered, though not what the caller hoped for.
+                budget.give_back(std::mem::take(&mut state.paid));
+            }
+            return Decision::GiveUp(why);
         }
-        Verdict::Retry(Reason::CredentialExpired) if state.credential_renewed => None,
-        Verdict::Retry(reason) => Some(reason),
-        Verdict::Stop => None,
-    };
-    let Some(reason) = reason else {
-        if error.kind() == ErrorKind::Service && !error.is_retryable() {
-            // The service is well: it answered, though not what the caller hoped for.
-            budget.give_back(std::mem::take(&mut state.paid));
-        }
-        return Decision::GiveUp(GiveUp::NotRetryable);
     };
     if state.failures >= policy.max_attempts() {
         return Decision::GiveUp(GiveUp::NoAttemptsLeft);
@@ -170,7 +178,7 @@ pub(crate) fn decide(
     let pause = match reason {
         // What was wrong is mended: there is nothing to wait for, unless the server says so.
         Reason::ClockSkew | Reason::CredentialExpired => asked,
-        Reason::NotSent | Reason::Throttled | Reason::Transient => {
+        Reason::NotSent | Reason::Throttled | Reason::Transient | Reason::Classified => {
             policy.pause(state.failures, random).max(asked)
         }
     };
@@ -189,6 +197,44 @@ pub(crate) fn decide(
         _ => {}
     }
     Decision::RetryIn(pause, reason)
+}
+
+/// Why a failed attempt is worth another one, by its error and by what the caller knows about it.
+fn reason_to_retry(
+    policy: &RetryPolicy,
+    state: &RetryState,
+    failure: &Failure<'_>,
+) -> Result<Reason, GiveUp> {
+    let error = failure.error;
+    let safety = match failure.safety {
+        Safety::Unsafe if policy.repeats_even_if_executed() => Safety::Token,
+        safety => safety,
+    };
+    let by_default = match classify(error, safety) {
+        Verdict::Retry(Reason::ClockSkew) if state.clock_corrected || !failure.clock_corrected => {
+            None
+        }
+        Verdict::Retry(Reason::CredentialExpired) if state.credential_renewed => None,
+        Verdict::Retry(reason) => Some(reason),
+        Verdict::Stop => None,
+    };
+    let action = policy.classify(&FailedAttempt::new(
+        failure.action,
+        state.failures,
+        failure.safety,
+        error,
+        by_default.is_some(),
+    ));
+    match (action, by_default) {
+        (RetryAction::Forbid, _) => Err(GiveUp::Forbidden),
+        (_, Some(reason)) => Ok(reason),
+        (RetryAction::Default, None) => Err(GiveUp::NotRetryable),
+        (RetryAction::RetryNotExecuted, None) => Ok(Reason::Classified),
+        (RetryAction::Retry, None) if safety.is_repeatable() || !error.maybe_sent() => {
+            Ok(Reason::Classified)
+        }
+        (RetryAction::Retry, None) => Err(GiveUp::NotSafe),
+    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::backoff::{Backoff, uniform};
+use super::classifier::{Classifier, FailedAttempt, RetryAction};
 use crate::error::Error;
 use crate::random::Random;
 
@@ -33,6 +34,7 @@ pub struct RetryPolicy {
     jitter: bool,
     max_retry_after: Duration,
     repeat_even_if_executed: bool,
+    classifier: Option<Classifier>,
 }
 
 impl Default for RetryPolicy {
@@ -58,6 +60,7 @@ impl RetryPolicy {
             jitter: true,
             max_retry_after: Duration::from_secs(30),
             repeat_even_if_executed: false,
+            classifier: None,
         }
     }
 
@@ -89,6 +92,12 @@ impl RetryPolicy {
     /// Whether calls that change something are repeated even if they may have been executed.
     pub fn repeats_even_if_executed(&self) -> bool {
         self.repeat_even_if_executed
+    }
+
+    /// What the classifier says about a failed attempt, if there is one.
+    pub(super) fn classify(&self, attempt: &FailedAttempt<'_>) -> RetryAction {
+        let classify = |classifier: &Classifier| classifier.classify(attempt);
+        self.classifier.as_ref().map_or(RetryAction::Default, classify)
     }
 
     /// The pause after the failed attempt of this number, from 1.
@@ -156,6 +165,41 @@ impl RetryPolicyBuilder {
     /// actions that are the same when done twice, such as setting a name.
     pub fn repeat_even_if_executed(mut self, repeat: bool) -> Self {
         self.policy.repeat_even_if_executed = repeat;
+        self
+    }
+
+    /// Sets a function that decides which failed attempts are retried, in place of the default or
+    /// for some errors only. It is asked after each failed attempt, also after the last one.
+    /// Default: none.
+    ///
+    /// It can widen what is retried and narrow it. Whatever it says, the number of attempts, the
+    /// [`Budget`](super::Budget), the time for the call and a `Retry-After` hold. A
+    /// [`RetryAction::Retry`] never repeats a call that may have been executed and is not safe to
+    /// repeat; only [`RetryAction::RetryNotExecuted`] does, which says that the service surely did
+    /// nothing.
+    ///
+    /// ```
+    /// use tencentcloud_common::retry::{RetryAction, RetryPolicy};
+    ///
+    /// let policy = RetryPolicy::builder()
+    ///     .classifier(|attempt| match attempt.error().code() {
+    ///         // The service refuses the call because the instance is still starting.
+    ///         Some("ResourceInUse.InstanceStarting") => RetryAction::RetryNotExecuted,
+    ///         // Retried if the action only reads or the request carries a `ClientToken`.
+    ///         Some("ResourceUnavailable") => RetryAction::Retry,
+    ///         // This program would rather hear of it at once.
+    ///         Some("InternalError") => RetryAction::Forbid,
+    ///         _ => RetryAction::Default,
+    ///     })
+    ///     .build()?;
+    /// # Ok::<(), tencentcloud_common::Error>(())
+    /// ```
+    #[doc(alias("retry_if", "retry_condition", "should_retry"))]
+    pub fn classifier(
+        mut self,
+        classify: impl Fn(&FailedAttempt<'_>) -> RetryAction + Send + Sync + 'static,
+    ) -> Self {
+        self.policy.classifier = Some(Classifier::new(classify));
         self
     }
 

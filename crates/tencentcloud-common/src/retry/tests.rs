@@ -17,7 +17,8 @@ fn code(code: &str) -> Error {
 }
 
 fn failure(error: &Error, safety: Safety) -> Failure<'_> {
-    Failure { error, safety, retry_after: None, clock_corrected: false, time_left: None }
+    let (action, retry_after, time_left) = ("A", None, None);
+    Failure { error, action, safety, retry_after, clock_corrected: false, time_left }
 }
 
 /// Decides, and makes the retry.
@@ -223,4 +224,95 @@ fn reasons_are_told() {
     let pause = Duration::from_secs(60);
     assert!(GiveUp::RetryAfterTooLong(pause).to_string().contains("60s"));
     assert_eq!(Reason::Throttled.to_string(), "throttled");
+}
+
+/// One attempt that failed, under a classifier that always says this.
+fn classified(says: RetryAction, error: &Error, safety: Safety) -> Decision {
+    let policy = RetryPolicy::builder().classifier(move |_| says).build().unwrap();
+    let (budget, mut state) = (Budget::default(), RetryState::default());
+    decide(&policy, &budget, &mut state, &failure(error, safety), &Ones)
+}
+
+#[test]
+fn a_classifier_widens_and_narrows_but_repeats_nothing_that_is_not_safe() {
+    use RetryAction::{Default, Forbid, Retry, RetryNotExecuted};
+    let again = in_millis(500, Reason::Classified);
+    let stop = Decision::GiveUp;
+    let busy = code("ResourceInUse").with_sent(true);
+    let broken = Error::new(ErrorKind::Transport, "").with_sent(true);
+    let strange = Error::new(ErrorKind::Credential, "");
+    let throttled = code("RequestLimitExceeded").with_sent(true);
+    let throttled_again = in_millis(500, Reason::Throttled);
+    let transient = in_millis(500, Reason::Transient);
+    let cases = [
+        (Default, &busy, Safety::ReadOnly, stop(GiveUp::NotRetryable)),
+        (Retry, &busy, Safety::ReadOnly, again),
+        (Retry, &busy, Safety::Token, again),
+        (Retry, &busy, Safety::Unsafe, stop(GiveUp::NotSafe)),
+        (RetryNotExecuted, &busy, Safety::Unsafe, again),
+        (Forbid, &busy, Safety::ReadOnly, stop(GiveUp::Forbidden)),
+        (Default, &broken, Safety::Unsafe, stop(GiveUp::NotRetryable)),
+        (Retry, &broken, Safety::Unsafe, stop(GiveUp::NotSafe)),
+        (Retry, &broken, Safety::ReadOnly, transient),
+        (Forbid, &broken, Safety::ReadOnly, stop(GiveUp::Forbidden)),
+        // Nothing was sent.
+        (Retry, &strange, Safety::Unsafe, again),
+        // What is retried by default keeps its reason, and with it what is done about it.
+        (Retry, &throttled, Safety::Unsafe, throttled_again),
+        (RetryNotExecuted, &throttled, Safety::Unsafe, throttled_again),
+        (Default, &throttled, Safety::Unsafe, throttled_again),
+        (Forbid, &throttled, Safety::Unsafe, stop(GiveUp::Forbidden)),
+    ];
+    for (says, error, safety, expected) in cases {
+        assert_eq!(classified(says, error, safety), expected, "{says:?} {error:?} {safety:?}");
+    }
+}
+
+#[test]
+fn a_classifier_changes_no_limit() {
+    let always = || RetryPolicy::builder().classifier(|_| RetryAction::Retry);
+    let error = code("ResourceInUse");
+    let busy = failure(&error, Safety::ReadOnly);
+    let decide = |policy: &RetryPolicy, budget: &Budget, failure: &Failure<'_>| {
+        decide(policy, budget, &mut RetryState::default(), failure, &Ones)
+    };
+    let (full, once) = (Budget::default(), always().max_attempts(1).build().unwrap());
+    let policy = always().build().unwrap();
+    assert_eq!(decide(&once, &full, &busy), Decision::GiveUp(GiveUp::NoAttemptsLeft));
+    assert_eq!(decide(&policy, &Budget::new(4), &busy), Decision::GiveUp(GiveUp::BudgetEmpty));
+    let late = Failure { time_left: Some(Duration::ZERO), ..failure(&error, Safety::ReadOnly) };
+    let pause = Duration::from_millis(500);
+    assert_eq!(decide(&policy, &full, &late), Decision::GiveUp(GiveUp::NoTimeLeft(pause)));
+    let long = Duration::from_secs(31);
+    let asked = Failure { retry_after: Some(long), ..failure(&error, Safety::ReadOnly) };
+    assert_eq!(decide(&policy, &full, &asked), Decision::GiveUp(GiveUp::RetryAfterTooLong(long)));
+    assert_eq!(full.tokens(), Some(500));
+    // A clock that is not known to be wrong is not corrected, but the call can be made again.
+    let expired = code("AuthFailure.SignatureExpire");
+    let expired = failure(&expired, Safety::ReadOnly);
+    assert_eq!(decide(&policy, &full, &expired), in_millis(500, Reason::Classified));
+}
+
+#[test]
+fn a_classifier_is_told_what_it_decides_about() {
+    let policy = RetryPolicy::builder().max_attempts(2).classifier(|attempt| {
+        assert_eq!((attempt.action(), attempt.safety()), ("A", Safety::ReadOnly));
+        let is_busy = attempt.error().code() == Some("ResourceInUse");
+        assert_eq!(
+            (attempt.number(), attempt.retried_by_default()),
+            if is_busy { (1, false) } else { (2, true) }
+        );
+        RetryAction::Retry
+    });
+    let policy = policy.build().unwrap();
+    let (budget, mut state) = (Budget::default(), RetryState::default());
+    for (text, expected) in [
+        ("ResourceInUse", in_millis(500, Reason::Classified)),
+        ("InternalError", Decision::GiveUp(GiveUp::NoAttemptsLeft)),
+    ] {
+        let error = code(text);
+        let failure = failure(&error, Safety::ReadOnly);
+        assert_eq!(decide(&policy, &budget, &mut state, &failure, &Ones), expected);
+    }
+    assert!(format!("{policy:?}").contains("classifier: Some(Classifier)"));
 }

@@ -50,7 +50,7 @@ impl Reference {
     }
 
     /// Whether the next attempt goes to the backup, beside those that are under way.
-    fn to_backup(&mut self, now: u64, under_way: &[Attempt]) -> (usize, bool) {
+    fn rerouted(&mut self, now: u64, under_way: &[Attempt]) -> (usize, bool) {
         let (era, state) = self.now(now);
         let is_probe = |it: &&Attempt| it.began_in == era && !it.permit.to_backup();
         let probes = under_way.iter().filter(is_probe).count();
@@ -141,7 +141,7 @@ fn random_histories_go_as_in_the_reference() {
                 5 => sick = dice.of(&[1, 5, 9]),
                 6..=11 => {
                     let permit = breaker.before(at(now));
-                    let (began_in, to_backup) = reference.to_backup(now, &under_way);
+                    let (began_in, to_backup) = reference.rerouted(now, &under_way);
                     assert_eq!(permit.to_backup(), to_backup, "{context}");
                     let in_trial = reference.now(now).1 == HalfOpen;
                     rerouted_in_trials += u32::from(in_trial && to_backup);
