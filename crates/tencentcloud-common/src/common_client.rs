@@ -1,7 +1,7 @@
 //! Any action of any service, without types.
 //!
 //! ```no_run
-//! use serde_json::json;
+//! use tencentcloud_common::serde_json::json;
 //! use tencentcloud_common::{CommonClient, Credential, Error};
 //!
 //! # async fn example() -> Result<(), Error> {
@@ -73,8 +73,22 @@ impl CommonClient {
         Self { client: self.client.in_region(region) }
     }
 
-    /// Prepares a call of `action` with parameters that serialize to a JSON object; the answer is
-    /// the object in the member `Response`.
+    /// Prepares a call of `action` with parameters that serialize to a JSON object.
+    ///
+    /// The call gives **what is inside `Response`**; the official SDKs give the whole document. Write
+    /// `value["TotalCount"]`: `value["Response"]["TotalCount"]` is `null`, without an error, because
+    /// indexing a [`Value`] by a name that it does not have gives `null`.
+    ///
+    /// ```no_run
+    /// use tencentcloud_common::serde_json::json;
+    /// use tencentcloud_common::{CommonClient, Error};
+    ///
+    /// # async fn example(client: CommonClient) -> Result<(), Error> {
+    /// let value = client.call_json("DescribeInstances", json!({"Limit": 1})).await?;
+    /// println!("{} instances, request {}", value["TotalCount"], value["RequestId"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// Integers up to 64 bits keep their value in both directions. Pass a
     /// [`RawValue`](serde_json::value::RawValue) to send a text exactly as it is.
@@ -89,8 +103,9 @@ impl CommonClient {
         self.prepare(action.as_ref(), encode::parameters(&parameters))
     }
 
-    /// As [`call_json`](Self::call_json), but gives the body of the answer as it arrived, for
-    /// actions that answer something else than JSON, and for callers that read it themselves.
+    /// As [`call_json`](Self::call_json), but gives the body of the answer as it arrived, `Response`
+    /// included, for actions that answer something else than JSON, and for callers that read it
+    /// themselves.
     ///
     /// An error of the API is an error here too.
     pub fn call(

@@ -4,9 +4,9 @@
 //! to call any action of any service through [`CommonClient`].
 //!
 //! ```no_run
-//! use serde_json::json;
-//! use tencentcloud_common::{CommonClient, Error};
 //! use tencentcloud_common::provider::EnvironmentProvider;
+//! use tencentcloud_common::serde_json::json;
+//! use tencentcloud_common::{CommonClient, Error};
 //!
 //! # async fn example() -> Result<(), Error> {
 //! let client =
@@ -26,8 +26,11 @@
 //! [`credential`], [`profile`] says the endpoint, [`sign`] signs exactly the bytes that
 //! [`transport`] sends, and [`error`] says what went wrong.
 //!
-//! Those who come from an official SDK find its features, and what became of its defects, in
-//! [`official_sdks`].
+//! # From an official SDK
+//!
+//! [`coming_from_another_sdk`] has a table from the calls, settings and error codes of the SDKs for
+//! Python and Go to those of this crate, and says what behaves differently. [`official_sdks`] lists
+//! their features, and their known defects with the tests against each.
 //!
 //! # Types of other crates
 //!
@@ -100,6 +103,10 @@ pub use rate_limit::RateLimit;
 pub use region::Region;
 pub use retry::RetryPolicy;
 pub use sse::EventStream;
+
+#[cfg(any(doc, doctest))]
+#[doc = include_str!("../docs/coming-from-another-sdk.md")]
+pub mod coming_from_another_sdk {}
 
 #[cfg(any(doc, doctest))]
 #[doc = include_str!("../docs/official-sdks.md")]

@@ -1,0 +1,235 @@
+//! What the page "Coming from another SDK" says.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail by panicking"
+)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tencentcloud_common::environment::Environment;
+use tencentcloud_common::provider::{
+    AssumeRoleProvider, ChainProvider, CvmRoleProvider, EnvironmentProvider, ProfileFileProvider,
+    ProvideCredential, ProviderConfig,
+};
+use tencentcloud_common::retry::RetryPolicy;
+use tencentcloud_common::{
+    ClientProfile, CommonClient, Credential, Error, HttpProfile, Language, SignMethod,
+};
+use tencentcloud_local::LocalServer;
+use tencentcloud_tests::injected::Naps;
+use tencentcloud_tests::scripted::{
+    Refusing, ScriptedServer, Step, answer, close, json as ok, silence,
+};
+
+fn common() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/tencentcloud-common")
+}
+
+fn page() -> String {
+    fs::read_to_string(common().join("docs/coming-from-another-sdk.md")).unwrap()
+}
+
+fn profile(endpoint: &str) -> ClientProfile {
+    let http = HttpProfile::builder().endpoint(endpoint).no_proxy();
+    // Short, because one of the servers below never answers.
+    let http = http.req_timeout(Duration::from_millis(300)).build().unwrap();
+    let profile = ClientProfile::builder().http_profile(http).retryer(RetryPolicy::none());
+    profile.build().unwrap()
+}
+
+fn client_at(endpoint: &str, credential: impl ProvideCredential + 'static) -> CommonClient {
+    let profile = profile(endpoint);
+    CommonClient::with_profile("cvm", "2017-03-12", credential, "ap-shanghai", profile).unwrap()
+}
+
+fn key() -> Credential {
+    Credential::new("AKIDexample", "my-secret-key").unwrap()
+}
+
+async fn error_at(endpoint: &str, credential: impl ProvideCredential + 'static) -> Error {
+    client_at(endpoint, credential).call_json("DescribeZones", json!({})).await.unwrap_err()
+}
+
+/// What becomes of a call that the server meets in this way.
+async fn met_with(step: Step) -> Error {
+    let server = ScriptedServer::start(vec![step]).unwrap();
+    error_at(&server.endpoint(), key()).await
+}
+
+/// What becomes of a call with this provider; nothing is sent.
+async fn provided_by(provider: impl ProvideCredential + 'static) -> Error {
+    error_at("http://127.0.0.1:9", provider).await
+}
+
+#[tokio::test]
+async fn call_json_gives_what_is_inside_response_and_call_the_whole_document() {
+    let server = LocalServer::start().unwrap();
+    let client = client_at(server.endpoint(), server.credential());
+    let value = client.call_json("DescribeInstances", json!({"Limit": 1})).await.unwrap();
+    assert!(value["TotalCount"].as_u64().unwrap() > 0 && value["RequestId"].is_string());
+    assert_eq!(value["Response"]["TotalCount"], Value::Null);
+    let body = client.call("DescribeInstances", json!({"Limit": 1})).await.unwrap();
+    let whole: Value = serde_json::from_slice(&body).unwrap();
+    assert_eq!(whole["Response"]["TotalCount"], value["TotalCount"]);
+}
+
+/// The pages where a newcomer may look first.
+#[test]
+fn the_readmes_and_the_documentation_lead_to_it() {
+    for path in ["../../README.md", "README.md"] {
+        let text = fs::read_to_string(common().join(path)).unwrap();
+        assert!(text.contains("docs/coming-from-another-sdk.md"), "{path}");
+        assert!(text.contains(r#"value["Response"]"#), "{path} does not warn");
+    }
+    let documentation = fs::read_to_string(common().join("src/lib.rs")).unwrap();
+    assert!(documentation.contains("[`coming_from_another_sdk`]"));
+}
+
+/// The kinds of errors in the table of codes, by code; a code without a kind has an empty set.
+fn kinds_by_code() -> BTreeMap<String, BTreeSet<String>> {
+    let page = page();
+    let (_, table) = page.split_once("| Official code |").unwrap();
+    let rows = table.lines().skip(2).take_while(|line| line.starts_with('|'));
+    let quoted = |cell: &str| cell.split('`').skip(1).step_by(2).map(str::to_owned).collect();
+    rows.map(|row| {
+        let cells: Vec<&str> = row.trim_matches('|').split('|').collect();
+        let codes: Vec<String> = quoted(cells[0]);
+        (codes.into_iter().next().unwrap_or_default(), quoted(cells[2]).into_iter().collect())
+    })
+    .collect()
+}
+
+/// What the SDK gives for each of the official codes.
+async fn errors_by_code() -> Vec<(&'static str, Vec<Error>)> {
+    let network = async || {
+        let refusing = Refusing::start().unwrap();
+        let refused = error_at(&refusing.endpoint().unwrap(), key()).await;
+        assert!(refused.is_connect() && !refused.maybe_sent());
+        let silent = met_with(silence()).await;
+        assert!(silent.is_timeout() && silent.maybe_sent());
+        vec![refused, silent, met_with(close()).await]
+    };
+    let status = async || {
+        let failure = r#"{"Response": {"Error": {"Code": "InternalError", "Message": "no"}}}"#;
+        vec![
+            met_with(answer("502 Bad Gateway", "text/html", "<h1>502</h1>")).await,
+            met_with(answer("500 Internal Server Error", "application/json", failure)).await,
+        ]
+    };
+    let page = ok("<html>log in</html>");
+    let events = answer("200 OK", "text/event-stream", "data: a\n\n");
+    let half = ok(r#"{"Response": {"RequestId": "r-1"}}"#).truncated(5);
+    let half_and_silence = Step { then_silent: Duration::from_secs(20), ..half.clone() };
+    let role = "qcs::cam::uin/100000000001:roleName/deploy";
+    let too_long = Duration::from_secs(50_000);
+    let parameters = async || {
+        let call = client_at("http://127.0.0.1:9", key()).call_json("DescribeZones", json!([1]));
+        vec![call.await.unwrap_err()]
+    };
+    vec![
+        ("ClientNetworkError", network().await),
+        ("ClientError.NetworkError", network().await),
+        ("ClientError.IOError", vec![met_with(half).await, met_with(half_and_silence).await]),
+        ("ServerNetworkError", status().await),
+        ("ClientError.HttpStatusCodeError", status().await),
+        ("ServerSideError", status().await),
+        ("ClientError.ParseJsonError", vec![met_with(page).await]),
+        ("ClientError.TypeError", vec![met_with(events).await]),
+        (
+            "ClientError.CredentialError",
+            vec![AssumeRoleProvider::builder(key(), role).duration(too_long).build().unwrap_err()],
+        ),
+        ("ClientError.INIError", vec![malformed_file().await]),
+        ("ClientError.MetadataError", vec![no_metadata().await]),
+        ("ClientSideError", vec![provided_by(empty_chain()).await]),
+        (
+            "InvalidCredential",
+            vec![
+                Credential::new("", "key").unwrap_err(),
+                Credential::new("id", " k ").unwrap_err(),
+            ],
+        ),
+        ("ClientError", vec!["fr-FR".parse::<Language>().unwrap_err(), octet_stream().await]),
+        ("ClientParamsError", parameters().await),
+        ("ClientError.InvalidParameter", parameters().await),
+    ]
+}
+
+async fn malformed_file() -> Error {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("credentials");
+    fs::write(&path, "[default\nsecret_id").unwrap();
+    provided_by(ProfileFileProvider::new().path(path)).await
+}
+
+async fn no_metadata() -> Error {
+    let refusing = Refusing::start().unwrap();
+    let config = ProviderConfig::new().sleep(Naps::default());
+    let endpoint = refusing.endpoint().unwrap();
+    provided_by(CvmRoleProvider::builder().endpoint(endpoint).config(config).build().unwrap()).await
+}
+
+fn empty_chain() -> ChainProvider {
+    let nothing = Environment::from_fn(|_| None);
+    ChainProvider::new().with(EnvironmentProvider::with_environment(nothing))
+}
+
+async fn octet_stream() -> Error {
+    let profile = ClientProfile::builder().sign_method(SignMethod::HmacSha1).build().unwrap();
+    let client = CommonClient::with_profile("cls", "2020-10-16", key(), "", profile).unwrap();
+    client.call_octet_stream("UploadLog", json!({}), "body").await.unwrap_err()
+}
+
+#[tokio::test]
+async fn each_official_code_has_the_kinds_that_the_table_names() {
+    let mut documented = kinds_by_code();
+    for (code, errors) in errors_by_code().await {
+        let kinds = documented.remove(code).unwrap_or_else(|| panic!("no row for {code}"));
+        let seen = errors.iter().map(|error| format!("{:?}", error.kind())).collect();
+        assert_eq!(kinds, seen, "{code}: {errors:?}");
+        for error in errors {
+            assert_eq!(error.code().is_some(), format!("{:?}", error.kind()) == "Service");
+        }
+    }
+    // What has no counterpart here, and the codes of the API.
+    let left: Vec<(&str, usize)> =
+        documented.iter().map(|(code, kinds)| (code.as_str(), kinds.len())).collect();
+    let expected =
+        [("", 1), ("ClientError.BuildRequestError", 0), ("ClientError.CircuitBreakerError", 0)];
+    assert_eq!(left, expected);
+}
+
+#[test]
+fn every_kind_and_every_question_to_an_error_is_on_the_page() {
+    let source = fs::read_to_string(common().join("src/error/mod.rs")).unwrap();
+    let page = page();
+    let (_, kinds) = source.split_once("pub enum ErrorKind {").unwrap();
+    let (kinds, _) = kinds.split_once("\n}").unwrap();
+    let kinds: Vec<&str> = kinds
+        .lines()
+        .filter_map(|line| line.trim().strip_suffix(','))
+        .filter(|it| !it.contains(' '))
+        .collect();
+    assert!(kinds.len() >= 7, "{kinds:?}");
+    for kind in kinds {
+        assert!(page.contains(&format!("`{kind}`")), "the kind {kind} is not on the page");
+        assert!(page.contains(&format!("ErrorKind::{kind}")), "{kind} is not in the example");
+    }
+    let methods = source.lines().filter_map(|line| line.strip_prefix("    pub fn "));
+    let methods: Vec<&str> = methods.filter_map(|line| line.split('(').next()).collect();
+    assert!(methods.len() >= 15, "{methods:?}");
+    for method in methods {
+        assert!(
+            page.contains(&format!("crate::Error::{method})")),
+            "`{method}` is not on the page"
+        );
+    }
+}
