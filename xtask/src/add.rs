@@ -40,6 +40,9 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Vec<String>, Erro
     if options.services.is_empty() {
         return Err(Error::NoService("add"));
     }
+    if options.common_path.is_some() && options.out.is_none() {
+        return Err(Error::CommonPath);
+    }
     let selectors = Selector::parse_all(&options.services)?;
     let from = sync::Options {
         from: options.from.clone(),

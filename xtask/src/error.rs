@@ -176,6 +176,9 @@ pub enum Error {
         /// What is wrong with it.
         reason: String,
     },
+    /// `--common-path` without a crate that it could be for.
+    #[error("`--common-path` needs `--out DIR`: a crate of this workspace depends on its own")]
+    CommonPath,
     /// A folder in which no stand-alone crate is written.
     #[error("cannot write a stand-alone crate to `{path}`: {reason}")]
     Out {

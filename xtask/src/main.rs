@@ -8,7 +8,7 @@ use xtask::{Error, Workspace, add, budget, conformance, generate, live_smoke, lo
 fn main() -> ExitCode {
     // Wrong usage ends the program here, with exit code 2.
     let flags = Xtask::from_env_or_exit();
-    match run(flags, &Workspace::of_this_program()) {
+    match run(flags, &Workspace::current()) {
         Ok(code) => code,
         Err(error) => {
             eprintln!("error: {error}");

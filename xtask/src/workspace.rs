@@ -21,10 +21,13 @@ impl Workspace {
         Self { root: root.into() }
     }
 
-    /// The workspace that this program was built in.
-    pub fn of_this_program() -> Self {
+    /// The workspace around the current folder; failing that, the one that this program was built
+    /// in.
+    pub fn current() -> Self {
+        let folder = std::env::current_dir().unwrap_or_default();
+        let around = folder.ancestors().find(|folder| folder.join("xtask/launch").is_dir());
         let package = Path::new(env!("CARGO_MANIFEST_DIR"));
-        Self::new(package.parent().unwrap_or(package))
+        Self::new(around.or(package.parent()).unwrap_or(package))
     }
 
     /// The folder.

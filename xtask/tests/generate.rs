@@ -153,10 +153,77 @@ fn what_cannot_be_generated_is_refused() {
     fs::write(&path, text.replace("\"Id\"", "\"I d\"")).unwrap();
     let error = plan(&place.workspace, &[]).unwrap_err().to_string();
     assert!(error.contains("beta 2020-01-01, object `GetRequest`, member `I d`"), "{error}");
+    assert!(error.contains("`cargo xtask sync beta` writes the file anew"), "{error}");
+    for broken in [&b"{"[..], b"", b"\xff"] {
+        fs::write(&path, broken).unwrap();
+        let error = plan(&place.workspace, &[]).unwrap_err().to_string();
+        assert!(error.contains("beta 2020-01-01"), "{error}");
+        assert!(error.contains("`cargo xtask sync beta` writes the file anew"), "{error}");
+    }
 
     fs::remove_dir_all(place.workspace.api_specs()).unwrap();
     let error = plan(&place.workspace, &[]).unwrap_err().to_string();
-    assert!(error.contains("cargo xtask sync"), "{error}");
+    assert!(error.contains("cargo xtask add"), "{error}");
+}
+
+#[test]
+fn the_manifests_list_the_services() {
+    let place = place();
+    let conformance = place.read("tests/conformance/Cargo.toml");
+    plan(&place.workspace, &[]).unwrap().carry_out().unwrap();
+    let manifest = place.read("Cargo.toml");
+    let alpha =
+        "tencentcloud-alpha = { version = \"0.4.2\", path = \"crates/tencentcloud-alpha\" }\n";
+    assert!(manifest.contains(alpha), "{manifest}");
+    assert!(manifest.ends_with("# </service crates>\nserde = \"1\"\n"), "{manifest}");
+    let marker = "# </service crates>";
+    let lines = "tencentcloud-alpha.workspace = true\ntencentcloud-beta.workspace = true\n";
+    assert_eq!(
+        place.read("tests/conformance/Cargo.toml"),
+        conformance.replace(marker, &format!("{lines}{marker}"))
+    );
+
+    place.write("Cargo.toml", &manifest.replace(alpha, ""));
+    assert_eq!(changes(&place, &[]), [("Cargo.toml".to_owned(), Why::Different)]);
+    place.write("Cargo.toml", &manifest.replace(marker, ""));
+    let error = plan(&place.workspace, &[]).unwrap_err().to_string();
+    assert!(error.contains("Cargo.toml") && error.contains(marker), "{error}");
+}
+
+#[test]
+fn what_hand_written_code_uses_is_not_given_up() {
+    let place = place();
+    plan(&place.workspace, &[]).unwrap().carry_out().unwrap();
+    place.write(
+        "demo/Cargo.toml",
+        "[package]\nname = \"demo\"\n[dev-dependencies]\ntencentcloud-beta.workspace = true\n",
+    );
+    place.write("demo/src/lib.rs", "use tencentcloud_beta::v20200101::BetaClient;\n");
+    place.write("demo/src/other.rs", "// tencentcloud_beta\n");
+    fs::remove_dir_all(place.workspace.api_specs().join("beta")).unwrap();
+    let error = plan(&place.workspace, &[]).unwrap_err().to_string();
+    for part in ["`beta` is used by `demo/src/lib.rs`:", "`cargo xtask add beta`"] {
+        assert!(error.contains(part), "{error}");
+    }
+    // By its specification alone.
+    place.write(
+        "demo/Cargo.toml",
+        "[package]\nname = \"demo\"\n[package.metadata.xtask]\nservices = [\"beta\"]\n",
+    );
+    let error = plan(&place.workspace, &[]).unwrap_err().to_string();
+    assert!(error.contains("`beta` is used by `demo/Cargo.toml`:"), "{error}");
+}
+
+#[test]
+fn a_folder_that_is_left_without_a_file_goes_and_others_stay() {
+    let place = place();
+    plan(&place.workspace, &[]).unwrap().carry_out().unwrap();
+    fs::create_dir_all(place.workspace.root().join("crates/tencentcloud-empty/src")).unwrap();
+    // Somebody's crate, before it has a manifest.
+    place.write("crates/tencentcloud-mine/src/main.rs", "fn main() {}\n");
+    plan(&place.workspace, &[]).unwrap().carry_out().unwrap();
+    assert!(!place.has("crates/tencentcloud-empty"));
+    assert!(place.has("crates/tencentcloud-mine/src/main.rs"));
 }
 
 #[test]
@@ -171,8 +238,11 @@ fn all_services_of_a_package_are_counted() {
     let folder = tempfile::tempdir().unwrap();
     let mut files = package();
     files[4].1 = files[4].1.replace("\"string\"", "\"strong\"");
+    files.push(("tccli/services/gamma/next/api.json", "{}".to_owned()));
     unpack(folder.path(), &files);
-    let report = generate_all(&Package::open(folder.path()).unwrap()).unwrap();
+    let package = Package::open(folder.path()).unwrap();
+    assert_eq!(package.unrecognised(), ["tccli/services/gamma/next/api.json"]);
+    let report = generate_all(&package).unwrap();
     assert_eq!(report.services, 1);
     assert_eq!((report.versions, report.actions, report.objects, report.members), (2, 3, 6, 6));
     let failures: Vec<String> = report.failures.iter().map(ToString::to_string).collect();

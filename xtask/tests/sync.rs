@@ -45,6 +45,7 @@ fn all_versions_of_the_named_services_are_written() {
         [
             "alpha/2020-01-01.json: new: 2 actions, 4 objects, 4 members",
             "alpha/2021-02-02.json: new: 1 actions, 2 objects, 2 members",
+            "Next: `cargo xtask generate` writes the crates anew.",
         ]
     );
     let specs = place.workspace.api_specs();
@@ -105,7 +106,7 @@ fn what_changed_is_said_and_other_files_stay() {
     assert!(!place.workspace.api_specs().join("alpha/2021-02-02.json").exists());
     assert_eq!(fs::read_to_string(notes).unwrap(), "ours");
     let left: Vec<_> = fs::read_dir(place.workspace.root()).unwrap().collect();
-    assert_eq!(left.len(), 1, "no temporary folder is left: {left:?}");
+    assert_eq!(left.len(), 3, "no temporary folder is left: {left:?}");
 }
 
 #[test]
@@ -172,14 +173,132 @@ fn one_malformed_file_stops_everything() {
 #[test]
 fn an_unknown_service_is_refused_with_names_that_are_like_it() {
     let (place, path) = Place::with_wheel(&package());
-    fails(&place, &from(&path, &["beta", "alpa"]), &["`alpa`", "is it one of `alpha`?"]);
+    fails(&place, &from(&path, &["beta", "alpa"]), &["`alpa`", "did you mean `alpha`?"]);
     fails(&place, &from(&path, &["zzzzzz"]), &["`zzzzzz`", "autoscaling"]);
+    // Letter case alone leaves no doubt.
+    fails(&place, &from(&path, &["BETA"]), &["`BETA`", "did you mean `beta`?"]);
+    fails(&place, &from(&path, &["ALPA"]), &["did you mean `alpha`?"]);
+    for wrong in ["", "@2020-01-01", "alpha@", "alpha@2020", "alpha@soon", "a/b", "alpha 1"] {
+        fails(&place, &from(&path, &[wrong]), &["invalid service", "`cvm@2017-03-12`"]);
+    }
+    fails(
+        &place,
+        &from(&path, &["alpha@2022-03-03"]),
+        &["no version `2022-03-03`", "`2020-01-01`, `2021-02-02`"],
+    );
+}
+
+#[test]
+fn a_version_that_was_not_taken_is_only_named() {
+    let (place, path) = Place::with_wheel(&package());
+    let report = sync::run(&place.workspace, &from(&path, &["alpha@v20210202"])).unwrap();
+    assert_eq!(report.files.keys().collect::<Vec<_>>(), ["alpha/2021-02-02.json"]);
+    // Neither a bare `sync` nor one of the service takes the other.
+    for services in [&[][..], &["alpha"]] {
+        let report = sync::run(&place.workspace, &from(&path, services)).unwrap();
+        assert_eq!(report.files.len(), 1);
+        assert_eq!(
+            report.hints,
+            ["Not taken: alpha 2020-01-01; `cargo xtask add alpha@2020-01-01` adds it."]
+        );
+    }
+}
+
+#[test]
+fn a_committed_file_that_cannot_be_read_is_replaced() {
+    let (place, path) = Place::with_wheel(&package());
+    sync::run(&place.workspace, &from(&path, &["alpha", "beta"])).unwrap();
+    let before = place.snapshot();
+    for broken in [&b"{ <<<<<<< ours"[..], b"", b"\xff\xfe", b"{}"] {
+        for file in ["alpha/2021-02-02.json", "beta/2020-01-01.json"] {
+            fs::write(place.workspace.api_specs().join(file), broken).unwrap();
+        }
+        // A broken file of another service is nobody's business here.
+        let report = sync::run(&place.workspace, &from(&path, &["alpha"])).unwrap();
+        let change = &report.files["alpha/2021-02-02.json"];
+        assert!(change.starts_with("could not be read, and is replaced"), "{change}");
+        sync::run(&place.workspace, &from(&path, &[])).unwrap();
+        assert_eq!(place.snapshot(), before);
+    }
+}
+
+#[test]
+fn a_service_that_the_package_does_not_have_is_left_as_it_is() {
+    let (place, path) = Place::with_wheel(&package());
+    sync::run(&place.workspace, &from(&path, &["beta"])).unwrap();
+    let specs = place.workspace.api_specs();
+    fs::create_dir_all(specs.join("private")).unwrap();
+    fs::copy(specs.join("beta/2020-01-01.json"), specs.join("private/2020-01-01.json")).unwrap();
+    let before = place.snapshot();
+    let report = sync::run(&place.workspace, &from(&path, &[])).unwrap();
+    assert!(report.files["private/2020-01-01.json"].starts_with("not in the package"));
+    assert_eq!(place.snapshot(), before);
+}
+
+/// The small package as another version of it.
+fn newer(version: &str) -> Vec<(&'static str, String)> {
+    let mut files = package();
+    files[0].1 = format!("__version__ = '{version}'\n");
+    files[1].1 = api("2020-01-01", &["Get", "Put", "Del"]);
+    files
+}
+
+#[test]
+fn the_pin_is_moved_with_the_specifications() {
+    let (place, path) = Place::with_wheel(&package());
+    sync::run(&place.workspace, &from(&path, &["alpha"])).unwrap();
+    let pin = place.read("api-specs/upstream.toml");
+    place.write("api-specs/upstream.toml", &format!("# Where from.\n{pin}"));
+    let wheel = wheel(&newer("1.3.0"));
+    let path = place.folder.path().join("newer.whl");
+    fs::write(&path, &wheel).unwrap();
+    let options = Options { upstream: Some("1.3.0".to_owned()), ..from(&path, &[]) };
+    let report = sync::run(&place.workspace, &options).unwrap();
+    assert!(report.package[0].contains("1.3.0: pinned, in place of 1.2.3"), "{report:?}");
+    assert_eq!(
+        report.files["alpha/2020-01-01.json"],
+        "actions +1 -0 ~0, objects +2 -0 ~0, members +2 -0 ~0"
+    );
+    assert_eq!(
+        place.read("api-specs/upstream.toml"),
+        format!(
+            "# Where from.\npackage = \"tccli\"\nversion = \"1.3.0\"\nsha256 = \"{}\"\n",
+            sha256(&wheel)
+        )
+    );
+    // From now on it is the package that is expected.
+    let report = sync::run(&place.workspace, &from(&path, &[])).unwrap();
+    assert!(report.package[0].contains("the checksum is right"));
+}
+
+#[test]
+fn a_pin_that_cannot_be_trusted_is_not_written() {
+    let (place, path) = Place::with_wheel(&package());
+    sync::run(&place.workspace, &from(&path, &["alpha"])).unwrap();
+    let wanted = |path: &std::path::Path, version: &str, services: &[&str]| Options {
+        upstream: Some(version.to_owned()),
+        ..from(path, services)
+    };
+    fails(&place, &wanted(&path, "9.9", &[]), &["as version 9.9", "it is version 1.2.3"]);
+    let folder = place.folder.path().join("unpacked");
+    unpack(&folder, &newer("9.9"));
+    fails(&place, &wanted(&folder, "9.9", &[]), &["a folder has no checksum"]);
+    fails(&place, &wanted(&path, "9.9", &["alpha"]), &["is for all services"]);
+    for version in ["", "1 --pre", "1\n", "\"", "1.*"] {
+        fails(&place, &wanted(&path, version, &[]), &["expected digits and dots"]);
+    }
+    // A newer package in which a committed service is malformed.
+    let mut files = newer("9.9");
+    files[1].1.truncate(100);
+    let broken = place.folder.path().join("broken.whl");
+    fs::write(&broken, wheel(&files)).unwrap();
+    fails(&place, &wanted(&broken, "9.9", &[]), &["alpha 2020-01-01", "EOF"]);
 }
 
 #[test]
 fn nothing_committed_and_nothing_named() {
     let (place, path) = Place::with_wheel(&package());
-    fails(&place, &from(&path, &[]), &["name the services"]);
+    fails(&place, &from(&path, &[]), &["cargo xtask add"]);
 }
 
 #[test]
@@ -232,8 +351,15 @@ fn what_pip_downloads_is_checked() {
     let report = sync::run(&place.workspace, &options).unwrap();
     assert!(report.lines().next().unwrap().contains("the checksum is right"));
 
+    let upstream = Options {
+        upstream: Some(support::VERSION.to_owned()),
+        services: vec![],
+        ..options.clone()
+    };
+    assert!(sync::run(&place.workspace, &upstream).unwrap().package[0].contains("pinned"));
+
     fs::write(&wheel, "something else").unwrap();
-    fails(&place, &options, &["SHA-256", &sha256(b"something else")]);
+    fails(&place, &options, &["SHA-256", &sha256(b"something else"), "--upstream VERSION"]);
 }
 
 #[cfg(unix)]

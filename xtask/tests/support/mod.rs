@@ -14,7 +14,36 @@ use zip::write::SimpleFileOptions;
 
 pub(crate) const VERSION: &str = "1.2.3";
 
-/// A workspace with nothing in it but a folder for specifications.
+/// The manifest of the workspace.
+const MANIFEST: &str = r#"[workspace]
+members = ["crates/*"]
+
+[workspace.package]
+version = "0.4.2"
+edition = "2024"
+rust-version = "1.88"
+license = "Apache-2.0"
+
+[workspace.dependencies]
+# <service crates> `cargo xtask generate` keeps these lines.
+# </service crates>
+serde = "1"
+"#;
+
+/// The manifest of the conformance program.
+const CONFORMANCE: &str = r#"[package]
+name = "tencentcloud-conformance"
+
+[dependencies]
+# <service crates> `cargo xtask generate` keeps these lines.
+# </service crates>
+
+[lints]
+workspace = true
+"#;
+
+/// A workspace with nothing in it but a folder for specifications, and the manifests that list
+/// services.
 pub(crate) struct Place {
     pub(crate) folder: TempDir,
     pub(crate) workspace: Workspace,
@@ -28,7 +57,10 @@ impl Place {
         fs::create_dir_all(workspace.api_specs()).unwrap();
         let pin = format!("package = \"tccli\"\nversion = \"{VERSION}\"\nsha256 = \"{sha256}\"\n");
         fs::write(workspace.api_specs().join("upstream.toml"), pin).unwrap();
-        Self { folder, workspace }
+        let place = Self { folder, workspace };
+        place.write("Cargo.toml", MANIFEST);
+        place.write("tests/conformance/Cargo.toml", CONFORMANCE);
+        place
     }
 
     /// A workspace that pins a wheel, and the wheel.
@@ -38,6 +70,22 @@ impl Place {
         let path = place.folder.path().join("package.whl");
         fs::write(&path, bytes).unwrap();
         (place, path)
+    }
+
+    /// Writes a file of the workspace.
+    pub(crate) fn write(&self, path: &str, text: &str) {
+        let path = self.workspace.root().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    /// The text of a file of the workspace.
+    pub(crate) fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.workspace.root().join(path)).unwrap()
+    }
+
+    pub(crate) fn has(&self, path: &str) -> bool {
+        self.workspace.root().join(path).exists()
     }
 
     /// Everything below the workspace.
