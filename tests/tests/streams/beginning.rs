@@ -113,7 +113,8 @@ async fn a_stream_that_is_compressed_in_an_unknown_way_is_refused_and_not_garble
     let (closed, seen) = mpsc::channel();
     let (server, client) = start(move |connection| {
         let coding = ["identity", "br"][connection.number - 1];
-        let coding = format!("\r\nContent-Encoding: {coding}\r\nTransfer");
+        // Each call makes a connection of its own, however late its end arrives.
+        let coding = format!("\r\nConnection: close\r\nContent-Encoding: {coding}\r\nTransfer");
         connection.send(CHUNKED.replace("\r\nTransfer", &coding))?;
         connection.send_chunk("data: a\n\n")?;
         if connection.number > 1 {
@@ -121,7 +122,6 @@ async fn a_stream_that_is_compressed_in_an_unknown_way_is_refused_and_not_garble
             return closed.send(()).map_err(std::io::Error::other);
         }
         connection.send_chunk("")?;
-        // Closed, so that the next request makes a connection of its own.
         Ok(())
     });
     let call = || client.call_sse("DescribeStream", json!({}));
