@@ -38,6 +38,7 @@ mod tunnel;
 
 use std::fmt;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use ::bytes::Bytes;
 
@@ -67,6 +68,18 @@ pub type ChunkFuture<'a> =
 pub trait HttpTransport: fmt::Debug + Send + Sync {
     /// Sends one request.
     fn send(&self, request: http::Request<Bytes>) -> SendFuture<'_>;
+}
+
+impl<T: HttpTransport + ?Sized> HttpTransport for Arc<T> {
+    fn send(&self, request: http::Request<Bytes>) -> SendFuture<'_> {
+        (**self).send(request)
+    }
+}
+
+impl<T: HttpTransport + ?Sized> HttpTransport for Box<T> {
+    fn send(&self, request: http::Request<Bytes>) -> SendFuture<'_> {
+        (**self).send(request)
+    }
 }
 
 /// The body of an answer, read piece by piece.
