@@ -372,6 +372,41 @@ fn the_provider_is_the_one_asked_for() {
 }
 
 #[test]
+fn region_and_credential_come_from_where_they_usually_are() {
+    let home = tempfile::tempdir().unwrap();
+    std::fs::create_dir(home.path().join(".tencentcloud")).unwrap();
+    let profile = "[default]\nsecret_id = AKIDprofile\nsecret_key = profile-key\n";
+    std::fs::write(home.path().join(".tencentcloud/credentials"), profile).unwrap();
+    let program = || {
+        let mut command = call_any_api();
+        command.env("HOME", home.path());
+        command
+    };
+    let id = |received: &Received| {
+        let signed = received.header("authorization").unwrap();
+        signed.split(['=', '/']).nth(1).unwrap().to_owned()
+    };
+    let both = sent(program().env("TENCENTCLOUD_REGION", "ap-beijing"), &[]);
+    assert_eq!((both.header("x-tc-region"), &*id(&both)), (Some("ap-beijing"), "AKIDexample"));
+    let option = ["--region", "ap-tokyo"];
+    let option = sent(program().env("TENCENTCLOUD_REGION", "ap-beijing"), &option);
+    assert_eq!(option.header("x-tc-region"), Some("ap-tokyo"), "the option wins");
+    let file = sent(
+        program()
+            .env("TENCENTCLOUD_REGION", "")
+            .env_remove("TENCENTCLOUD_SECRET_ID")
+            .env_remove("TENCENTCLOUD_SECRET_KEY"),
+        &[],
+    );
+    assert_eq!((file.header("x-tc-region"), &*id(&file)), (None, "AKIDprofile"));
+    // What the variable holds is checked as an option is.
+    let output = program().env("TENCENTCLOUD_REGION", "Peking!").args(CALL).output();
+    let (code, _, stderr) = told(&output.unwrap());
+    assert_eq!((code, stderr.lines().count()), (Some(1), 1), "{stderr}");
+    assert!(stderr.contains("Peking!"), "{stderr}");
+}
+
+#[test]
 fn a_broken_connection_is_one_line() {
     let server = ScriptedServer::start(vec![Step::default()]).unwrap();
     let options = ["--attempts", "1", "--endpoint", &server.endpoint()];
