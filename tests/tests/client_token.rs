@@ -17,7 +17,7 @@ use tencentcloud_common::retry::RetryPolicy;
 use tencentcloud_common::{ClientProfile, CommonClient, Credential, ErrorKind, HttpProfile};
 use tencentcloud_cvm::v20170312::CvmClient;
 use tencentcloud_cvm::v20170312::models::{Placement, RunInstancesRequest};
-use tencentcloud_tests::injected::Naps;
+use tencentcloud_tests::injected::{ManualClock, Naps};
 use tencentcloud_tests::scripted::{ScriptedServer, Step, close, error, json as ok, reset};
 
 fn created() -> Step {
@@ -158,7 +158,9 @@ async fn it_outlives_a_correction_of_clock_and_credential() {
     let script = vec![expired, error("AuthFailure.TokenFailure"), created()];
     let server = ScriptedServer::start(script).unwrap();
     let builder = CvmClient::builder().credential(Rotating::default()).region("ap-shanghai");
-    let client = builder.profile(profile(&server)).sleep(Naps::default()).build().unwrap();
+    let builder = builder.profile(profile(&server)).sleep(Naps::default());
+    // An hour before the time of the service.
+    let client = builder.clock(ManualClock::at(1_700_000_000 - 3600)).build().unwrap();
     let (_, metadata) = client.run_instances(request()).with_metadata().await.unwrap();
     assert_eq!(metadata.attempts(), 3);
     let tokens = tokens(&server);
