@@ -267,6 +267,7 @@ fn an_action_that_would_hide_a_method_of_every_client() {
     for (action, method) in [
         ("New", "new"),
         ("WithProfile", "with_profile"),
+        ("WithCredential", "with_credential"),
         ("Builder", "builder"),
         ("InRegion", "in_region"),
         ("Call", "call"),

@@ -158,9 +158,9 @@ async fn it_outlives_a_correction_of_clock_and_credential() {
     let script = vec![expired, error("AuthFailure.TokenFailure"), created()];
     let server = ScriptedServer::start(script).unwrap();
     let builder = CvmClient::builder().credential(Rotating::default()).region("ap-shanghai");
-    // An hour behind the service.
-    let builder = builder.clock(ManualClock::at(1_700_000_000 - 3600));
-    let client = builder.profile(profile(&server)).sleep(Naps::default()).build().unwrap();
+    let builder = builder.profile(profile(&server)).sleep(Naps::default());
+    // An hour before the time of the service.
+    let client = builder.clock(ManualClock::at(1_700_000_000 - 3600)).build().unwrap();
     let (_, metadata) = client.run_instances(request()).with_metadata().await.unwrap();
     assert_eq!(metadata.attempts(), 3);
     let tokens = tokens(&server);

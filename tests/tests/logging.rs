@@ -71,6 +71,7 @@ async fn a_call_is_logged_while_a_logger_is_set() {
     let answered = debug.lines().find(|line| line.contains(": answered")).unwrap();
     assert!(answered.contains("status=200"), "recorded before the event: {answered}");
 
+    logging.set_default_logger();
     logging.set_stream_logger(log.clone(), Level::TRACE);
     let trace = call(3).await;
     assert!(trace.contains("Number") && trace.contains("r-1"), "{trace}");

@@ -8,8 +8,17 @@ use crate::names::{Name, client_name, snake, type_name};
 use crate::spec::{self, ObjectKind, Spec};
 
 /// Methods of every client, which no action may take.
-const TAKEN_BY_EVERY_CLIENT: &[&str] =
-    &["builder", "call", "clone", "from", "in_region", "into", "new", "with_profile"];
+const TAKEN_BY_EVERY_CLIENT: &[&str] = &[
+    "builder",
+    "call",
+    "clone",
+    "from",
+    "in_region",
+    "into",
+    "new",
+    "with_credential",
+    "with_profile",
+];
 
 pub(super) fn service(specs: &[Spec]) -> Result<Service, Error> {
     let Some(first) = specs.first() else {

@@ -8,6 +8,8 @@
 //! // Connections, credentials, breaker and retry budget are those of `client`.
 //! let other = client.in_region("ap-beijing");
 //! assert_eq!(other.region().as_str(), "ap-beijing");
+//! // The same, but for the credential: for a program that acts for many accounts.
+//! let account = client.with_credential(Credential::new("AKIDother", "its-secret-key")?);
 //! # Ok::<(), tencentcloud_common::Error>(())
 //! ```
 
@@ -38,19 +40,32 @@ use crate::transport::HttpTransport;
 ///
 /// Typed clients such as `CvmClient` wrap one; use [`CommonClient`](crate::CommonClient) for
 /// actions without a type. Cheap to clone: clones, and clients [in other
-/// regions](Self::in_region), share connections, credentials, breaker and retry budget.
+/// regions](Self::in_region), share connections, credentials, breaker and retry budget; clients
+/// [with another credential](Self::with_credential) share all of it but that.
 #[derive(Clone)]
 pub struct Client {
     shared: Arc<Shared>,
+    account: Arc<Account>,
     region: Region,
 }
 
-/// What clones share.
+/// What belongs to the credential of a client, and must not reach a client with another one.
+pub(crate) struct Account {
+    pub(crate) credentials: Arc<dyn ProvideCredential>,
+    pub(crate) keys: KeyCache,
+}
+
+impl Account {
+    fn new(credentials: Arc<dyn ProvideCredential>) -> Arc<Self> {
+        Arc::new(Self { credentials, keys: KeyCache::default() })
+    }
+}
+
+/// What clones share, also those with another credential.
 pub(crate) struct Shared {
     pub(crate) service: Cow<'static, str>,
     pub(crate) version: Cow<'static, str>,
     pub(crate) profile: ClientProfile,
-    pub(crate) credentials: Arc<dyn ProvideCredential>,
     pub(crate) transport: Arc<dyn HttpTransport>,
     pub(crate) interceptors: Vec<Arc<dyn Interceptor>>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -67,7 +82,6 @@ pub(crate) struct State {
     pub(crate) breakers: Option<Breakers>,
     pub(crate) rate_limiter: Option<RateLimiter>,
     pub(crate) skew: ClockSkew,
-    pub(crate) keys: KeyCache,
 }
 
 impl Client {
@@ -104,7 +118,28 @@ impl Client {
 
     /// The same client for another region; it shares connections and credentials.
     pub fn in_region(&self, region: impl Into<Region>) -> Self {
-        Self { shared: Arc::clone(&self.shared), region: region.into() }
+        Self {
+            shared: Arc::clone(&self.shared),
+            account: Arc::clone(&self.account),
+            region: region.into(),
+        }
+    }
+
+    /// Returns a client with another credential or provider, for programs that act for many
+    /// accounts. It is cheap to make.
+    ///
+    /// The two share everything that belongs to no account: profile, connections, interceptors,
+    /// breaker, clock correction, retry budget, rate limit and the thread of blocking calls. Each
+    /// has its own credential, with what is derived from it or learnt about it. The rate limit
+    /// counts the calls of all accounts together; build clients of their own, with one
+    /// [`transport`](ClientBuilder::transport), where each account shall have its own.
+    #[doc(alias("account", "tenant"))]
+    pub fn with_credential(&self, credential: impl ProvideCredential + 'static) -> Self {
+        Self {
+            shared: Arc::clone(&self.shared),
+            account: Account::new(Arc::new(credential)),
+            region: self.region.clone(),
+        }
     }
 
     /// The name of the service, as it stands in the credential scope.
@@ -130,6 +165,10 @@ impl Client {
     pub(crate) fn shared(&self) -> &Shared {
         &self.shared
     }
+
+    pub(crate) fn account(&self) -> &Account {
+        &self.account
+    }
 }
 
 impl fmt::Debug for Client {
@@ -138,7 +177,7 @@ impl fmt::Debug for Client {
             .field("service", &self.shared.service)
             .field("version", &self.shared.version)
             .field("region", &self.region)
-            .field("credentials", &self.shared.credentials)
+            .field("credentials", &self.account.credentials)
             .field("profile", &self.shared.profile)
             .finish_non_exhaustive()
     }

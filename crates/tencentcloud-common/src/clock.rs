@@ -17,6 +17,7 @@
 //! let clock: Arc<dyn Clock> = Arc::new(Fixed(UNIX_EPOCH + Duration::from_secs(1_700_000_000)));
 //! ```
 
+use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
 /// Tells the time: what requests are stamped with, and what waiting is measured by.
@@ -29,6 +30,26 @@ pub trait Clock: Send + Sync {
     #[allow(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
     fn instant(&self) -> Instant {
         Instant::now()
+    }
+}
+
+impl<C: Clock + ?Sized> Clock for Arc<C> {
+    fn now(&self) -> SystemTime {
+        (**self).now()
+    }
+
+    fn instant(&self) -> Instant {
+        (**self).instant()
+    }
+}
+
+impl<C: Clock + ?Sized> Clock for Box<C> {
+    fn now(&self) -> SystemTime {
+        (**self).now()
+    }
+
+    fn instant(&self) -> Instant {
+        (**self).instant()
     }
 }
 

@@ -73,6 +73,12 @@ impl CommonClient {
         Self { client: self.client.in_region(region) }
     }
 
+    /// The same client with another credential, for programs that act for many accounts; it shares
+    /// all but the credential: see [`Client::with_credential`].
+    pub fn with_credential(&self, credential: impl ProvideCredential + 'static) -> Self {
+        Self { client: self.client.with_credential(credential) }
+    }
+
     /// Prepares a call of `action` with parameters that serialize to a JSON object.
     ///
     /// The call gives **what is inside `Response`**; the official SDKs give the whole document. Write

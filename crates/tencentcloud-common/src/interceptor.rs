@@ -93,6 +93,24 @@ impl<I: Interceptor + ?Sized> Interceptor for Arc<I> {
     }
 }
 
+impl<I: Interceptor + ?Sized> Interceptor for Box<I> {
+    fn before_send(
+        &self,
+        attempt: &Attempt<'_>,
+        headers: &mut HeaderMap,
+    ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        (**self).before_send(attempt, headers)
+    }
+
+    fn after_response(&self, attempt: &Attempt<'_>, outcome: &Outcome<'_>) {
+        (**self).after_response(attempt, outcome);
+    }
+
+    fn on_retry(&self, attempt: &Attempt<'_>, error: &Error, delay: Duration) {
+        (**self).on_retry(attempt, error, delay);
+    }
+}
+
 /// One attempt of a call.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

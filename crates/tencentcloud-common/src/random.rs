@@ -13,10 +13,24 @@
 //! }
 //! ```
 
+use std::sync::Arc;
+
 /// Where trace ids come from.
 pub trait Random: Send + Sync {
     /// Overwrites all bytes with random ones.
     fn fill(&self, bytes: &mut [u8]);
+}
+
+impl<R: Random + ?Sized> Random for Arc<R> {
+    fn fill(&self, bytes: &mut [u8]) {
+        (**self).fill(bytes);
+    }
+}
+
+impl<R: Random + ?Sized> Random for Box<R> {
+    fn fill(&self, bytes: &mut [u8]) {
+        (**self).fill(bytes);
+    }
 }
 
 /// The randomness of the operating system.

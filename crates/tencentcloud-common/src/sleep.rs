@@ -15,6 +15,7 @@
 //! ```
 
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What [`Sleep::sleep`] returns.
@@ -24,6 +25,18 @@ pub type SleepFuture = Pin<Box<dyn Future<Output = ()> + Send>>;
 pub trait Sleep: Send + Sync {
     /// Ends after this time.
     fn sleep(&self, time: Duration) -> SleepFuture;
+}
+
+impl<S: Sleep + ?Sized> Sleep for Arc<S> {
+    fn sleep(&self, time: Duration) -> SleepFuture {
+        (**self).sleep(time)
+    }
+}
+
+impl<S: Sleep + ?Sized> Sleep for Box<S> {
+    fn sleep(&self, time: Duration) -> SleepFuture {
+        (**self).sleep(time)
+    }
 }
 
 /// Waits with the timer of the Tokio runtime.

@@ -60,7 +60,13 @@ fn wrong_usage_is_refused_with_the_reason() {
     for help in ["--help", "-h"] {
         let (code, stdout, stderr) = told(&call_any_api().arg(help).output().unwrap());
         assert_eq!((code, stderr.as_str()), (Some(0), ""));
-        for option in ["--sse", "--backup-endpoint HOST", "--log WHERE", "--provider P"] {
+        for option in [
+            "--sse",
+            "--backup-endpoint HOST",
+            "--log WHERE",
+            "--provider P",
+            "TENCENTCLOUD_REGION",
+        ] {
             assert!(stdout.contains(option), "{option}: {stdout}");
         }
     }

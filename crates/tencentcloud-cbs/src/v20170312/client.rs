@@ -59,6 +59,13 @@ impl CbsClient {
         Self::from(self.client.in_region(region))
     }
 
+    /// The same client with another credential, for programs that act for many accounts;
+    /// the two share everything else.
+    #[inline]
+    pub fn with_credential(&self, credential: impl ProvideCredential + 'static) -> Self {
+        Self::from(self.client.with_credential(credential))
+    }
+
     /// Sends a request of any action of this client.
     #[inline]
     pub fn call<A: Action<Client = Self>>(&self, request: A) -> Call<A> {

@@ -4,9 +4,10 @@ use std::ffi::OsString;
 use std::time::Duration;
 
 use serde_json::value::RawValue;
+use tencentcloud_common::environment::Environment;
 use tencentcloud_common::profile::{RegionBreakerProfile, ReqMethod, SignMethod};
 use tencentcloud_common::retry::RetryPolicy;
-use tencentcloud_common::{ClientProfile, Error, HttpProfile};
+use tencentcloud_common::{ClientProfile, Error, HttpProfile, Region};
 
 use crate::given::{Given, Known};
 
@@ -19,7 +20,8 @@ Prints the JSON of the answer. Exit code 0 is a success, 1 an error, 2 wrong usa
 option follows it as a word of its own or behind `=`.
 
 where it goes
-  --region R         such as ap-shanghai; none is sent if left out
+  --region R         such as ap-shanghai; that of TENCENTCLOUD_REGION if left out, and none is sent
+                     if that is not set either
   --endpoint E       a host, or a URL such as http://127.0.0.1:8080
   --backup-endpoint HOST
                      what follows the service in the host that calls move to while the usual one
@@ -39,7 +41,9 @@ what is sent
   --language L       of error messages: zh-CN (default) or en-US
 
 how it is signed
-  --provider P       of the credential: env (default), profile, cvm, oidc or default
+  --provider P       of the credential: env (environment variables), profile (the profile file),
+                     oidc (the identity of a TKE pod), cvm (the role of the machine), or default:
+                     the first of these that has one, as if left out
   --sign-method S    TC3-HMAC-SHA256 (default), HmacSHA1 or HmacSHA256
   --unsigned-payload leaves the body out of the signature
   --skip-sign        no signature and no credential
@@ -87,7 +91,7 @@ pub(crate) struct Arguments {
     pub(crate) action: String,
     pub(crate) parameters: Parameters,
     pub(crate) form: Form,
-    pub(crate) region: String,
+    pub(crate) region: Region,
     pub(crate) profile: ClientProfile,
     pub(crate) provider: Provider,
     pub(crate) skip_sign: bool,
@@ -124,11 +128,11 @@ pub(crate) enum Source {
 
 #[derive(Clone, Copy, Default)]
 pub(crate) enum Provider {
-    #[default]
     Environment,
     Profile,
     CvmRole,
     WebIdentity,
+    #[default]
     Default,
 }
 
@@ -138,8 +142,12 @@ pub(crate) enum Log {
 }
 
 impl Arguments {
-    /// Reads a command line; `None` when it asks for help.
-    pub(crate) fn parse(given: impl Iterator<Item = OsString>) -> Result<Option<Self>, String> {
+    /// Reads a command line, and what it leaves out from the environment; `None` when it asks for
+    /// help.
+    pub(crate) fn parse(
+        given: impl Iterator<Item = OsString>,
+        environment: &Environment,
+    ) -> Result<Option<Self>, String> {
         let given = Given::new(given, &KNOWN)?;
         if given.has("--help") {
             return Ok(None);
@@ -162,7 +170,11 @@ impl Arguments {
             action,
             parameters,
             form,
-            region: given.one("--region")?.unwrap_or_default().to_owned(),
+            region: given
+                .one("--region")?
+                .map(Region::from)
+                .or_else(|| Region::from_environment(environment))
+                .unwrap_or_default(),
             profile: profile(&given)?,
             provider: given.one("--provider")?.map_or(Ok(Provider::default()), provider)?,
             skip_sign: given.has("--skip-sign"),

@@ -35,7 +35,7 @@ pub(crate) async fn make(mut arguments: Arguments, output: &mut dyn Write) -> Re
         std::mem::take(&mut arguments.service),
         std::mem::take(&mut arguments.version),
         credential(arguments.provider),
-        arguments.region.as_str(),
+        std::mem::take(&mut arguments.region),
         arguments.profile.clone(),
     )?;
     let action = arguments.action.as_str();

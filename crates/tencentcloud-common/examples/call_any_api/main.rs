@@ -5,9 +5,10 @@
 //!     cvm 2017-03-12 DescribeZones --region ap-shanghai
 //! ```
 //!
-//! The credential is taken from `TENCENTCLOUD_SECRET_ID`, `TENCENTCLOUD_SECRET_KEY` and, if there
-//! is one, the token in `TENCENTCLOUD_TOKEN`, `TENCENTCLOUD_SESSION_TOKEN` or
-//! `TENCENTCLOUD_SECURITY_TOKEN`; `--provider` looks elsewhere. Exit code 0 is a success, 1 an
+//! Without `--region`, the region is that of `TENCENTCLOUD_REGION`. Without `--provider`, the
+//! credential is the first that is found in `TENCENTCLOUD_SECRET_ID`, `TENCENTCLOUD_SECRET_KEY` and
+//! a token in `TENCENTCLOUD_TOKEN`, `TENCENTCLOUD_SESSION_TOKEN` or `TENCENTCLOUD_SECURITY_TOKEN`,
+//! in the profile file, or through the identity of a TKE pod or the role of the machine. Exit code 0 is a success, 1 an
 //! error (one line on standard error), 2 wrong usage.
 
 mod arguments;
@@ -18,11 +19,12 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use arguments::{Arguments, Log};
+use tencentcloud_common::environment::Environment;
 use tencentcloud_common::logging::{Level, Logging};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let arguments = match Arguments::parse(std::env::args_os().skip(1)) {
+    let arguments = match Arguments::parse(std::env::args_os().skip(1), &Environment::process()) {
         Ok(Some(arguments)) => arguments,
         Ok(None) => {
             _ = writeln!(io::stdout(), "{}", arguments::USAGE);

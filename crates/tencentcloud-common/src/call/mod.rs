@@ -17,13 +17,13 @@
 //! ```
 //!
 //! A call becomes a future when it is awaited. What takes futures, such as `tokio::spawn` and
-//! `tokio::join!`, takes what [`into_future`](IntoFuture::into_future) gives:
+//! `tokio::join!`, takes what [`send`](Call::send) returns:
 //!
 //! ```no_run
 //! # use tencentcloud_common::{CommonClient, Error};
 //! # async fn example(client: CommonClient) -> Result<(), Error> {
-//! let zones = client.call_json("DescribeZones", serde_json::json!({})).into_future();
-//! let regions = client.call_json("DescribeRegions", serde_json::json!({})).into_future();
+//! let zones = client.call_json("DescribeZones", serde_json::json!({})).send();
+//! let regions = client.call_json("DescribeRegions", serde_json::json!({})).send();
 //! let (zones, regions) = tokio::join!(zones, regions);
 //! println!("{} {}", zones?["TotalCount"], regions?["TotalCount"]);
 //! # Ok(())
@@ -156,6 +156,12 @@ impl<Request> Call<Request> {
 }
 
 impl<R: Request> Call<R> {
+    /// Turns the call into its future, for what takes futures, such as `tokio::spawn` and
+    /// `tokio::join!`. `.send().await` and `.await` are the same.
+    pub fn send(self) -> CallFuture<R::Output> {
+        self.into_future()
+    }
+
     /// Makes awaiting the call give its [`Metadata`] too: request id, headers, attempts and the
     /// raw body.
     pub fn with_metadata(self) -> CallWithMetadata<R> {
@@ -166,6 +172,13 @@ impl<R: Request> Call<R> {
 /// A [`Call`] that gives its [`Metadata`] beside its value when it is awaited.
 #[must_use = "a call does nothing until it is awaited"]
 pub struct CallWithMetadata<Request>(pub(crate) Call<Request>);
+
+impl<R: Request> CallWithMetadata<R> {
+    /// Turns the call into its future, as [`Call::send`] does.
+    pub fn send(self) -> CallFuture<(R::Output, Metadata)> {
+        self.into_future()
+    }
+}
 
 impl<R: Request> IntoFuture for Call<R> {
     type Output = Result<R::Output, Error>;

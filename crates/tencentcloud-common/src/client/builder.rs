@@ -2,7 +2,7 @@ use std::borrow::Cow;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use super::{Client, Shared, State};
+use super::{Account, Client, Shared, State};
 use crate::breaker::Breakers;
 use crate::clock::{Clock, SystemClock};
 use crate::error::{Error, ErrorKind, chain};
@@ -13,7 +13,6 @@ use crate::random::{Random, SystemRandom};
 use crate::rate_limit::RateLimiter;
 use crate::region::Region;
 use crate::retry::Budget;
-use crate::sign::KeyCache;
 use crate::skew::ClockSkew;
 use crate::sleep::{Sleep, TokioSleep};
 use crate::transport::{
@@ -181,12 +180,11 @@ impl<C: From<Client>> ClientBuilder<C> {
             breakers: profile.region_breaker().map(Breakers::new),
             rate_limiter: profile.rate_limit().cloned().map(RateLimiter::new),
             skew: ClockSkew::default(),
-            keys: KeyCache::default(),
         };
+        let credentials = self.credentials.unwrap_or_else(|| Arc::new(DefaultProvider::new()));
         let shared = Shared {
             service: self.service,
             version: self.version,
-            credentials: self.credentials.unwrap_or_else(|| Arc::new(DefaultProvider::new())),
             transport: own
                 .or(self.transport)
                 .unwrap_or_else(|| transport_or_reason(profile.http_profile())),
@@ -199,7 +197,8 @@ impl<C: From<Client>> ClientBuilder<C> {
             #[cfg(feature = "blocking")]
             blocking: crate::blocking::Worker::default(),
         };
-        C::from(Client { shared: Arc::new(shared), region: self.region })
+        let account = Account::new(credentials);
+        C::from(Client { shared: Arc::new(shared), account, region: self.region })
     }
 }
 

@@ -34,8 +34,22 @@
 //! });
 //! ```
 //!
-//! `INFO` and coarser say little, `DEBUG` says what is sent and answered without the content, and
-//! `TRACE` shows the content. Secrets are shown by none of them.
+//! # Levels
+//!
+//! Each level shows its own events and those of the levels above it.
+//!
+//! | Level | What it shows | Where |
+//! |---|---|---|
+//! | `ERROR` | nothing: a failed call returns its error, and the program decides whether to log it | |
+//! | `WARN` | the region breaker changes its state; a credential cannot be refreshed, or that of another provider of a chain is used; an action is deprecated; the clock of the machine is too far off to be corrected; certificates are not verified | where it happens |
+//! | `INFO` | each retry, with its reason, delay and error | in the span of the call |
+//! | `DEBUG` | each attempt that is sent and its response, with endpoint, status and number of bytes; why a call fails and is not retried; waiting for the rate limit; rerouting by the breaker; the end of a stream of events | in the spans of call and attempt |
+//! | `TRACE` | the content: parameters and bodies of requests and responses, without secrets, the first 16 KiB of each; of files only the size | in the spans of call and attempt |
+//!
+//! The span `tencentcloud.call` (level `INFO`) has `service`, `action`, `region`, `trace_id`,
+//! `attempts`, `status` and `request_id`; the span `tencentcloud.attempt` (`DEBUG`) in it has
+//! `attempt`, `endpoint`, `status` and `request_id`. A line shows both before its event, also when
+//! the event is of a coarser level than `INFO`. No level shows a secret.
 //!
 //! A line is written before the call goes on. Give [`set_stream_logger`](Logging::set_stream_logger)
 //! a writer that hands over to a thread where this takes too long.
@@ -50,6 +64,7 @@ mod tests;
 
 use std::fmt;
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::thread::{self, ThreadId};
 
@@ -82,8 +97,9 @@ struct Shared {
 
 #[derive(Clone, Default)]
 struct Sinks {
-    stream: Option<Sink>,
-    file: Option<Sink>,
+    streams: Vec<Sink>,
+    /// With the path of each file, without links.
+    files: Vec<(PathBuf, Sink)>,
 }
 
 /// Takes lines, up to a level.
@@ -102,21 +118,22 @@ impl Default for Logging {
 impl Logging {
     /// Logging that is silent until a logger is set.
     pub fn new() -> Self {
-        Self::with_clock(Arc::new(SystemClock))
+        Self::with_clock(SystemClock)
     }
 
     /// Logging that stamps its lines with another clock than that of the machine.
-    pub fn with_clock(clock: Arc<dyn Clock>) -> Self {
+    pub fn with_clock(clock: impl Clock + 'static) -> Self {
         Self(Arc::new(Shared {
-            clock,
+            clock: Arc::new(clock),
             sinks: RwLock::default(),
             error: Mutex::default(),
             writing: Mutex::default(),
         }))
     }
 
-    /// Writes a line for each event up to `level` to `stream`, in place of the stream that was set
-    /// before. A file that was set goes on beside it.
+    /// Writes a line for each event up to `level` to `stream`, beside the loggers that were set
+    /// before, as the SDK for Python does. A stream that is set twice gets each line twice.
+    /// [`set_default_logger`](Self::set_default_logger) removes all of them.
     ///
     /// `level` is a [`Level`] or a [`LevelFilter`]. The stream is flushed after each line. What it
     /// logs itself while it writes is not logged.
@@ -126,11 +143,11 @@ impl Logging {
         level: impl Into<LevelFilter>,
     ) {
         let sink = Sink::new(stream, level.into());
-        self.change(|sinks| sinks.stream = Some(sink));
+        self.change(|sinks| sinks.streams.push(sink));
     }
 
-    /// Appends a line for each event up to `level` to a file, in place of the file that was set
-    /// before. A stream that was set goes on beside it.
+    /// Appends a line for each event up to `level` to a file, beside the loggers that were set
+    /// before. Setting the same file again replaces its level and limits.
     ///
     /// `file` is a path, or a [`FileLogger`] with limits. Default: 10 files of 512 MiB.
     ///
@@ -143,12 +160,19 @@ impl Logging {
         file: impl Into<FileLogger>,
         level: impl Into<LevelFilter>,
     ) -> Result<(), LoggingError> {
-        let sink = Sink::new(file.into().open()?, level.into());
-        self.change(|sinks| sinks.file = Some(sink));
+        let file = file.into();
+        let given = file.path.clone();
+        let sink = Sink::new(file.open()?, level.into());
+        // It is there now. Two writers of one file would rename it away from each other.
+        let path = given.canonicalize().unwrap_or(given);
+        self.change(|sinks| match sinks.files.iter_mut().find(|(known, _)| *known == path) {
+            Some((_, old)) => *old = sink,
+            None => sinks.files.push((path, sink)),
+        });
         Ok(())
     }
 
-    /// Is silent again; stream and file are closed.
+    /// Is silent again; all streams and files are closed.
     pub fn set_default_logger(&self) {
         self.change(|sinks| *sinks = Sinks::default());
     }
@@ -217,17 +241,18 @@ impl Logging {
 impl fmt::Debug for Logging {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sinks = self.sinks();
-        let level = |sink: &Option<Sink>| sink.as_ref().map(|sink| sink.level);
+        let streams: Vec<_> = sinks.streams.iter().map(|sink| sink.level).collect();
+        let files: Vec<_> = sinks.files.iter().map(|(path, sink)| (path, sink.level)).collect();
         f.debug_struct("Logging")
-            .field("stream", &level(&sinks.stream))
-            .field("file", &level(&sinks.file))
+            .field("streams", &streams)
+            .field("files", &files)
             .finish_non_exhaustive()
     }
 }
 
 impl Sinks {
     fn all(&self) -> impl Iterator<Item = &Sink> {
-        self.stream.iter().chain(&self.file)
+        self.streams.iter().chain(self.files.iter().map(|(_, sink)| sink))
     }
 }
 

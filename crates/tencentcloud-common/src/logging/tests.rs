@@ -55,7 +55,7 @@ impl<S: Subscriber> Layer<S> for Seen {
 }
 
 fn logging() -> Logging {
-    Logging::with_clock(Arc::new(Fixed))
+    Logging::with_clock(Fixed)
 }
 
 /// Runs `body` with the logging as the only subscriber of this thread.
@@ -114,12 +114,15 @@ fn changes_take_effect_at_once_and_at_the_same_place_in_the_code() {
         check(&[]);
         logging.set_stream_logger(log.clone(), Level::INFO);
         check(&["i", "w"]);
+        logging.set_default_logger();
         logging.clone().set_stream_logger(log.clone(), LevelFilter::TRACE);
         check(&["t", "d", "i", "w"]);
+        logging.set_default_logger();
         logging.set_stream_logger(log.clone(), Level::WARN);
         check(&["w"]);
         logging.set_stream_logger(log.clone(), LevelFilter::OFF);
-        check(&[]);
+        check(&["w"]);
+        logging.set_default_logger();
         logging.set_stream_logger(log.clone(), Level::DEBUG);
         check(&["d", "i", "w"]);
         logging.set_default_logger();
@@ -218,6 +221,37 @@ fn a_file_is_rolled_at_its_size() {
     let old = read(&directory.path().join("sdk.log.1"));
     assert!(old.contains("n=3\n") && old.ends_with("n=4\n") && old.lines().count() == 2, "{old}");
     assert!(logging.take_error().is_none());
+}
+
+/// As in the SDK for Python: a handler is added.
+#[test]
+fn a_second_stream_or_file_is_added_and_the_same_file_replaced() {
+    let (logging, logs) = (logging(), [Log::default(), Log::default()]);
+    let directory = tempfile::tempdir().unwrap();
+    let [one, two] = ["one.log", "two.log"].map(|name| directory.path().join(name));
+    let lines = |path: &std::path::Path| std::fs::read_to_string(path).unwrap().lines().count();
+    logging.set_stream_logger(logs[0].clone(), Level::DEBUG);
+    logging.set_stream_logger(logs[1].clone(), Level::WARN);
+    logging.set_file_logger(&*one, Level::DEBUG).unwrap();
+    logging.set_file_logger(&*two, Level::WARN).unwrap();
+    with(&logging, || {
+        let events = || {
+            tracing::debug!("d");
+            tracing::warn!("w");
+        };
+        events();
+        let written = logs.each_ref().map(|log| log.text().lines().count());
+        assert_eq!((written, lines(&one), lines(&two)), ([2, 1], 2, 1));
+        // By another name of the same file.
+        let again = directory.path().join(".").join("one.log");
+        logging.set_file_logger(&*again, Level::WARN).unwrap();
+        events();
+        let written = logs.each_ref().map(|log| log.text().lines().count());
+        assert_eq!((written, lines(&one), lines(&two)), ([4, 2], 3, 2));
+        logging.set_default_logger();
+        events();
+        assert_eq!((lines(&one), lines(&two)), (3, 2));
+    });
 }
 
 #[test]
@@ -326,7 +360,7 @@ fn a_writer_may_change_the_loggers_and_write_to_them() {
     logging.set_stream_logger(Curious(logging.clone(), log.clone()), Level::INFO);
     logging.write(Level::INFO, "one\n");
     logging.write(Level::INFO, "two\n");
-    assert_eq!(log.text(), "one\ntwo\n");
+    assert_eq!(log.text(), "one\ntwo\ntwo\n", "the second also by the stream that was added");
 }
 
 #[test]
@@ -344,7 +378,7 @@ fn options_that_make_no_sense_change_nothing() {
         let error = logging.set_file_logger(file, Level::TRACE).unwrap_err();
         assert!(error.to_string().contains(message), "{error}");
     }
-    let shown = "Logging { stream: Some(LevelFilter::INFO), file: None, .. }";
+    let shown = "Logging { streams: [LevelFilter::INFO], files: [], .. }";
     assert_eq!(format!("{logging:?}"), shown);
 }
 

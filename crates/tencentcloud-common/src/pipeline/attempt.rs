@@ -88,7 +88,7 @@ impl Prepared<'_> {
     ///
     /// When there is none, or the one that the service has just refused.
     async fn credential(&self, progress: &mut Progress) -> Result<Credential, Error> {
-        let provided = self.shared.credentials.provide_credential().await;
+        let provided = self.account.credentials.provide_credential().await;
         let credential = provided.map_err(|error| {
             let message = match &progress.last {
                 None => format!("no credential: {error}"),

@@ -11,7 +11,7 @@ use super::headers::shared_headers;
 use super::options::TRACE_ID;
 use super::{Outgoing, Progress};
 use crate::breaker::{self, Breaker, Permit};
-use crate::client::{Client, Shared};
+use crate::client::{Account, Client, Shared};
 use crate::encode::{Prepared as Wire, Way};
 use crate::error::{Error, ErrorKind};
 use crate::interceptor::{self, Outcome};
@@ -27,6 +27,7 @@ use crate::transport::WriteTracker;
 /// A call whose parameters, headers and endpoint are known and right.
 pub(super) struct Prepared<'a> {
     pub(super) shared: &'a Shared,
+    pub(super) account: &'a Account,
     pub(super) action: Cow<'static, str>,
     pub(super) region: Region,
     pub(super) trace_id: String,
@@ -97,6 +98,7 @@ impl<'a> Prepared<'a> {
         };
         Ok(Self {
             shared,
+            account: client.account(),
             language: options.language.unwrap_or(shared.profile.language()),
             policy: options.retry.unwrap_or_else(|| shared.profile.retryer().clone()),
             deadline: options.timeout.and_then(|limit| shared.clock.instant().checked_add(limit)),
@@ -175,7 +177,7 @@ impl<'a> Prepared<'a> {
         if let Some(credential) = &progress.credential
             && error.code().is_some_and(refuses_credential)
         {
-            shared.credentials.refused(credential);
+            self.account.credentials.refused(credential);
         }
         let failure = Failure {
             error,

@@ -88,7 +88,7 @@ impl Prepared<'_> {
             None => "SKIP".to_owned(),
             Some(credential) => {
                 let service = &*self.shared.service;
-                let key = self.shared.state.keys.get(credential, &tc3::date(timestamp)?, service);
+                let key = self.account.keys.get(credential, &tc3::date(timestamp)?, service);
                 let signed = tc3::Request {
                     method: encoded.method.as_str(),
                     query: &encoded.query,

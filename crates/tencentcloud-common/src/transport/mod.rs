@@ -35,6 +35,7 @@ mod write_tracker;
 
 use std::fmt;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use ::bytes::Bytes;
 
@@ -68,6 +69,18 @@ pub type ChunkFuture<'a> =
 pub trait HttpTransport: fmt::Debug + Send + Sync {
     /// Sends one request.
     fn send(&self, request: http::Request<Bytes>) -> SendFuture<'_>;
+}
+
+impl<T: HttpTransport + ?Sized> HttpTransport for Arc<T> {
+    fn send(&self, request: http::Request<Bytes>) -> SendFuture<'_> {
+        (**self).send(request)
+    }
+}
+
+impl<T: HttpTransport + ?Sized> HttpTransport for Box<T> {
+    fn send(&self, request: http::Request<Bytes>) -> SendFuture<'_> {
+        (**self).send(request)
+    }
 }
 
 /// The body of a response, read chunk by chunk.
