@@ -34,7 +34,8 @@ use super::{Model, Ref, read, write};
 use crate::redact;
 
 /// How far an answer may stray from its specification.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Leniency {
     /// Accepts what the services are known to send: see [`json`](self).
     #[default]
@@ -46,10 +47,11 @@ pub enum Leniency {
 
 /// A document does not fit the model it is read into.
 #[derive(Debug, thiserror::Error)]
-#[error("{}: {source}", shown(path))]
+#[error("{}: {}", shown(path), redact::OneLine(&source.to_string()))]
 pub struct ReadError {
     path: String,
     source: serde_json::Error,
+    needs_memory: bool,
 }
 
 impl ReadError {
@@ -57,7 +59,18 @@ impl ReadError {
     pub(crate) fn new(path: String, source: serde_json::Error) -> Self {
         let is_secret = path.split('.').any(redact::is_secret);
         let source = if is_secret { without_value(&source) } else { source };
-        Self { path, source }
+        Self { path, source, needs_memory: false }
+    }
+
+    /// Puts together the error that has ended a reading.
+    pub(crate) fn of(context: &read::Context, source: serde_json::Error) -> Self {
+        let needs_memory = context.is_exhausted();
+        Self { needs_memory, ..Self::new(context.path.take(), source) }
+    }
+
+    /// Whether the document is right, but takes too much memory.
+    pub(crate) fn needs_memory(&self) -> bool {
+        self.needs_memory
     }
 
     /// Where the document does not fit, such as `InstanceSet[3].CPU`; empty for the whole document.
@@ -101,12 +114,21 @@ fn shown(path: &str) -> &str {
 /// [`ReadError`] when the text is no JSON object, or a value has a type that cannot be reconciled
 /// with that of its member. `model` may then be filled in part.
 pub fn from_slice(json: &[u8], model: &mut dyn Model, leniency: Leniency) -> Result<(), ReadError> {
-    let context = read::Context::new(leniency);
-    let mut deserializer = serde_json::Deserializer::from_slice(json);
+    let context = read::Context::new(leniency, json.len());
+    let mut deserializer = serde_json::Deserializer::from_str(text(json)?);
     read::ObjectSeed { model, context: &context }
         .deserialize(&mut deserializer)
         .and_then(|()| deserializer.end())
-        .map_err(|source| ReadError::new(context.path.take(), source))
+        .map_err(|source| ReadError::of(&context, source))
+}
+
+/// The text of a document. Checked as a whole, which is faster than string by string.
+pub(crate) fn text(json: &[u8]) -> Result<&str, ReadError> {
+    std::str::from_utf8(json).map_err(|error| {
+        let at = error.valid_up_to();
+        let source = serde::de::Error::custom(format_args!("it is not UTF-8 at byte {at}"));
+        ReadError::new(String::new(), source)
+    })
 }
 
 /// Writes the members of `model` that are set as a compact JSON object.

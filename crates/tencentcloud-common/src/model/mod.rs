@@ -30,24 +30,19 @@
 //! ```
 
 mod binary;
-mod compare;
-mod debug;
-mod field;
+pub(crate) mod compare;
+pub(crate) mod debug;
+pub(crate) mod field;
 pub mod json;
 pub(crate) mod path;
 pub(crate) mod read;
 mod required;
-mod table;
+pub(crate) mod table;
 pub(crate) mod write;
 
 pub use binary::Binary;
-pub use field::{Field, ListMut, Mut, ObjectList, ObjectSlot, Ref};
 pub use json::{Leniency, ReadError, WriteError};
-pub use required::missing_required;
-pub use table::{Model, Table, Visit, VisitMut};
+pub use table::Model;
 
-pub use compare::equal;
-pub use debug::debug;
-#[cfg(feature = "serde")]
-#[doc(hidden)]
-pub use table::serde_impls;
+pub(crate) use field::{Field, ListMut, Mut, ObjectList, Ref};
+pub(crate) use required::missing_required;
