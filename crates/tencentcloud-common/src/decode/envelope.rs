@@ -68,7 +68,7 @@ pub(crate) fn read(
     }
     outcome?;
     let request_id = text_member(model, "RequestId");
-    let request_id = request_id.or_else(|| aside.request_id.scalar());
+    let request_id = request_id.or_else(|| aside.request_id());
     Ok(match aside.into_notes()? {
         Ok(notes) => Ok(Notes { request_id, ..notes }),
         Err(failure) => Err(Failure { request_id, ..failure }),

@@ -39,11 +39,16 @@ table!(ErrorBody { "Code": code, "Message": message });
 pub(super) struct Json(Option<String>);
 
 impl Aside {
+    /// The request id, unless it is empty.
+    pub(super) fn request_id(&self) -> Option<String> {
+        self.request_id.scalar().filter(|id| !id.is_empty())
+    }
+
     /// The error of the API, if there is one.
     pub(super) fn failure(&self) -> Option<Failure> {
         let Errors { last, earlier } = &self.errors;
         [last, earlier].into_iter().find_map(|error| {
-            let (message, request_id) = (error.message.shown(), self.request_id.scalar());
+            let (message, request_id) = (error.message.shown(), self.request_id());
             Some(Failure { code: error.code()?, message, request_id })
         })
     }
@@ -57,7 +62,7 @@ impl Aside {
             let source = serde_json::Error::custom("expected a string, found an object or a list");
             return Err(ReadError::new("Response.Error.Code".to_owned(), source));
         }
-        let request_id = self.request_id.scalar();
+        let request_id = self.request_id();
         Ok(Ok(Notes { request_id, deprecated_warning: self.deprecated_warning.scalar() }))
     }
 }
