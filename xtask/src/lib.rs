@@ -13,6 +13,7 @@ pub mod live_smoke;
 pub mod sync;
 pub mod workspace;
 
+mod local_server;
 mod parallel;
 
 pub use error::Error;
