@@ -39,6 +39,7 @@ use crate::transport::HttpTransport;
 /// Typed clients such as `CvmClient` wrap one; use [`CommonClient`](crate::CommonClient) for
 /// actions without a type. Cheap to clone: clones, and clients [in other
 /// regions](Self::in_region), share connections, credentials, breaker and retry budget.
+#[doc(alias = "AbstractClient")]
 #[derive(Clone)]
 pub struct Client {
     shared: Arc<Shared>,

@@ -56,6 +56,7 @@ use machine::Machine;
 pub(crate) use per_endpoint::Breakers;
 
 /// Decides by what happened lately where calls go. Clones share what they know.
+#[doc(alias = "CircuitBreaker")]
 #[derive(Clone)]
 pub struct Breaker(Arc<Mutex<Machine>>);
 

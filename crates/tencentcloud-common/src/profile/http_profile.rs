@@ -111,6 +111,7 @@ impl HttpProfile {
     pub const INTERNAL: &str = "internal.tencentcloudapi.com";
 
     /// Starts from the defaults.
+    #[doc(alias = "NewHttpProfile")]
     pub fn builder() -> HttpProfileBuilder {
         HttpProfileBuilder::default()
     }
