@@ -213,11 +213,9 @@ fn every_kind_and_every_question_to_an_error_is_on_the_page() {
     let page = page();
     let (_, kinds) = source.split_once("pub enum ErrorKind {").unwrap();
     let (kinds, _) = kinds.split_once("\n}").unwrap();
-    let kinds: Vec<&str> = kinds
-        .lines()
-        .filter_map(|line| line.trim().strip_suffix(','))
-        .filter(|it| !it.contains(' '))
-        .collect();
+    let is_name = |it: &&str| it.chars().all(char::is_alphabetic);
+    let kinds: Vec<&str> =
+        kinds.lines().filter_map(|line| line.trim().strip_suffix(',')).filter(is_name).collect();
     assert!(kinds.len() >= 7, "{kinds:?}");
     for kind in kinds {
         assert!(page.contains(&format!("`{kind}`")), "the kind {kind} is not on the page");
@@ -232,4 +230,81 @@ fn every_kind_and_every_question_to_an_error_is_on_the_page() {
             "`{method}` is not on the page"
         );
     }
+}
+
+/// A search of the documentation for an official name finds its counterpart.
+#[test]
+fn official_names_are_aliases() {
+    let mut source = String::new();
+    let mut folders = vec![common().join("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                source.push_str(&fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+    let aliases: BTreeSet<&str> = source
+        .split("#[doc(alias")
+        .skip(1)
+        .filter_map(|attribute| attribute.split(")]").next())
+        .flat_map(|names| names.split('"').skip(1).step_by(2))
+        .collect();
+    let expected = [
+        // Types.
+        "TencentCloudSDKException",
+        "TencentCloudSDKError",
+        "CommonRequest",
+        "AsyncCommonClient",
+        "EnvironmentVariableCredential",
+        "ProfileCredential",
+        "CVMRoleCredential",
+        "DefaultCvmRoleProvider",
+        "STSAssumeRoleCredential",
+        "OIDCRoleArnCredential",
+        "DefaultTkeOIDCRoleArnProvider",
+        "DefaultCredentialProvider",
+        "ProviderChain",
+        "CredentialIface",
+        "StandardRetryer",
+        "NoopRetryer",
+        "CircuitBreaker",
+        "SSEvent",
+        // Settings.
+        "signMethod",
+        "unsignedPayload",
+        "httpProfile",
+        "reqMethod",
+        "reqTimeout",
+        "rootDomain",
+        "keepAlive",
+        "NetworkFailureMaxRetries",
+        "RateLimitExceededMaxRetries",
+        "UnsafeRetryOnConnectionFailure",
+        "backoff_fn",
+        "DisableRegionBreaker",
+        "BackupEndpoint",
+        // Functions.
+        "NewCommonClient",
+        "SetActionParameters",
+        "SetOctetStreamParameters",
+        "SetSkipSign",
+        "SetHeader",
+        "SetContext",
+        "WithDebug",
+        "WithHttpTransport",
+        "get_code",
+        "GetRequestId",
+        // Codes.
+        "ClientNetworkError",
+        "ServerNetworkError",
+        "ClientSideError",
+        "InvalidCredential",
+        "ClientError.HttpStatusCodeError",
+    ];
+    let missing: Vec<&&str> = expected.iter().filter(|name| !aliases.contains(**name)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
 }

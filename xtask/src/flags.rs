@@ -55,7 +55,8 @@ xflags::xflags! {
             /// download.
             optional --from path: PathBuf
         }
-        /// Measures what the largest service crate costs to compile, and counts crates.
+        /// Measures what the largest service crate and a program with one call cost to compile, and
+        /// counts crates. Takes minutes.
         cmd budget {}
         /// Makes read-only calls to the real cloud, if TENCENTCLOUD_SECRET_ID and
         /// TENCENTCLOUD_SECRET_KEY are set.

@@ -16,6 +16,7 @@ pub mod remove;
 pub mod sync;
 pub mod workspace;
 
+mod local_server;
 mod parallel;
 mod selector;
 

@@ -42,6 +42,7 @@ use crate::transport::HttpTransport;
 /// actions without a type. Cheap to clone: clones, and clients [in other
 /// regions](Self::in_region), share connections, credentials, breaker and retry budget; clients
 /// [with another credential](Self::with_credential) share all of it but that.
+#[doc(alias = "AbstractClient")]
 #[derive(Clone)]
 pub struct Client {
     shared: Arc<Shared>,

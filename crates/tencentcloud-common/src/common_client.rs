@@ -29,6 +29,7 @@ use crate::region::Region;
 use crate::sse::EventStream;
 
 /// Calls any action of a service with parameters as JSON. Cheap to clone.
+#[doc(alias("CommonRequest", "NewCommonClient", "NewCommonRequest", "AsyncCommonClient"))]
 #[derive(Clone, Debug)]
 pub struct CommonClient {
     client: Client,
@@ -101,6 +102,7 @@ impl CommonClient {
     ///
     /// Awaiting the call gives [`InvalidInput`](crate::ErrorKind::InvalidInput) when the
     /// parameters are no object, and any other [`Error`] of a call.
+    #[doc(alias = "SetActionParameters")]
     pub fn call_json(
         &self,
         action: impl AsRef<str>,
@@ -114,6 +116,7 @@ impl CommonClient {
     /// themselves.
     ///
     /// An error of the API is an error here too.
+    #[doc(alias("GetBody", "CommonResponse"))]
     pub fn call(
         &self,
         action: impl AsRef<str>,
@@ -128,6 +131,7 @@ impl CommonClient {
     ///
     /// Needs `POST` and TC3-HMAC-SHA256; another method or signature in the profile is
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput).
+    #[doc(alias("SetOctetStreamParameters", "callOctetStream", "IsOctetStream"))]
     pub fn call_octet_stream(
         &self,
         action: impl AsRef<str>,
@@ -142,6 +146,7 @@ impl CommonClient {
     /// Prepares a call that sends its parameters, files among them, as `multipart/form-data`.
     ///
     /// Needs `POST`, and is always signed with TC3-HMAC-SHA256.
+    #[doc(alias = "IsMultipart")]
     pub fn call_multipart(
         &self,
         action: impl AsRef<str>,
@@ -156,6 +161,7 @@ impl CommonClient {
     ///
     /// An action that answers JSON instead gives a stream of one event, whose data is the object
     /// in the member `Response`.
+    #[doc(alias = "CommonSSEResponse")]
     pub fn call_sse(
         &self,
         action: impl AsRef<str>,

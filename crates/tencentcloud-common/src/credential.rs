@@ -42,6 +42,7 @@ impl Credential {
     ///
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) when the id or the key is empty, has
     /// spaces around it, or holds a character that cannot be sent.
+    #[doc(alias = "NewCredential")]
     pub fn new(secret_id: impl Into<String>, secret_key: impl Into<String>) -> Result<Self, Error> {
         Self::from_parts(secret_id.into(), secret_key.into(), None)
     }
@@ -51,6 +52,7 @@ impl Credential {
     /// # Errors
     ///
     /// As [`new`](Self::new), and when the token is empty.
+    #[doc(alias = "NewTokenCredential")]
     pub fn with_token(
         secret_id: impl Into<String>,
         secret_key: impl Into<String>,

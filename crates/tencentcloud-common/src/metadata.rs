@@ -22,6 +22,7 @@ pub struct Metadata {
 
 impl Metadata {
     /// The id that the API gave to the request: quote it to support.
+    #[doc(alias = "RequestId")]
     pub fn request_id(&self) -> Option<&str> {
         self.request_id.as_deref()
     }
@@ -53,6 +54,7 @@ impl Metadata {
     }
 
     /// What the API says when the action will be taken out of service.
+    #[doc(alias = "DeprecatedWarning")]
     pub fn deprecated_warning(&self) -> Option<&str> {
         self.deprecated_warning.as_deref()
     }

@@ -70,6 +70,7 @@ pub(crate) use per_endpoint::Breakers;
 
 /// Routes attempts to the primary or the backup endpoint, based on recent outcomes. Clones share
 /// what they know.
+#[doc(alias = "CircuitBreaker")]
 #[derive(Clone)]
 pub struct Breaker(Arc<Mutex<Machine>>);
 

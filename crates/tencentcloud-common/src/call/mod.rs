@@ -100,6 +100,7 @@ impl<Request> Call<Request> {
     ///
     /// Awaiting the call gives [`InvalidInput`](crate::ErrorKind::InvalidInput) for what
     /// [`Endpoint::parse`](crate::profile::Endpoint::parse) refuses.
+    #[doc(alias("SetDomain", "SetRootDomain", "SetPath", "SetScheme"))]
     pub fn endpoint(mut self, endpoint: impl AsRef<str>) -> Self {
         let protocol = self.client.profile().http_profile().protocol();
         self.options.set_endpoint(endpoint.as_ref(), protocol);
@@ -115,6 +116,7 @@ impl<Request> Call<Request> {
     ///
     /// With `HmacSHA1` and `HmacSHA256`, `X-TC-Language` and `X-TC-RequestClient` are sent as the
     /// parameters that these signatures have for them.
+    #[doc(alias("headers", "SetHeader"))]
     pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         self.options.set_header(name.as_ref(), value.as_ref());
         self
@@ -123,6 +125,7 @@ impl<Request> Call<Request> {
     /// Limits the whole call: all attempts, the waiting between them, and the waiting for a
     /// credential. Of a stream of events it limits the time to its beginning. Default: no limit
     /// beside those of the [profile](crate::profile::HttpProfile), which hold for each attempt.
+    #[doc(alias = "SetContext")]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.options.timeout = Some(timeout);
         self
@@ -137,6 +140,7 @@ impl<Request> Call<Request> {
 
     /// Sends this call without a signature and without a credential, for the few actions that
     /// allow it, such as `AssumeRoleWithWebIdentity` of sts.
+    #[doc(alias("SkipSign", "SetSkipSign"))]
     pub fn skip_sign(mut self) -> Self {
         self.options.skip_sign = true;
         self

@@ -71,6 +71,7 @@ impl<C: From<Client>> ClientBuilder<C> {
 
     /// Sets the credential or its provider. Default: [`DefaultProvider`], which looks into the
     /// environment, the profile file, the identity of the pod, and the role of the machine.
+    #[doc(alias("WithCredential", "WithProvider", "NewClientWithProviders"))]
     pub fn credential(mut self, credential: impl ProvideCredential + 'static) -> Self {
         self.credentials = Some(Arc::new(credential));
         self
@@ -90,6 +91,7 @@ impl<C: From<Client>> ClientBuilder<C> {
 
     /// Sets the transport, for instance to share one between clients of several services. Default:
     /// a [`ReqwestTransport`] with the settings of the profile.
+    #[doc(alias("WithHttpTransport", "DefaultHttpClient", "httpClient"))]
     pub fn transport(mut self, transport: impl HttpTransport + 'static) -> Self {
         self.transport = Some(Arc::new(transport));
         self

@@ -82,6 +82,7 @@ impl Multipart {
     }
 
     /// Adds a file. The official SDKs repeat the name of the parameter as its `file_name`.
+    #[doc(alias = "BinaryParams")]
     pub fn file(
         self,
         name: impl Into<String>,

@@ -40,19 +40,30 @@ pub(crate) type Source = Box<dyn StdError + Send + Sync>;
 pub enum ErrorKind {
     /// The request, profile or credential was refused by the SDK. Nothing was sent: mend the
     /// argument that the message names.
+    #[doc(alias("ClientError", "ClientParamsError", "InvalidCredential"))]
     InvalidInput,
     /// No credential could be had from the provider, and nothing was sent, unless by an earlier
     /// attempt: see [`Error::maybe_sent`].
+    #[doc(alias = "ClientSideError")]
     Credential,
     /// No connection could be made: DNS, TCP, proxy or TLS. Nothing was sent, unless by an earlier
     /// attempt: see [`Error::maybe_sent`].
+    #[doc(alias("ClientNetworkError", "ClientError.NetworkError"))]
     Connect,
     /// The time for the call or the attempt was up. The request may have been sent.
+    #[doc(alias("ClientNetworkError", "ClientError.NetworkError"))]
     Timeout,
     /// The connection broke while the request was sent or the answer was read.
+    #[doc(alias("ClientNetworkError", "ClientError.NetworkError", "ClientError.IOError"))]
     Transport,
     /// What came back is no answer of the API: an HTTP status other than 200, a web page, a
     /// truncated or wrong document. The request was sent and may have taken effect.
+    #[doc(alias(
+        "ServerNetworkError",
+        "ServerSideError",
+        "ClientError.HttpStatusCodeError",
+        "ClientError.ParseJsonError"
+    ))]
     Response,
     /// The API answered with an error; see [`Error::code`].
     Service,
@@ -64,6 +75,7 @@ pub enum ErrorKind {
 /// often the request was sent; the cause is in [`source`](std::error::Error::source).
 ///
 /// It never holds a secret: not the key, the token, the signature, nor a value that was sent.
+#[doc(alias("TencentCloudSDKException", "TencentCloudSDKError", "TencentCloudSDKHttpException"))]
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -96,11 +108,13 @@ impl Error {
     /// Codes are open strings, for services add new ones at any time. The part before the first
     /// dot is the class: see the
     /// [list of common codes](https://cloud.tencent.com/document/api/213/30435).
+    #[doc(alias("get_code", "GetCode", "getErrorCode"))]
     pub fn code(&self) -> Option<&str> {
         self.0.service.as_ref().map(|service| service.code.as_str())
     }
 
     /// What the API, or else the SDK, says about the error.
+    #[doc(alias("get_message", "GetMessage"))]
     pub fn message(&self) -> &str {
         match &self.0.service {
             Some(service) => &service.message,
@@ -115,6 +129,7 @@ impl Error {
 
     /// The id that the API gave to the request: quote it to support. Absent when nothing that
     /// carries one came back.
+    #[doc(alias("get_request_id", "GetRequestId"))]
     pub fn request_id(&self) -> Option<&str> {
         self.0.request_id.as_deref()
     }

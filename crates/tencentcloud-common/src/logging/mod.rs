@@ -84,6 +84,7 @@ use crate::clock::{Clock, SystemClock};
 /// It has no effect before it is [installed](Self::install), or its [layer](Self::layer) is added
 /// to a subscriber. Changes take effect at once, also on calls that are under way. Clones are the
 /// same logging.
+#[doc(alias("WithDebug", "WithLogger", "tencentcloud_sdk_common"))]
 #[derive(Clone)]
 pub struct Logging(Arc<Shared>);
 

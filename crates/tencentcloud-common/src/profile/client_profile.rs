@@ -74,6 +74,7 @@ impl Default for ClientProfile {
 
 impl ClientProfile {
     /// Starts from the defaults.
+    #[doc(alias = "NewClientProfile")]
     pub fn builder() -> ClientProfileBuilder {
         ClientProfileBuilder::default()
     }
@@ -138,12 +139,14 @@ pub struct ClientProfileBuilder {
 
 impl ClientProfileBuilder {
     /// Sets how requests travel. Default: [`HttpProfile::default`].
+    #[doc(alias = "httpProfile")]
     pub fn http_profile(mut self, http_profile: HttpProfile) -> Self {
         self.profile.http_profile = http_profile;
         self
     }
 
     /// Sets how requests are signed. Default: [`SignMethod::Tc3HmacSha256`].
+    #[doc(alias("signMethod", "WithSignatureMethod"))]
     pub fn sign_method(mut self, sign_method: SignMethod) -> Self {
         self.profile.sign_method = sign_method;
         self
@@ -152,6 +155,7 @@ impl ClientProfileBuilder {
     /// Sets whether the body is left out of the signature (`UNSIGNED-PAYLOAD`), which saves
     /// hashing large bodies and leaves them to TLS to protect. Only for
     /// [`SignMethod::Tc3HmacSha256`]. Default: `false`.
+    #[doc(alias = "unsignedPayload")]
     pub fn unsigned_payload(mut self, unsigned_payload: bool) -> Self {
         self.profile.unsigned_payload = unsigned_payload;
         self
@@ -165,6 +169,7 @@ impl ClientProfileBuilder {
 
     /// Sets what the program calls itself: sent in `X-TC-RequestClient` behind the name of the
     /// SDK. At most 128 letters, digits and `-_,;.`
+    #[doc(alias("WithRequestClient", "user_agent"))]
     pub fn request_client(mut self, request_client: impl Into<String>) -> Self {
         self.profile.request_client = Some(request_client.into());
         self
@@ -179,12 +184,14 @@ impl ClientProfileBuilder {
 
     /// Sets whether, when and how often failed attempts are repeated. Default:
     /// [`RetryPolicy::standard`]; the official SDKs do not repeat, as [`RetryPolicy::none`] does.
+    #[doc(alias = "retry_policy")]
     pub fn retryer(mut self, retryer: RetryPolicy) -> Self {
         self.profile.retryer = retryer;
         self
     }
 
     /// Switches the [breaker](crate::breaker) off (`true`) or on. Default: `true`.
+    #[doc(alias = "DisableRegionBreaker")]
     pub fn disable_region_breaker(mut self, disable_region_breaker: bool) -> Self {
         self.profile.disable_region_breaker = disable_region_breaker;
         self
@@ -192,6 +199,7 @@ impl ClientProfileBuilder {
 
     /// Sets when the [breaker](crate::breaker) opens and where it sends requests then; it must be
     /// switched on, too. Default: [`RegionBreakerProfile::default`].
+    #[doc(alias = "regionBreakerProfile")]
     pub fn region_breaker_profile(mut self, profile: RegionBreakerProfile) -> Self {
         self.profile.region_breaker_profile = profile;
         self

@@ -114,6 +114,7 @@ impl HttpProfile {
     const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
     /// Starts from the defaults.
+    #[doc(alias = "NewHttpProfile")]
     pub fn builder() -> HttpProfileBuilder {
         HttpProfileBuilder::default()
     }

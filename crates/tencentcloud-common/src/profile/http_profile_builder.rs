@@ -46,6 +46,7 @@ enum Pem {
 
 impl HttpProfileBuilder {
     /// Sets the protocol; other SDKs also call it scheme. Default: [`Protocol::Https`].
+    #[doc(alias = "Scheme")]
     pub fn protocol(mut self, protocol: Protocol) -> Self {
         self.profile.protocol = protocol;
         self
@@ -63,6 +64,7 @@ impl HttpProfileBuilder {
     /// this host, with this host in `Host`. Read like an [`endpoint`](Self::endpoint). The
     /// [breaker](crate::breaker) reroutes no call then, for the gateway knows one endpoint only.
     /// Default: none.
+    #[doc(alias = "ApigwEndpoint")]
     pub fn apigw_endpoint(mut self, apigw_endpoint: impl Into<String>) -> Self {
         self.apigw_endpoint = Some(Unchecked(apigw_endpoint.into().into()));
         self
@@ -71,6 +73,7 @@ impl HttpProfileBuilder {
     /// Sets what follows the name of the service in the default endpoint. Default:
     /// [`HttpProfile::ROOT_DOMAIN`]; see also [`HttpProfile::INTERNATIONAL`] and
     /// [`HttpProfile::INTERNAL`].
+    #[doc(alias = "rootDomain")]
     pub fn root_domain(mut self, root_domain: impl Into<String>) -> Self {
         self.profile.root_domain = root_domain.into();
         self
@@ -85,6 +88,7 @@ impl HttpProfileBuilder {
     }
 
     /// Sets the HTTP method. Default: [`ReqMethod::Post`].
+    #[doc(alias = "reqMethod")]
     pub fn req_method(mut self, req_method: ReqMethod) -> Self {
         self.profile.req_method = req_method;
         self
@@ -92,6 +96,7 @@ impl HttpProfileBuilder {
 
     /// Sets how long one attempt may take, from connecting to the last byte of the response.
     /// Default: 60 s, as in the official SDKs.
+    #[doc(alias("reqTimeout", "readTimeout", "writeTimeout", "timeout"))]
     pub fn req_timeout(mut self, req_timeout: Duration) -> Self {
         self.profile.req_timeout = req_timeout;
         self
@@ -100,6 +105,7 @@ impl HttpProfileBuilder {
     /// Sets how long connecting may take: DNS, TCP, proxy and TLS together. Default: 10 s, or
     /// [`req_timeout`](Self::req_timeout) if that is shorter. It is a part of the time of the
     /// attempt, so [`build`](Self::build) refuses one that is longer than `req_timeout`.
+    #[doc(alias = "connTimeout")]
     pub fn connect_timeout(mut self, connect_timeout: Duration) -> Self {
         self.profile.connect_timeout = Some(connect_timeout);
         self
@@ -121,6 +127,7 @@ impl HttpProfileBuilder {
     /// Sets whether connections are kept and used again; without, every request says
     /// `Connection: close`. Default: `true`. (The official Python SDK has the default `false`,
     /// but only leaves out a header: it keeps connections as well.)
+    #[doc(alias = "keepAlive")]
     pub fn keep_alive(mut self, keep_alive: bool) -> Self {
         self.profile.keep_alive = keep_alive;
         self
@@ -148,6 +155,7 @@ impl HttpProfileBuilder {
     /// Sets the proxy for all hosts, as [`ProxyUrl::parse`] reads it:
     /// `http://user:password@proxy.example.com:3128`, or `socks5h://proxy.example.com`. Default:
     /// [`Proxy::FromEnvironment`].
+    #[doc(alias = "proxyHost")]
     pub fn proxy(mut self, proxy: impl Into<String>) -> Self {
         self.proxy = Some(Unchecked(zeroize::Zeroizing::new(proxy.into())));
         self
@@ -172,6 +180,7 @@ impl HttpProfileBuilder {
     ///
     /// The official setting `certification = False` is
     /// [`danger_certification_off`](Self::danger_certification_off).
+    #[doc(alias = "add_root_certificate")]
     pub fn certification(mut self, path: impl Into<PathBuf>) -> Self {
         self.certificates.push(Pem::File(path.into()));
         self
@@ -188,6 +197,7 @@ impl HttpProfileBuilder {
     /// **Anybody on the way can then read and change everything**, secrets included; each client
     /// logs a warning. For a private authority use [`certification`](Self::certification) instead.
     /// The official SDK for Python spells it `certification = False`.
+    #[doc(alias = "danger_accept_invalid_certs")]
     pub fn danger_certification_off(mut self, danger_certification_off: bool) -> Self {
         self.profile.certification_off = danger_certification_off;
         self

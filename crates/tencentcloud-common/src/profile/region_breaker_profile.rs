@@ -99,6 +99,7 @@ impl RegionBreakerProfileBuilder {
     /// Sets what follows the name of the service in the host that calls move to, such as
     /// `ap-shanghai.tencentcloudapi.com`; the region that it names should be another than that of
     /// the client. Default: `ap-guangzhou.tencentcloudapi.com`.
+    #[doc(alias("BackupEndpoint", "BackupEndPoint"))]
     pub fn backup_endpoint(mut self, backup_endpoint: impl Into<String>) -> Self {
         self.profile.backup_endpoint = backup_endpoint.into();
         self

@@ -8,6 +8,7 @@ use crate::error::Error;
 pub enum SignMethod {
     /// `TC3-HMAC-SHA256`, the default: see
     /// [Signature v3](https://cloud.tencent.com/document/api/213/30654).
+    #[doc(alias = "TC3-HMAC-SHA256")]
     #[default]
     Tc3HmacSha256,
     /// `HmacSHA1` over sorted parameters, for old gateways: see

@@ -30,6 +30,14 @@ const NAME: &str = "assume role";
 ///     .build()?;
 /// # Ok::<(), tencentcloud_common::Error>(())
 /// ```
+#[doc(alias(
+    "STSAssumeRoleCredential",
+    "STSCredential",
+    "STSCredentialsProvider",
+    "RoleArnProvider",
+    "NewRoleArnProvider",
+    "DefaultRoleArnProvider"
+))]
 #[derive(Clone, Debug)]
 pub struct AssumeRoleProvider(CachingProvider);
 

@@ -27,6 +27,7 @@ const NAME: &str = "chain";
 ///     .with(ProfileFileProvider::new().profile("production"))
 ///     .with(TccliProvider::new());
 /// ```
+#[doc(alias("ProviderChain", "NewProviderChain"))]
 pub struct ChainProvider {
     providers: Vec<Box<dyn ProvideCredential>>,
     /// The index of the provider that answered last; one past the end for none.

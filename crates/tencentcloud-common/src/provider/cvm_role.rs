@@ -35,6 +35,12 @@ const TIMEOUT: Duration = Duration::from_secs(3);
 /// let named_role = CvmRoleProvider::builder().role("deploy").build()?;
 /// # Ok::<(), tencentcloud_common::Error>(())
 /// ```
+#[doc(alias(
+    "CVMRoleCredential",
+    "CvmRoleCredentialsProvider",
+    "DefaultCvmRoleProvider",
+    "NewCvmRoleProvider"
+))]
 #[derive(Clone, Debug)]
 pub struct CvmRoleProvider(CachingProvider);
 

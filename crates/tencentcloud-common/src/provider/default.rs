@@ -21,6 +21,7 @@ use crate::credential::Credential;
 ///
 /// let client = CommonClient::new("cvm", "2017-03-12", DefaultProvider::new(), "ap-shanghai");
 /// ```
+#[doc(alias("DefaultCredentialProvider", "DefaultCredentialsProvider", "DefaultProviderChain"))]
 #[derive(Debug)]
 pub struct DefaultProvider(ChainProvider);
 

@@ -28,6 +28,13 @@ const TOKENS: [&str; 3] =
 ///     .unwrap_err();
 /// assert_eq!(error.to_string(), "environment: TENCENTCLOUD_SECRET_ID is not set");
 /// ```
+#[doc(alias(
+    "EnvironmentVariableCredential",
+    "EnvironmentVariableCredentialsProvider",
+    "EnvCredential",
+    "DefaultEnvProvider",
+    "NewEnvProvider"
+))]
 #[derive(Clone, Debug)]
 pub struct EnvironmentProvider {
     environment: Environment,

@@ -98,6 +98,7 @@ pub type CredentialFuture<'a> =
 ///
 /// Asked once for each attempt, so an implementation that does I/O should cache, or be wrapped in
 /// a [`CachingProvider`]. The credential is one value: id, key and token always belong together.
+#[doc(alias("CredentialIface", "CredentialsProvider", "DynamicCredential", "get_credential_info"))]
 pub trait ProvideCredential: fmt::Debug + Send + Sync {
     /// The credential to use now.
     ///

@@ -47,6 +47,12 @@ const MAX_SOURCES: usize = 5;
 ///
 /// let provider = ProfileFileProvider::new().profile("deploy");
 /// ```
+#[doc(alias(
+    "ProfileCredential",
+    "ProfileCredentialsProvider",
+    "DefaultProfileProvider",
+    "ProfileProvider"
+))]
 pub struct ProfileFileProvider {
     path: Option<PathBuf>,
     profile: Option<String>,

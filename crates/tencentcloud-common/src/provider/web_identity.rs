@@ -38,6 +38,7 @@ const TKE: [&str; 4] = [TKE_PROVIDER_ID, TKE_TOKEN_FILE, TKE_ROLE_ARN, TKE_REGIO
 ///     .build()?;
 /// # Ok::<(), tencentcloud_common::Error>(())
 /// ```
+#[doc(alias("OIDCRoleArnCredential", "OIDCRoleArnProvider", "NewOIDCRoleArnProvider"))]
 #[doc(alias = "OIDC")]
 #[derive(Clone, Debug)]
 pub struct WebIdentityProvider(CachingProvider);
@@ -46,6 +47,7 @@ impl WebIdentityProvider {
     /// Takes everything from the variables that TKE sets in a pod, `TKE_REGION`,
     /// `TKE_PROVIDER_ID`, `TKE_WEB_IDENTITY_TOKEN_FILE` and `TKE_ROLE_ARN`. Variables and file are
     /// read anew on each refresh.
+    #[doc(alias = "DefaultTkeOIDCRoleArnProvider")]
     pub fn from_tke_environment() -> Self {
         Self::from_tke_environment_with(ProviderConfig::new())
     }

@@ -26,6 +26,7 @@ use crate::random::Random;
 /// assert!(error.to_string().contains("max_attempts"));
 /// # Ok::<(), tencentcloud_common::Error>(())
 /// ```
+#[doc(alias("StandardRetryer", "ClientToken"))]
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RetryPolicy {
@@ -65,6 +66,7 @@ impl RetryPolicy {
     }
 
     /// One attempt, whatever happens: the default of the official SDKs.
+    #[doc(alias = "NoopRetryer")]
     pub fn none() -> Self {
         Self { max_attempts: 1, ..Self::standard() }
     }
@@ -117,6 +119,7 @@ pub struct RetryPolicyBuilder {
 
 impl RetryPolicyBuilder {
     /// Sets how often a call is tried at most, the first time included. Default: 3.
+    #[doc(alias("NetworkFailureMaxRetries", "RateLimitExceededMaxRetries"))]
     pub fn max_attempts(mut self, max_attempts: u32) -> Self {
         self.policy.max_attempts = max_attempts;
         self
@@ -125,6 +128,7 @@ impl RetryPolicyBuilder {
     /// Lets the pause start with `base` and double with each attempt, up to `cap`. It is random,
     /// from zero to that length, unless [`jitter`](Self::jitter) is switched off. Default: from
     /// 0.5 s up to 20 s.
+    #[doc(alias = "ExponentialBackoff")]
     pub fn exponential_backoff(mut self, base: Duration, cap: Duration) -> Self {
         self.policy.backoff = Backoff::Exponential { base, cap };
         self
@@ -132,6 +136,7 @@ impl RetryPolicyBuilder {
 
     /// Lets the pause always be the same. It is not random, unless [`jitter`](Self::jitter) is
     /// switched on.
+    #[doc(alias = "ConstantDurationFunc")]
     pub fn constant_backoff(mut self, pause: Duration) -> Self {
         self.policy.backoff = Backoff::Constant(pause);
         self
@@ -139,6 +144,7 @@ impl RetryPolicyBuilder {
 
     /// Lets a function say the pause; it is given the number of the attempt that failed, from 1.
     /// The pause is not random, unless [`jitter`](Self::jitter) is switched on.
+    #[doc(alias("backoff_fn", "NetworkFailureRetryDuration", "RateLimitExceededRetryDuration"))]
     pub fn backoff(mut self, pause: impl Fn(u32) -> Duration + Send + Sync + 'static) -> Self {
         self.policy.backoff = Backoff::Custom(Arc::new(pause));
         self
@@ -163,6 +169,7 @@ impl RetryPolicyBuilder {
     ///
     /// **Dangerous**: a timeout may then buy two instances instead of one. Use it only for
     /// actions that are the same when done twice, such as setting a name.
+    #[doc(alias = "UnsafeRetryOnConnectionFailure")]
     pub fn repeat_even_if_executed(mut self, repeat: bool) -> Self {
         self.policy.repeat_even_if_executed = repeat;
         self

@@ -48,6 +48,7 @@ const MOST_PIECES: u32 = 32;
 /// gives one event, whose data is the member `Response`; also when the answer calls itself a stream.
 ///
 /// Dropping the stream closes its connection.
+#[doc(alias("BaseSSEResponse", "SSEResponseModel"))]
 #[must_use = "a stream does nothing until its events are taken"]
 pub struct EventStream {
     state: State,

@@ -10,6 +10,7 @@ use crate::redact;
 ///
 /// A stream in the style of `OpenAI` ends with an event whose data is `[DONE]`. It is handed over
 /// like any other, for not every service sends it: the end of a stream is that no event follows.
+#[doc(alias = "SSEvent")]
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Event {
