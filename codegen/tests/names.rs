@@ -9,15 +9,16 @@
 )]
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::Path;
 
 use heck::ToSnakeCase as _;
 use tencentcloud_codegen::names::{Name, client_name, snake, type_name};
-use tencentcloud_codegen::spec;
 
 /// Every name for which the rule differs from the plain one, as it was when the rule was frozen.
 const CHANGED: &str = include_str!("data/names_changed.tsv");
+
+/// Names of cbs, cvm and vpc for which both rules say the same, as they were then. The committed
+/// specifications are not asked, because their next version may hold a name of either kind.
+const PLAIN: &str = include_str!("data/names_plain.txt");
 
 #[test]
 fn the_golden_list_holds() {
@@ -36,22 +37,13 @@ fn the_golden_list_holds() {
 fn every_other_name_follows_the_plain_rule() {
     let changed: BTreeSet<&str> =
         CHANGED.lines().filter_map(|row| row.split('\t').nth(1)).collect();
-    let specs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../api-specs");
-    let mut names = BTreeSet::new();
-    for service in ["cbs", "cvm", "vpc"] {
-        let text = fs::read_to_string(specs.join(service).join("2017-03-12.json")).unwrap();
-        let spec = spec::read(service, "2017-03-12", &text).unwrap();
-        names.extend(spec.actions.into_keys());
-        for (name, object) in spec.objects {
-            names.insert(name);
-            names.extend(object.members.into_iter().map(|member| member.name));
-        }
+    let mut names = 0;
+    for name in PLAIN.lines() {
+        assert!(!changed.contains(name), "{name} is in both lists");
+        assert_eq!(snake(name), name.to_snake_case());
+        names += 1;
     }
-    names.retain(|name| !changed.contains(name.as_str()));
-    assert!(names.len() > 3_000, "{} names are too few to show much", names.len());
-    for name in names {
-        assert_eq!(snake(&name), name.to_snake_case());
-    }
+    assert_eq!(names, 2298);
 }
 
 #[test]

@@ -4,6 +4,11 @@ use quote::quote;
 use super::{Item, Source, Table, docs, setters};
 use crate::model::{Element, Member, Object, Scalar, Service, Version};
 
+/// The methods of operators: a setter of the same name and form looks to clippy as if it should be
+/// an implementation of the operator.
+const OPERATORS: [&str; 10] =
+    ["add", "bitand", "bitor", "bitxor", "div", "mul", "rem", "shl", "shr", "sub"];
+
 /// The file `models.rs`: the structs of a version.
 pub(crate) fn models(service: &Service, version: &Version) -> Source {
     let mut items = vec![Item::Code(quote!(
@@ -19,6 +24,11 @@ pub(crate) fn models(service: &Service, version: &Version) -> Source {
     let mut allow = Vec::new();
     if version.objects.iter().flat_map(|object| &object.members).any(|member| member.deprecated) {
         allow.push(("deprecated", "the tables and setters name deprecated members too"));
+    }
+    let sent = version.objects.iter().filter(|object| object.sent);
+    let mut setters = sent.flat_map(|object| &object.members).map(|member| &member.setter);
+    if setters.any(|setter| OPERATORS.contains(&setter.text())) {
+        allow.push(("clippy::should_implement_trait", "setters are named after the members"));
     }
     let docs = vec![
         format!(

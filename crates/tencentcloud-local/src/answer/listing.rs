@@ -61,7 +61,7 @@ impl<'a> Listing<'a> {
                 items.iter().cloned().collect()
             } else if Some(name) == self.total {
                 Value::from(total)
-            } else if name == page::NEXT_TOKEN {
+            } else if name == page::NEXT_TOKEN && member.item.is_text() && !member.list {
                 Value::from(next.clone())
             } else {
                 shape.member(member)?

@@ -349,12 +349,14 @@ fn parameters_of(gateway: &Gateway, spec: &Spec, action: &Action, only_required:
     };
     let mut parameters = sample(spec, &action.input, only_required);
     let members = parameters.as_object_mut().unwrap();
+    let of_account = ["cbs", "cvm", "vpc"].contains(&spec.service.as_str());
     members.retain(|name, value| {
         match name.as_str() {
+            _ if !of_account => {}
             "InstanceIds" => *value = json!([first("Instance", "InstanceId")]),
             "ImageIds" => *value = json!([first("Image", "ImageId")]),
             "SecurityGroupId" => *value = first("SecurityGroupPolicySet", "SecurityGroupId"),
-            "Filters" if ["cbs", "cvm", "vpc"].contains(&spec.service.as_str()) => {
+            "Filters" => {
                 let name = if spec.service == "vpc" { "vpc-id" } else { "zone" };
                 *value = json!([{"Name": name, "Values": ["x"]}]);
             }

@@ -6,6 +6,8 @@
 
 #![allow(deprecated, reason = "the tables and setters name deprecated members too")]
 
+#![allow(clippy::should_implement_trait, reason = "setters are named after the members")]
+
 use ::tencentcloud_common::table;
 
 /// The object `AclResponse`, returned in responses.
@@ -245,6 +247,8 @@ pub struct CreateThingRequest {
     pub new: ::std::option::Option<::std::string::String>,
     /// `Default`: true or false.
     pub default: ::std::option::Option<bool>,
+    /// `Add`: list of strings.
+    pub add: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
     /// `Clone`: integer, not negative.
     pub clone: ::std::option::Option<u64>,
     /// `CloneFrom`: list of strings.
@@ -296,6 +300,7 @@ pub struct CreateThingRequest {
 table!(CreateThingRequest {
     "New": new,
     "Default": default,
+    "Add": add,
     "Clone": clone,
     "CloneFrom": clone_from,
     "CloneInto": clone_into,
@@ -342,6 +347,20 @@ impl CreateThingRequest {
     #[inline]
     pub fn default_(mut self, value: bool) -> Self {
         self.default = ::std::option::Option::Some(value);
+        self
+    }
+
+    /// Sets `Add`.
+    #[inline]
+    pub fn add(
+        mut self,
+        values: impl ::std::iter::IntoIterator<
+            Item = impl ::std::convert::Into<::std::string::String>,
+        >,
+    ) -> Self {
+        self.add = ::std::option::Option::Some(
+            values.into_iter().map(::std::convert::Into::into).collect(),
+        );
         self
     }
 
