@@ -54,6 +54,8 @@ xflags::xflags! {
             /// A wheel of the upstream package, or the folder of an unpacked one, in place of a
             /// download.
             optional --from path: PathBuf
+            /// `generator`, `examples`, `signatures` or `endpoint`; all if none is named.
+            repeated part: String
         }
         /// Measures what the largest service crate and a program with one call cost to compile, and
         /// counts crates. Takes minutes.

@@ -77,7 +77,7 @@ fn run(flags: Xtask, workspace: &Workspace) -> Result<ExitCode, Error> {
             Ok(ExitCode::SUCCESS)
         }
         XtaskCmd::Conformance(flags) => {
-            conformance::run(workspace, flags.from)?;
+            conformance::run(workspace, flags.from, &flags.part)?;
             Ok(ExitCode::SUCCESS)
         }
     }

@@ -14,7 +14,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use support::{Place, package};
-use xtask::{Error, add, generate, remove};
+use xtask::{Error, add, conformance, generate, remove};
 
 fn options(wheel: &Path, services: &[&str]) -> add::Options {
     add::Options {
@@ -161,6 +161,13 @@ fn a_service_that_lost_its_specification_or_crate_can_be_put_right() {
     fs::remove_dir_all(root.join("api-specs/alpha")).unwrap();
     remove(&place, &["alpha"]);
     assert_eq!(place.snapshot(), without);
+}
+
+#[test]
+fn a_part_of_the_conformance_run_that_does_not_exist_is_refused() {
+    let (place, wheel) = Place::with_wheel(&package());
+    let run = || conformance::run(&place.workspace, Some(wheel), &owned(&["endpoint", "exmples"]));
+    fails(&place, run, &["no part `exmples`", "`examples`"]);
 }
 
 /// A folder for crates that stand alone, beside the workspace.

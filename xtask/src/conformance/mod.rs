@@ -12,23 +12,45 @@ use crate::error::Error;
 use crate::sync::{self, Options, Package, Pin, UpstreamFile};
 use crate::workspace::{Workspace, list_specs, read_spec};
 
-/// Runs all parts and prints what they find.
+/// The parts of a run, in their order.
+const PARTS: [&str; 4] = ["generator", "examples", "signatures", "endpoint"];
+
+/// Runs some parts, or all if none is named, and prints what they find.
 ///
 /// # Errors
 ///
-/// The first part that fails, or a package that cannot be had.
-pub fn run(workspace: &Workspace, from: Option<PathBuf>) -> Result<(), Error> {
-    let scratch = tempfile::tempdir().map_err(Error::file("make", &std::env::temp_dir()))?;
-    let options = Options { from, ..Options::default() };
-    let (package, notes) = sync::open_pinned(workspace, &options)?;
-    for note in notes {
-        println!("{note}");
+/// The first part that fails, a part that does not exist, or a package that cannot be read.
+pub fn run(workspace: &Workspace, from: Option<PathBuf>, parts: &[String]) -> Result<(), Error> {
+    if let Some(unknown) = parts.iter().find(|part| !PARTS.contains(&part.as_str())) {
+        let known = PARTS.join("`, `");
+        let problem = format!("there is no part `{unknown}`; the parts are `{known}`");
+        return Err(Error::Conformance(problem));
     }
-    every_version(&package)?;
-    examples(workspace, &package, scratch.path())?;
-    let python = judge::python(workspace, scratch.path())?;
-    judge::signatures(workspace, scratch.path(), &python)?;
-    local_endpoint::check(workspace, &python)
+    let wanted = |part: &str| parts.is_empty() || parts.iter().any(|name| name == part);
+    let scratch = tempfile::tempdir().map_err(Error::file("make", &std::env::temp_dir()))?;
+    if wanted("generator") || wanted("examples") {
+        let options = Options { from, ..Options::default() };
+        let (package, notes) = sync::open_pinned(workspace, &options)?;
+        for note in notes {
+            println!("{note}");
+        }
+        if wanted("generator") {
+            every_version(&package)?;
+        }
+        if wanted("examples") {
+            examples(workspace, &package, scratch.path())?;
+        }
+    }
+    if wanted("signatures") || wanted("endpoint") {
+        let python = judge::python(workspace, scratch.path())?;
+        if wanted("signatures") {
+            judge::signatures(workspace, scratch.path(), &python)?;
+        }
+        if wanted("endpoint") {
+            local_endpoint::check(workspace, &python)?;
+        }
+    }
+    Ok(())
 }
 
 /// Generates all versions of all services in memory.
