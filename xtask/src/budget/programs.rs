@@ -122,7 +122,7 @@ mod tests {
 
     #[test]
     fn a_copied_program_depends_on_the_crates_of_this_workspace() {
-        let workspace = Workspace::of_this_program();
+        let workspace = Workspace::new(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."));
         let scratch = tempfile::tempdir().unwrap();
         for name in NAMES {
             let folder = copy(&workspace, name, scratch.path()).unwrap();
