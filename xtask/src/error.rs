@@ -136,8 +136,8 @@ pub enum Error {
     },
     /// A service that hand-written code needs has no specification.
     #[error(
-        "`{service}` is used by `{}`: {}",
-        users.join("`, `"),
+        "`{service}` is used by {}: {}",
+        listed(users),
         if *removing {
             "it cannot be removed before they do without it".to_owned()
         } else {
@@ -203,6 +203,18 @@ impl Error {
         names: impl Iterator<Item = &'a str>,
     ) -> Self {
         Self::UnknownService { name: name.to_owned(), place: place.into(), near: near(name, names) }
+    }
+}
+
+/// How many files a message names at most.
+const MAX_USERS: usize = 5;
+
+/// Some files, and how many more there are.
+fn listed(users: &[String]) -> String {
+    let names: Vec<String> = users.iter().take(MAX_USERS).map(|user| format!("`{user}`")).collect();
+    match users.len().saturating_sub(MAX_USERS) {
+        0 => names.join(", "),
+        more => format!("{} and {more} more files", names.join(", ")),
     }
 }
 

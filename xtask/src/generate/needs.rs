@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use tencentcloud_codegen::HEADER;
 use toml::{Table, Value};
 
 use super::{is_generated, manifests};
@@ -72,14 +73,20 @@ fn metadata(manifest: &Table) -> impl Iterator<Item = &str> {
     services.into_iter().flatten().filter_map(Value::as_str)
 }
 
-/// The source files of a package that name a crate; its manifest if none does.
+/// The hand-written source files of a package that name a crate; its manifest if none does.
 fn sources(workspace: &Workspace, folder: &Path, package: &str) -> Result<Vec<String>, Error> {
     let krate = format!("{}::", package.replace('-', "_"));
-    let is_source = |path: &PathBuf| {
-        path.extension().is_some_and(|extension| extension == "rs")
-            && fs::read_to_string(path).is_ok_and(|text| text.contains(&krate))
+    let is_own = |path: &PathBuf| {
+        // A package may lie in the folder of another.
+        let nearest = path.ancestors().skip(1).find(|above| above.join("Cargo.toml").exists());
+        nearest == Some(folder) && path.extension().is_some_and(|extension| extension == "rs")
     };
-    let sources = files_below(folder)?.into_iter().filter(is_source);
+    let names = |path: &PathBuf| {
+        let text = fs::read_to_string(path).unwrap_or_default();
+        let is_generated = text.lines().next().is_some_and(|line| line.contains(HEADER));
+        !is_generated && text.contains(&krate)
+    };
+    let sources = files_below(folder)?.into_iter().filter(|path| is_own(path) && names(path));
     let sources: Vec<String> = sources.map(|path| shown(workspace, &path)).collect();
     if sources.is_empty() {
         return Ok(vec![shown(workspace, &folder.join("Cargo.toml"))]);
