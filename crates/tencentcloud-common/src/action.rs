@@ -3,7 +3,17 @@ use crate::model::Model;
 /// A request that knows its action and its response, so that
 /// [`Client::call`](crate::Client::call) needs nothing else.
 ///
-/// Implemented by [`action!`](crate::action), never by hand.
+/// Name it as a bound of code that makes any call. Generated code implements it, and nothing else
+/// should: more may be required of an action in any version.
+///
+/// ```
+/// use tencentcloud_common::{Action, Client, Error};
+///
+/// /// Says which action fails.
+/// async fn call_loudly<A: Action>(client: &Client, request: A) -> Result<A::Response, Error> {
+///     client.call(request).await.inspect_err(|error| eprintln!("{}: {error}", A::NAME))
+/// }
+/// ```
 pub trait Action: Model + Sized + 'static {
     /// What the action answers.
     type Response: Model + Default;
@@ -19,7 +29,7 @@ pub trait Action: Model + Sized + 'static {
     const SIGNED: bool = true;
 }
 
-/// Ties a request to its client, its response and the name of its action.
+/// For generated code, and not covered by the promise of stable versions: ties a request to its client, its response and the name of its action.
 ///
 /// ```
 /// use tencentcloud_common::{Action, action, table};
@@ -43,6 +53,7 @@ pub trait Action: Model + Sized + 'static {
 /// action!(ZooClient: DescribeLionsRequest => DescribeLionsResponse, "DescribeLions");
 /// assert_eq!(DescribeLionsRequest::NAME, "DescribeLions");
 /// ```
+#[doc(hidden)]
 #[macro_export]
 macro_rules! action {
     ($client:ty : $request:ty => $response:ty, $name:literal) => {

@@ -81,6 +81,18 @@ pub mod transport;
 
 pub use {bytes, http, serde_json};
 
+/// What the macros of generated code expand to. Not a part of the public interface: it changes in
+/// any version, together with the generator.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::model::compare::equal;
+    pub use crate::model::debug::debug;
+    pub use crate::model::field::{Field, ListMut, Mut, ObjectList, ObjectSlot, Ref};
+    #[cfg(feature = "serde")]
+    pub use crate::model::table::serde_impls;
+    pub use crate::model::table::{Table, Visit, VisitMut};
+}
+
 pub use action::Action;
 pub use call::{Call, Metadata};
 pub use client::{Client, ClientBuilder};

@@ -1,11 +1,14 @@
-//! Which members hold secrets, and how they are kept out of `Debug`, errors and logs.
+//! What of the other side's texts must not be shown: which members hold secrets, and how these and
+//! control characters are kept out of `Debug`, errors and logs.
 
 mod echo;
+mod one_line;
 
 use std::borrow::Cow;
 use std::fmt;
 
-pub(crate) use echo::texts;
+pub(crate) use echo::{beginning, texts};
+pub(crate) use one_line::{OneLine, one_line};
 
 /// Shown in place of a secret.
 pub(crate) const PLACEHOLDER: &str = "***";
@@ -95,6 +98,24 @@ pub(crate) fn json_text(text: &str) -> String {
     }
     shown.push_str(rest);
     shown
+}
+
+/// The beginning of a body that cannot be read, without its secrets; `None` for an empty one.
+pub(crate) fn excerpt(body: &[u8], secrets: &[&str]) -> Option<String> {
+    const LOOKED_AT: usize = 4096;
+    const SHOWN: usize = 300;
+    let (text, is_whole) = beginning(body.trim_ascii_start(), LOOKED_AT, secrets);
+    // Hidden before it is cut, so that no secret is cut out of its context.
+    let text = json_text(&text);
+    let text = text.trim();
+    let mut excerpt: String = text.chars().take(SHOWN).collect();
+    if excerpt.is_empty() {
+        return None;
+    }
+    if excerpt.len() < text.len() || !is_whole {
+        excerpt.push('…');
+    }
+    Some(excerpt)
 }
 
 /// The name that a string in quotes says.

@@ -1,128 +1,217 @@
+//! The envelope that all responses of the API share, and the one rule for what it says: an error
+//! of the API comes first.
+//!
+//! Whatever does not fit beside it, before or after it, a member `Error` with a code makes the
+//! response an error of the API, in typed and dynamic calls alike. Of members with the same name
+//! the last one counts; an `Error` without a code, such as `null`, takes no other one back.
+
+mod aside;
+
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Deserializer as _;
 use serde::de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, Visitor};
-use serde_json::Value;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 
-use crate::model::json::Leniency;
-use crate::model::read::{Context, read_members};
+use self::aside::{Aside, Errors, Json};
+use crate::model::json::{self, Leniency};
+use crate::model::read::{Context, ValueSeed, read_members};
 use crate::model::{Field, Model, ReadError, Ref};
 use crate::table;
 
-/// What stands in an answer beside its value.
+/// What a response holds beside its value.
 #[derive(Debug, Default)]
 pub(crate) struct Notes {
     pub(crate) request_id: Option<String>,
     pub(crate) deprecated_warning: Option<String>,
 }
 
-/// An error that stands in an answer.
+/// An error of the API in a response.
+#[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) code: String,
     pub(crate) message: String,
     pub(crate) request_id: Option<String>,
 }
 
-/// Members that any answer can have beside those of its model.
-#[derive(Default)]
-struct Aside {
-    error: Option<ErrorBody>,
-    request_id: Option<String>,
-    deprecated_warning: Option<String>,
-}
-table!(Aside {
-    "Error": error,
-    "RequestId": request_id,
-    "DeprecatedWarning": deprecated_warning,
-});
+/// How many bytes of a response that is not UTF-8 are searched for an error of the API.
+const REPAIRED: usize = 256 * 1024;
 
-#[derive(Default)]
-struct ErrorBody {
-    code: Option<String>,
-    message: Option<String>,
-}
-table!(ErrorBody { "Code": code, "Message": message });
+const MISSING: &str = "the member `Response` is missing";
 
-/// Reads an answer into `model`, or the failure that it holds.
+/// A model without members: all of them are passed over.
+#[derive(Default)]
+struct Nothing {}
+table!(Nothing {});
+
+/// Reads a response into `model`, or the failure that it holds.
 pub(crate) fn read(
     body: &[u8],
     model: &mut dyn Model,
 ) -> Result<Result<Notes, Failure>, ReadError> {
-    let context = Context::new(Leniency::Lenient);
-    let mut aside = Aside::default();
-    let mut deserializer = serde_json::Deserializer::from_slice(body);
-    deserializer
-        .deserialize_map(Envelope { model, aside: &mut aside, context: &context })
-        .and_then(|()| deserializer.end())
-        .map_err(|source| ReadError::new(context.path.take(), source))?;
-    let request_id = text_member(model, "RequestId").or(aside.request_id);
-    let error = match aside.error {
-        Some(error) => Some(error),
-        None => own_error(model),
+    let own_error = model.table().members.contains(&"Error");
+    let text = match text(body) {
+        Ok(text) => text,
+        Err(error) => return otherwise(body, own_error, error),
     };
-    let code = error.as_ref().and_then(|error| error.code.clone());
-    Ok(match code.filter(|code| !code.is_empty()) {
-        Some(code) => {
-            let message = error.and_then(|error| error.message).unwrap_or_default();
-            Err(Failure { code, message, request_id })
-        }
-        None => Ok(Notes { request_id, deprecated_warning: aside.deprecated_warning }),
+    let mut aside = Aside::default();
+    let outcome = read_into(text, Target::Model(&mut *model), &mut aside);
+    // Where the reading stopped, the error of the API may not have come yet; and one that the
+    // model has a member for is not aside.
+    if (outcome.is_err() || own_error)
+        && !(own_error && has_value(text))
+        && let Some(failure) = failure(text)
+    {
+        return Ok(Err(failure));
+    }
+    outcome?;
+    let request_id = text_member(model, "RequestId");
+    let request_id = request_id.or_else(|| aside.request_id());
+    Ok(match aside.into_notes()? {
+        Ok(notes) => Ok(Notes { request_id, ..notes }),
+        Err(failure) => Err(Failure { request_id, ..failure }),
     })
 }
 
-/// Reads the member `Response` of an answer, or the failure that it holds. With `own_error`, a
-/// member `Error` is the action's own when others stand beside it.
+/// Reads no more of a response than its envelope, or the failure that it holds. With `own_error`,
+/// a member `Error` is the action's own when others stand beside it.
+pub(crate) fn read_notes(
+    body: &[u8],
+    own_error: bool,
+) -> Result<Result<Notes, Failure>, ReadError> {
+    read_untyped(body, own_error, Target::Model(&mut Nothing {}))
+}
+
+/// Reads the member `Response` of a response, or the failure that it holds.
 pub(crate) fn read_value(
     body: &[u8],
     own_error: bool,
 ) -> Result<Result<(Value, Notes), Failure>, ReadError> {
-    let no_response = || serde_json::Error::custom("the member `Response` is missing");
-    let mut document: Value =
-        serde_json::from_slice(body).map_err(|error| ReadError::new(String::new(), error))?;
-    let response = document
-        .get_mut("Response")
-        .map(Value::take)
-        .filter(Value::is_object)
-        .ok_or_else(|| ReadError::new(String::new(), no_response()))?;
-    // As lenient as the typed calls are: a failure is none the less one when its code is a number.
-    let text = |value: Option<&Value>| match value? {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    };
-    let error = response.get("Error").filter(|error| !error.is_null());
-    if !own_error && error.is_some_and(|error| !error.is_object()) {
-        let source = serde_json::Error::custom("the member `Error` is no object");
-        return Err(ReadError::new("Response.Error".to_owned(), source));
-    }
-    let request_id = text(response.get("RequestId"));
-    let code = text(error.and_then(|error| error.get("Code"))).filter(|code| !code.is_empty());
-    let beside = response.as_object().is_some_and(|members| {
-        members
-            .iter()
-            .any(|(name, value)| name != "Error" && name != "RequestId" && !value.is_null())
-    });
-    if let Some(code) = code.filter(|_| !(own_error && beside)) {
-        let message = text(error.and_then(|error| error.get("Message"))).unwrap_or_default();
-        return Ok(Err(Failure { code, message, request_id }));
-    }
-    let deprecated_warning = text(response.get("DeprecatedWarning"));
-    Ok(Ok((response, Notes { request_id, deprecated_warning })))
+    let mut members = Map::new();
+    let notes = read_untyped(body, own_error, Target::Value(&mut members))?;
+    Ok(notes.map(|notes| (Value::Object(members), notes)))
 }
 
-/// Finds a request id in a text that cannot be read as JSON, such as a truncated one.
+fn read_untyped(
+    body: &[u8],
+    own_error: bool,
+    target: Target<'_>,
+) -> Result<Result<Notes, Failure>, ReadError> {
+    let text = match text(body) {
+        Ok(text) => text,
+        Err(error) => return otherwise(body, own_error, error),
+    };
+    let mut aside = Aside::default();
+    let outcome = read_into(text, target, &mut aside);
+    let is_own = own_error && has_value(text);
+    if outcome.is_err()
+        && !is_own
+        && let Some(failure) = failure(text)
+    {
+        return Ok(Err(failure));
+    }
+    outcome?;
+    if is_own {
+        aside.errors = Errors::default();
+    }
+    aside.into_notes()
+}
+
+/// The text of the member `Response`.
+pub(crate) fn response_text(body: &[u8]) -> Result<&str, ReadError> {
+    let document: BTreeMap<String, &RawValue> =
+        serde_json::from_str(json::text(body)?).map_err(unreadable)?;
+    Ok(document.get("Response").map_or("{}", |response| response.get()))
+}
+
+/// The error of the API that a document holds, whatever else is wrong with it.
+fn failure(text: &str) -> Option<Failure> {
+    let mut aside = Aside::default();
+    // What was found up to an error of the reading counts all the same.
+    let _ = read_into(text, Target::Model(&mut Nothing {}), &mut aside);
+    aside.failure()
+}
+
+/// The failure in a document that is not UTF-8, at worst with a mangled message, or `error`.
+#[cold]
+fn otherwise<T>(
+    body: &[u8],
+    own_error: bool,
+    error: ReadError,
+) -> Result<Result<T, Failure>, ReadError> {
+    if !is_object(body) {
+        return Err(error);
+    }
+    let beginning = String::from_utf8_lossy(body.get(..REPAIRED).unwrap_or(body));
+    let failure = failure(&beginning).filter(|_| !(own_error && has_value(&beginning)));
+    failure.map_or(Err(error), |failure| Ok(Err(failure)))
+}
+
+/// The text of a document that may be an envelope: of others nothing is looked at.
+fn text(body: &[u8]) -> Result<&str, ReadError> {
+    if is_object(body) {
+        json::text(body)
+    } else {
+        Err(unreadable(serde_json::Error::custom("expected an object with the member `Response`")))
+    }
+}
+
+fn is_object(body: &[u8]) -> bool {
+    body.trim_ascii_start().first() == Some(&b'{')
+}
+
+fn unreadable(source: serde_json::Error) -> ReadError {
+    ReadError::new(String::new(), source)
+}
+
+fn read_into(text: &str, mut target: Target<'_>, aside: &mut Aside) -> Result<(), ReadError> {
+    let context = Context::new(Leniency::Lenient, text.len());
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    deserializer
+        .deserialize_map(Envelope { target: target.reborrow(), aside, context: &context })
+        .and_then(|()| deserializer.end())
+        .map_err(|source| ReadError::of(&context, source))
+}
+
+/// Finds a request id in a text that cannot be read as JSON, such as a truncated one: near its
+/// beginning or its end.
 pub(crate) fn find_request_id(body: &[u8]) -> Option<String> {
-    let text = String::from_utf8_lossy(body);
-    let (_, after) = text.split_once("\"RequestId\"")?;
-    let after = after.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?;
-    let (id, _) = after.split_once('"')?;
+    const NEAR: usize = 64 * 1024;
+    let beginning = body.get(..NEAR).unwrap_or(body);
+    let end = body.get(body.len().saturating_sub(NEAR)..).unwrap_or(body);
+    request_id_in(beginning).or_else(|| request_id_in(end))
+}
+
+fn request_id_in(text: &[u8]) -> Option<String> {
+    const NAME: &[u8] = b"\"RequestId\"";
+    let at = text.windows(NAME.len()).position(|window| window == NAME)?;
+    let after = text.get(at + NAME.len()..)?.trim_ascii_start().strip_prefix(b":")?;
+    let after = after.trim_ascii_start().strip_prefix(b"\"")?;
+    let id = after.split(|byte| *byte == b'"').next().filter(|id| id.len() < after.len())?;
     let fits = (1..=64).contains(&id.len())
-        && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
-    fits.then(|| id.to_owned())
+        && id.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+    fits.then(|| String::from_utf8_lossy(id).into_owned())
+}
+
+/// Where the members of `Response` go.
+enum Target<'a> {
+    Model(&'a mut dyn Model),
+    Value(&'a mut Map<String, Value>),
+}
+
+impl Target<'_> {
+    fn reborrow(&mut self) -> Target<'_> {
+        match self {
+            Self::Model(model) => Target::Model(&mut **model),
+            Self::Value(members) => Target::Value(members),
+        }
+    }
 }
 
 struct Envelope<'a> {
-    model: &'a mut dyn Model,
+    target: Target<'a>,
     aside: &'a mut Aside,
     context: &'a Context,
 }
@@ -135,22 +224,42 @@ impl<'de> Visitor<'de> for Envelope<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let Self { model, aside, context } = self;
+        let Self { mut target, aside, context } = self;
         let mut found = false;
         while let Some(name) = map.next_key::<String>()? {
-            if name == "Response" && !found {
-                found = true;
-                map.next_value_seed(Response { model, aside, context })?;
-            } else {
+            if name != "Response" {
                 map.next_value::<IgnoredAny>()?;
+                continue;
             }
+            if found {
+                start_again(&mut target, aside);
+            }
+            found = true;
+            map.next_value_seed(Response { target: target.reborrow(), aside, context })?;
         }
-        if found { Ok(()) } else { Err(A::Error::custom("the member `Response` is missing")) }
+        if found { Ok(()) } else { Err(A::Error::custom(MISSING)) }
     }
 }
 
+/// Forgets the value of an earlier member `Response`.
+#[cold]
+fn start_again(target: &mut Target<'_>, aside: &mut Aside) {
+    let model = match target {
+        Target::Value(members) => return members.clear(),
+        Target::Model(model) => model,
+    };
+    if let Some(id) = text_member(*model, "RequestId") {
+        aside.request_id = Json::string(&id);
+    }
+    model.fields_mut(&mut |fields: &mut [&mut dyn Field]| {
+        for field in fields {
+            field.get_mut().unset();
+        }
+    });
+}
+
 struct Response<'a> {
-    model: &'a mut dyn Model,
+    target: Target<'a>,
     aside: &'a mut Aside,
     context: &'a Context,
 }
@@ -159,7 +268,8 @@ impl<'de> DeserializeSeed<'de> for Response<'_> {
     type Value = ();
 
     fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
+        // Not `deserialize_map`, whose error quotes a value that is not a map.
+        deserializer.deserialize_any(self)
     }
 }
 
@@ -171,36 +281,57 @@ impl<'de> Visitor<'de> for Response<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
-        read_members(self.model, Some(self.aside), map, self.context)
+        let Self { target, aside, context } = self;
+        match target {
+            Target::Model(model) => read_members(model, Some(aside), map, context),
+            Target::Value(members) => read_values(members, aside, map, context),
+        }
+    }
+
+    /// Without the text, which may be long, and a secret.
+    fn visit_str<E: serde::de::Error>(self, _: &str) -> Result<(), E> {
+        Err(E::invalid_type(serde::de::Unexpected::Other("a string"), &self))
     }
 }
 
-/// Two answers have a member of their own named `Error`. It is an error of the API only when
-/// nothing but the request id stands beside it.
-fn own_error(model: &dyn Model) -> Option<ErrorBody> {
-    let names = model.table().members;
-    if !names.contains(&"Error") {
-        return None;
-    }
-    let mut found = None;
-    model.fields(&mut |fields: &[&dyn Field]| {
-        for (name, field) in names.iter().zip(fields) {
-            match (*name, field.get()) {
-                ("Error", Ref::Object(error)) => {
-                    found = Some(ErrorBody {
-                        code: text_member(error, "Code"),
-                        message: text_member(error, "Message"),
-                    });
-                }
-                ("RequestId", _) | (_, Ref::Unset) => {}
-                _ => {
-                    found = None;
-                    return;
-                }
+/// Reads all members as values, and those that any response can have aside, too.
+fn read_values<'de, A: MapAccess<'de>>(
+    members: &mut Map<String, Value>,
+    aside: &mut Aside,
+    mut map: A,
+    context: &Context,
+) -> Result<(), A::Error> {
+    while let Some(name) = map.next_key::<String>()? {
+        let value = match aside.place(&name) {
+            None => map.next_value()?,
+            Some(place) => {
+                let json: &RawValue = map.next_value()?;
+                ValueSeed { place, context }
+                    .deserialize(&mut serde_json::Deserializer::from_str(json.get()))
+                    .and_then(|()| serde_json::from_str(json.get()))
+                    .map_err(A::Error::custom)?
             }
-        }
-    });
-    found
+        };
+        members.insert(name, value);
+    }
+    Ok(())
+}
+
+/// Two responses have a member of their own named `Error`. It is an error of the API only when no
+/// value stands beside it.
+#[cold]
+fn has_value(text: &str) -> bool {
+    let members = || -> Result<BTreeMap<String, &RawValue>, serde_json::Error> {
+        let document: BTreeMap<String, &RawValue> = serde_json::from_str(text)?;
+        serde_json::from_str(document.get("Response").map_or("{}", |response| response.get()))
+    };
+    // Of a document that cannot be read to its end, the error is what is known.
+    members().is_ok_and(|members| {
+        members.iter().any(|(name, value)| {
+            !matches!(name.as_str(), "Error" | "RequestId" | "DeprecatedWarning")
+                && value.get() != "null"
+        })
+    })
 }
 
 fn text_member(model: &dyn Model, wanted: &str) -> Option<String> {

@@ -23,10 +23,13 @@ use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 
+use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 pub(crate) use chain::chain;
 pub(crate) use service::ServiceError;
+
+use crate::redact::{self, OneLine};
 
 /// What any error can be caused by.
 pub(crate) type Source = Box<dyn StdError + Send + Sync>;
@@ -77,6 +80,8 @@ struct Inner {
     /// Another attempt would end alike, though errors of the kind pass as a rule.
     lasting: bool,
     source: Option<Source>,
+    /// A body that cannot be read. Its beginning is shown when its secrets are hidden, not before.
+    body: Option<Bytes>,
 }
 
 impl Error {
@@ -240,6 +245,7 @@ impl Error {
             maybe_sent: false,
             lasting: false,
             source: None,
+            body: None,
         }))
     }
 
@@ -267,6 +273,13 @@ impl Error {
 
     pub(crate) fn with_sent(mut self, maybe_sent: bool) -> Self {
         self.0.maybe_sent = maybe_sent;
+        self
+    }
+
+    /// Adds the beginning of a body to the message, once [`without`](Self::without) says which
+    /// secrets it may hold.
+    pub(crate) fn with_body(mut self, body: Bytes) -> Self {
+        self.0.body = Some(body);
         self
     }
 
@@ -299,8 +312,14 @@ impl Error {
 
     /// Hides texts that must not be shown, wherever the other side echoed them.
     pub(crate) fn without(mut self, secrets: &[&str]) -> Self {
-        let hide = |text: &str| crate::redact::texts(text, secrets);
-        self.0.message = Cow::Owned(hide(&self.0.message));
+        let hide = |text: &str| redact::texts(text, secrets);
+        let mut message = hide(&self.0.message);
+        let body = self.0.body.take();
+        if let Some(excerpt) = body.and_then(|body| redact::excerpt(&body, secrets)) {
+            message.push_str(": ");
+            message.push_str(&excerpt);
+        }
+        self.0.message = Cow::Owned(message);
         if let Some(service) = &mut self.0.service {
             service.code = hide(&service.code);
             service.message = hide(&service.message);
@@ -365,25 +384,5 @@ impl fmt::Debug for Error {
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.0.source.as_deref().map(|source| source as _)
-    }
-}
-
-/// A text of the other side, kept on one line.
-struct OneLine<'a>(&'a str);
-
-impl fmt::Display for OneLine<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut gap = false;
-        for c in self.0.chars() {
-            if c.is_control() || c.is_whitespace() {
-                gap = true;
-                continue;
-            }
-            if std::mem::take(&mut gap) {
-                f.write_str(" ")?;
-            }
-            write!(f, "{c}")?;
-        }
-        Ok(())
     }
 }

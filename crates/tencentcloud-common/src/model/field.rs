@@ -44,6 +44,8 @@ pub enum Mut<'a> {
     Str(&'a mut Option<String>),
     /// A string that is always there, such as the request id of a response.
     Text(&'a mut String),
+    /// The JSON text of a value of any type.
+    Json(&'a mut Option<String>),
     Binary(&'a mut Option<Binary>),
     Bools(ListMut<'a, bool>),
     I64s(ListMut<'a, i64>),
@@ -52,6 +54,28 @@ pub enum Mut<'a> {
     Strs(ListMut<'a, String>),
     Object(&'a mut dyn ObjectSlot),
     Objects(&'a mut dyn ObjectList),
+}
+
+impl Mut<'_> {
+    /// Makes the member as it is in a new model.
+    pub(crate) fn unset(self) {
+        match self {
+            Self::Bool(place) => *place = None,
+            Self::I64(place) => *place = None,
+            Self::U64(place) => *place = None,
+            Self::F64(place) => *place = None,
+            Self::Str(place) | Self::Json(place) => *place = None,
+            Self::Text(place) => place.clear(),
+            Self::Binary(place) => *place = None,
+            Self::Bools(place) => place.unset(),
+            Self::I64s(place) => place.unset(),
+            Self::U64s(place) => place.unset(),
+            Self::F64s(place) => place.unset(),
+            Self::Strs(place) => place.unset(),
+            Self::Object(place) => place.unset(),
+            Self::Objects(place) => place.unset(),
+        }
+    }
 }
 
 /// The place of a list of scalars: one that can be absent (in requests) or one that is only empty
@@ -74,12 +98,22 @@ impl<'a, T> ListMut<'a, T> {
             Self::Optional(list) => list.insert(Vec::new()),
         }
     }
+
+    fn unset(self) {
+        match self {
+            Self::Plain(list) => list.clear(),
+            Self::Optional(list) => *list = None,
+        }
+    }
 }
 
 /// The place of one object.
 pub trait ObjectSlot {
     /// Puts a default object in place and hands it out.
     fn open(&mut self) -> &mut dyn Model;
+
+    /// Takes the object away.
+    fn unset(&mut self);
 }
 
 impl dyn ObjectList + '_ {
@@ -99,6 +133,9 @@ pub trait ObjectList {
 
     /// Makes the list present and empty.
     fn open(&mut self);
+
+    /// Takes the list away; one that cannot be absent is empty.
+    fn unset(&mut self);
 
     /// Calls `fill` with a default object, and appends it when `fill` answers `true`.
     fn push(&mut self, fill: &mut dyn FnMut(&mut dyn Model) -> bool);
@@ -205,6 +242,11 @@ impl<T: Model + Default> ObjectSlot for Option<T> {
     fn open(&mut self) -> &mut dyn Model {
         self.insert(T::default())
     }
+
+    #[inline]
+    fn unset(&mut self) {
+        *self = None;
+    }
 }
 
 impl<T: Model + Default> Field for Vec<T> {
@@ -235,6 +277,11 @@ impl<T: Model + Default> ObjectList for Vec<T> {
 
     #[inline]
     fn open(&mut self) {
+        self.clear();
+    }
+
+    #[inline]
+    fn unset(&mut self) {
         self.clear();
     }
 
@@ -279,6 +326,11 @@ impl<T: Model + Default> ObjectList for Option<Vec<T>> {
     #[inline]
     fn open(&mut self) {
         *self = Some(Vec::new());
+    }
+
+    #[inline]
+    fn unset(&mut self) {
+        *self = None;
     }
 
     #[inline]

@@ -2,20 +2,35 @@
 //!
 //! Reading is lenient by default, because answers of the API are: `null` is accepted anywhere, a
 //! number may arrive as a string and the reverse, an empty string means "not set" for a number,
-//! and members that this version of the crate does not know are passed over. Writing is strict:
-//! what is not set is left out, and `null` is never sent.
+//! and members that this version of the crate does not know are passed over. Of members with the
+//! same name the last one counts. Writing is strict: what is not set is left out, and `null` is
+//! never sent.
+//!
+//! # Memory
+//!
+//! An object of a few bytes, such as `{}`, can become a struct of more than a thousand. So that no
+//! document takes memory out of proportion, the objects and lists that it becomes may take 16 MiB
+//! and another 16 bytes for each byte of the document; what the text of its strings takes is not
+//! counted, because it is never longer than the document. [`ReadError`] says where more is needed.
+//! Responses of the API take a third of that at most.
+//!
+//! A typed call whose response takes more fails with
+//! [`ErrorKind::Response`](crate::ErrorKind::Response). Ask for less at once, or use
+//! [`CommonClient::call`](crate::CommonClient::call), which gives the bytes, or
+//! [`CommonClient::call_json`](crate::CommonClient::call_json).
+//! [`max_response_size`](crate::HttpProfile::max_response_size) bounds the bytes themselves.
 //!
 //! ```
 //! use tencentcloud_common::model::{json, Leniency};
-//! use tencentcloud_common::table;
-//!
-//! /// A disk.
-//! #[derive(Clone, Default)]
-//! pub struct Disk {
-//!     /// Its size in GiB.
-//!     pub size: Option<u64>,
-//! }
-//! table!(Disk { "Size": size });
+//! # use tencentcloud_common::table;
+//! #
+//! # /// A disk.
+//! # #[derive(Clone, Default)]
+//! # pub struct Disk {
+//! #     /// Its size in GiB.
+//! #     pub size: Option<u64>,
+//! # }
+//! # table!(Disk { "Size": size });
 //!
 //! let mut disk = Disk::default();
 //! json::from_slice(br#"{"Size": "50", "New": 1}"#, &mut disk, Leniency::Lenient)?;
@@ -34,7 +49,8 @@ use super::{Model, Ref, read, write};
 use crate::redact;
 
 /// How far an answer may stray from its specification.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Leniency {
     /// Accepts what the services are known to send: see [`json`](self).
     #[default]
@@ -46,10 +62,11 @@ pub enum Leniency {
 
 /// A document does not fit the model it is read into.
 #[derive(Debug, thiserror::Error)]
-#[error("{}: {source}", shown(path))]
+#[error("{}: {}", shown(path), redact::OneLine(&source.to_string()))]
 pub struct ReadError {
     path: String,
     source: serde_json::Error,
+    needs_memory: bool,
 }
 
 impl ReadError {
@@ -57,7 +74,18 @@ impl ReadError {
     pub(crate) fn new(path: String, source: serde_json::Error) -> Self {
         let is_secret = path.split('.').any(redact::is_secret);
         let source = if is_secret { without_value(&source) } else { source };
-        Self { path, source }
+        Self { path, source, needs_memory: false }
+    }
+
+    /// Puts together the error that has ended a reading.
+    pub(crate) fn of(context: &read::Context, source: serde_json::Error) -> Self {
+        let needs_memory = context.is_exhausted();
+        Self { needs_memory, ..Self::new(context.path.take(), source) }
+    }
+
+    /// Whether the document is right, but takes too much memory.
+    pub(crate) fn needs_memory(&self) -> bool {
+        self.needs_memory
     }
 
     /// Where the document does not fit, such as `InstanceSet[3].CPU`; empty for the whole document.
@@ -98,15 +126,25 @@ fn shown(path: &str) -> &str {
 ///
 /// # Errors
 ///
-/// [`ReadError`] when the text is no JSON object, or a value has a type that cannot be reconciled
-/// with that of its member. `model` may then be filled in part.
+/// [`ReadError`] when the text is not a JSON object in UTF-8, a value has a type that cannot be
+/// reconciled with that of its member, or the document takes more [memory](self#memory) than it
+/// may. `model` may then be filled in part.
 pub fn from_slice(json: &[u8], model: &mut dyn Model, leniency: Leniency) -> Result<(), ReadError> {
-    let context = read::Context::new(leniency);
-    let mut deserializer = serde_json::Deserializer::from_slice(json);
+    let context = read::Context::new(leniency, json.len());
+    let mut deserializer = serde_json::Deserializer::from_str(text(json)?);
     read::ObjectSeed { model, context: &context }
         .deserialize(&mut deserializer)
         .and_then(|()| deserializer.end())
-        .map_err(|source| ReadError::new(context.path.take(), source))
+        .map_err(|source| ReadError::of(&context, source))
+}
+
+/// The text of a document. Checked as a whole, which is faster than string by string.
+pub(crate) fn text(json: &[u8]) -> Result<&str, ReadError> {
+    std::str::from_utf8(json).map_err(|error| {
+        let at = error.valid_up_to();
+        let source = serde::de::Error::custom(format_args!("it is not UTF-8 at byte {at}"));
+        ReadError::new(String::new(), source)
+    })
 }
 
 /// Writes the members of `model` that are set as a compact JSON object.

@@ -1,25 +1,80 @@
 mod list;
 mod value;
 
+use std::cell::Cell;
 use std::fmt;
 
 use serde::Deserializer;
-use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, Unexpected, Visitor};
 
-use self::value::ValueSeed;
+pub(crate) use self::value::ValueSeed;
 use super::json::Leniency;
 use super::path::Path;
 use super::{Field, Model};
+
+/// How many bytes of memory the objects and lists of any document may take.
+const BASE_MEMORY: usize = 16 * 1024 * 1024;
+
+/// How many more they may take for each byte of the document.
+const MEMORY_PER_BYTE: usize = 16;
 
 /// What all levels of one document share while it is read.
 pub(crate) struct Context {
     pub(crate) leniency: Leniency,
     pub(crate) path: Path,
+    /// How many bytes all objects and lists may take, and how many are left of them.
+    memory: usize,
+    left: Cell<usize>,
+    is_exhausted: Cell<bool>,
 }
 
 impl Context {
-    pub(crate) fn new(leniency: Leniency) -> Self {
-        Self { leniency, path: Path::default() }
+    /// For a document of `length` bytes.
+    pub(crate) fn new(leniency: Leniency, length: usize) -> Self {
+        let memory = length.saturating_mul(MEMORY_PER_BYTE).saturating_add(BASE_MEMORY);
+        Self::with_memory(leniency, memory)
+    }
+
+    fn with_memory(leniency: Leniency, memory: usize) -> Self {
+        Self {
+            leniency,
+            path: Path::default(),
+            memory,
+            left: Cell::new(memory),
+            is_exhausted: Cell::new(false),
+        }
+    }
+
+    /// For a document whose length nobody knows: its memory is not limited.
+    #[cfg(feature = "serde")]
+    pub(crate) fn unlimited(leniency: Leniency) -> Self {
+        Self::with_memory(leniency, usize::MAX)
+    }
+
+    /// Whether the document is refused because of the memory that it needs.
+    pub(crate) fn is_exhausted(&self) -> bool {
+        self.is_exhausted.get()
+    }
+
+    /// Takes memory for an object or an element of a list.
+    fn charge<E: Error>(&self, bytes: usize) -> Result<(), E> {
+        match self.left.get().checked_sub(bytes) {
+            Some(left) => {
+                self.left.set(left);
+                Ok(())
+            }
+            None => Err(self.exhausted()),
+        }
+    }
+
+    #[cold]
+    fn exhausted<E: Error>(&self) -> E {
+        self.is_exhausted.set(true);
+        E::custom(format_args!(
+            "the objects and lists up to here take more than {} bytes of memory, the limit for a \
+             document of this length",
+            self.memory
+        ))
     }
 
     fn is_strict(&self) -> bool {
@@ -42,7 +97,8 @@ impl<'de> DeserializeSeed<'de> for ObjectSeed<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
+        // Not `deserialize_map`, whose error quotes a value that is not a map.
+        deserializer.deserialize_any(self)
     }
 }
 
@@ -55,6 +111,11 @@ impl<'de> Visitor<'de> for ObjectSeed<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
         read_members(self.model, None, map, self.context)
+    }
+
+    /// Without the text, which may be a secret.
+    fn visit_str<E: Error>(self, _: &str) -> Result<(), E> {
+        Err(E::invalid_type(Unexpected::Other("a string"), &self))
     }
 }
 

@@ -3,7 +3,7 @@ use super::{Field, Model, Ref};
 /// The first member that a request must set and that is not set, such as `Filters[0].Name`.
 ///
 /// Looks into nested objects that are set; an object that is absent needs nothing.
-pub fn missing_required(model: &dyn Model) -> Option<String> {
+pub(crate) fn missing_required(model: &dyn Model) -> Option<String> {
     let table = model.table();
     let mut missing = None;
     model.fields(&mut |fields: &[&dyn Field]| {

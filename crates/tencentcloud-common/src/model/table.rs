@@ -11,19 +11,31 @@ pub struct Table {
     pub required: &'static [&'static str],
 }
 
-/// A struct of the API, seen as a table of members.
+/// A struct of the API: a request, a response, or a part of one.
 ///
-/// Implemented by [`table!`](crate::table), never by hand. The trait can be used as `dyn Model`,
-/// so that the code that reads and writes JSON is compiled once and not per struct.
+/// Name it as a bound, and read and write such structs with [`json`](super::json). Generated code
+/// implements it; its methods are not for programs, and change without notice.
+///
+/// The trait can be used as `dyn Model`, so that the code that reads and writes JSON is compiled
+/// once and not per struct.
 pub trait Model: Send + Sync {
     /// The names of this struct and its members.
+    #[doc(hidden)]
     fn table(&self) -> &'static Table;
 
     /// Hands the members to `visit`, in table order.
+    #[doc(hidden)]
     fn fields(&self, visit: &mut dyn Visit);
 
     /// Hands the members to `visit` for writing, in table order.
+    #[doc(hidden)]
     fn fields_mut(&mut self, visit: &mut dyn VisitMut);
+
+    /// How many bytes the struct takes, apart from what its lists and strings point to.
+    #[doc(hidden)]
+    fn size(&self) -> usize {
+        size_of_val(self)
+    }
 }
 
 /// What looks at the members of a [`Model`]; any closure that takes them does.
@@ -68,23 +80,28 @@ impl<T: Model> Model for Box<T> {
     fn fields_mut(&mut self, visit: &mut dyn VisitMut) {
         (**self).fields_mut(visit);
     }
+
+    #[inline]
+    fn size(&self) -> usize {
+        (**self).size()
+    }
 }
 
-/// Makes a plain struct a [`Model`](crate::model::Model): one line per member, the name of the
+/// For generated code, and not covered by the promise of stable versions: makes a plain struct a
+/// [`Model`](crate::model::Model): one line per member, the name of the
 /// API before the name of the field.
 ///
 /// Members that a request must set are repeated behind `required`. The macro also gives the struct
 /// `Debug` (secrets are hidden, unset members left out), `PartialEq` and, with the `serde` feature,
 /// `Serialize` and `Deserialize`.
-///
-/// See [`model`](crate::model) for an example.
+#[doc(hidden)]
 #[macro_export]
 macro_rules! table {
     ($name:ident { $($wire:literal : $field:ident),* $(,)? } $(required [$($required:literal),* $(,)?])?) => {
         impl $crate::model::Model for $name {
             #[inline]
-            fn table(&self) -> &'static $crate::model::Table {
-                &$crate::model::Table {
+            fn table(&self) -> &'static $crate::__private::Table {
+                &$crate::__private::Table {
                     name: ::std::stringify!($name),
                     members: &[$($wire),*],
                     required: &[$($($required),*)?],
@@ -92,12 +109,12 @@ macro_rules! table {
             }
 
             #[inline]
-            fn fields(&self, visit: &mut dyn $crate::model::Visit) {
+            fn fields(&self, visit: &mut dyn $crate::__private::Visit) {
                 visit.visit(&[$(&self.$field),*])
             }
 
             #[inline]
-            fn fields_mut(&mut self, visit: &mut dyn $crate::model::VisitMut) {
+            fn fields_mut(&mut self, visit: &mut dyn $crate::__private::VisitMut) {
                 visit.visit_mut(&mut [$(&mut self.$field),*])
             }
         }
@@ -105,14 +122,14 @@ macro_rules! table {
         impl ::std::fmt::Debug for $name {
             #[inline]
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                $crate::model::debug(self, f)
+                $crate::__private::debug(self, f)
             }
         }
 
         impl ::std::cmp::PartialEq for $name {
             #[inline]
             fn eq(&self, other: &Self) -> bool {
-                $crate::model::equal(self, other)
+                $crate::__private::equal(self, other)
             }
         }
 
@@ -125,22 +142,22 @@ macro_rules! table {
 #[macro_export]
 macro_rules! __serde_impls {
     ($name:ident) => {
-        impl $crate::model::serde_impls::Serialize for $name {
+        impl $crate::__private::serde_impls::Serialize for $name {
             #[inline]
-            fn serialize<S: $crate::model::serde_impls::Serializer>(
+            fn serialize<S: $crate::__private::serde_impls::Serializer>(
                 &self,
                 serializer: S,
             ) -> ::std::result::Result<S::Ok, S::Error> {
-                $crate::model::serde_impls::serialize(self, serializer)
+                $crate::__private::serde_impls::serialize(self, serializer)
             }
         }
 
-        impl<'de> $crate::model::serde_impls::Deserialize<'de> for $name {
+        impl<'de> $crate::__private::serde_impls::Deserialize<'de> for $name {
             #[inline]
-            fn deserialize<D: $crate::model::serde_impls::Deserializer<'de>>(
+            fn deserialize<D: $crate::__private::serde_impls::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::std::result::Result<Self, D::Error> {
-                $crate::model::serde_impls::deserialize(deserializer)
+                $crate::__private::serde_impls::deserialize(deserializer)
             }
         }
     };
@@ -180,7 +197,7 @@ pub mod serde_impls {
         deserializer: D,
     ) -> Result<T, D::Error> {
         let mut model = T::default();
-        let context = read::Context::new(Leniency::Lenient);
+        let context = read::Context::unlimited(Leniency::Lenient);
         serde::de::DeserializeSeed::deserialize(
             read::ObjectSeed { model: &mut model, context: &context },
             deserializer,

@@ -15,7 +15,7 @@ use super::signed::Signed;
 use super::{Head, Progress, Receive, Reply, ReplyBody};
 use crate::credential::Credential;
 use crate::decode::compression::Decompressor;
-use crate::decode::{self, Answer, Notes};
+use crate::decode::{self, Answer};
 use crate::error::{Error, ErrorKind};
 use crate::metadata::Metadata;
 use crate::profile::Endpoint;
@@ -170,10 +170,11 @@ impl Prepared<'_> {
                 decode::compression::decompress(&parts.headers, body, limit).map_err(failed)?;
             secrets.log_answer(&body);
             let answer = Answer { status: parts.status, headers: parts.headers.clone(), body };
-            let notes = self.read(&answer, receive, secrets).map_err(|error| {
-                seen(error.request_id());
-                failed(error)
-            })?;
+            let notes =
+                receive(self.reply(ReplyBody::Whole(&answer), secrets)).map_err(|error| {
+                    seen(error.request_id());
+                    failed(error)
+                })?;
             (notes, Some(answer.body))
         };
         seen(notes.request_id.as_deref());
@@ -192,25 +193,6 @@ impl Prepared<'_> {
             deprecated_warning: notes.deprecated_warning,
             body,
         })
-    }
-
-    /// Reads a whole answer. An error shows the beginning of one that cannot be read: secrets that
-    /// it echoes are hidden before it is cut there.
-    fn read(
-        &self,
-        answer: &Answer,
-        receive: Receive<'_>,
-        secrets: &Secrets,
-    ) -> Result<Notes, Error> {
-        let error = match receive(self.reply(ReplyBody::Whole(answer), secrets)) {
-            Err(error) if error.kind() == ErrorKind::Response => error,
-            outcome => return outcome,
-        };
-        let Some(body) = secrets.hide_in(&answer.body) else { return Err(error) };
-        let headers = answer.headers.clone();
-        let harmless = Answer { status: answer.status, headers, body: body.into() };
-        let again = receive(self.reply(ReplyBody::Whole(&harmless), secrets));
-        Err(again.err().unwrap_or(error))
     }
 
     fn reply<'b>(&'b self, body: ReplyBody<'b>, secrets: &'b Secrets) -> Reply<'b> {

@@ -55,18 +55,11 @@ impl Secrets {
         self.with_all(|secrets| error.without(secrets))
     }
 
-    /// A body with its secrets hidden; `None` when it holds none.
-    pub(super) fn hide_in(&self, body: &[u8]) -> Option<String> {
-        let text = String::from_utf8_lossy(body);
-        let hidden = self.hide_text(&text);
-        (hidden != text).then_some(hidden)
-    }
-
-    pub(super) fn hide_text(&self, text: &str) -> String {
+    fn hide_text(&self, text: &str) -> String {
         self.with_all(|secrets| redact::texts(text, secrets))
     }
 
-    /// A request id; what has the form of one is none of the parameters.
+    /// A request id on one line; what has the form of one is none of the parameters.
     pub(super) fn hide_in_id(&self, id: &str) -> String {
         let is_uuid = id.len() == 36
             && id.split('-').map(str::len).eq([8, 4, 4, 4, 12])
@@ -74,16 +67,16 @@ impl Secrets {
         if is_uuid && !self.known.iter().any(|secret| secret.as_str() == id) {
             return id.to_owned();
         }
-        self.hide_text(id)
+        redact::one_line(self.hide_text(id))
     }
 
-    /// What stands beside the value of an answer, with its secrets hidden.
+    /// What stands beside the value of an answer, with its secrets hidden, and each on one line.
     pub(super) fn hide_in_notes(&self, notes: &mut Notes) {
         if let Some(id) = &mut notes.request_id {
             *id = self.hide_in_id(id);
         }
         if let Some(warning) = &mut notes.deprecated_warning {
-            *warning = self.hide_text(warning);
+            *warning = redact::one_line(self.hide_text(warning));
         }
     }
 
@@ -126,14 +119,12 @@ impl Secrets {
         tracing::trace!(body = self.shown(body), "{what}");
     }
 
-    /// The beginning of a body. Cut after its secrets are hidden: half a secret is not found.
+    /// The beginning of a body on one line. Cut after its secrets are hidden: half a secret is not
+    /// found.
     fn shown(&self, body: &[u8]) -> String {
-        let text = String::from_utf8_lossy(body);
+        let (text, _) = self.with_all(|secrets| redact::beginning(body, LIMIT, secrets));
         // In this order: in a broken document, what is hidden by its name may be half a secret.
-        let mut text = redact::json_text(&self.hide_text(&text));
-        let end = (0..=LIMIT.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
-        text.truncate(end.unwrap_or_default());
-        text
+        redact::one_line(redact::json_text(&text))
     }
 
     fn with_all<T>(&self, work: impl FnOnce(&[&str]) -> T) -> T {

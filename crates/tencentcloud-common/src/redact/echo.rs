@@ -15,6 +15,38 @@ const SHORTEST_START: usize = 4;
 /// The text with every occurrence of a secret replaced by [`PLACEHOLDER`], also where it is
 /// escaped as in JSON, in a URL or in HTML, and where the text ends in the middle of it.
 pub(crate) fn texts(text: &str, secrets: &[&str]) -> String {
+    hidden(text, secrets, Limits { shown: usize::MAX, unknown: 0 }).0
+}
+
+/// How much of a body is looked at for its beginning. What is shown of it is far shorter, unless
+/// it consists of secrets.
+const WINDOW: usize = 64 * 1024;
+
+/// The end of a window that was cut, in which no secret is looked for: it may go on behind the cut.
+const UNKNOWN: usize = 16 * 1024;
+
+/// The first bytes of a body, about `limit` of them, with secrets hidden as [`texts`] does; and
+/// whether they are all of it. The work depends on `limit`, not on the length of the body.
+pub(crate) fn beginning(body: &[u8], limit: usize, secrets: &[&str]) -> (String, bool) {
+    let (window, unknown) = match body.get(..WINDOW) {
+        Some(window) if window.len() < body.len() => (window, UNKNOWN),
+        _ => (body, 0),
+    };
+    let (text, is_whole) =
+        hidden(&String::from_utf8_lossy(window), secrets, Limits { shown: limit, unknown });
+    (text, is_whole && unknown == 0)
+}
+
+#[derive(Clone, Copy)]
+struct Limits {
+    /// How many bytes are shown.
+    shown: usize,
+    /// How many bytes at the end are not looked at.
+    unknown: usize,
+}
+
+/// The text without its secrets, and whether that is all of it.
+fn hidden(text: &str, secrets: &[&str], limits: Limits) -> (String, bool) {
     let mut secrets: Vec<&[u8]> = secrets
         .iter()
         .map(|secret| secret.as_bytes())
@@ -22,7 +54,7 @@ pub(crate) fn texts(text: &str, secrets: &[&str]) -> String {
         .collect();
     // One secret can begin with another.
     secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
-    let mut shown = String::with_capacity(text.len());
+    let mut shown = String::with_capacity(text.len().min(limits.shown));
     let mut rest = text;
     let begins = |byte: &u8| {
         is_escape(*byte) || *byte == b'+' || secrets.iter().any(|it| it.first() == Some(byte))
@@ -31,25 +63,36 @@ pub(crate) fn texts(text: &str, secrets: &[&str]) -> String {
     for (byte, is_beginning) in (0..=u8::MAX).zip(&mut beginnings) {
         *is_beginning = begins(&byte);
     }
-    loop {
+    while !rest.is_empty() {
         // Almost everywhere neither a secret begins nor an escape; where one does, so does a
         // character.
         let next = rest.bytes().position(|byte| beginnings.get(usize::from(byte)) == Some(&true));
-        let Some((before, from)) = next.and_then(|at| rest.split_at_checked(at)) else { break };
+        let plain = next.unwrap_or(rest.len());
+        let room = limits.shown.saturating_sub(shown.len());
+        if plain > room {
+            let end = (0..=room).rev().find(|end| rest.is_char_boundary(*end)).unwrap_or(0);
+            shown.push_str(rest.get(..end).unwrap_or_default());
+            return (shown, false);
+        }
+        let Some((before, from)) = rest.split_at_checked(plain) else { break };
         shown.push_str(before);
         rest = from;
         let Some(c) = rest.chars().next() else { break };
-        // An occurrence ends where a character does, for a secret is a text.
-        if let Some(after) = occurrence(rest.as_bytes(), &secrets).and_then(|end| rest.get(end..)) {
-            shown.push_str(PLACEHOLDER);
-            rest = after;
-        } else {
-            shown.push(c);
-            rest = rest.get(c.len_utf8()..).unwrap_or_default();
+        if rest.len() < limits.unknown {
+            return (shown, false);
         }
+        // An occurrence ends where a character does, for a secret is a text.
+        let secret =
+            occurrence(rest.as_bytes(), &secrets).and_then(|end| rest.split_at_checked(end));
+        let character = rest.split_at_checked(c.len_utf8());
+        let next = secret.map(|(_, after)| (PLACEHOLDER, after)).or(character);
+        let Some((piece, after)) = next.filter(|(piece, _)| plain + piece.len() <= room) else {
+            return (shown, false);
+        };
+        shown.push_str(piece);
+        rest = after;
     }
-    shown.push_str(rest);
-    shown
+    (shown, true)
 }
 
 /// Whether an escape can begin with this byte.
@@ -274,6 +317,32 @@ mod tests {
         for (text, shown) in cases {
             assert_eq!(texts(text, &["secret/key"]), shown, "{text}");
         }
+    }
+
+    #[test]
+    fn the_beginning_of_a_body_is_cut_between_secrets_and_takes_no_more_work_than_it_shows() {
+        let secrets = [SECRET, "another-secret-1"];
+        let json = serde_json::to_string(SECRET).unwrap();
+        let twice = crate::form::escaped(&crate::form::escaped(SECRET));
+        for secret in [SECRET, &json, &twice, "another-secret-1"] {
+            for before in 0..70 {
+                let body = format!("{}{secret} and {secret}; ", "x".repeat(before)).repeat(3);
+                let (shown, _) = beginning(body.as_bytes(), 60, &secrets);
+                assert!(shown.len() <= 60, "{shown}");
+                let secret = shown.replace(['x', '*', ' ', 'a', 'n', 'd', ';', '"'], "");
+                assert_eq!(secret, "", "{shown}");
+            }
+        }
+        // Of more secrets than are looked at, none is shown in part.
+        for (index, secret) in [SECRET, &json, &twice].into_iter().enumerate() {
+            let body = format!("{}{}", "-".repeat(index), secret.repeat(2 * WINDOW / secret.len()));
+            let (shown, is_whole) = beginning(body.as_bytes(), WINDOW, &secrets);
+            assert!(shown.len() > 1000 && !is_whole);
+            assert_eq!(shown.trim_matches(['-', '*', '"']), "");
+        }
+        assert_eq!(beginning(b"short \xff", 60, &secrets), ("short \u{fffd}".to_owned(), true));
+        let (shown, is_whole) = beginning(&[b'y'; 100], 60, &secrets);
+        assert_eq!((shown.len(), is_whole), (60, false));
     }
 
     #[test]

@@ -21,7 +21,12 @@ pub(super) fn scalars<'de, T, A: SeqAccess<'de>>(
         match list.next_element_seed(seed).inspect_err(|_| context.path.index(index))? {
             None => return Ok(()),
             Some(()) => match value {
-                Some(value) => values.push(value),
+                Some(value) => {
+                    context.charge(size_of::<T>()).inspect_err(|_: &A::Error| {
+                        context.path.index(index);
+                    })?;
+                    values.push(value);
+                }
                 None => context
                     .tolerate("a null in a list")
                     .inspect_err(|_: &A::Error| context.path.index(index))?,
@@ -51,6 +56,7 @@ pub(super) fn floats<'de, A: SeqAccess<'de>>(
                 .tolerate("a null in a list")
                 .inspect_err(|_: &A::Error| context.path.index(index))?;
         }
+        context.charge(size_of::<f64>()).inspect_err(|_: &A::Error| context.path.index(index))?;
         values.push(value.unwrap_or(f64::NAN));
     }
 }
@@ -64,12 +70,8 @@ pub(super) fn objects<'de, A: SeqAccess<'de>>(
     place.open();
     let mut index = 0;
     loop {
-        let mut outcome = Ok(None);
-        place.push(&mut |model| {
-            outcome = list.next_element_seed(ElementSeed { model, context });
-            matches!(outcome, Ok(Some(Element::Object)))
-        });
-        match outcome.inspect_err(|_| context.path.index(index))? {
+        let seed = ElementSeed { list: &mut *place, context };
+        match list.next_element_seed(seed).inspect_err(|_| context.path.index(index))? {
             None => return Ok(()),
             Some(Element::Object) => {}
             Some(Element::Null) => context
@@ -85,8 +87,9 @@ enum Element {
     Null,
 }
 
+/// Makes room for an element once there is one, so that an empty list takes no memory.
 struct ElementSeed<'a> {
-    model: &'a mut dyn Model,
+    list: &'a mut dyn ObjectList,
     context: &'a Context,
 }
 
@@ -94,11 +97,26 @@ impl<'de> DeserializeSeed<'de> for ElementSeed<'_> {
     type Value = Element;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Element, D::Error> {
-        deserializer.deserialize_any(self)
+        let Self { list, context } = self;
+        let mut deserializer = Some(deserializer);
+        let mut outcome = None;
+        list.push(&mut |model| {
+            let Some(deserializer) = deserializer.take() else { return false };
+            let read = deserializer.deserialize_any(ElementVisitor { model, context });
+            let is_object = matches!(read, Ok(Element::Object));
+            outcome = Some(read);
+            is_object
+        });
+        outcome.unwrap_or_else(|| Err(D::Error::custom("a list that takes no element")))
     }
 }
 
-impl<'de> Visitor<'de> for ElementSeed<'_> {
+struct ElementVisitor<'a> {
+    model: &'a mut dyn Model,
+    context: &'a Context,
+}
+
+impl<'de> Visitor<'de> for ElementVisitor<'_> {
     type Value = Element;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -110,6 +128,7 @@ impl<'de> Visitor<'de> for ElementSeed<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Element, A::Error> {
+        self.context.charge(self.model.size())?;
         read_members(self.model, None, map, self.context).map(|()| Element::Object)
     }
 

@@ -1,22 +1,30 @@
 use std::fmt;
 
-use serde::Deserializer;
 use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize as _, Deserializer};
+use serde_json::value::RawValue;
 
 use super::super::Mut;
 use super::{Context, list, read_members};
 
 /// Reads one value into the place of a member.
-pub(super) struct ValueSeed<'a> {
-    pub(super) place: Mut<'a>,
-    pub(super) context: &'a Context,
+pub(crate) struct ValueSeed<'a> {
+    pub(crate) place: Mut<'a>,
+    pub(crate) context: &'a Context,
 }
 
 impl<'de> DeserializeSeed<'de> for ValueSeed<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
+        match self.place {
+            Mut::Json(place) => {
+                let json: Box<str> = Box::<RawValue>::deserialize(deserializer)?.into();
+                *place = Some(json.into()).filter(|json| json != "null");
+                Ok(())
+            }
+            _ => deserializer.deserialize_any(self),
+        }
     }
 }
 
@@ -28,6 +36,7 @@ impl ValueSeed<'_> {
             Mut::U64(_) => "an unsigned 64-bit integer",
             Mut::F64(_) => "a number",
             Mut::Str(_) | Mut::Text(_) => "a string",
+            Mut::Json(_) => "a value",
             Mut::Binary(_) => "nothing: raw bytes are only sent",
             Mut::Object(_) => "an object",
             Mut::Bools(_)
@@ -67,8 +76,9 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
         f.write_str(self.wanted())
     }
 
-    /// `null` leaves the member as it is: not set.
+    /// `null` takes away what an earlier member of the same name has set.
     fn visit_unit<E: Error>(self) -> Result<(), E> {
+        self.place.unset();
         Ok(())
     }
 
@@ -163,6 +173,7 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
                 if value.is_empty() =>
             {
                 self.coerce("an empty string")?;
+                self.place.unset();
             }
             _ => return Err(self.misfit("a string")),
         }
@@ -195,7 +206,12 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let context = self.context;
         match self.place {
-            Mut::Object(place) => read_members(place.open(), None, map, context),
+            Mut::Object(place) => {
+                let object = place.open();
+                // Unless it is boxed, it is a part of an object that is counted already.
+                context.charge(object.size().saturating_sub(size_of_val(object)))?;
+                read_members(object, None, map, context)
+            }
             Mut::Bool(_) | Mut::I64(_) | Mut::U64(_) | Mut::F64(_) | Mut::Str(_) | Mut::Text(_) => {
                 // With its feature `arbitrary_precision`, which any crate of a program can turn
                 // on, serde_json hands over a number as an object of this one member.
@@ -215,6 +231,7 @@ impl ValueSeed<'_> {
     fn visit_number_text<E: Error>(self, text: &str) -> Result<(), E> {
         let text = text.trim();
         if text.is_empty() {
+            self.place.unset();
             return Ok(());
         }
         match self.place {

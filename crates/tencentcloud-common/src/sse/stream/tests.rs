@@ -57,7 +57,9 @@ fn options() -> StreamOptions {
         request_id: Some("r-header".to_owned()),
         decompressor: None,
         span: Span::none(),
-        on_error: Box::new(|error| error.with_call("Chat".into(), Some("t-1".to_owned()), 1)),
+        on_error: Box::new(|error| {
+            error.without(&[]).with_call("Chat".into(), Some("t-1".to_owned()), 1)
+        }),
     }
 }
 
