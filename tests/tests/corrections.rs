@@ -81,15 +81,13 @@ fn timestamp(received: &Received) -> u64 {
 
 fn is_signed_by(received: &Received, credential: &Credential) {
     let expected = tc3::authorization(
-        &tc3::Request {
-            method: "POST",
-            query: "",
-            content_type: received.header("content-type").unwrap(),
-            host: received.header("host").unwrap(),
-            payload: tc3::Payload::Bytes(&received.body),
-            timestamp: timestamp(received),
-            service: "cvm",
-        },
+        &tc3::Request::new(
+            "cvm",
+            received.header("host").unwrap(),
+            timestamp(received),
+            tc3::Payload::Bytes(&received.body),
+        )
+        .content_type(received.header("content-type").unwrap()),
         credential,
     );
     assert_eq!(received.header("authorization").unwrap(), expected.unwrap());

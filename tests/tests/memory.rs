@@ -1,5 +1,5 @@
-//! What decoding a response takes of memory, counted by the allocator. One test, so that nothing
-//! else allocates meanwhile.
+//! What it takes to read a response: memory in proportion to its bytes, and none for bytes that only
+//! pass through.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -9,73 +9,176 @@
     reason = "a test may fail by panicking"
 )]
 
-use std::alloc::System;
-
+use allocation_counter::{AllocationInfo, measure};
+use bytes::Bytes;
 use serde_json::json;
-use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
-use tencentcloud_common::ErrorKind;
 use tencentcloud_common::retry::RetryPolicy;
-use tencentcloud_cvm::v20170312::CvmClient;
-use tencentcloud_cvm::v20170312::models::DescribeInstancesRequest;
-use tencentcloud_tests::in_memory::{InMemory, answer, builder, credential};
+use tencentcloud_common::transport::{HttpTransport, Response, ResponseBody, SendFuture};
+use tencentcloud_common::{Client, ClientBuilder, ClientProfile, CommonClient, Error, ErrorKind};
+use tencentcloud_cvm::v20170312::models::{DescribeInstancesRequest, DescribeInstancesResponse};
+use tencentcloud_tests::in_memory::credential;
 
-#[global_allocator]
-static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
+const MB: u64 = 1_000_000;
 
-const MIB: usize = 1024 * 1024;
+/// Answers with bytes that are there already: what is allocated is what reading them takes.
+#[derive(Clone, Debug)]
+struct Canned(Bytes);
 
-fn response(instances: &str) -> String {
-    format!(r#"{{"Response": {{"InstanceSet": [{instances}], "RequestId": "r-1"}}}}"#)
+impl HttpTransport for Canned {
+    fn send(&self, _: http::Request<Bytes>) -> SendFuture<'_> {
+        let mut response = Response::new(ResponseBody::from(self.0.clone()));
+        let kind = http::HeaderValue::from_static("application/json");
+        response.headers_mut().insert(http::header::CONTENT_TYPE, kind);
+        Box::pin(std::future::ready(Ok(response)))
+    }
 }
 
-#[tokio::test]
-async fn decoding_takes_memory_in_proportion_to_the_response() {
-    // Nothing but commas and braces: each element would become a struct of 1.6 KB.
-    let empty = vec!["{}"; MIB].join(",");
-    let nested = format!(r#"{{"DataDisks": [{}]}}"#, vec!["{}"; MIB / 2].join(","));
-    // A page of real size: 100 instances, about 200 KB.
-    let tags = vec![r#"{"Key": "environment", "Value": "production"}"#; 40].join(",");
-    let real = format!(
-        r#"{{"InstanceId": "ins-12345678", "InstanceState": "RUNNING", "Tags": [{tags}]}}"#
-    );
-    let real = vec![real; 100].join(",");
-    let bodies = [response(&empty), response(&nested), response(&real)];
-    let sizes = bodies.each_ref().map(String::len);
-    let network = InMemory::new(move |number, _| answer(&bodies[number / 3]));
-    let dynamic = builder(&network).build().unwrap();
-    let typed = CvmClient::builder()
+/// Makes a call on this thread, whose allocations are counted.
+fn counted<T>(
+    body: impl Into<Bytes>,
+    call: impl AsyncFnOnce(&Client) -> Result<T, Error>,
+) -> (Result<T, Error>, AllocationInfo) {
+    let client = ClientBuilder::<Client>::new("cvm", "2017-03-12")
         .credential(credential().unwrap())
-        .region("ap-shanghai")
-        .transport(network.clone())
+        .profile(ClientProfile::builder().retryer(RetryPolicy::none()).build().unwrap())
+        .transport(Canned(body.into()))
         .build()
         .unwrap();
-    for (index, size) in sizes.into_iter().enumerate() {
-        let request = DescribeInstancesRequest::new();
-        let region = Region::new(ALLOCATOR);
-        let outcome = typed.describe_instances(request).retry(RetryPolicy::none()).await;
-        let allocated = region.change().bytes_allocated;
-        if index == 2 {
-            assert_eq!(outcome.unwrap().instance_set.len(), 100);
-        } else {
-            let error = outcome.unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::Response);
-            let text = error.to_string();
-            assert!(text.contains("too large for a typed one"), "{text}");
-            assert!(text.contains("bytes of memory, the limit for a document of this"), "{text}");
-            assert!(text.contains("`CommonClient::call`"), "{text}");
-            assert_eq!(error.request_id(), Some("r-1"));
-            // The body itself, its copy in the network, and twice the limit, because lists double.
-            assert!(allocated < 2 * size + 2 * (16 * MIB + 16 * size) + 4 * MIB, "{allocated}");
-        }
-        // What a typed response refuses is still there for those who can use it.
-        let value = dynamic.call_json("DescribeInstances", json!({})).await.unwrap();
-        assert!(!value["InstanceSet"].as_array().unwrap().is_empty());
-        // A raw call keeps no more than the body: it reads the envelope and skips the rest.
-        let region = Region::new(ALLOCATOR);
-        let body = dynamic.call("DescribeInstances", json!({})).await.unwrap();
-        let change = region.change();
-        assert_eq!(body.len(), size);
-        assert!(change.bytes_allocated < size + 64 * 1024, "{} of {size}", change.bytes_allocated);
-        assert!(change.allocations < 500, "{}", change.allocations);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let mut outcome = None;
+    let info = measure(|| outcome = Some(runtime.block_on(call(&client))));
+    (outcome.unwrap(), info)
+}
+
+async fn typed(client: &Client) -> Result<DescribeInstancesResponse, Error> {
+    client.call(DescribeInstancesRequest::new()).await
+}
+
+async fn dynamic(client: &Client) -> Result<serde_json::Value, Error> {
+    CommonClient::from(client.clone()).call_json("DescribeInstances", json!({})).await
+}
+
+async fn raw(client: &Client) -> Result<Bytes, Error> {
+    CommonClient::from(client.clone()).call("DescribeInstances", json!({})).await
+}
+
+/// A response with a list of so many times this element.
+fn list_of(element: &str, count: usize, rest: &str) -> String {
+    let elements = vec![element; count].join(",");
+    format!("{{\"Response\": {{\"InstanceSet\": [{elements}]{rest}, \"RequestId\": \"r-1\"}}}}")
+}
+
+#[test]
+fn a_list_of_empty_objects_is_refused_before_it_fills_the_memory() {
+    // 9 MB, which were 10 GB as structs.
+    let body = list_of("{}", 3_000_000, "");
+    let (outcome, info) = counted(body.clone(), typed);
+    let error = outcome.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Response);
+    assert!(!error.is_retryable() && error.maybe_sent());
+    assert_eq!(error.request_id(), Some("r-1"));
+    for part in ["Response", "InstanceSet[", "bytes of memory", "CommonClient::call"] {
+        assert!(error.message().contains(part), "{error}");
     }
+    assert!(info.bytes_max < 400 * MB, "{info:?}");
+
+    // The ways that the message names.
+    let (value, info) = counted(body.clone(), dynamic);
+    assert_eq!(value.unwrap()["InstanceSet"].as_array().unwrap().len(), 3_000_000);
+    assert!(info.bytes_max < 400 * MB, "{info:?}");
+    let (bytes, info) = counted(body.clone(), raw);
+    assert_eq!(bytes.unwrap().len(), body.len());
+    assert!(info.bytes_max < MB / 10, "{info:?}");
+}
+
+#[test]
+fn every_other_way_to_make_much_of_little_is_bounded_too() {
+    let inside = |list: &str| format!("{{\"InstanceSet\": [{{{list}}}]}}");
+    let many = |element: &str| vec![element; 1_000_000].join(",");
+    let lists = [
+        // Objects within objects, a list of texts, and the same list again and again.
+        inside(&format!("\"Tags\": [{}]", many("{}"))),
+        inside(&format!("\"DataDisks\": [{}]", many("{}"))),
+        inside(&format!("\"SecurityGroupIds\": [{}]", many("\"\""))),
+        format!("{{{}}}", many("\"InstanceSet\": [{}]")),
+        inside(&many("\"Placement\": {}")),
+    ];
+    for list in lists {
+        let body = format!("{{\"Response\": {list}}}");
+        let (outcome, info) = counted(body.clone(), typed);
+        if let Err(error) = outcome {
+            assert!(error.message().contains("bytes of memory"), "{error}");
+        }
+        let limit = 16 * MB + 16 * body.len() as u64;
+        // A list that grows has the old and the new place for a moment.
+        assert!(info.bytes_max < 4 * limit, "{} {info:?}", &body[..60]);
+    }
+}
+
+#[test]
+fn a_long_list_of_what_services_send_is_read() {
+    let instance = r#"{"InstanceId": "ins-12345678", "InstanceName": "a name", "CPU": 2,
+        "Memory": 4, "Placement": {"Zone": "ap-shanghai-2", "ProjectId": 0},
+        "PrivateIpAddresses": ["10.0.0.1"], "InstanceState": "RUNNING", "Tags": []}"#;
+    let (response, _) = counted(list_of(instance, 20_000, ""), typed);
+    let response = response.unwrap();
+    assert_eq!(response.instance_set.len(), 20_000);
+    // As few as 31 bytes each, of many more than any service sends at once.
+    let (response, _) = counted(list_of(r#"{"InstanceId": "ins-12345678"}"#, 5_000, ""), typed);
+    assert_eq!(response.unwrap().instance_set[4_999].instance_id.as_deref(), Some("ins-12345678"));
+}
+
+#[test]
+fn an_error_of_the_api_behind_a_list_that_is_too_large_is_found() {
+    let failure = r#", "Error": {"Code": "RequestLimitExceeded", "Message": "slow down"}"#;
+    let (outcome, info) = counted(list_of("{}", 100_000, failure), typed);
+    let error = outcome.unwrap_err();
+    assert_eq!((error.code(), error.request_id()), (Some("RequestLimitExceeded"), Some("r-1")));
+    assert!(info.bytes_max < 100 * MB, "{info:?}");
+}
+
+#[test]
+fn an_empty_list_takes_no_memory() {
+    let full = list_of(r#"{"Tags": [], "DataDisks": [], "SecurityGroupIds": []}"#, 200, "");
+    let (_, without) = counted(list_of("{}", 200, ""), typed);
+    let (_, with) = counted(full, typed);
+    assert_eq!(with.count_total, without.count_total);
+}
+
+#[test]
+fn a_body_that_cannot_be_read_is_not_copied() {
+    const SIZE: usize = 30_000_000;
+    let broken = [
+        "x".repeat(SIZE).into_bytes(),
+        format!("{{\"Response\": {{\"A\": \"{}", "y".repeat(SIZE)).into_bytes(),
+        format!("{{\"Response\": {{\"RequestId\": [], \"A\": \"{}\"}}}}]", "\\n".repeat(SIZE / 2))
+            .into_bytes(),
+        [b"{\"Response\": {\"A\": \"".as_slice(), &vec![0xff; SIZE]].concat(),
+        [b"  ".as_slice(), &vec![0xff; SIZE]].concat(),
+        " ".repeat(SIZE).into_bytes(),
+        // Secrets wherever it is looked.
+        "secret-token-1234 ".repeat(SIZE / 18).into_bytes(),
+    ];
+    for body in broken {
+        let body = Bytes::from(body);
+        let (outcome, info) = counted(body.clone(), typed);
+        let error = outcome.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Response);
+        assert!(error.to_string().len() < 2000 && !error.to_string().contains("secret"));
+        // Of what is not UTF-8, the beginning is looked through for an error of the API.
+        assert!(info.bytes_max < 2 * MB, "{:?} {info:?}", &body[..30]);
+        let (outcome, info) = counted(body.clone(), raw);
+        assert_eq!(outcome.unwrap().as_ptr(), body.as_ptr());
+        assert!(info.bytes_max < 2 * MB, "{:?} {info:?}", &body[..30]);
+    }
+}
+
+#[test]
+fn a_call_that_gives_bytes_allocates_nothing_for_what_they_say() {
+    let instance = r#"{"InstanceId": "ins-12345678", "InstanceName": "a name", "CPU": 2}"#;
+    let one = counted(list_of(instance, 1, ""), raw).1;
+    let many = counted(list_of(instance, 50, ""), raw).1;
+    assert_eq!(one.count_total, many.count_total);
+    let value = counted(list_of(instance, 50, ""), dynamic).1;
+    assert!(many.count_total + 250 < value.count_total, "{many:?} {value:?}");
 }

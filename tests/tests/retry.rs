@@ -191,15 +191,13 @@ async fn the_error_of_the_last_attempt_is_returned() {
 fn is_signed(received: &Received, timestamp: u64) {
     assert_eq!(received.header("x-tc-timestamp").unwrap(), timestamp.to_string());
     let expected = tc3::authorization(
-        &tc3::Request {
-            method: "POST",
-            query: "",
-            content_type: received.header("content-type").unwrap(),
-            host: received.header("host").unwrap(),
-            payload: tc3::Payload::Bytes(&received.body),
+        &tc3::Request::new(
+            "cvm",
+            received.header("host").unwrap(),
             timestamp,
-            service: "cvm",
-        },
+            tc3::Payload::Bytes(&received.body),
+        )
+        .content_type(received.header("content-type").unwrap()),
         &credential(),
     );
     assert_eq!(received.header("authorization").unwrap(), expected.unwrap());

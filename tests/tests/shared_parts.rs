@@ -113,15 +113,10 @@ fn authorization(
     credential: &Credential,
 ) -> String {
     let get = |name: &str| header(name).unwrap();
-    let request = tc3::Request {
-        method: "POST",
-        query: "",
-        content_type: &get("content-type"),
-        host: &get("host"),
-        payload: tc3::Payload::Bytes(body),
-        timestamp: get("x-tc-timestamp").parse().unwrap(),
-        service: "cvm",
-    };
+    let (content_type, host) = (get("content-type"), get("host"));
+    let timestamp = get("x-tc-timestamp").parse().unwrap();
+    let request = tc3::Request::new("cvm", &host, timestamp, tc3::Payload::Bytes(body))
+        .content_type(&content_type);
     tc3::authorization(&request, credential).unwrap()
 }
 

@@ -65,15 +65,12 @@ impl Sender<'_> {
     /// `Authorization`, as `sign` makes it of what is signed.
     fn signed(&self, host: &str, sign: impl FnOnce(&Request<'_>) -> String) -> String {
         let payload = if self.unsigned { Payload::Unsigned } else { Payload::Bytes(self.body) };
-        sign(&Request {
-            method: self.method,
-            query: self.query,
-            content_type: self.content_type,
-            host,
-            payload,
-            timestamp: NOW,
-            service: "cvm",
-        })
+        sign(
+            &Request::new("cvm", host, NOW, payload)
+                .method(self.method)
+                .query(self.query)
+                .content_type(self.content_type),
+        )
     }
 
     /// Sends `body` with the headers that the documentation of `sign` names, and gives `Response`.

@@ -70,15 +70,7 @@ async fn all_headers_of_the_official_sdk_are_sent_and_the_signature_covers_what_
     let host = server.address().to_string();
     let version = env!("CARGO_PKG_VERSION");
     let client = format!("SDK_RUST_{version}; my-app_1.0");
-    let signed = Request {
-        method: "POST",
-        query: "",
-        content_type: "application/json",
-        host: &host,
-        payload: Payload::Bytes(&received.body),
-        timestamp: 1_700_000_000,
-        service: "cvm",
-    };
+    let signed = Request::new("cvm", &host, 1_700_000_000, Payload::Bytes(&received.body));
     let expected = [
         ("host", host.as_str()),
         ("content-type", "application/json"),
@@ -141,15 +133,7 @@ async fn a_path_of_the_endpoint_is_sent_and_not_signed() {
     assert_eq!(received.header("x-tc-action"), Some("DescribeZones"));
     let timestamp = received.header("x-tc-timestamp").unwrap().parse().unwrap();
     let host = server.address().to_string();
-    let signed = Request {
-        method: "POST",
-        query: "",
-        content_type: "application/json",
-        host: &host,
-        payload: Payload::Bytes(&received.body),
-        timestamp,
-        service: "cvm",
-    };
+    let signed = Request::new("cvm", &host, timestamp, Payload::Bytes(&received.body));
     let expected = authorization(&signed, &credential()).unwrap();
     assert_eq!(received.header("authorization"), Some(expected.as_str()));
 }
@@ -214,15 +198,12 @@ async fn id_key_and_token_of_a_request_belong_together() {
     for received in server.received() {
         let token = received.header("x-tc-token").unwrap();
         let number = token.rsplit('-').next().unwrap().parse().unwrap();
-        let request = Request {
-            method: "POST",
-            query: "",
-            content_type: "application/json",
-            host: received.header("host").unwrap(),
-            payload: Payload::Bytes(&received.body),
-            timestamp: 1_700_000_000,
-            service: "cvm",
-        };
+        let request = Request::new(
+            "cvm",
+            received.header("host").unwrap(),
+            1_700_000_000,
+            Payload::Bytes(&received.body),
+        );
         let expected = authorization(&request, &Rotating::number(number)).unwrap();
         assert_eq!(received.header("authorization"), Some(expected.as_str()));
     }

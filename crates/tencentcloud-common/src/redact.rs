@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 pub(crate) use echo::{beginning, texts};
-pub(crate) use one_line::OneLine;
+pub(crate) use one_line::{OneLine, one_line};
 
 /// Shown in place of a secret.
 pub(crate) const PLACEHOLDER: &str = "***";

@@ -81,19 +81,15 @@ impl Ask {
     pub(crate) fn sign(self) -> Request<Body> {
         let unsigned = self.headers.contains_key("x-tc-content-sha256");
         let authorization = tc3::authorization(
-            &tc3::Request {
-                method: self.method.as_str(),
-                query: &self.query,
-                content_type: self.headers.get("content-type").map_or("", String::as_str),
-                host: self.headers.get("host").map_or("", String::as_str),
-                payload: if unsigned {
-                    tc3::Payload::Unsigned
-                } else {
-                    tc3::Payload::Bytes(&self.body)
-                },
-                timestamp: self.timestamp,
-                service: &self.service,
-            },
+            &tc3::Request::new(
+                &self.service,
+                self.headers.get("host").map_or("", String::as_str),
+                self.timestamp,
+                if unsigned { tc3::Payload::Unsigned } else { tc3::Payload::Bytes(&self.body) },
+            )
+            .method(self.method.as_str())
+            .query(&self.query)
+            .content_type(self.headers.get("content-type").map_or("", String::as_str)),
             &self.credential,
         );
         let timestamp = self.timestamp.to_string();

@@ -95,18 +95,8 @@ fn head(server: &LocalServer, time: SystemTime, action: &str, body: &[u8]) -> St
     let host = server.address().to_string();
     let timestamp = time.duration_since(UNIX_EPOCH).unwrap().as_secs();
     let credential = server.credential();
-    let authorization = authorization(
-        &Request {
-            method: "POST",
-            query: "",
-            content_type: "application/json",
-            host: &host,
-            payload: Payload::Bytes(body),
-            timestamp,
-            service: "cvm",
-        },
-        &credential,
-    );
+    let authorization =
+        authorization(&Request::new("cvm", &host, timestamp, Payload::Bytes(body)), &credential);
     let token = credential.token().map_or_else(String::new, |t| format!("X-TC-Token: {t}\r\n"));
     format!(
         "POST / HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n\

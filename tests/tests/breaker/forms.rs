@@ -59,19 +59,11 @@ async fn a_signature_in_the_body_moves_too() {
     for (request, host) in &moved(&network) {
         let body = std::str::from_utf8(request.body()).unwrap();
         let expected = v1::form(
-            &v1::Request {
-                algorithm: v1::Algorithm::HmacSha256,
-                method: "POST",
-                host,
-                action: "DescribeZones",
-                version: "2017-03-12",
-                region: Some("ap-shanghai"),
-                timestamp: 1_700_000_000,
-                nonce: 1,
-                language: Some("zh-CN"),
-                request_client: Some(concat!("SDK_RUST_", env!("CARGO_PKG_VERSION"))),
-                parameters: &[] as &[(&str, &str)],
-            },
+            &v1::Request::new(host, "DescribeZones", "2017-03-12", 1_700_000_000, 1)
+                .method("POST")
+                .region("ap-shanghai")
+                .language("zh-CN")
+                .request_client(concat!("SDK_RUST_", env!("CARGO_PKG_VERSION"))),
             &credential(),
         );
         assert_eq!(body, expected.unwrap(), "{host}");
@@ -135,15 +127,8 @@ async fn every_form_of_a_dynamic_call_moves() {
         let (_, metadata) = outcome.with_metadata().await.unwrap();
         assert_eq!((metadata.attempts(), metadata.endpoint().host()), (6, BACKUP), "{form}");
         for (request, host) in &moved(&network) {
-            let signed = Request {
-                method: "POST",
-                query: "",
-                content_type: request.headers()["content-type"].to_str().unwrap(),
-                host,
-                payload: Payload::Bytes(request.body()),
-                timestamp: 1_700_000_000,
-                service: "cvm",
-            };
+            let signed = Request::new("cvm", host, 1_700_000_000, Payload::Bytes(request.body()))
+                .content_type(request.headers()["content-type"].to_str().unwrap());
             let expected = match form {
                 "unsigned" => "SKIP".to_owned(),
                 _ => authorization(&signed, &credential()).unwrap(),

@@ -117,15 +117,13 @@ fn host(request: &http::Request<Bytes>) -> &'static str {
     let host = header("host");
     assert_eq!(request.uri().authority().unwrap(), host, "URL and Host");
     let expected = tc3::authorization(
-        &tc3::Request {
-            method: "POST",
-            query: "",
-            content_type: header("content-type"),
+        &tc3::Request::new(
+            "cvm",
             host,
-            payload: tc3::Payload::Bytes(request.body()),
-            timestamp: header("x-tc-timestamp").parse().unwrap(),
-            service: "cvm",
-        },
+            header("x-tc-timestamp").parse().unwrap(),
+            tc3::Payload::Bytes(request.body()),
+        )
+        .content_type(header("content-type")),
         &credential(),
     );
     assert_eq!(header("authorization"), expected.unwrap(), "Host and signature");

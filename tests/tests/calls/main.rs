@@ -110,17 +110,17 @@ fn header<'a>(request: &'a http::Request<Bytes>, name: &str) -> Option<&'a str> 
 
 /// What `Authorization` must be for a request that was signed for `host`.
 fn signed_for(request: &http::Request<Bytes>, service: &str, host: &str) -> String {
-    let signed = Request {
-        method: request.method().as_str(),
-        query: request.uri().query().unwrap_or_default(),
-        content_type: header(request, "content-type").unwrap(),
+    let signed = Request::new(
+        service,
         host,
-        payload: match header(request, "x-tc-content-sha256") {
+        NOW,
+        match header(request, "x-tc-content-sha256") {
             Some(_) => Payload::Unsigned,
             None => Payload::Bytes(request.body()),
         },
-        timestamp: NOW,
-        service,
-    };
+    )
+    .method(request.method().as_str())
+    .query(request.uri().query().unwrap_or_default())
+    .content_type(header(request, "content-type").unwrap());
     authorization(&signed, &credential()).unwrap()
 }

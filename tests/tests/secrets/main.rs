@@ -203,7 +203,7 @@ async fn no_secret_is_logged_printed_or_put_into_an_error() {
     // Every place at which an excerpt, or what is looked at for one, ends in a secret.
     let caller = Caller::new(&watch.shown, WAYS[0], &endpoint, &proxy, key(), None);
     let from = server.received().len();
-    for cut in [300, 4096, 16 * 1024] {
+    for cut in [300, 4096, 16 * 1024, 64 * 1024] {
         for padding in (cut - 260..cut).step_by(59) {
             for answer in [Answer::Page, Answer::Cut, Answer::WrongType] {
                 for spell in [SPELLINGS[0], SPELLINGS[4], SPELLINGS[8]] {

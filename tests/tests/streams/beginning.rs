@@ -37,6 +37,32 @@ async fn plain_json_is_one_event_and_an_error_of_the_api_is_that_of_the_call() {
 }
 
 #[tokio::test]
+async fn a_stream_that_holds_one_document_instead_is_told_from_a_call_that_reads_none() {
+    let (server, client) = start(|connection| {
+        let body = match connection.number {
+            1 => "{\"error\": \"busy\"}\n",
+            2 => "{\"Response\": {\"Error\": {\"Code\": \"A.B\", \"Message\": {\"a\": 1}}}}",
+            _ => "{\"Response\": {\"Text\": \"hi\"}}\n\n",
+        };
+        connection.send(CHUNKED.replace("\r\nTransfer", "\r\nConnection: close\r\nTransfer"))?;
+        connection.send_chunk(body)?;
+        connection.send_chunk("")
+    });
+    let (events, error) = drain(&mut chat(&client).await.unwrap()).await;
+    let error = error.unwrap();
+    assert!(events.is_empty());
+    assert_eq!(error.kind(), ErrorKind::Response);
+    let expected = "the stream holds neither events nor a response of the API";
+    assert!(error.message().starts_with(expected), "{error}");
+    assert!(error.message().ends_with("(text/event-stream): {\"error\": \"busy\"}"), "{error}");
+    let (_, error) = drain(&mut chat(&client).await.unwrap()).await;
+    let error = error.unwrap();
+    assert_eq!((error.code(), error.message()), (Some("A.B"), "{\"a\": 1}"));
+    assert_eq!(data(&mut chat(&client).await.unwrap()).await, ["{\"Text\": \"hi\"}"]);
+    assert_eq!(server.connections(), 3);
+}
+
+#[tokio::test]
 async fn the_beginning_of_a_stream_has_the_time_of_an_attempt() {
     let server = LiveServer::start(|mut connection| {
         connection.receive()?;

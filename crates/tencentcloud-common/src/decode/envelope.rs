@@ -9,16 +9,15 @@ mod aside;
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::marker::PhantomData;
 
 use serde::Deserializer as _;
 use serde::de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, Visitor};
-use serde_json::Value;
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 
 use self::aside::{Aside, Errors, Json};
 use crate::model::json::{self, Leniency};
-use crate::model::read::{Context, read_members};
+use crate::model::read::{Context, ValueSeed, read_members};
 use crate::model::{Field, Model, ReadError, Ref};
 use crate::table;
 
@@ -38,7 +37,7 @@ pub(crate) struct Failure {
 }
 
 /// How many bytes of a response that is not UTF-8 are searched for an error of the API.
-const REPAIRED: usize = 1024 * 1024;
+const REPAIRED: usize = 256 * 1024;
 
 const MISSING: &str = "the member `Response` is missing";
 
@@ -58,11 +57,12 @@ pub(crate) fn read(
         Err(error) => return otherwise(body, own_error, error),
     };
     let mut aside = Aside::default();
-    let outcome = read_into(text, model, &mut aside);
+    let outcome = read_into(text, Target::Model(&mut *model), &mut aside);
     // Where the reading stopped, the error of the API may not have come yet; and one that the
     // model has a member for is not aside.
     if (outcome.is_err() || own_error)
-        && let Some(failure) = failure(text, own_error)
+        && !(own_error && has_value(text))
+        && let Some(failure) = failure(text)
     {
         return Ok(Err(failure));
     }
@@ -81,20 +81,7 @@ pub(crate) fn read_notes(
     body: &[u8],
     own_error: bool,
 ) -> Result<Result<Notes, Failure>, ReadError> {
-    let text = match text(body) {
-        Ok(text) => text,
-        Err(error) => return otherwise(body, own_error, error),
-    };
-    let mut aside = Aside::default();
-    let outcome = read_into(text, &mut Nothing {}, &mut aside);
-    if let Some(failure) = failure_of(&aside, text, own_error) {
-        return Ok(Err(failure));
-    }
-    outcome?;
-    if own_error {
-        aside.errors = Errors::default();
-    }
-    aside.into_notes()
+    read_untyped(body, own_error, Target::Model(&mut Nothing {}))
 }
 
 /// Reads the member `Response` of a response, or the failure that it holds.
@@ -102,32 +89,49 @@ pub(crate) fn read_value(
     body: &[u8],
     own_error: bool,
 ) -> Result<Result<(Value, Notes), Failure>, ReadError> {
-    let notes = match read_notes(body, own_error)? {
-        Ok(notes) => notes,
-        Err(failure) => return Ok(Err(failure)),
+    let mut members = Map::new();
+    let notes = read_untyped(body, own_error, Target::Value(&mut members))?;
+    Ok(notes.map(|notes| (Value::Object(members), notes)))
+}
+
+fn read_untyped(
+    body: &[u8],
+    own_error: bool,
+    target: Target<'_>,
+) -> Result<Result<Notes, Failure>, ReadError> {
+    let text = match text(body) {
+        Ok(text) => text,
+        Err(error) => return otherwise(body, own_error, error),
     };
-    let members: Members<Value> = serde_json::from_str(json::text(body)?).map_err(unreadable)?;
-    Ok(Ok((members.response, notes)))
+    let mut aside = Aside::default();
+    let outcome = read_into(text, target, &mut aside);
+    let is_own = own_error && has_value(text);
+    if outcome.is_err()
+        && !is_own
+        && let Some(failure) = failure(text)
+    {
+        return Ok(Err(failure));
+    }
+    outcome?;
+    if is_own {
+        aside.errors = Errors::default();
+    }
+    aside.into_notes()
 }
 
 /// The text of the member `Response`.
 pub(crate) fn response_text(body: &[u8]) -> Result<&str, ReadError> {
-    let members: Members<&RawValue> =
+    let document: BTreeMap<String, &RawValue> =
         serde_json::from_str(json::text(body)?).map_err(unreadable)?;
-    Ok(members.response.get())
+    Ok(document.get("Response").map_or("{}", |response| response.get()))
 }
 
 /// The error of the API that a document holds, whatever else is wrong with it.
-fn failure(text: &str, own_error: bool) -> Option<Failure> {
+fn failure(text: &str) -> Option<Failure> {
     let mut aside = Aside::default();
     // What was found up to an error of the reading counts all the same.
-    let _ = read_into(text, &mut Nothing {}, &mut aside);
-    failure_of(&aside, text, own_error)
-}
-
-fn failure_of(aside: &Aside, text: &str, own_error: bool) -> Option<Failure> {
-    let failure = aside.failure()?;
-    (!own_error || !has_value(text)).then_some(failure)
+    let _ = read_into(text, Target::Model(&mut Nothing {}), &mut aside);
+    aside.failure()
 }
 
 /// The failure in a document that is not UTF-8, at worst with a mangled message, or `error`.
@@ -141,7 +145,8 @@ fn otherwise<T>(
         return Err(error);
     }
     let beginning = String::from_utf8_lossy(body.get(..REPAIRED).unwrap_or(body));
-    failure(&beginning, own_error).map_or(Err(error), |failure| Ok(Err(failure)))
+    let failure = failure(&beginning).filter(|_| !(own_error && has_value(&beginning)));
+    failure.map_or(Err(error), |failure| Ok(Err(failure)))
 }
 
 /// The text of a document that may be an envelope: of others nothing is looked at.
@@ -161,11 +166,11 @@ fn unreadable(source: serde_json::Error) -> ReadError {
     ReadError::new(String::new(), source)
 }
 
-fn read_into(text: &str, model: &mut dyn Model, aside: &mut Aside) -> Result<(), ReadError> {
+fn read_into(text: &str, mut target: Target<'_>, aside: &mut Aside) -> Result<(), ReadError> {
     let context = Context::new(Leniency::Lenient, text.len());
     let mut deserializer = serde_json::Deserializer::from_str(text);
     deserializer
-        .deserialize_map(Envelope { model, aside, context: &context })
+        .deserialize_map(Envelope { target: target.reborrow(), aside, context: &context })
         .and_then(|()| deserializer.end())
         .map_err(|source| ReadError::of(&context, source))
 }
@@ -190,8 +195,23 @@ fn request_id_in(text: &[u8]) -> Option<String> {
     fits.then(|| String::from_utf8_lossy(id).into_owned())
 }
 
+/// Where the members of `Response` go.
+enum Target<'a> {
+    Model(&'a mut dyn Model),
+    Value(&'a mut Map<String, Value>),
+}
+
+impl Target<'_> {
+    fn reborrow(&mut self) -> Target<'_> {
+        match self {
+            Self::Model(model) => Target::Model(&mut **model),
+            Self::Value(members) => Target::Value(members),
+        }
+    }
+}
+
 struct Envelope<'a> {
-    model: &'a mut dyn Model,
+    target: Target<'a>,
     aside: &'a mut Aside,
     context: &'a Context,
 }
@@ -204,7 +224,7 @@ impl<'de> Visitor<'de> for Envelope<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let Self { model, aside, context } = self;
+        let Self { mut target, aside, context } = self;
         let mut found = false;
         while let Some(name) = map.next_key::<String>()? {
             if name != "Response" {
@@ -212,10 +232,10 @@ impl<'de> Visitor<'de> for Envelope<'_> {
                 continue;
             }
             if found {
-                start_again(model, aside);
+                start_again(&mut target, aside);
             }
             found = true;
-            map.next_value_seed(Response { model, aside, context })?;
+            map.next_value_seed(Response { target: target.reborrow(), aside, context })?;
         }
         if found { Ok(()) } else { Err(A::Error::custom(MISSING)) }
     }
@@ -223,8 +243,12 @@ impl<'de> Visitor<'de> for Envelope<'_> {
 
 /// Forgets the value of an earlier member `Response`.
 #[cold]
-fn start_again(model: &mut dyn Model, aside: &mut Aside) {
-    if let Some(id) = text_member(model, "RequestId") {
+fn start_again(target: &mut Target<'_>, aside: &mut Aside) {
+    let model = match target {
+        Target::Value(members) => return members.clear(),
+        Target::Model(model) => model,
+    };
+    if let Some(id) = text_member(*model, "RequestId") {
         aside.request_id = Json::string(&id);
     }
     model.fields_mut(&mut |fields: &mut [&mut dyn Field]| {
@@ -235,7 +259,7 @@ fn start_again(model: &mut dyn Model, aside: &mut Aside) {
 }
 
 struct Response<'a> {
-    model: &'a mut dyn Model,
+    target: Target<'a>,
     aside: &'a mut Aside,
     context: &'a Context,
 }
@@ -257,7 +281,11 @@ impl<'de> Visitor<'de> for Response<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
-        read_members(self.model, Some(self.aside), map, self.context)
+        let Self { target, aside, context } = self;
+        match target {
+            Target::Model(model) => read_members(model, Some(aside), map, context),
+            Target::Value(members) => read_values(members, aside, map, context),
+        }
     }
 
     /// Without the text, which may be long, and a secret.
@@ -266,48 +294,40 @@ impl<'de> Visitor<'de> for Response<'_> {
     }
 }
 
-/// The last member `Response` of a document, whose others are passed over.
-struct Members<T> {
-    response: T,
-}
-
-impl<'de, T: serde::Deserialize<'de>> serde::Deserialize<'de> for Members<T> {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Last<T>(PhantomData<T>);
-
-        impl<'de, T: serde::Deserialize<'de>> Visitor<'de> for Last<T> {
-            type Value = Members<T>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object with the member `Response`")
+/// Reads all members as values, and those that any response can have aside, too.
+fn read_values<'de, A: MapAccess<'de>>(
+    members: &mut Map<String, Value>,
+    aside: &mut Aside,
+    mut map: A,
+    context: &Context,
+) -> Result<(), A::Error> {
+    while let Some(name) = map.next_key::<String>()? {
+        let value = match aside.place(&name) {
+            None => map.next_value()?,
+            Some(place) => {
+                let json: &RawValue = map.next_value()?;
+                ValueSeed { place, context }
+                    .deserialize(&mut serde_json::Deserializer::from_str(json.get()))
+                    .and_then(|()| serde_json::from_str(json.get()))
+                    .map_err(A::Error::custom)?
             }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<T>, A::Error> {
-                let mut response = None;
-                while let Some(name) = map.next_key::<String>()? {
-                    if name == "Response" {
-                        response = Some(map.next_value()?);
-                    } else {
-                        map.next_value::<IgnoredAny>()?;
-                    }
-                }
-                let response = response.ok_or_else(|| A::Error::custom(MISSING))?;
-                Ok(Members { response })
-            }
-        }
-
-        deserializer.deserialize_map(Last(PhantomData))
+        };
+        members.insert(name, value);
     }
+    Ok(())
 }
 
 /// Two responses have a member of their own named `Error`. It is an error of the API only when no
 /// value stands beside it.
 #[cold]
 fn has_value(text: &str) -> bool {
-    let members: Result<Members<BTreeMap<String, &RawValue>>, _> = serde_json::from_str(text);
+    let members = || -> Result<BTreeMap<String, &RawValue>, serde_json::Error> {
+        let document: BTreeMap<String, &RawValue> = serde_json::from_str(text)?;
+        serde_json::from_str(document.get("Response").map_or("{}", |response| response.get()))
+    };
     // Of a document that cannot be read to its end, the error is what is known.
-    members.is_ok_and(|members| {
-        members.response.iter().any(|(name, value)| {
+    members().is_ok_and(|members| {
+        members.iter().any(|(name, value)| {
             !matches!(name.as_str(), "Error" | "RequestId" | "DeprecatedWarning")
                 && value.get() != "null"
         })

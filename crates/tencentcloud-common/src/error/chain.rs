@@ -26,7 +26,7 @@ pub(super) fn without(source: Source, secrets: &[&str]) -> Source {
             .iter()
             .any(|text| redact::texts(text, secrets) != *text)
         {
-            return redact::OneLine(&redact::texts(&chain(&*source), secrets)).to_string().into();
+            return redact::one_line(redact::texts(&chain(&*source), secrets)).into();
         }
         cause = error.source();
     }

@@ -2,20 +2,35 @@
 //!
 //! Reading is lenient by default, because answers of the API are: `null` is accepted anywhere, a
 //! number may arrive as a string and the reverse, an empty string means "not set" for a number,
-//! and members that this version of the crate does not know are passed over. Writing is strict:
-//! what is not set is left out, and `null` is never sent.
+//! and members that this version of the crate does not know are passed over. Of members with the
+//! same name the last one counts. Writing is strict: what is not set is left out, and `null` is
+//! never sent.
+//!
+//! # Memory
+//!
+//! An object of a few bytes, such as `{}`, can become a struct of more than a thousand. So that no
+//! document takes memory out of proportion, the objects and lists that it becomes may take 16 MiB
+//! and another 16 bytes for each byte of the document; what the text of its strings takes is not
+//! counted, because it is never longer than the document. [`ReadError`] says where more is needed.
+//! Responses of the API take a third of that at most.
+//!
+//! A typed call whose response takes more fails with
+//! [`ErrorKind::Response`](crate::ErrorKind::Response). Ask for less at once, or use
+//! [`CommonClient::call`](crate::CommonClient::call), which gives the bytes, or
+//! [`CommonClient::call_json`](crate::CommonClient::call_json).
+//! [`max_response_size`](crate::HttpProfile::max_response_size) bounds the bytes themselves.
 //!
 //! ```
 //! use tencentcloud_common::model::{json, Leniency};
-//! use tencentcloud_common::table;
-//!
-//! /// A disk.
-//! #[derive(Clone, Default)]
-//! pub struct Disk {
-//!     /// Its size in GiB.
-//!     pub size: Option<u64>,
-//! }
-//! table!(Disk { "Size": size });
+//! # use tencentcloud_common::table;
+//! #
+//! # /// A disk.
+//! # #[derive(Clone, Default)]
+//! # pub struct Disk {
+//! #     /// Its size in GiB.
+//! #     pub size: Option<u64>,
+//! # }
+//! # table!(Disk { "Size": size });
 //!
 //! let mut disk = Disk::default();
 //! json::from_slice(br#"{"Size": "50", "New": 1}"#, &mut disk, Leniency::Lenient)?;
@@ -111,8 +126,9 @@ fn shown(path: &str) -> &str {
 ///
 /// # Errors
 ///
-/// [`ReadError`] when the text is no JSON object, or a value has a type that cannot be reconciled
-/// with that of its member. `model` may then be filled in part.
+/// [`ReadError`] when the text is not a JSON object in UTF-8, a value has a type that cannot be
+/// reconciled with that of its member, or the document takes more [memory](self#memory) than it
+/// may. `model` may then be filled in part.
 pub fn from_slice(json: &[u8], model: &mut dyn Model, leniency: Leniency) -> Result<(), ReadError> {
     let context = read::Context::new(leniency, json.len());
     let mut deserializer = serde_json::Deserializer::from_str(text(json)?);

@@ -7,7 +7,7 @@ use std::fmt;
 use serde::Deserializer;
 use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, Unexpected, Visitor};
 
-use self::value::ValueSeed;
+pub(crate) use self::value::ValueSeed;
 use super::json::Leniency;
 use super::path::Path;
 use super::{Field, Model};

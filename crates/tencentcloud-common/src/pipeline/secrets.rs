@@ -12,7 +12,7 @@ use crate::encode::Prepared as Wire;
 use crate::error::Error;
 use crate::form;
 use crate::profile::HttpProfile;
-use crate::redact::{self, OneLine};
+use crate::redact;
 use crate::transport::proxy;
 
 /// Bodies are shown up to this many bytes.
@@ -67,7 +67,7 @@ impl Secrets {
         if is_uuid && !self.known.iter().any(|secret| secret.as_str() == id) {
             return id.to_owned();
         }
-        OneLine(&self.hide_text(id)).to_string()
+        redact::one_line(self.hide_text(id))
     }
 
     /// What stands beside the value of an answer, with its secrets hidden, and each on one line.
@@ -76,7 +76,7 @@ impl Secrets {
             *id = self.hide_in_id(id);
         }
         if let Some(warning) = &mut notes.deprecated_warning {
-            *warning = OneLine(&self.hide_text(warning)).to_string();
+            *warning = redact::one_line(self.hide_text(warning));
         }
     }
 
@@ -124,7 +124,7 @@ impl Secrets {
     fn shown(&self, body: &[u8]) -> String {
         let (text, _) = self.with_all(|secrets| redact::beginning(body, LIMIT, secrets));
         // In this order: in a broken document, what is hidden by its name may be half a secret.
-        OneLine(&redact::json_text(&text)).to_string()
+        redact::one_line(redact::json_text(&text))
     }
 
     fn with_all<T>(&self, work: impl FnOnce(&[&str]) -> T) -> T {

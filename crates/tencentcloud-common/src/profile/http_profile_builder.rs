@@ -118,7 +118,8 @@ impl HttpProfileBuilder {
     }
 
     /// Sets how many bytes the body of an answer may have, so that a broken server cannot fill
-    /// the memory. Streams of events are not limited. Default: 100 MiB.
+    /// the memory. Streams of events are not limited. Default: 100 MiB. What a typed response takes
+    /// in memory is [limited](crate::model::json#memory) in proportion to its bytes.
     pub fn max_response_size(mut self, max_response_size: usize) -> Self {
         self.profile.max_response_size = max_response_size;
         self

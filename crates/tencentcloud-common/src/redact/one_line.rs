@@ -15,6 +15,11 @@ impl fmt::Display for OneLine<'_> {
     }
 }
 
+/// As [`OneLine`], of a text that mostly is one already.
+pub(crate) fn one_line(text: String) -> String {
+    if text.contains(|c| c != ' ' && is_unfit(c)) { OneLine(&text).to_string() } else { text }
+}
+
 /// Whether a character separates words, or is not shown and changes how others are.
 fn is_unfit(c: char) -> bool {
     c.is_control()
@@ -45,6 +50,7 @@ mod tests {
         ];
         for (text, shown) in cases {
             assert_eq!(OneLine(text).to_string(), shown, "{text:?}");
+            assert_eq!(one_line(text.to_owned()), shown, "{text:?}");
         }
         for code in ["202a", "202b", "202c", "202d", "202e", "2066", "2067", "2068", "2069", "200e"]
         {

@@ -33,15 +33,8 @@
 //! let credential = Credential::with_token("AKIDexample", "my-secret-key", "my-token")?;
 //! let (host, content_type, body) = ("cvm.tencentcloudapi.com", "application/json", "{}");
 //! let timestamp = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
-//! let signed = Request {
-//!     method: "POST",
-//!     query: "",
-//!     content_type,
-//!     host,
-//!     payload: Payload::Bytes(body.as_bytes()),
-//!     timestamp,
-//!     service: "cvm",
-//! };
+//! let signed = Request::new("cvm", host, timestamp, Payload::Bytes(body.as_bytes()))
+//!     .content_type(content_type);
 //! let mut request = http::Request::post(format!("https://{host}/"))
 //!     .header("Host", host)
 //!     .header("Content-Type", content_type)

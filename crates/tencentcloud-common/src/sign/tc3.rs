@@ -9,18 +9,9 @@
 //! use tencentcloud_common::sign::tc3::{Payload, Request, authorization};
 //!
 //! let credential = Credential::new("AKIDexample", "my-secret-key")?;
-//! let header = authorization(
-//!     &Request {
-//!         method: "POST",
-//!         query: "",
-//!         content_type: "application/json",
-//!         host: "cvm.tencentcloudapi.com",
-//!         payload: Payload::Bytes(b"{}"),
-//!         timestamp: 1_700_000_000,
-//!         service: "cvm",
-//!     },
-//!     &credential,
-//! )?;
+//! let host = "cvm.tencentcloudapi.com";
+//! let request = Request::new("cvm", host, 1_700_000_000, Payload::Bytes(b"{}"));
+//! let header = authorization(&request, &credential)?;
 //! assert!(header.starts_with(
 //!     "TC3-HMAC-SHA256 Credential=AKIDexample/2023-11-14/cvm/tc3_request, \
 //!      SignedHeaders=content-type;host, Signature="
@@ -50,6 +41,8 @@ pub const UNSIGNED_PAYLOAD: &str = "UNSIGNED-PAYLOAD";
 
 /// What is signed.
 #[derive(Clone, Copy)]
+#[must_use = "nothing is signed before it is passed to `authorization`"]
+#[non_exhaustive]
 pub struct Request<'a> {
     /// The HTTP method, in capitals.
     pub method: &'a str,
@@ -65,6 +58,40 @@ pub struct Request<'a> {
     pub timestamp: u64,
     /// The name of the service, such as `cvm`; never a label of the host.
     pub service: &'a str,
+}
+
+impl<'a> Request<'a> {
+    /// Creates a `POST` of JSON to a service, such as `cvm`, at a host, as the `Host` header says
+    /// it. The timestamp is in seconds since 1970-01-01 UTC.
+    pub fn new(service: &'a str, host: &'a str, timestamp: u64, payload: Payload<'a>) -> Self {
+        Self {
+            method: "POST",
+            query: "",
+            content_type: "application/json",
+            host,
+            payload,
+            timestamp,
+            service,
+        }
+    }
+
+    /// Sets the HTTP method, in capitals. Default: `POST`.
+    pub fn method(mut self, method: &'a str) -> Self {
+        self.method = method;
+        self
+    }
+
+    /// Sets the query string exactly as sent, without `?`. Default: empty.
+    pub fn query(mut self, query: &'a str) -> Self {
+        self.query = query;
+        self
+    }
+
+    /// Sets the `Content-Type` header exactly as sent. Default: `application/json`.
+    pub fn content_type(mut self, content_type: &'a str) -> Self {
+        self.content_type = content_type;
+        self
+    }
 }
 
 impl fmt::Debug for Request<'_> {

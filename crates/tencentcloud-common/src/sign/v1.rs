@@ -8,23 +8,14 @@
 //!
 //! ```
 //! use tencentcloud_common::Credential;
-//! use tencentcloud_common::sign::v1::{Algorithm, Request, form};
+//! use tencentcloud_common::sign::v1::{Request, form};
 //!
+//! let now = 1_700_000_000;
 //! let parameters = [("Limit", "20"), ("InstanceIds.0", "ins-09dx96dg")];
 //! let query = form(
-//!     &Request {
-//!         algorithm: Algorithm::HmacSha256,
-//!         method: "GET",
-//!         host: "cvm.tencentcloudapi.com",
-//!         action: "DescribeInstances",
-//!         version: "2017-03-12",
-//!         region: Some("ap-guangzhou"),
-//!         timestamp: 1_700_000_000,
-//!         nonce: 11_886,
-//!         language: None,
-//!         request_client: None,
-//!         parameters: &parameters,
-//!     },
+//!     &Request::new("cvm.tencentcloudapi.com", "DescribeInstances", "2017-03-12", now, 11_886)
+//!         .region("ap-guangzhou")
+//!         .parameters(&parameters),
 //!     &Credential::new("AKIDexample", "my-secret-key")?,
 //! )?;
 //! assert!(query.starts_with("Limit=20&InstanceIds.0=ins-09dx96dg&Action=DescribeInstances&"));
@@ -73,6 +64,8 @@ impl fmt::Display for Algorithm {
 
 /// What is signed.
 #[derive(Clone, Copy)]
+#[must_use = "nothing is signed before it is passed to `form`"]
+#[non_exhaustive]
 pub struct Request<'a, N = &'a str, V = &'a str> {
     /// The hash of the signature.
     pub algorithm: Algorithm,
@@ -96,6 +89,86 @@ pub struct Request<'a, N = &'a str, V = &'a str> {
     pub request_client: Option<&'a str>,
     /// The parameters of the action, flat, such as `Filters.0.Name`, and not escaped.
     pub parameters: &'a [(N, V)],
+}
+
+impl<'a> Request<'a> {
+    /// Creates a `GET` of an action, such as `DescribeInstances`, of an API version, such as
+    /// `2017-03-12`, without parameters. The host is as the `Host` header says it, the timestamp
+    /// in seconds since 1970-01-01 UTC, and the nonce a random positive number, another one for
+    /// each request.
+    pub fn new(
+        host: &'a str,
+        action: &'a str,
+        version: &'a str,
+        timestamp: u64,
+        nonce: u64,
+    ) -> Self {
+        Self {
+            algorithm: Algorithm::HmacSha256,
+            method: "GET",
+            host,
+            action,
+            version,
+            region: None,
+            timestamp,
+            nonce,
+            language: None,
+            request_client: None,
+            parameters: &[],
+        }
+    }
+}
+
+impl<'a, N, V> Request<'a, N, V> {
+    /// Sets the hash of the signature. Default: [`Algorithm::HmacSha256`].
+    pub fn algorithm(mut self, algorithm: Algorithm) -> Self {
+        self.algorithm = algorithm;
+        self
+    }
+
+    /// Sets the HTTP method, in capitals: `GET` or `POST`. Default: `GET`.
+    pub fn method(mut self, method: &'a str) -> Self {
+        self.method = method;
+        self
+    }
+
+    /// Sets the region. Default: none, for actions that know no region.
+    pub fn region(mut self, region: &'a str) -> Self {
+        self.region = Some(region);
+        self
+    }
+
+    /// Sets the language of error messages, `zh-CN` or `en-US`. Default: that of the service.
+    pub fn language(mut self, language: &'a str) -> Self {
+        self.language = Some(language);
+        self
+    }
+
+    /// Sets what the caller says it is, such as the name and version of an SDK. Default: nothing.
+    pub fn request_client(mut self, request_client: &'a str) -> Self {
+        self.request_client = Some(request_client);
+        self
+    }
+
+    /// Sets the parameters of the action, flat, such as `Filters.0.Name`, and not escaped.
+    /// Default: none.
+    pub fn parameters<M, W>(self, parameters: &'a [(M, W)]) -> Request<'a, M, W> {
+        let Self { algorithm, method, host, action, version, region, timestamp, nonce, .. } = self;
+        let Self { language, request_client, .. } = self;
+        Request {
+            algorithm,
+            method,
+            host,
+            action,
+            version,
+            region,
+            timestamp,
+            nonce,
+            language,
+            request_client,
+            parameters,
+        }
+    }
 }
 
 impl<N, V> fmt::Debug for Request<'_, N, V> {

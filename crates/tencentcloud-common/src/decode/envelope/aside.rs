@@ -39,9 +39,14 @@ table!(ErrorBody { "Code": code, "Message": message });
 pub(super) struct Json(Option<String>);
 
 impl Aside {
-    /// The request id, unless it is empty.
-    pub(super) fn request_id(&self) -> Option<String> {
-        self.request_id.scalar().filter(|id| !id.is_empty())
+    /// Where a member of this name goes, if it is one of these.
+    pub(super) fn place(&mut self, name: &str) -> Option<Mut<'_>> {
+        match name {
+            "Error" => Some(self.errors.get_mut()),
+            "RequestId" => Some(self.request_id.get_mut()),
+            "DeprecatedWarning" => Some(self.deprecated_warning.get_mut()),
+            _ => None,
+        }
     }
 
     /// The error of the API, if there is one.
@@ -51,6 +56,10 @@ impl Aside {
             let (message, request_id) = (error.message.shown(), self.request_id());
             Some(Failure { code: error.code()?, message, request_id })
         })
+    }
+
+    pub(super) fn request_id(&self) -> Option<String> {
+        self.request_id.scalar().filter(|id| !id.is_empty())
     }
 
     /// What the response says beside its value, or the failure that it is.

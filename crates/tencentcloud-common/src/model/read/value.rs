@@ -8,9 +8,9 @@ use super::super::Mut;
 use super::{Context, list, read_members};
 
 /// Reads one value into the place of a member.
-pub(super) struct ValueSeed<'a> {
-    pub(super) place: Mut<'a>,
-    pub(super) context: &'a Context,
+pub(crate) struct ValueSeed<'a> {
+    pub(crate) place: Mut<'a>,
+    pub(crate) context: &'a Context,
 }
 
 impl<'de> DeserializeSeed<'de> for ValueSeed<'_> {

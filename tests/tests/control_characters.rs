@@ -1,0 +1,143 @@
+//! What a server sends to control the terminal or the direction of text does not reach a reader of
+//! errors and logs.
+//!
+//! Alone in its program: there is one subscriber for all of it, and all levels are logged.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail by panicking"
+)]
+
+use std::error::Error as _;
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex};
+
+use http::StatusCode;
+use serde_json::json;
+use tencentcloud_common::logging::{Level, Logging};
+use tencentcloud_common::retry::RetryPolicy;
+use tencentcloud_common::{Client, ClientBuilder, ClientProfile, CommonClient, Error};
+use tencentcloud_cvm::v20170312::models::DescribeInstancesRequest;
+use tencentcloud_tests::in_memory::{Answer, InMemory, credential};
+use tracing_subscriber::layer::SubscriberExt as _;
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// One of each kind, between letters that must stay.
+const EVIL: [char; 20] = [
+    '\u{202a}',
+    '\u{202b}',
+    '\u{202c}',
+    '\u{202d}',
+    '\u{202e}',
+    '\u{2066}',
+    '\u{2067}',
+    '\u{2068}',
+    '\u{2069}',
+    '\u{200e}',
+    '\u{200f}',
+    '\u{61c}',
+    '\u{7f}',
+    '\u{85}',
+    '\u{9b}',
+    '\u{2028}',
+    '\u{2029}',
+    '\u{e0041}',
+    '\u{206e}',
+    '\u{fff9}',
+];
+
+fn evil() -> String {
+    format!("seen{}gnp", EVIL.iter().map(|c| format!("{c}-")).collect::<String>())
+}
+
+fn check(what: &str, text: &str) {
+    let found = text.chars().find(|c| EVIL.contains(c) || (c.is_control() && *c != '\n'));
+    assert_eq!(found, None, "{what}: {}", text.escape_debug());
+}
+
+fn check_error(error: &Error) {
+    check("display", &error.to_string());
+    assert!(!error.to_string().contains('\n'));
+    let mut cause = error.source();
+    while let Some(source) = cause {
+        check("source", &source.to_string());
+        cause = source.source();
+    }
+}
+
+#[tokio::test]
+async fn control_characters_of_a_server_are_not_shown() {
+    let (logging, logs) = (Logging::new(), [Log::default(), Log::default()]);
+    logging.set_stream_logger(logs[0].clone(), Level::TRACE);
+    let writer = logs[1].clone();
+    let all = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(move || writer.clone());
+    let subscriber = tracing_subscriber::registry().with(all).with(logging.layer());
+    tracing::subscriber::set_global_default(subscriber).unwrap();
+
+    let text = evil();
+    let (json, escaped) = (text.replace('\u{7f}', "\\u007f"), "\\u202e\\u001b[31m\\u0000\\u0085");
+    let http = |status: StatusCode, body: String| Answer::Http(status, &[], body);
+    let mut answers = Vec::new();
+    for text in [json.as_str(), escaped] {
+        let members = [
+            format!(
+                "\"Error\": {{\"Code\": \"A.{text}\", \"Message\": \"{text}\"}}, \"RequestId\": \"{text}\""
+            ),
+            format!("\"Error\": {{\"Code\": \"A\", \"Message\": {{\"{text}\": \"{text}\"}}}}"),
+            format!("\"DeprecatedWarning\": \"{text}\", \"RequestId\": \"{text}\""),
+            format!("\"TotalCount\": \"{text}\""),
+            format!("\"{text}\": \"{text}\", \"TotalCount\": {{\"{text}\": 1}}"),
+        ];
+        answers.extend(
+            members.map(|members| http(StatusCode::OK, format!("{{\"Response\": {{{members}}}}}"))),
+        );
+        answers.push(http(StatusCode::OK, format!("{{\"Response\": \"{text}\"}}")));
+    }
+    answers.push(http(StatusCode::OK, text.clone()));
+    answers.push(http(StatusCode::BAD_GATEWAY, format!("<h1>\u{1b}]0;{text}")));
+    let network = InMemory::new({
+        let answers = answers.clone();
+        move |number, _| answers[number / 3].clone()
+    });
+    let client: Client = ClientBuilder::new("cvm", "2017-03-12")
+        .credential(credential().unwrap())
+        .profile(ClientProfile::builder().retryer(RetryPolicy::none()).build().unwrap())
+        .transport(network)
+        .build()
+        .unwrap();
+    let common = CommonClient::from(client.clone());
+    let mut errors = 0;
+    for _ in &answers {
+        let typed = client.call(DescribeInstancesRequest::new()).with_metadata().await;
+        let warning = typed.as_ref().ok().and_then(|(_, metadata)| metadata.deprecated_warning());
+        check("warning", warning.unwrap_or_default());
+        let dynamic = common.call_json("DescribeInstances", json!({})).await;
+        let raw = common.call("DescribeInstances", json!({})).await;
+        for error in [typed.err(), dynamic.err(), raw.err()].into_iter().flatten() {
+            check_error(&error);
+            errors += 1;
+        }
+    }
+    assert!(errors > 20, "{errors}");
+    for log in logs {
+        let log = String::from_utf8(std::mem::take(&mut *log.0.lock().unwrap())).unwrap();
+        assert!(log.contains("seen") && log.contains("gnp") && log.contains("the action is"));
+        check("log", &log);
+    }
+}
