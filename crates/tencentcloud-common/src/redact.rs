@@ -8,6 +8,8 @@ use std::borrow::Cow;
 use std::fmt;
 
 pub(crate) use echo::{beginning, texts};
+#[cfg(feature = "logging")]
+pub(crate) use one_line::changes_display;
 pub(crate) use one_line::{OneLine, one_line};
 
 /// Shown in place of a secret.

@@ -88,6 +88,7 @@ pub enum BreakerState {
 
 /// How an attempt ended, as far as the endpoint is concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Outcome {
     /// The service could be reached.
     Success,

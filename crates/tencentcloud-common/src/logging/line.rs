@@ -71,9 +71,9 @@ fn shown(field: &Field, text: impl FnOnce() -> String) -> String {
     if text.contains('"') { redact::json_text(&text) } else { text }
 }
 
-/// Whether a character would break the line, or control a terminal.
+/// Whether a character would break the line, or change how the others are shown.
 fn is_unfit(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
+    redact::changes_display(c) || matches!(c, '\u{2028}' | '\u{2029}')
 }
 
 fn one_line(text: &str) -> Cow<'_, str> {

@@ -278,12 +278,13 @@ fn a_text_makes_no_line_of_its_own() {
     let (logging, log) = (logging(), Log::default());
     logging.set_stream_logger(log.clone(), Level::INFO);
     with(&logging, || {
-        let forged = "a\n2023-11-14T22:13:20.123Z ERROR forged\u{1b}[2J";
+        let forged = "a\n2023-11-14T22:13:20.123Z ERROR forged\u{1b}[2J\u{202e}";
         tracing::info!(text = forged, display = %forged, "{forged}");
     });
     let text = log.text();
     assert_eq!(text.matches("forged").count(), 3);
     assert_eq!(text.matches(|c: char| c.is_control()).count(), 1, "{text}");
+    assert!(!text.contains('\u{202e}'), "the direction of the text is not changed: {text}");
 }
 
 /// Cannot write.

@@ -12,7 +12,8 @@
 //! document takes memory out of proportion, the objects and lists that it becomes may take 16 MiB
 //! and another 16 bytes for each byte of the document; what the text of its strings takes is not
 //! counted, because it is never longer than the document. [`ReadError`] says where more is needed.
-//! Responses of the API take a third of that at most.
+//! Of the examples in the API documents of cbs, cvm and vpc, none takes more than 6 bytes for each
+//! byte.
 //!
 //! A typed call whose response takes more fails with
 //! [`ErrorKind::Response`](crate::ErrorKind::Response). Ask for less at once, or use

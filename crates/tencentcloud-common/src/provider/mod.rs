@@ -89,6 +89,7 @@ pub use tccli::TccliProvider;
 pub use web_identity::{WebIdentityProvider, WebIdentityProviderBuilder};
 
 use crate::credential::Credential;
+use crate::redact::OneLine;
 
 /// What [`ProvideCredential::provide_credential`] returns.
 pub type CredentialFuture<'a> =
@@ -203,12 +204,7 @@ impl ProviderError {
 
 impl fmt::Display for ProviderError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.provider)?;
-        f.write_str(":")?;
-        for word in self.reason.to_string().split_whitespace() {
-            write!(f, " {word}")?;
-        }
-        Ok(())
+        write!(f, "{}: {}", self.provider, OneLine(&self.reason.to_string()))
     }
 }
 

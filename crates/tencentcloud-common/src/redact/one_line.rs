@@ -22,8 +22,12 @@ pub(crate) fn one_line(text: String) -> String {
 
 /// Whether a character separates words, or is not shown and changes how others are.
 fn is_unfit(c: char) -> bool {
+    c.is_whitespace() || changes_display(c)
+}
+
+/// Whether a character is not shown, and controls a terminal or changes how others are shown.
+pub(crate) fn changes_display(c: char) -> bool {
     c.is_control()
-        || c.is_whitespace()
         || matches!(
             c,
             // Marks, embeddings, overrides and isolates of the direction of text.
