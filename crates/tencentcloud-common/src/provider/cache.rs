@@ -10,6 +10,7 @@ use super::exchange::fraction;
 use super::refresh::{self, Step};
 use super::{CredentialFuture, ProvideCredential, ProviderConfig, ProviderError, is_same};
 use crate::credential::Credential;
+use crate::tokio_runtime;
 
 /// How long a refresh may take unless the builder says otherwise.
 const TIMEOUT: Duration = Duration::from_secs(60);
@@ -195,12 +196,7 @@ impl CachingProvider {
 
     /// Starts a refresh in a task of its own.
     fn start(&self, state: &mut State) -> Result<Flight, ProviderError> {
-        let runtime = tokio::runtime::Handle::try_current().map_err(|_| {
-            self.0.error(
-                "it is asked outside of a Tokio runtime: use #[tokio::main] or \
-                 Runtime::block_on",
-            )
-        })?;
+        let runtime = tokio_runtime::with_timer().map_err(|error| self.0.error(error))?;
         state.flights += 1;
         let number = state.flights;
         let (sender, outcome) = watch::channel(None);

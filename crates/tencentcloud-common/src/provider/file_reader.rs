@@ -7,12 +7,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, oneshot};
 use zeroize::Zeroizing;
 
 use super::file::read_text;
 use crate::sleep::Sleep;
+use crate::tokio_runtime;
 
 /// How long one read may take. A local file takes less than a millisecond; a network drive that
 /// has not answered by then hangs.
@@ -86,7 +86,7 @@ impl FileReader {
             // The usual sleep needs a runtime.
             if may_change
                 && !self.is_known(seen)
-                && Handle::try_current().is_ok()
+                && tokio_runtime::with_timer().is_ok()
                 && let Some(pause) = pauses.next()
             {
                 sleep.sleep(*pause).await;
@@ -116,7 +116,7 @@ impl FileReader {
             })?;
             outcome.await.map_err(io::Error::other)?
         };
-        if Handle::try_current().is_err() {
+        if tokio_runtime::with_timer().is_err() {
             return read.await;
         }
         tokio::time::timeout(TIMEOUT, read).await.unwrap_or_else(|_| {

@@ -239,7 +239,10 @@ fn a_runtime_that_went_away_does_not_wedge_the_cache() {
     clock.pass(1000);
     let outside = std::pin::pin!(cache.provide_credential());
     let std::task::Poll::Ready(Err(error)) = outside.poll(&mut context) else { panic!() };
-    assert!(error.to_string().contains("outside of a Tokio runtime"), "{error}");
+    assert!(error.to_string().contains("there is no Tokio runtime here"), "{error}");
+    let without_timer = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let error = without_timer.block_on(cache.provide_credential()).unwrap_err();
+    assert!(error.to_string().contains("the Tokio runtime has no timer"), "{error}");
 }
 
 #[test]
