@@ -1,7 +1,7 @@
 //! The program `call_any_api`, run as a person would run it.
 
 use std::path::PathBuf;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 
 /// Builds the program, and says where it is: nothing is built twice.
@@ -12,6 +12,8 @@ fn path() -> &'static PathBuf {
         let built = Command::new(env!("CARGO"))
             .args(["build", "--quiet", "--offline", "-p", "tencentcloud-common"])
             .args(["--example", "call_any_api", "--message-format=json"])
+            // Says why there is no program, if there is none.
+            .stderr(Stdio::inherit())
             .output();
         let output = built.map(|output| output.stdout).unwrap_or_default();
         String::from_utf8_lossy(&output)
