@@ -1,166 +1,197 @@
 use std::fmt;
 
-/// Why a specification is refused: where it is wrong, and how.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{place}: {problem}")]
+/// Error in a specification, with its location.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
-    /// Where.
-    pub place: Box<Place>,
-    /// What.
-    pub problem: Problem,
+    /// Location of the error.
+    pub location: Box<Location>,
+    /// What is wrong.
+    pub kind: ErrorKind,
 }
 
-/// A place in the specification of one service version.
+/// Location in the specification of one service version.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Place {
-    /// The directory of the service, such as `cvm`.
+pub struct Location {
+    /// Directory of the service, such as `cvm`; empty if unknown.
     pub service: String,
-    /// The API version, such as `2017-03-12`.
+    /// API version, such as `2017-03-12`; empty if unknown.
     pub version: String,
-    /// The action, when one is at fault.
+    /// Action, if the error is in one.
     pub action: Option<String>,
-    /// The object, when one is at fault.
+    /// Object, if the error is in one.
     pub object: Option<String>,
-    /// The member of that object, when one is at fault.
+    /// Member of that object, if the error is in one.
     pub member: Option<String>,
 }
 
-/// What is wrong in a specification.
+/// Kind of an [`Error`].
 ///
-/// Most of these never occur in any version of any service. The generator relies on that, and
-/// looks: when upstream breaks one of them, a person must decide what the code should be.
+/// Most kinds do not occur in any known version of any service. The generator relies on that and
+/// reports a violation as an error, because a person must decide what to generate in that case.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Problem {
-    /// The text cannot be read.
+pub enum ErrorKind {
+    /// Text that does not have the format of a specification.
     #[error(
-        "not what a specification holds here: {0}; if the format has changed, teach \
-         `codegen/src/spec` and `codegen/src/upstream.rs` the new one"
+        "invalid specification: {0}; if the format has changed, update `codegen/src/spec` and \
+         `codegen/src/upstream.rs`"
     )]
     Malformed(String),
-    /// The file says that it is of another version than its name does.
-    #[error("the file says that it is version `{0}`; put it where it belongs")]
-    OtherVersion(String),
-    /// A service or version that cannot be a name.
-    #[error("`{0}` is not a {1}")]
-    BadName(String, &'static str),
-    /// The same version twice.
-    #[error("the version is there twice; remove one of the two")]
-    VersionTwice,
-    /// Nothing to generate.
-    #[error("the service has no version; add one under `api-specs/` with `cargo xtask sync`")]
-    NoVersion,
-    /// An object that is referred to and not there.
-    #[error("refers to the object `{0}`, which the specification does not hold")]
-    MissingObject(String),
-    /// An object that no action reaches.
-    #[error("no action refers to this object, neither directly nor through another object")]
-    Unreferenced,
-    /// Two actions with one request or response object.
-    #[error("uses `{object}`, which the action `{other}` uses as well")]
+    /// File whose version differs from the version in its path.
+    #[error(
+        "the file declares version `{0}`, which differs from the version in its path: move the \
+         file or correct the version"
+    )]
+    VersionMismatch(String),
+    /// Specification of another service among the versions of a service.
+    #[error("expected a version of the service `{0}`: generate one service at a time")]
+    ServiceMismatch(String),
+    /// Name of a service that cannot be part of a crate name.
+    #[error(
+        "invalid service name `{0}`: expected lower-case ASCII letters and digits, starting with \
+         a letter"
+    )]
+    InvalidService(String),
+    /// Version that is not a date.
+    #[error("invalid version `{0}`: expected `YYYY-MM-DD`, such as `2017-03-12`")]
+    InvalidVersion(String),
+    /// Name of an action, object or member that cannot become a Rust name.
+    #[error("invalid name `{0}`: expected ASCII letters and digits, starting with a letter")]
+    InvalidName(String),
+    /// Two specifications of the same version.
+    #[error("duplicate version: remove one of the two specifications")]
+    DuplicateVersion,
+    /// Service without a specification.
+    #[error("the service has no specification: add one with `cargo xtask add SERVICE`")]
+    NoVersions,
+    /// Reference to an object that does not exist.
+    #[error("unknown object `{0}`: expected an object of the same specification")]
+    UnknownObject(String),
+    /// Object that no action uses.
+    #[error("unused object: expected an action to refer to it, directly or through other objects")]
+    UnusedObject,
+    /// Request or response object that two actions share.
+    #[error(
+        "the object `{object}` already belongs to the action `{other}`: expected separate request \
+         and response objects for each action"
+    )]
     SharedObject {
         /// The object.
         object: String,
         /// The action that uses it first.
         other: String,
     },
-    /// A request or response object whose name does not follow from the action.
-    #[error("the {role} object is called `{found}` and not `{expected}`")]
+    /// Request or response object that is not named after its action.
+    #[error("unexpected name `{found}` of the {role} object: expected `{expected}`")]
     UnexpectedObjectName {
         /// `request` or `response`.
         role: &'static str,
-        /// The name in the specification.
+        /// Name in the specification.
         found: String,
-        /// The name that was expected.
+        /// Expected name.
         expected: String,
     },
-    /// An object that is of another kind than its use says.
-    #[error("is declared as {declared} but used as {used}")]
-    WrongKind {
-        /// The declared kind.
+    /// Object whose declared kind differs from its use.
+    #[error("the object is declared as a {declared}, but used as a {used}")]
+    KindMismatch {
+        /// Declared kind.
         declared: &'static str,
-        /// The kind that its use shows.
+        /// Kind that matches its use.
         used: &'static str,
     },
-    /// A request or response object as a member.
-    #[error("is of the type `{0}`, which is the request or response of an action")]
+    /// Request or response object that is the type of a member.
+    #[error("invalid type `{0}`: the request or response of an action cannot be a member")]
     RootAsMember(String),
-    /// A member that is there twice.
-    #[error("the object has this member twice")]
+    /// Two members with the same name in one object.
+    #[error("duplicate member: expected each member of an object once")]
     DuplicateMember,
-    /// A response without a request id.
-    #[error("the response has no string member `RequestId`")]
-    NoRequestId,
-    /// An object named like a scalar.
-    #[error("an object must not be called like a scalar type")]
-    ScalarName,
-    /// Two names that differ by case only.
-    #[error("differs from `{0}` by case only")]
-    CaseTwins(String),
-    /// A type that is not known.
-    #[error("has the unknown type `{kind}`/`{element}`; teach `codegen/src/model/value.rs`")]
+    /// Response without a request id.
+    #[error("missing member `RequestId`: expected a string member of this name in each response")]
+    MissingRequestId,
+    /// Object with the name of a scalar type.
+    #[error("reserved object name: a scalar type has the same name")]
+    ReservedObjectName,
+    /// Two names that differ only in letter case.
+    #[error("the name differs from `{0}` only in letter case")]
+    CaseConflict(String),
+    /// Type that the generator does not know.
+    #[error("unknown type `{kind}`/`{element}`: add it to `codegen/src/model/types.rs`")]
     UnknownType {
-        /// The `type` of the member.
+        /// `type` of the member.
         kind: String,
-        /// The `member` of the member.
+        /// `member` of the member.
         element: String,
     },
-    /// Two things that would get one name in Rust.
-    #[error("`{first}` and `{second}` would both be called `{name}` in Rust")]
+    /// Two API names that become the same Rust name.
+    #[error("`{first}` and `{second}` have the same Rust name `{name}`")]
     NameCollision {
-        /// The first one's name in the API.
+        /// First API name.
         first: String,
-        /// The second one's name in the API.
+        /// Second API name.
         second: String,
-        /// The name in Rust.
+        /// Rust name.
         name: String,
     },
-    /// An action whose method every client has already.
-    #[error("would be the method `{0}`, which every client has for another purpose")]
+    /// Action whose method would replace a method that every client has.
+    #[error("reserved method name `{0}`: every client has a method of this name")]
     ReservedMethod(String),
-    /// The generator's own fault: it made something that is no Rust.
-    #[error("the generator wrote something that is not Rust: {0}; this is a bug in `codegen`")]
-    NotRust(String),
+    /// Bug in the generator: its output is not valid Rust.
+    #[error("the generated code is not valid Rust: {0}; this is a bug in `codegen`")]
+    InvalidRust(String),
 }
 
-impl Place {
-    /// A whole version of a service.
+impl Location {
+    /// Returns the location of a whole service version.
     pub fn version(service: &str, version: &str) -> Self {
         Self { service: service.to_owned(), version: version.to_owned(), ..Self::default() }
     }
 
-    /// An action of the same version.
+    /// Returns the location of an action of the same version.
     #[must_use]
     pub fn action(&self, action: &str) -> Self {
         Self { action: Some(action.to_owned()), ..Self::version(&self.service, &self.version) }
     }
 
-    /// An object of the same version.
+    /// Returns the location of an object of the same version.
     #[must_use]
     pub fn object(&self, object: &str) -> Self {
         Self { object: Some(object.to_owned()), ..Self::version(&self.service, &self.version) }
     }
 
-    /// A member of the same object.
+    /// Returns the location of a member of the same object.
     #[must_use]
     pub fn member(&self, member: &str) -> Self {
         Self { member: Some(member.to_owned()), ..self.clone() }
     }
 
-    /// The error of something wrong here.
-    pub fn error(self, problem: Problem) -> Error {
-        Error { place: Box::new(self), problem }
+    /// Returns an error at this location.
+    pub fn error(self, kind: ErrorKind) -> Error {
+        Error { location: Box::new(self), kind }
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.service, self.version)?;
+        f.write_str(&self.service)?;
+        if !self.version.is_empty() {
+            write!(f, " {}", self.version)?;
+        }
         let parts = [("action", &self.action), ("object", &self.object), ("member", &self.member)];
-        for (what, name) in parts {
+        for (kind, name) in parts {
             if let Some(name) = name {
-                write!(f, ", {what} `{name}`")?;
+                write!(f, ", {kind} `{name}`")?;
             }
         }
         Ok(())
     }
 }
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.location.service.is_empty() {
+            return self.kind.fmt(f);
+        }
+        write!(f, "{}: {}", self.location, self.kind)
+    }
+}
+
+impl std::error::Error for Error {}

@@ -1,17 +1,18 @@
-//! Turns the facts about an API into the source of a service crate.
+//! Generates the source of service crates from API specifications.
 //!
-//! One stage follows the other, and none reads or writes a file:
+//! Data flows one way, and no stage reads or writes a file on disk:
 //!
 //! ```text
-//! upstream  the upstream package's JSON       → spec      facts only
-//! spec      api-specs/<service>/<version>.json ↔ spec      the committed form of the facts
-//! model     spec                              → model     checked, and everything named
-//! tokens    model                             → items     Rust, as tokens
-//! format    items                             → text      Rust, as a person would write it
+//! upstream       JSON of the upstream package          → Spec            facts only
+//! spec           api-specs/<service>/<version>.json    ↔ Spec            committed form
+//! model          Spec                                  → Service         checked, with Rust names
+//! source         Service                               → Rust source
+//! package        Rust source, manifest, README         → GeneratedFile
+//! service_lists  all specifications                    → GeneratedFile   lists of all services
 //! ```
 //!
-//! [`generate`] runs the last three for a whole crate. The way to add a fact to the generated code
-//! is to carry it from stage to stage in this order.
+//! [`generate`] runs `model`, `source` and `package` for one crate. To add a fact to the generated
+//! code, pass it on from stage to stage in this order.
 
 mod error;
 pub mod model;
@@ -19,23 +20,12 @@ pub mod names;
 pub mod spec;
 pub mod upstream;
 
-mod format;
-mod krate;
-mod registry;
-mod text;
-mod tokens;
+mod package;
+mod service_lists;
+mod source;
 
-pub use error::{Error, Place, Problem};
-pub use format::{HEADER, parses};
-pub use krate::{Alone, Publish, generate, generate_alone};
-pub use registry::{conformance_registry, local_specs};
+pub use error::{Error, ErrorKind, Location};
+pub use package::{PackageKind, StandaloneManifest, generate};
+pub use service_lists::{conformance_registry, local_specs};
+pub use source::{GeneratedFile, HEADER, check_syntax};
 pub use spec::Spec;
-
-/// A file of the generated code.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct File {
-    /// Where it belongs, relative to the folder that is generated; the parts are joined by `/`.
-    pub path: String,
-    /// The text.
-    pub contents: String,
-}

@@ -1,7 +1,7 @@
-//! From the upstream package's `api.json` to the facts that are kept.
+//! Converts the `api.json` of the upstream package to a [`Spec`].
 //!
-//! Upstream's sentences and examples are read past. Anything that is not known is refused: a new
-//! key may be a new fact, and a fact must not be lost silently.
+//! Texts and examples are skipped. Unknown keys are errors: a new key may be a new fact, and facts
+//! must not be lost silently.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,32 +9,32 @@ use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-use crate::error::{Error, Place, Problem};
-use crate::spec::parse::{self, Parts};
+use crate::error::{Error, ErrorKind, Location};
+use crate::spec::parse::{RawMap, parse, parse_member};
 use crate::spec::{Action, Member, Object, ObjectKind, Spec, Status, Usage};
 
-/// Reads the text of an upstream `api.json`.
+/// Reads an upstream `api.json`.
 ///
-/// `directory` and `version` are what the file's path in the package says.
+/// `directory` and `version` come from the path of the file in the package.
 ///
 /// # Errors
 ///
-/// [`Problem::Malformed`] with the action, object and member, and [`Problem::OtherVersion`].
+/// Returns [`ErrorKind::Malformed`] with the location, or [`ErrorKind::VersionMismatch`].
 pub fn read(directory: &str, version: &str, text: &str) -> Result<Spec, Error> {
-    let place = Place::version(directory, version);
-    let api: Api<'_> = parse::piece(text, &place)?;
+    let location = Location::version(directory, version);
+    let api: Api<'_> = parse(text, &location)?;
     if api.metadata.api_version != version {
-        return Err(place.error(Problem::OtherVersion(api.metadata.api_version)));
+        return Err(location.error(ErrorKind::VersionMismatch(api.metadata.api_version)));
     }
     let mut actions = BTreeMap::new();
     for (name, text) in api.actions.0 {
-        let action: UpstreamAction = parse::piece(text.get(), &place.action(&name))?;
+        let action: UpstreamAction = parse(text.get(), &location.action(&name))?;
         actions.insert(name, action.into());
     }
     let mut objects = BTreeMap::new();
-    let roots = Roots::of(&actions);
+    let roots = Roots::new(&actions);
     for (name, text) in api.objects.0 {
-        let object = object(text.get(), roots.kind(&name), &place.object(&name))?;
+        let object = object(text.get(), roots.kind(&name), &location.object(&name))?;
         objects.insert(name, object);
     }
     Ok(Spec {
@@ -46,14 +46,14 @@ pub fn read(directory: &str, version: &str, text: &str) -> Result<Spec, Error> {
     })
 }
 
-/// The request and response objects, by the actions that use them.
+/// Request and response objects of the actions. Upstream marks both in the same way.
 struct Roots<'a> {
     inputs: BTreeSet<&'a str>,
     outputs: BTreeSet<&'a str>,
 }
 
 impl<'a> Roots<'a> {
-    fn of(actions: &'a BTreeMap<String, Action>) -> Self {
+    fn new(actions: &'a BTreeMap<String, Action>) -> Self {
         let inputs = actions.values().map(|action| action.input.as_str()).collect();
         let outputs = actions.values().map(|action| action.output.as_str()).collect();
         Self { inputs, outputs }
@@ -70,20 +70,22 @@ impl<'a> Roots<'a> {
     }
 }
 
-fn object(text: &str, root: Option<ObjectKind>, place: &Place) -> Result<Object, Error> {
-    let malformed = |reason: &str| place.clone().error(Problem::Malformed(reason.to_owned()));
-    let object: UpstreamObject<'_> = parse::piece(text, place)?;
+fn object(text: &str, root: Option<ObjectKind>, location: &Location) -> Result<Object, Error> {
+    let malformed = |reason: &str| location.clone().error(ErrorKind::Malformed(reason.to_owned()));
+    let object: UpstreamObject<'_> = parse(text, location)?;
     let kind = match (object.root.is_some(), object.usage) {
         (true, None) => root.ok_or_else(|| {
-            malformed("`type` says that it is a request or response, but no action uses it")
+            malformed("`type` marks a request or response object, but no action uses it")
         })?,
         (false, Some(usage)) => ObjectKind::Struct(usage),
-        (false, None) => return Err(malformed("neither `type` nor `usage` is there")),
-        (true, Some(_)) => return Err(malformed("both `type` and `usage` are there")),
+        (false, None) => return Err(malformed("missing key: expected `type` or `usage`")),
+        (true, Some(_)) => {
+            return Err(malformed("unexpected key: expected `type` or `usage`, got both"));
+        }
     };
     let members = object.members.iter().enumerate();
     let members = members.map(|(index, text)| {
-        parse::member::<UpstreamMember>(text.get(), index, place).map(Member::from)
+        parse_member::<UpstreamMember>(text.get(), index, location).map(Member::from)
     });
     Ok(Object { kind, members: members.collect::<Result<_, _>>()? })
 }
@@ -92,15 +94,15 @@ fn object(text: &str, root: Option<ObjectKind>, place: &Place) -> Result<Object,
 #[serde(deny_unknown_fields)]
 struct Api<'a> {
     #[serde(borrow)]
-    actions: Parts<'a>,
+    actions: RawMap<'a>,
     #[serde(borrow)]
-    objects: Parts<'a>,
+    objects: RawMap<'a>,
     metadata: Metadata,
     #[serde(default, rename = "version")]
     _format: IgnoredAny,
 }
 
-/// The only part where unknown keys are passed over: it describes the service, not its calls.
+/// Metadata of the service. Unknown keys are skipped here, because they do not affect requests.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Metadata {
@@ -142,7 +144,7 @@ struct UpstreamObject<'a> {
     _document: IgnoredAny,
 }
 
-/// What stands where a request or response object says its type.
+/// `type` of a request or response object.
 #[derive(Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum RootType {
@@ -151,7 +153,7 @@ enum RootType {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-#[allow(clippy::struct_excessive_bools, reason = "the flags of the specification, one by one")]
+#[allow(clippy::struct_excessive_bools, reason = "these are the flags of the specification")]
 struct UpstreamMember {
     name: String,
     #[serde(rename = "type")]
@@ -180,10 +182,10 @@ impl From<UpstreamMember> for Member {
     }
 }
 
-/// A flag: `true` and `false`, which four members of one service write as `1` and `0`.
+/// Deserializes a flag. Four members of one service have `1` and `0` instead of a boolean.
 fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
     #[derive(Deserialize)]
-    #[serde(untagged, expecting = "a flag is `true`, `false`, 1 or 0")]
+    #[serde(untagged, expecting = "invalid flag: expected `true`, `false`, `1` or `0`")]
     enum Flag {
         Bool(bool),
         Number(u8),
@@ -192,8 +194,8 @@ fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
         Flag::Bool(set) => Ok(set),
         Flag::Number(0) => Ok(false),
         Flag::Number(1) => Ok(true),
-        Flag::Number(other) => {
-            Err(serde::de::Error::custom(format!("a flag is `true`, `false`, 1 or 0, not {other}")))
-        }
+        Flag::Number(other) => Err(serde::de::Error::custom(format!(
+            "invalid flag `{other}`: expected `true`, `false`, `1` or `0`"
+        ))),
     }
 }

@@ -1,4 +1,4 @@
-//! What every known specification keeps to, and what happens when one does not.
+//! Rules that every known specification follows, and the errors for violations.
 
 #![allow(
     clippy::unwrap_used,
@@ -10,30 +10,30 @@
 
 mod support;
 
-use support::{add_action, add_object, add_part, ask, empty, many, member, one, text};
+use support::{add_action, add_object, add_struct, ask, empty, many, member, one, text};
 use tencentcloud_codegen::model::Service;
 use tencentcloud_codegen::spec::{ObjectKind, Spec};
-use tencentcloud_codegen::{Publish, generate};
+use tencentcloud_codegen::{PackageKind, generate};
 
-/// Refused, with exactly this message.
+/// Asserts that a specification is rejected with this message.
 #[track_caller]
-fn refused(spec: &Spec, message: &str) {
-    refused_all(std::slice::from_ref(spec), message);
+fn assert_rejected(spec: &Spec, message: &str) {
+    assert_rejected_all(std::slice::from_ref(spec), message);
 }
 
 #[track_caller]
-fn refused_all(specs: &[Spec], message: &str) {
+fn assert_rejected_all(specs: &[Spec], message: &str) {
     let error = Service::new(specs).unwrap_err();
     assert_eq!(error.to_string(), message);
-    assert_eq!(generate(specs, Publish::No).unwrap_err(), error);
+    assert_eq!(generate(specs, &PackageKind::Internal).unwrap_err(), error);
 }
 
 #[test]
 fn a_member_of_an_unknown_object() {
-    refused(
+    assert_rejected(
         &ask(&[one("Part", "Part")], &[]),
-        "demo 2020-01-01, object `AskRequest`, member `Part`: refers to the object `Part`, which \
-         the specification does not hold",
+        "demo 2020-01-01, object `AskRequest`, member `Part`: unknown object `Part`: expected an \
+         object of the same specification",
     );
 }
 
@@ -41,44 +41,45 @@ fn a_member_of_an_unknown_object() {
 fn an_action_with_an_unknown_object() {
     let mut spec = ask(&[], &[]);
     spec.objects.remove("AskResponse");
-    refused(
+    assert_rejected(
         &spec,
-        "demo 2020-01-01, action `Ask`: refers to the object `AskResponse`, which the \
-         specification does not hold",
+        "demo 2020-01-01, action `Ask`: unknown object `AskResponse`: expected an object of the \
+         same specification",
     );
 }
 
 #[test]
-fn a_struct_that_nothing_refers_to() {
+fn an_unused_struct() {
     let mut spec = ask(&[], &[]);
-    // It refers to itself, which is not enough.
-    add_part(&mut spec, "Lost", &[many("Children", "Lost")]);
-    refused(
+    // A reference to itself does not count.
+    add_struct(&mut spec, "Lost", &[many("Children", "Lost")]);
+    assert_rejected(
         &spec,
-        "demo 2020-01-01, object `Lost`: no action refers to this object, neither directly nor \
-         through another object",
+        "demo 2020-01-01, object `Lost`: unused object: expected an action to refer to it, \
+         directly or through other objects",
     );
 }
 
 #[test]
-fn a_request_object_that_no_action_has() {
+fn an_unused_request_object() {
     let mut spec = ask(&[], &[]);
     add_object(&mut spec, "LostRequest", ObjectKind::Request, &[]);
-    refused(
+    assert_rejected(
         &spec,
-        "demo 2020-01-01, object `LostRequest`: no action refers to this object, neither directly \
-         nor through another object",
+        "demo 2020-01-01, object `LostRequest`: unused object: expected an action to refer to \
+         it, directly or through other objects",
     );
 }
 
 #[test]
-fn two_actions_with_one_object() {
+fn two_actions_that_share_an_object() {
     let mut spec = ask(&[], &[]);
     add_action(&mut spec, "Beg", &[], &[]);
     spec.actions.get_mut("Beg").unwrap().input = "AskRequest".into();
-    refused(
+    assert_rejected(
         &spec,
-        "demo 2020-01-01, action `Beg`: uses `AskRequest`, which the action `Ask` uses as well",
+        "demo 2020-01-01, action `Beg`: the object `AskRequest` already belongs to the action `Ask`: \
+         expected separate request and response objects for each action",
     );
 }
 
@@ -86,48 +87,52 @@ fn two_actions_with_one_object() {
 fn one_object_as_request_and_response() {
     let mut spec = ask(&[], &[]);
     spec.actions.get_mut("Ask").unwrap().output = "AskRequest".into();
-    refused(
+    assert_rejected(
         &spec,
-        "demo 2020-01-01, action `Ask`: uses `AskRequest`, which the action `Ask` uses as well",
+        "demo 2020-01-01, action `Ask`: the object `AskRequest` already belongs to the action `Ask`: \
+         expected separate request and response objects for each action",
     );
 }
 
 #[test]
-fn an_object_that_is_not_called_after_its_action() {
+fn a_request_object_that_is_not_named_after_its_action() {
     let mut spec = ask(&[], &[]);
     add_object(&mut spec, "AskReq", ObjectKind::Request, &[]);
     spec.objects.remove("AskRequest");
     spec.actions.get_mut("Ask").unwrap().input = "AskReq".into();
-    refused(
+    assert_rejected(
         &spec,
-        "demo 2020-01-01, action `Ask`: the request object is called `AskReq` and not `AskRequest`",
+        "demo 2020-01-01, action `Ask`: unexpected name `AskReq` of the request object: expected \
+         `AskRequest`",
     );
 }
 
 #[test]
-fn an_object_of_another_kind_than_its_use() {
+fn an_object_whose_kind_differs_from_its_use() {
     let mut spec = ask(&[], &[]);
-    add_part(&mut spec, "AskRequest", &[]);
-    refused(
+    add_struct(&mut spec, "AskRequest", &[]);
+    assert_rejected(
         &spec,
-        "demo 2020-01-01, object `AskRequest`: is declared as struct but used as request",
+        "demo 2020-01-01, object `AskRequest`: the object is declared as a struct, but used as a \
+         request",
     );
 }
 
 #[test]
 fn a_request_as_a_member() {
-    refused(
+    assert_rejected(
         &ask(&[], &[one("Echo", "AskRequest")]),
-        "demo 2020-01-01, object `AskResponse`, member `Echo`: is of the type `AskRequest`, which \
-         is the request or response of an action",
+        "demo 2020-01-01, object `AskResponse`, member `Echo`: invalid type `AskRequest`: the \
+         request or response of an action cannot be a member",
     );
 }
 
 #[test]
-fn a_member_that_is_there_twice() {
-    refused(
+fn a_duplicate_member() {
+    assert_rejected(
         &ask(&[text("Name"), text("Name")], &[]),
-        "demo 2020-01-01, object `AskRequest`, member `Name`: the object has this member twice",
+        "demo 2020-01-01, object `AskRequest`, member `Name`: duplicate member: expected each \
+         member of an object once",
     );
 }
 
@@ -140,44 +145,52 @@ fn a_response_without_a_request_id() {
         ObjectKind::Response,
         &[member("RequestId", "int", "int64")],
     );
-    refused(
+    assert_rejected(
         &spec,
-        "demo 2020-01-01, object `AskResponse`: the response has no string member `RequestId`",
+        "demo 2020-01-01, object `AskResponse`: missing member `RequestId`: expected a string member \
+         of this name in each response",
     );
 }
 
 #[test]
-fn an_object_called_like_a_scalar() {
+fn an_object_with_the_name_of_a_scalar() {
     for name in ["string", "int64", "datetime_iso", "binary", "list", "u64"] {
         let mut spec = ask(&[one("Part", name)], &[]);
-        add_part(&mut spec, name, &[]);
-        refused(
+        add_struct(&mut spec, name, &[]);
+        assert_rejected(
             &spec,
             &format!(
-                "demo 2020-01-01, object `{name}`: an object must not be called like a scalar type"
+                "demo 2020-01-01, object `{name}`: reserved object name: a scalar type has the \
+                 same name"
             ),
         );
     }
 }
 
 #[test]
-fn objects_that_differ_by_case_only() {
+fn object_names_that_differ_only_in_case() {
     let mut spec = ask(&[one("A", "VpcInfo"), one("B", "VPCInfo")], &[]);
-    add_part(&mut spec, "VpcInfo", &[]);
-    add_part(&mut spec, "VPCInfo", &[]);
-    refused(&spec, "demo 2020-01-01, object `VpcInfo`: differs from `VPCInfo` by case only");
+    add_struct(&mut spec, "VpcInfo", &[]);
+    add_struct(&mut spec, "VPCInfo", &[]);
+    assert_rejected(
+        &spec,
+        "demo 2020-01-01, object `VpcInfo`: the name differs from `VPCInfo` only in letter case",
+    );
 }
 
 #[test]
-fn actions_that_differ_by_case_only() {
+fn action_names_that_differ_only_in_case() {
     let mut spec = empty();
     add_action(&mut spec, "GetURL", &[], &[]);
     add_action(&mut spec, "GetUrl", &[], &[]);
-    refused(&spec, "demo 2020-01-01, action `GetUrl`: differs from `GetURL` by case only");
+    assert_rejected(
+        &spec,
+        "demo 2020-01-01, action `GetUrl`: the name differs from `GetURL` only in letter case",
+    );
 }
 
 #[test]
-fn a_type_that_is_not_known() {
+fn an_unknown_type() {
     for (kind, element) in [
         ("int", "int32"),
         ("map", "string"),
@@ -186,84 +199,98 @@ fn a_type_that_is_not_known() {
         ("list", "binary"),
         ("list", "list"),
     ] {
-        refused(
+        assert_rejected(
             &ask(&[member("Odd", kind, element)], &[]),
             &format!(
-                "demo 2020-01-01, object `AskRequest`, member `Odd`: has the unknown type \
-                 `{kind}`/`{element}`; teach `codegen/src/model/value.rs`"
+                "demo 2020-01-01, object `AskRequest`, member `Odd`: unknown type \
+                 `{kind}`/`{element}`: add it to `codegen/src/model/types.rs`"
             ),
         );
     }
 }
 
 #[test]
-fn names_that_cannot_be_rust() {
+fn names_that_are_not_rust_names() {
     for name in ["", "Two Words", "1st", "A.B", "Größe", "A_B"] {
-        refused(
+        assert_rejected(
             &ask(&[text(name)], &[]),
             &format!(
-                "demo 2020-01-01, object `AskRequest`, member `{name}`: `{name}` is not a name of \
-                 letters and digits"
+                "demo 2020-01-01, object `AskRequest`, member `{name}`: invalid name `{name}`: \
+                 expected ASCII letters and digits, starting with a letter"
             ),
         );
     }
     let mut spec = empty();
     add_action(&mut spec, "Do-It", &[], &[]);
-    refused(&spec, "demo 2020-01-01, action `Do-It`: `Do-It` is not a name of letters and digits");
+    assert_rejected(
+        &spec,
+        "demo 2020-01-01, action `Do-It`: invalid name `Do-It`: expected ASCII letters and digits, \
+         starting with a letter",
+    );
 }
 
 #[test]
-fn a_service_or_version_that_cannot_be_a_name() {
+fn an_invalid_service_or_version() {
     let spec = Spec { directory: "Demo-1".into(), ..empty() };
-    refused(&spec, "Demo-1 2020-01-01: `Demo-1` is not a service, which has small letters only");
+    assert_rejected(
+        &spec,
+        "Demo-1 2020-01-01: invalid service name `Demo-1`: expected lower-case ASCII letters and \
+         digits, starting with a letter",
+    );
     for version in ["2020-1-1", "20200101", "2020-01-01-01", "year-01-01"] {
         let spec = Spec { version: version.into(), ..empty() };
-        refused(
+        assert_rejected(
             &spec,
-            &format!("demo {version}: `{version}` is not a version such as `2017-03-12`"),
+            &format!(
+                "demo {version}: invalid version `{version}`: expected `YYYY-MM-DD`, such as \
+                 `2017-03-12`"
+            ),
         );
     }
 }
 
 #[test]
-fn no_version_and_a_version_twice() {
+fn no_version_and_a_duplicate_version() {
     let error = Service::new(&[]).unwrap_err();
-    assert!(error.to_string().contains("the service has no version"), "{error}");
-    refused_all(
+    assert_eq!(
+        error.to_string(),
+        "the service has no specification: add one with `cargo xtask add SERVICE`"
+    );
+    assert_rejected_all(
         &[ask(&[], &[]), ask(&[], &[])],
-        "demo 2020-01-01: the version is there twice; remove one of the two",
+        "demo 2020-01-01: duplicate version: remove one of the two specifications",
     );
     let other = Spec { directory: "other".into(), ..ask(&[], &[]) };
-    refused_all(
+    assert_rejected_all(
         &[ask(&[], &[]), other],
-        "other 2020-01-01: `other` is not a version of the same service",
+        "other 2020-01-01: expected a version of the service `demo`: generate one service at a time",
     );
 }
 
 #[test]
-fn objects_that_would_be_one_type() {
+fn objects_with_the_same_rust_name() {
     let mut spec = ask(&[one("A", "Topic_Info"), one("B", "TopicInfo")], &[]);
-    add_part(&mut spec, "Topic_Info", &[]);
-    add_part(&mut spec, "TopicInfo", &[]);
-    refused(
+    add_struct(&mut spec, "Topic_Info", &[]);
+    add_struct(&mut spec, "TopicInfo", &[]);
+    assert_rejected(
         &spec,
-        "demo 2020-01-01, object `Topic_Info`: `TopicInfo` and `Topic_Info` would both be called \
-         `TopicInfo` in Rust",
+        "demo 2020-01-01, object `Topic_Info`: `TopicInfo` and `Topic_Info` have the same Rust \
+         name `TopicInfo`",
     );
 }
 
 #[test]
-fn a_member_that_is_called_like_another_with_its_suffix() {
+fn a_member_named_like_another_with_its_suffix() {
     let deprecated = support::disabled(text("CASE"));
-    refused(
+    assert_rejected(
         &ask(&[text("Case"), deprecated, text("CaseDeprecated")], &[]),
         "demo 2020-01-01, object `AskRequest`, member `CaseDeprecated`: `CASE` and \
-         `CaseDeprecated` would both be called `case_deprecated` in Rust",
+         `CaseDeprecated` have the same Rust name `case_deprecated`",
     );
 }
 
 #[test]
-fn an_action_that_would_hide_a_method_of_every_client() {
+fn an_action_named_like_a_method_of_every_client() {
     for (action, method) in [
         ("New", "new"),
         ("WithProfile", "with_profile"),
@@ -277,11 +304,11 @@ fn an_action_that_would_hide_a_method_of_every_client() {
     ] {
         let mut spec = empty();
         add_action(&mut spec, action, &[], &[]);
-        refused(
+        assert_rejected(
             &spec,
             &format!(
-                "demo 2020-01-01, action `{action}`: would be the method `{method}`, which every \
-                 client has for another purpose"
+                "demo 2020-01-01, action `{action}`: reserved method name `{method}`: every \
+                 client has a method of this name"
             ),
         );
     }

@@ -1,4 +1,4 @@
-//! The committed form of a specification.
+//! Reads and writes committed specifications.
 
 #![allow(
     clippy::unwrap_used,
@@ -11,7 +11,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use tencentcloud_codegen::{Problem, spec};
+use tencentcloud_codegen::{ErrorKind, spec};
 
 const SMALL: &str = r#"{
 "service": "cvm",
@@ -36,13 +36,13 @@ const SMALL: &str = r#"{
 "#;
 
 #[test]
-fn what_is_written_is_what_was_read() {
+fn writing_reproduces_what_was_read() {
     let spec = spec::read("cvm", "2017-03-12", SMALL).unwrap();
     assert_eq!(spec::write(&spec), SMALL);
 }
 
 #[test]
-fn the_committed_files_are_in_the_layout() {
+fn the_committed_files_have_the_fixed_layout() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = 0;
     for folder in ["../api-specs", "golden/specs"] {
@@ -56,12 +56,16 @@ fn the_committed_files_are_in_the_layout() {
                 let directory = service.file_name().unwrap().to_str().unwrap();
                 let text = fs::read_to_string(&path).unwrap();
                 let spec = spec::read(directory, version, &text).unwrap();
-                assert!(spec::write(&spec) == text, "{} is not in the layout", path.display());
+                assert!(
+                    spec::write(&spec) == text,
+                    "{} does not have the fixed layout",
+                    path.display()
+                );
                 files += 1;
             }
         }
     }
-    assert!(files >= 2, "only {files} files were looked at");
+    assert!(files >= 2, "only {files} files were checked");
 }
 
 fn folders(path: &Path) -> Vec<PathBuf> {
@@ -70,7 +74,7 @@ fn folders(path: &Path) -> Vec<PathBuf> {
 }
 
 #[test]
-fn a_wrong_file_is_refused_with_the_place() {
+fn a_malformed_file_is_rejected_with_the_location() {
     let cases = [
         (
             r#""required": true}"#,
@@ -90,24 +94,24 @@ fn a_wrong_file_is_refused_with_the_place() {
         (r#""Y": {"#, r#""X": {"#, "cvm 2017-03-12: "),
         ("\"objects\"", "\"things\"", "cvm 2017-03-12: "),
     ];
-    for (right, wrong, place) in cases {
-        let text = SMALL.replacen(right, wrong, 1);
-        assert_ne!(text, SMALL, "{right}");
+    for (valid, invalid, expected) in cases {
+        let text = SMALL.replacen(valid, invalid, 1);
+        assert_ne!(text, SMALL, "{valid}");
         let error = spec::read("cvm", "2017-03-12", &text).unwrap_err();
-        assert!(error.to_string().contains(place), "{error}");
-        assert!(matches!(error.problem, Problem::Malformed(_)), "{error:?}");
+        assert!(error.to_string().contains(expected), "{error}");
+        assert!(matches!(error.kind, ErrorKind::Malformed(_)), "{error:?}");
     }
 }
 
 #[test]
-fn a_name_that_is_there_twice_is_refused() {
+fn a_duplicate_key_is_rejected() {
     let text = SMALL.replacen("\"Y\": {", "\"X\": {", 1);
     let error = spec::read("cvm", "2017-03-12", &text).unwrap_err();
-    assert!(error.to_string().contains("`X` is there twice"), "{error}");
+    assert!(error.to_string().contains("duplicate key `X`"), "{error}");
 }
 
 #[test]
-fn a_file_under_the_wrong_name_is_refused() {
+fn a_file_with_the_wrong_name_is_rejected() {
     let error = spec::read("cvm", "2018-01-01", SMALL).unwrap_err();
-    assert_eq!(error.problem, Problem::OtherVersion("2017-03-12".into()));
+    assert_eq!(error.kind, ErrorKind::VersionMismatch("2017-03-12".into()));
 }

@@ -1,4 +1,4 @@
-//! What the model works out: directions, recursion, names.
+//! The model derives usage, recursion and names.
 
 #![allow(
     clippy::unwrap_used,
@@ -11,88 +11,88 @@
 mod support;
 
 use support::{
-    add_action, add_part, ask, disabled, empty, many, member, member_of, model, object, one, text,
+    add_action, add_struct, ask, disabled, empty, many, member, member_of, model, object, one, text,
 };
 use tencentcloud_codegen::model::{Element, Role, Scalar, Service};
 use tencentcloud_codegen::spec::{self, ObjectKind, Spec, Usage};
 
 #[test]
-fn directions_are_worked_out_and_not_believed() {
+fn usage_is_derived_and_not_taken_from_the_specification() {
     let mut spec = ask(&[one("A", "Sent")], &[many("B", "Returned")]);
-    add_part(&mut spec, "Sent", &[many("Deep", "Deep"), one("Shared", "Shared")]);
-    add_part(&mut spec, "Deep", &[]);
-    add_part(&mut spec, "Returned", &[one("Shared", "Shared")]);
-    add_part(&mut spec, "Shared", &[]);
-    // The specification says the opposite.
+    add_struct(&mut spec, "Sent", &[many("Deep", "Deep"), one("Shared", "Shared")]);
+    add_struct(&mut spec, "Deep", &[]);
+    add_struct(&mut spec, "Returned", &[one("Shared", "Shared")]);
+    add_struct(&mut spec, "Shared", &[]);
+    // The specification states the opposite.
     spec.objects.get_mut("Sent").unwrap().kind = ObjectKind::Struct(Usage::Out);
     spec.objects.get_mut("Returned").unwrap().kind = ObjectKind::Struct(Usage::In);
     let model = model(&spec);
-    let direction = |name| {
+    let usage = |name| {
         let object = object(&model, name);
-        (object.sent, object.returned)
+        (object.in_requests, object.in_responses)
     };
-    assert_eq!(direction("AskRequest"), (true, false));
-    assert_eq!(direction("AskResponse"), (false, true));
-    assert_eq!(direction("Sent"), (true, false));
-    assert_eq!(direction("Deep"), (true, false));
-    assert_eq!(direction("Returned"), (false, true));
-    assert_eq!(direction("Shared"), (true, true));
+    assert_eq!(usage("AskRequest"), (true, false));
+    assert_eq!(usage("AskResponse"), (false, true));
+    assert_eq!(usage("Sent"), (true, false));
+    assert_eq!(usage("Deep"), (true, false));
+    assert_eq!(usage("Returned"), (false, true));
+    assert_eq!(usage("Shared"), (true, true));
 }
 
 #[test]
-fn required_counts_only_where_something_is_sent() {
+fn members_are_required_only_in_requests() {
     let required = |name| spec::Member { required: true, ..text(name) };
     let mut spec = ask(&[one("A", "Sent")], &[one("B", "Returned")]);
-    add_part(&mut spec, "Sent", &[required("Id")]);
-    add_part(&mut spec, "Returned", &[required("Id")]);
+    add_struct(&mut spec, "Sent", &[required("Id")]);
+    add_struct(&mut spec, "Returned", &[required("Id")]);
     let model = model(&spec);
     assert!(member_of(&model, "Sent", "Id").required);
     assert!(!member_of(&model, "Returned", "Id").required);
 }
 
-/// The boxed members of a specification, as `Object.Member`.
+/// Returns the boxed members of a specification as `Object.Member`.
 fn boxed(spec: &Spec) -> Vec<String> {
     let model = model(spec);
     let members = model.objects.iter().flat_map(|object| {
         let boxed = object.members.iter().filter(|member| member.boxed);
-        boxed.map(|member| format!("{}.{}", object.wire, member.wire))
+        boxed.map(|member| format!("{}.{}", object.api_name, member.api_name))
     });
     members.collect()
 }
 
 #[test]
-fn an_object_that_holds_itself_is_boxed() {
+fn a_recursive_member_is_boxed() {
     let mut spec = ask(&[one("Chain", "Chain")], &[]);
-    add_part(&mut spec, "Chain", &[one("Next", "Chain"), many("Rest", "Chain")]);
+    add_struct(&mut spec, "Chain", &[one("Next", "Chain"), many("Rest", "Chain")]);
     assert_eq!(boxed(&spec), ["Chain.Next"]);
 }
 
 #[test]
-fn every_member_of_a_cycle_is_boxed_and_no_other() {
+fn only_members_of_a_cycle_are_boxed() {
     let mut spec = ask(&[one("A", "A")], &[]);
-    add_part(&mut spec, "A", &[one("B", "B"), one("Leaf", "Leaf")]);
-    add_part(&mut spec, "B", &[one("C", "C")]);
-    add_part(&mut spec, "C", &[one("A", "A"), one("Leaf", "Leaf"), many("Bs", "B")]);
-    add_part(&mut spec, "Leaf", &[]);
+    add_struct(&mut spec, "A", &[one("B", "B"), one("Leaf", "Leaf")]);
+    add_struct(&mut spec, "B", &[one("C", "C")]);
+    add_struct(&mut spec, "C", &[one("A", "A"), one("Leaf", "Leaf"), many("Bs", "B")]);
+    add_struct(&mut spec, "Leaf", &[]);
     assert_eq!(boxed(&spec), ["A.B", "B.C", "C.A"]);
 }
 
 #[test]
-fn a_list_ends_a_cycle() {
+fn a_list_breaks_a_cycle() {
     let mut spec = ask(&[one("Key", "Key")], &[]);
-    add_part(&mut spec, "Key", &[one("Value", "Value")]);
-    add_part(&mut spec, "Value", &[many("Keys", "Key")]);
+    add_struct(&mut spec, "Key", &[one("Value", "Value")]);
+    add_struct(&mut spec, "Value", &[many("Keys", "Key")]);
     assert!(boxed(&spec).is_empty());
 }
 
-/// The fields of a request with these members.
+/// Returns the field names of a request with these members.
 fn fields(members: &[spec::Member]) -> Vec<String> {
     let model = model(&ask(members, &[]));
     object(&model, "AskRequest").members.iter().map(|it| it.field.to_string()).collect()
 }
 
 #[test]
-fn of_two_members_the_one_in_use_keeps_the_name() {
+fn of_two_members_with_one_name_the_active_one_keeps_it() {
     assert_eq!(
         fields(&[disabled(text("CaseID")), text("CaseId")]),
         ["case_id_deprecated", "case_id"]
@@ -107,7 +107,7 @@ fn of_two_members_the_one_in_use_keeps_the_name() {
 }
 
 #[test]
-fn more_than_two_members_are_counted() {
+fn more_than_two_members_with_one_name_are_numbered() {
     let names = ["AIPv6", "AIpV6", "AIPV6"];
     assert_eq!(fields(&names.map(text)), ["a_ipv6", "a_ipv6_2", "a_ipv6_3"]);
     let all = [text("AIPv6"), disabled(text("AIpV6")), disabled(text("AIPV6"))];
@@ -115,7 +115,7 @@ fn more_than_two_members_are_counted() {
 }
 
 #[test]
-fn setters_leave_the_methods_of_every_struct_alone() {
+fn setters_do_not_hide_methods_of_every_struct() {
     let names = [
         "New",
         "Default",
@@ -168,58 +168,58 @@ fn setters_leave_the_methods_of_every_struct_alone() {
 }
 
 #[test]
-fn the_request_id_is_last_and_only_in_responses() {
+fn only_the_request_id_of_a_response_is_moved_to_the_end() {
     let mut spec = ask(&[text("RequestId")], &[one("Part", "Part")]);
-    add_part(&mut spec, "Part", &[text("RequestId"), text("Name")]);
+    add_struct(&mut spec, "Part", &[text("RequestId"), text("Name")]);
     spec.objects.get_mut("AskResponse").unwrap().members.reverse();
     let model = model(&spec);
     let response = object(&model, "AskResponse");
-    assert_eq!(response.members.last().unwrap().wire, "RequestId");
-    assert!(response.members.last().unwrap().request_id);
-    assert!(!member_of(&model, "AskRequest", "RequestId").request_id);
-    assert!(!member_of(&model, "Part", "RequestId").request_id);
-    assert_eq!(object(&model, "Part").members[0].wire, "RequestId", "not moved");
+    assert_eq!(response.members.last().unwrap().api_name, "RequestId");
+    assert!(response.members.last().unwrap().is_request_id);
+    assert!(!member_of(&model, "AskRequest", "RequestId").is_request_id);
+    assert!(!member_of(&model, "Part", "RequestId").is_request_id);
+    assert_eq!(object(&model, "Part").members[0].api_name, "RequestId", "not moved");
 }
 
 #[test]
-fn every_type_has_its_value() {
+fn every_type_is_known() {
     let cases = [
-        ("string", "string", Scalar::Text),
+        ("string", "string", Scalar::String),
         ("string", "date", Scalar::Date),
         ("string", "datetime", Scalar::DateTime),
         ("string", "datetime_iso", Scalar::DateTimeIso),
-        ("int", "int64", Scalar::Signed),
-        ("int", "uint64", Scalar::Unsigned),
+        ("int", "int64", Scalar::Int64),
+        ("int", "uint64", Scalar::Uint64),
         ("bool", "bool", Scalar::Bool),
         ("float", "float", Scalar::Float),
         ("binary", "binary", Scalar::Binary),
-        ("list", "string", Scalar::Text),
-        ("list", "int64", Scalar::Signed),
-        ("list", "uint64", Scalar::Unsigned),
+        ("list", "string", Scalar::String),
+        ("list", "int64", Scalar::Int64),
+        ("list", "uint64", Scalar::Uint64),
         ("list", "float", Scalar::Float),
         ("list", "bool", Scalar::Bool),
     ];
     for (kind, element, scalar) in cases {
         let model = model(&ask(&[member("It", kind, element)], &[]));
-        let value = &member_of(&model, "AskRequest", "It").value;
-        assert_eq!(value.element, Element::Scalar(scalar), "{kind}/{element}");
-        assert_eq!(value.list, kind == "list");
+        let ty = &member_of(&model, "AskRequest", "It").ty;
+        assert_eq!(ty.element, Element::Scalar(scalar), "{kind}/{element}");
+        assert_eq!(ty.list, kind == "list");
     }
 }
 
 #[test]
-fn a_struct_is_told_from_a_request_by_its_kind_and_not_by_its_name() {
+fn the_kind_of_an_object_decides_its_role_and_not_its_name() {
     let mut spec = ask(&[one("Options", "OptionsRequest")], &[one("Acl", "AclResponse")]);
-    add_part(&mut spec, "OptionsRequest", &[]);
-    add_part(&mut spec, "AclResponse", &[text("RequestId")]);
+    add_struct(&mut spec, "OptionsRequest", &[]);
+    add_struct(&mut spec, "AclResponse", &[text("RequestId")]);
     let model = model(&spec);
-    assert_eq!(object(&model, "OptionsRequest").role, Role::Part);
-    assert_eq!(object(&model, "AclResponse").role, Role::Part);
+    assert_eq!(object(&model, "OptionsRequest").role, Role::Struct);
+    assert_eq!(object(&model, "AclResponse").role, Role::Struct);
     assert!(matches!(object(&model, "AskRequest").role, Role::Request(_)));
 }
 
 #[test]
-fn a_service_is_called_by_its_directory_and_signs_by_its_short_name() {
+fn the_directory_names_the_crate_and_the_short_name_is_signed() {
     let spec = Spec { directory: "autoscaling".into(), service: "as".into(), ..ask(&[], &[]) };
     let service = Service::new(&[spec]).unwrap();
     assert_eq!(service.package(), "tencentcloud-autoscaling");
@@ -228,7 +228,7 @@ fn a_service_is_called_by_its_directory_and_signs_by_its_short_name() {
 }
 
 #[test]
-fn versions_are_sorted_by_age() {
+fn versions_are_sorted_oldest_first() {
     let newer = Spec { version: "2021-02-02".into(), ..ask(&[], &[]) };
     let service = Service::new(&[newer, ask(&[], &[])]).unwrap();
     let modules: Vec<String> =

@@ -11,13 +11,13 @@
 use std::collections::BTreeSet;
 
 use heck::ToSnakeCase as _;
-use tencentcloud_codegen::names::{Name, client_name, snake, type_name};
+use tencentcloud_codegen::names::{Ident, client_name, snake, type_name};
 
-/// Every name for which the rule differs from the plain one, as it was when the rule was frozen.
+/// Names for which the rule differed from the plain rule of `heck` when it was frozen.
 const CHANGED: &str = include_str!("data/names_changed.tsv");
 
-/// Names of cbs, cvm and vpc for which both rules say the same, as they were then. The committed
-/// specifications are not asked, because their next version may hold a name of either kind.
+/// Names of cbs, cvm and vpc for which both rules agreed at that time. The committed specifications
+/// are not used, because their next version may contain names of either kind.
 const PLAIN: &str = include_str!("data/names_plain.txt");
 
 #[test]
@@ -26,7 +26,7 @@ fn the_golden_list_holds() {
     for row in CHANGED.lines() {
         let columns: Vec<&str> = row.split('\t').collect();
         let [_kind, name, heck, wanted, _count] = columns[..] else { panic!("{row}") };
-        assert_eq!(name.to_snake_case(), heck, "the plain rule is another one now");
+        assert_eq!(name.to_snake_case(), heck, "the plain rule of heck has changed");
         assert_eq!(snake(name), wanted);
         rows += 1;
     }
@@ -47,7 +47,7 @@ fn every_other_name_follows_the_plain_rule() {
 }
 
 #[test]
-fn brands_stay_whole_only_where_they_are_words() {
+fn brands_are_one_word_only_at_word_boundaries() {
     assert_eq!(snake("IPList"), "ip_list");
     assert_eq!(snake("XForwardedFor"), "x_forwarded_for");
     assert_eq!(snake("CName"), "c_name");
@@ -71,9 +71,9 @@ fn keywords_are_escaped() {
         ("union", "union"),
         ("name", "name"),
     ] {
-        assert_eq!(Name::new(text).to_string(), written);
+        assert_eq!(Ident::new(text).to_string(), written);
     }
-    assert_eq!(Name::new("type").with_suffix("_2").to_string(), "type_2");
+    assert_eq!(Ident::new("type").with_suffix("_2").to_string(), "type_2");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! From the upstream form to the facts.
+//! Converts upstream specifications.
 
 #![allow(
     clippy::unwrap_used,
@@ -9,12 +9,12 @@
 )]
 
 use tencentcloud_codegen::spec::{ObjectKind, Status, Usage};
-use tencentcloud_codegen::{Problem, spec, upstream};
+use tencentcloud_codegen::{ErrorKind, spec, upstream};
 
-/// In the form of the upstream package, with the odd things that occur there.
+/// File of the upstream package with the irregularities that occur there.
 const API: &str = include_str!("data/upstream.json");
 
-/// The facts in it, as they would be committed.
+/// The same specification in the committed form.
 const FACTS: &str = include_str!("data/upstream_facts.json");
 
 #[test]
@@ -42,33 +42,33 @@ fn every_flag_is_read() {
 }
 
 #[test]
-fn malformed_input_is_refused_with_the_place() {
+fn malformed_input_is_rejected_with_the_location() {
     let cases = [
         (r#""required": 1,"#, r#""required": 2,"#, "object `CreateRequest`, member `Name`: "),
         (r#""required": 1,"#, r#""required": "yes","#, "object `CreateRequest`, member `Name`: "),
         (r#""disabled": true,"#, r#""hidden": true,"#, "object `CreateRequest`, member `Old`: "),
         (r#""input": "CreateRequest","#, "", "action `Create`: "),
         (r#""usage": "out""#, r#""usage": "sideways""#, "object `Part`: "),
-        (r#""usage": "out""#, r#""usage": "out", "type": "object""#, "object `Part`: both"),
-        (r#", "usage": "out""#, "", "object `Part`: neither"),
+        (r#""usage": "out""#, r#""usage": "out", "type": "object""#, "got both"),
+        (r#", "usage": "out""#, "", "missing key: expected `type` or `usage`"),
         (r#""usage": "out""#, r#""type": "object""#, "object `Part`: "),
         (r#""metadata""#, r#""meta""#, "demo 2020-01-01: "),
         (r#""objects""#, r#""objects": {}, "objects""#, "demo 2020-01-01: "),
     ];
-    for (right, wrong, place) in cases {
-        let text = API.replacen(right, wrong, 1);
-        assert_ne!(text, API, "{right}");
+    for (valid, invalid, expected) in cases {
+        let text = API.replacen(valid, invalid, 1);
+        assert_ne!(text, API, "{valid}");
         let error = upstream::read("demo", "2020-01-01", &text).unwrap_err();
-        let message = error.to_string().replace("not what a specification holds here: ", "");
-        assert!(message.contains(place), "{message}");
+        let message = error.to_string();
+        assert!(message.contains(expected), "{message}");
         assert!(message.starts_with("demo 2020-01-01"), "{message}");
     }
     let error = upstream::read("demo", "2020-01-01", "<html>").unwrap_err();
-    assert!(matches!(error.problem, Problem::Malformed(_)));
+    assert!(matches!(error.kind, ErrorKind::Malformed(_)));
 }
 
 #[test]
-fn a_file_in_the_folder_of_another_version_is_refused() {
+fn a_file_in_the_folder_of_another_version_is_rejected() {
     let error = upstream::read("demo", "2021-01-01", API).unwrap_err();
-    assert_eq!(error.problem, Problem::OtherVersion("2020-01-01".into()));
+    assert_eq!(error.kind, ErrorKind::VersionMismatch("2020-01-01".into()));
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
-use tencentcloud_codegen::{Publish, Spec, generate, parses};
+use tencentcloud_codegen::{PackageKind, Spec, check_syntax, generate};
 
 use crate::error::Error;
 use crate::parallel;
@@ -84,9 +84,9 @@ fn recount(file: &UpstreamFile, spec: &Spec) -> Result<(), Error> {
 }
 
 fn one(specs: &[Spec]) -> Result<Report, Error> {
-    let files = generate(specs, Publish::Yes)?;
+    let files = generate(specs, &PackageKind::Published)?;
     for file in &files {
-        parses(file)?;
+        check_syntax(file)?;
     }
     let objects = || specs.iter().flat_map(|spec| spec.objects.values());
     Ok(Report {

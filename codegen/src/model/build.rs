@@ -1,14 +1,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::graph::Graph;
-use super::value::{object_of, value_of};
-use super::{Action, Member, Object, Role, Service, Version, check, collisions};
-use crate::error::{Error, Place, Problem};
-use crate::names::{Name, client_name, snake, type_name};
+use super::service::{Action, Member, Object, Role, Service, Version};
+use super::types::{referenced_object, type_of};
+use super::{collisions, validate};
+use crate::error::{Error, ErrorKind, Location};
+use crate::names::{Ident, client_name, snake, type_name};
 use crate::spec::{self, ObjectKind, Spec};
 
-/// Methods of every client, which no action may take.
-const TAKEN_BY_EVERY_CLIENT: &[&str] = &[
+/// Methods that every client has, so that no action can use their names.
+const RESERVED_METHODS: &[&str] = &[
     "builder",
     "call",
     "clone",
@@ -20,110 +21,116 @@ const TAKEN_BY_EVERY_CLIENT: &[&str] = &[
     "with_profile",
 ];
 
-pub(super) fn service(specs: &[Spec]) -> Result<Service, Error> {
-    let Some(first) = specs.first() else {
-        return Err(Place::default().error(Problem::NoVersion));
-    };
-    let mut seen = BTreeSet::new();
-    let mut versions = Vec::with_capacity(specs.len());
-    for spec in specs {
-        let place = Place::version(&spec.directory, &spec.version);
-        if spec.directory != first.directory {
-            let problem = Problem::BadName(spec.directory.clone(), "version of the same service");
-            return Err(place.error(problem));
+impl Service {
+    /// Checks the specifications of all versions of a service and assigns Rust names.
+    ///
+    /// # Errors
+    ///
+    /// Returns the first violation of a rule, with its location.
+    pub fn new(specs: &[Spec]) -> Result<Self, Error> {
+        let Some(first) = specs.first() else {
+            return Err(Location::default().error(ErrorKind::NoVersions));
+        };
+        let mut seen = BTreeSet::new();
+        let mut versions = Vec::with_capacity(specs.len());
+        for spec in specs {
+            let location = Location::version(&spec.directory, &spec.version);
+            if spec.directory != first.directory {
+                return Err(location.error(ErrorKind::ServiceMismatch(first.directory.clone())));
+            }
+            if !seen.insert(&spec.version) {
+                return Err(location.error(ErrorKind::DuplicateVersion));
+            }
+            versions.push(version(spec, &location)?);
         }
-        if !seen.insert(&spec.version) {
-            return Err(place.error(Problem::VersionTwice));
-        }
-        versions.push(version(spec, &place)?);
+        versions.sort_by(|one, other| one.version.cmp(&other.version));
+        let client = Ident::new(client_name(&first.directory));
+        Ok(Self { directory: first.directory.clone(), client, versions })
     }
-    versions.sort_by(|one, other| one.version.cmp(&other.version));
-    let client = Name::new(client_name(&first.directory));
-    Ok(Service { directory: first.directory.clone(), client, versions })
 }
 
-fn version(spec: &Spec, place: &Place) -> Result<Version, Error> {
-    check::check(spec)?;
+fn version(spec: &Spec, location: &Location) -> Result<Version, Error> {
+    validate::validate(spec)?;
     let actions: Vec<Action> = spec.actions.iter().map(|(name, it)| action(name, it)).collect();
     for action in &actions {
-        if TAKEN_BY_EVERY_CLIENT.contains(&action.method.text()) {
-            let problem = Problem::ReservedMethod(action.method.to_string());
-            return Err(place.action(&action.wire).error(problem));
+        if RESERVED_METHODS.contains(&action.method.text()) {
+            let kind = ErrorKind::ReservedMethod(action.method.to_string());
+            return Err(location.action(&action.api_name).error(kind));
         }
     }
-    let methods = actions.iter().map(|action| (action.wire.as_str(), &action.method));
-    collisions::unique(methods, |name| place.action(name))?;
+    let methods = actions.iter().map(|action| (action.api_name.as_str(), &action.method));
+    collisions::check_unique(methods, |name| location.action(name))?;
 
     let mut roles = BTreeMap::new();
     for (action, spec) in actions.iter().zip(spec.actions.values()) {
         roles.insert(spec.input.as_str(), Role::Request(action.method.clone()));
         roles.insert(spec.output.as_str(), Role::Response(action.method.clone()));
     }
-    let graph = Graph::of(spec);
+    let graph = Graph::new(spec);
     let mut objects = Vec::with_capacity(spec.objects.len());
     for (name, object) in &spec.objects {
-        let role = roles.remove(name.as_str()).unwrap_or(Role::Part);
-        objects.push(self::object(name, object, role, &graph, &place.object(name))?);
+        let role = roles.remove(name.as_str()).unwrap_or(Role::Struct);
+        objects.push(self::object(name, object, role, &graph, &location.object(name))?);
     }
-    let types = objects.iter().map(|object| (object.wire.as_str(), &object.name));
-    collisions::unique(types, |name| place.object(name))?;
+    let types = objects.iter().map(|object| (object.api_name.as_str(), &object.name));
+    collisions::check_unique(types, |name| location.object(name))?;
 
     Ok(Version {
         service: spec.service.clone(),
         version: spec.version.clone(),
-        module: Name::new(format!("v{}", spec.version.replace('-', ""))),
+        module: Ident::new(format!("v{}", spec.version.replace('-', ""))),
         actions,
         objects,
     })
 }
 
-fn action(wire: &str, action: &spec::Action) -> Action {
+fn action(api_name: &str, action: &spec::Action) -> Action {
     Action {
-        wire: wire.to_owned(),
-        method: Name::new(snake(wire)),
-        request: Name::new(type_name(&action.input)),
-        response: Name::new(type_name(&action.output)),
+        api_name: api_name.to_owned(),
+        method: Ident::new(snake(api_name)),
+        request: Ident::new(type_name(&action.input)),
+        response: Ident::new(type_name(&action.output)),
         status: action.status,
         signed: !action.skip_sign,
     }
 }
 
 fn object<'a>(
-    wire: &str,
+    api_name: &str,
     object: &'a spec::Object,
     role: Role,
     graph: &Graph<'a>,
-    place: &Place,
+    location: &Location,
 ) -> Result<Object, Error> {
-    let fields = collisions::fields(&object.members, place)?;
-    let setters = collisions::setters(&object.members, &fields, place)?;
-    let sent = graph.sent.contains(wire);
+    let fields = collisions::fields(&object.members, location)?;
+    let setters = collisions::setters(&object.members, &fields, location)?;
+    let in_requests = graph.in_requests.contains(api_name);
     let mut members = Vec::with_capacity(object.members.len());
     for (member, (field, setter)) in object.members.iter().zip(fields.into_iter().zip(setters)) {
-        let Some(value) = value_of(member) else { continue };
-        let recurses = |object: &'a str| !value.list && graph.recurses(wire, object);
-        let boxed = object_of(member).is_some_and(recurses);
-        let request_id = object.kind == ObjectKind::Response && check::is_request_id(member);
+        let Some(ty) = type_of(member) else { continue };
+        let is_recursive = |object: &'a str| !ty.list && graph.is_recursive(api_name, object);
+        let boxed = referenced_object(member).is_some_and(is_recursive);
+        let is_request_id = object.kind == ObjectKind::Response && validate::is_request_id(member);
         members.push(Member {
-            wire: member.name.clone(),
+            api_name: member.name.clone(),
             field,
             setter,
-            value,
+            ty,
             boxed,
-            request_id,
-            // Older specifications say so of members of responses too, where it means nothing.
-            required: member.required && sent,
+            is_request_id,
+            // Older specifications also set the flag in responses, where it has no meaning.
+            required: member.required && in_requests,
             deprecated: member.disabled,
             nullable: member.value_allowed_null,
         });
     }
-    members.sort_by_key(|member| member.request_id);
+    members.sort_by_key(|member| member.is_request_id);
     Ok(Object {
-        wire: wire.to_owned(),
-        name: Name::new(type_name(wire)),
+        api_name: api_name.to_owned(),
+        name: Ident::new(type_name(api_name)),
         role,
-        sent,
-        returned: graph.returned.contains(wire),
+        in_requests,
+        in_responses: graph.in_responses.contains(api_name),
         members,
     })
 }

@@ -1,14 +1,13 @@
-//! Members that would have one name in Rust, such as `CaseId` and `CaseID`.
+//! Resolves collisions of Rust names, such as those of `CaseId` and `CaseID`.
 
 use std::collections::BTreeMap;
 
-use crate::error::{Error, Place, Problem};
-use crate::names::{Name, snake};
+use crate::error::{Error, ErrorKind, Location};
+use crate::names::{Ident, snake};
 use crate::spec::Member;
 
-/// Names that a setter cannot have: they would hide a method that every struct has, or the
-/// function that makes an empty one.
-const TAKEN_BY_EVERY_STRUCT: &[&str] = &[
+/// Names that setters cannot have, because they would hide a method or function of every struct.
+const RESERVED_SETTERS: &[&str] = &[
     "borrow",
     "borrow_mut",
     "clone",
@@ -26,14 +25,14 @@ const TAKEN_BY_EVERY_STRUCT: &[&str] = &[
     "type_id",
 ];
 
-/// The names of the fields, in the order of the members.
+/// Returns the field names, in the order of the members.
 ///
-/// Of several members that would have one name, the first that is not disabled keeps it (or the
-/// first, if all are); the others get `_deprecated` behind it when they are disabled, and a number
-/// otherwise.
-pub(super) fn fields(members: &[Member], object: &Place) -> Result<Vec<Name>, Error> {
-    let names: Vec<Name> = members.iter().map(|member| Name::new(snake(&member.name))).collect();
-    let mut keepers: BTreeMap<&Name, usize> = BTreeMap::new();
+/// If several members have the same name, the first one that is not disabled keeps it, or the first
+/// one if all are disabled. The others get the suffix `_deprecated` if they are disabled, and a
+/// number otherwise.
+pub(super) fn fields(members: &[Member], object: &Location) -> Result<Vec<Ident>, Error> {
+    let names: Vec<Ident> = members.iter().map(|member| Ident::new(snake(&member.name))).collect();
+    let mut keepers: BTreeMap<&Ident, usize> = BTreeMap::new();
     for (index, (member, name)) in members.iter().zip(&names).enumerate() {
         let keeper = keepers.entry(name).or_insert(index);
         let keeper_is_disabled = members.get(*keeper).is_some_and(|keeper| keeper.disabled);
@@ -41,7 +40,7 @@ pub(super) fn fields(members: &[Member], object: &Place) -> Result<Vec<Name>, Er
             *keeper = index;
         }
     }
-    let mut others: BTreeMap<(&Name, bool), usize> = BTreeMap::new();
+    let mut others: BTreeMap<(&Ident, bool), usize> = BTreeMap::new();
     let fields = members.iter().zip(&names).enumerate().map(|(index, (member, name))| {
         if keepers.get(name) == Some(&index) {
             return name.clone();
@@ -54,44 +53,44 @@ pub(super) fn fields(members: &[Member], object: &Place) -> Result<Vec<Name>, Er
             (false, count) => name.with_suffix(&format!("_{}", count + 1)),
         }
     });
-    let fields: Vec<Name> = fields.collect();
-    unique(members.iter().map(|member| member.name.as_str()).zip(&fields), |name| {
+    let fields: Vec<Ident> = fields.collect();
+    check_unique(members.iter().map(|member| member.name.as_str()).zip(&fields), |name| {
         object.member(name)
     })?;
     Ok(fields)
 }
 
-/// The names of the setters of some fields.
+/// Returns the setter names for the fields.
 pub(super) fn setters(
     members: &[Member],
-    fields: &[Name],
-    object: &Place,
-) -> Result<Vec<Name>, Error> {
+    fields: &[Ident],
+    object: &Location,
+) -> Result<Vec<Ident>, Error> {
     let setters = fields.iter().map(|field| {
-        if TAKEN_BY_EVERY_STRUCT.contains(&field.text()) {
+        if RESERVED_SETTERS.contains(&field.text()) {
             field.with_suffix("_")
         } else {
             field.clone()
         }
     });
-    let setters: Vec<Name> = setters.collect();
-    unique(members.iter().map(|member| member.name.as_str()).zip(&setters), |name| {
+    let setters: Vec<Ident> = setters.collect();
+    check_unique(members.iter().map(|member| member.name.as_str()).zip(&setters), |name| {
         object.member(name)
     })?;
     Ok(setters)
 }
 
-/// Refuses two names of the API that have one name in Rust.
-pub(super) fn unique<'a>(
-    names: impl Iterator<Item = (&'a str, &'a Name)>,
-    place: impl Fn(&str) -> Place,
+/// Returns an error if two API names have the same Rust name.
+pub(super) fn check_unique<'a>(
+    names: impl Iterator<Item = (&'a str, &'a Ident)>,
+    location: impl Fn(&str) -> Location,
 ) -> Result<(), Error> {
-    let mut seen: BTreeMap<&Name, &str> = BTreeMap::new();
-    for (wire, name) in names {
-        if let Some(first) = seen.insert(name, wire) {
-            let (first, second) = (first.to_owned(), wire.to_owned());
-            let problem = Problem::NameCollision { first, second, name: name.to_string() };
-            return Err(place(wire).error(problem));
+    let mut seen: BTreeMap<&Ident, &str> = BTreeMap::new();
+    for (api_name, name) in names {
+        if let Some(first) = seen.insert(name, api_name) {
+            let (first, second) = (first.to_owned(), api_name.to_owned());
+            let kind = ErrorKind::NameCollision { first, second, name: name.to_string() };
+            return Err(location(api_name).error(kind));
         }
     }
     Ok(())

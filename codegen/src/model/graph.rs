@@ -1,15 +1,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::value::object_of;
+use super::types::referenced_object;
 use crate::spec::{Object, ObjectKind, Spec};
 
-/// Which object refers to which.
+/// References between objects.
 pub(super) struct Graph<'a> {
     edges: BTreeMap<&'a str, Vec<Edge<'a>>>,
-    /// The objects that a request can hold, the requests among them.
-    pub(super) sent: BTreeSet<&'a str>,
-    /// The objects that a response can hold, the responses among them.
-    pub(super) returned: BTreeSet<&'a str>,
+    /// Objects that requests can contain, including the requests.
+    pub(super) in_requests: BTreeSet<&'a str>,
+    /// Objects that responses can contain, including the responses.
+    pub(super) in_responses: BTreeSet<&'a str>,
 }
 
 struct Edge<'a> {
@@ -18,34 +18,39 @@ struct Edge<'a> {
 }
 
 impl<'a> Graph<'a> {
-    pub(super) fn of(spec: &'a Spec) -> Self {
+    pub(super) fn new(spec: &'a Spec) -> Self {
         let edges_of = |object: &'a Object| {
             let members = object.members.iter();
             let edges = members.filter_map(|member| {
-                Some(Edge { to: object_of(member)?, list: member.kind == "list" })
+                Some(Edge { to: referenced_object(member)?, list: member.kind == "list" })
             });
             edges.collect()
         };
         let objects = spec.objects.iter();
         let edges = objects.map(|(name, object)| (name.as_str(), edges_of(object))).collect();
-        let mut graph = Self { edges, sent: BTreeSet::new(), returned: BTreeSet::new() };
+        let mut graph = Self { edges, in_requests: BTreeSet::new(), in_responses: BTreeSet::new() };
         let roots = |kind| {
             let objects = spec.objects.iter().filter(move |(_, object)| object.kind == kind);
             objects.map(|(name, _)| name.as_str()).collect()
         };
-        graph.sent = graph.reach(roots(ObjectKind::Request), |_| true);
-        graph.returned = graph.reach(roots(ObjectKind::Response), |_| true);
+        graph.in_requests = graph.reachable(roots(ObjectKind::Request), |_| true);
+        graph.in_responses = graph.reachable(roots(ObjectKind::Response), |_| true);
         graph
     }
 
-    /// Whether a member of `from` that is one `to` must be boxed, since a `to` holds, in itself
-    /// and through no list, another `from`: without the box the two would have no finite size.
-    pub(super) fn recurses(&self, from: &str, to: &'a str) -> bool {
-        self.reach(vec![to], |edge| !edge.list).contains(from)
+    /// Returns whether `to` contains a `from` other than through a list.
+    ///
+    /// A member of `from` with the type `to` must then be boxed to have a finite size.
+    pub(super) fn is_recursive(&self, from: &str, to: &'a str) -> bool {
+        self.reachable(vec![to], |edge| !edge.list).contains(from)
     }
 
-    /// The objects that some edges lead to, the ones at the start included.
-    fn reach(&self, start: Vec<&'a str>, follow: impl Fn(&Edge<'a>) -> bool) -> BTreeSet<&'a str> {
+    /// Returns the objects that are reachable over some of the edges, including the start.
+    fn reachable(
+        &self,
+        start: Vec<&'a str>,
+        follow: impl Fn(&Edge<'a>) -> bool,
+    ) -> BTreeSet<&'a str> {
         let mut reached: BTreeSet<&str> = start.iter().copied().collect();
         let mut open = start;
         while let Some(object) = open.pop() {

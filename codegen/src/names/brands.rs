@@ -1,8 +1,8 @@
-//! Words that the API spells with capitals inside, and that are one word all the same.
+//! Brand names, which are one word although they contain capital letters.
 
-use super::CUT;
+use super::BOUNDARY;
 
-/// Replaced wherever they stand. Longer spellings come first.
+/// Brands that are replaced everywhere. Longer spellings come first.
 const ANYWHERE: &[(&str, &str)] = &[
     ("LoRaWAN", "Lorawan"),
     ("TBaaS", "Tbaas"),
@@ -17,8 +17,8 @@ const ANYWHERE: &[(&str, &str)] = &[
     ("DDos", "Ddos"),
 ];
 
-/// Replaced unless a capital stands before them. Longer spellings come first.
-const AT_A_START: &[(&str, &str)] = &[
+/// Brands that are replaced unless a capital letter precedes them. Longer spellings come first.
+const AT_WORD_START: &[(&str, &str)] = &[
     ("PostgreSQL", "Postgresql"),
     ("PostgreSql", "Postgresql"),
     ("GooseFSx", "Goosefsx"),
@@ -64,23 +64,23 @@ const AT_A_START: &[(&str, &str)] = &[
     ("KiB", "Kib"),
 ];
 
-/// Writes each brand as one capitalised word, set off by cuts.
+/// Replaces each brand with one capitalized word between word boundaries.
 pub(super) fn mark(name: &str) -> String {
     let mut marked = String::with_capacity(name.len());
     let mut before = None;
     let mut rest = name;
     while let Some(first) = rest.chars().next() {
-        let at_a_start = !before.is_some_and(|letter: char| letter.is_ascii_uppercase());
-        let starts = if at_a_start { AT_A_START } else { &[] };
+        let at_word_start = !before.is_some_and(|letter: char| letter.is_ascii_uppercase());
+        let starts = if at_word_start { AT_WORD_START } else { &[] };
         let brand = ANYWHERE.iter().chain(starts).find_map(|(spelling, word)| {
             let after = rest.strip_prefix(spelling)?;
             let is_whole = !after.starts_with(|next: char| next.is_ascii_lowercase());
             is_whole.then_some((*spelling, *word, after))
         });
         if let Some((spelling, word, after)) = brand {
-            marked.push(CUT);
+            marked.push(BOUNDARY);
             marked.push_str(word);
-            marked.push(CUT);
+            marked.push(BOUNDARY);
             before = spelling.chars().next_back();
             rest = after;
         } else {

@@ -1,9 +1,9 @@
 use std::fmt;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 
-/// Keywords of edition 2024, and words that an edition reserved. `r#` makes a name of them.
+/// Keywords and reserved words up to edition 2024 that `r#` turns into identifiers.
 const KEYWORDS: &[&str] = &[
     "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn",
     "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let",
@@ -12,18 +12,18 @@ const KEYWORDS: &[&str] = &[
     "virtual", "where", "while", "yield",
 ];
 
-/// Keywords that `r#` does not make a name of.
+/// Keywords that cannot be raw identifiers.
 const PATH_KEYWORDS: &[&str] = &["crate", "self", "super", "Self"];
 
-/// A name in Rust, escaped where it is a keyword.
+/// Rust identifier, escaped if it is a keyword.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Name {
+pub struct Ident {
     text: String,
     raw: bool,
 }
 
-impl Name {
-    /// The name that `text` becomes: `r#type` for `type`, `super_` for `super`.
+impl Ident {
+    /// Creates an identifier: `r#type` for `type`, `super_` for `super`.
     pub fn new(text: impl Into<String>) -> Self {
         let mut text = text.into();
         if PATH_KEYWORDS.contains(&text.as_str()) {
@@ -33,20 +33,20 @@ impl Name {
         Self { text, raw }
     }
 
-    /// The name with something behind it, which is never a keyword.
+    /// Returns the identifier with a suffix.
     #[must_use]
     pub fn with_suffix(&self, suffix: &str) -> Self {
         Self::new(format!("{}{suffix}", self.text))
     }
 
-    /// The name without `r#`.
+    /// Returns the identifier without `r#`.
     pub fn text(&self) -> &str {
         &self.text
     }
 }
 
-/// As it is written in Rust.
-impl fmt::Display for Name {
+/// Formats the identifier as Rust source.
+impl fmt::Display for Ident {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.raw {
             f.write_str("r#")?;
@@ -55,9 +55,9 @@ impl fmt::Display for Name {
     }
 }
 
-impl ToTokens for Name {
+impl ToTokens for Ident {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        let make = if self.raw { Ident::new_raw } else { Ident::new };
-        make(&self.text, Span::call_site()).to_tokens(tokens);
+        let new = if self.raw { proc_macro2::Ident::new_raw } else { proc_macro2::Ident::new };
+        new(&self.text, Span::call_site()).to_tokens(tokens);
     }
 }

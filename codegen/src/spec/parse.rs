@@ -1,4 +1,4 @@
-//! Reading JSON step by step, so that an error can name the object and the member.
+//! Parses JSON step by step, so that an error can name the object and the member.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -7,22 +7,25 @@ use std::marker::PhantomData;
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::error::{Error, Place, Problem};
+use crate::error::{Error, ErrorKind, Location};
 
-/// The parts of an object that are looked at one after the other.
-pub(crate) type Parts<'a> = UniqueMap<&'a RawValue>;
+/// Map of names to JSON values that are not parsed yet.
+pub(crate) type RawMap<'a> = UniqueMap<&'a RawValue>;
 
-/// Reads a piece of JSON, and says where it stands when it is wrong.
-pub(crate) fn piece<'a, T: Deserialize<'a>>(text: &'a str, place: &Place) -> Result<T, Error> {
+/// Parses JSON at a known location.
+pub(crate) fn parse<'a, T: Deserialize<'a>>(
+    text: &'a str,
+    location: &Location,
+) -> Result<T, Error> {
     serde_json::from_str(text)
-        .map_err(|error| place.clone().error(Problem::Malformed(error.to_string())))
+        .map_err(|error| location.clone().error(ErrorKind::Malformed(error.to_string())))
 }
 
-/// Reads a member, and says which one when it is wrong.
-pub(crate) fn member<'a, T: Deserialize<'a>>(
+/// Parses a member; an error names it, or counts it if it has no name.
+pub(crate) fn parse_member<'a, T: Deserialize<'a>>(
     text: &'a str,
     index: usize,
-    object: &Place,
+    object: &Location,
 ) -> Result<T, Error> {
     serde_json::from_str(text).map_err(|error| {
         #[derive(serde::Deserialize)]
@@ -31,11 +34,11 @@ pub(crate) fn member<'a, T: Deserialize<'a>>(
         }
         let name = serde_json::from_str::<Named>(text)
             .map_or_else(|_| format!("number {}", index + 1), |named| named.name);
-        object.member(&name).error(Problem::Malformed(error.to_string()))
+        object.member(&name).error(ErrorKind::Malformed(error.to_string()))
     })
 }
 
-/// A map that refuses a name that is there twice, of which JSON readers silently take the last.
+/// Map that rejects duplicate keys, of which JSON readers silently keep the last.
 #[derive(Debug)]
 pub(crate) struct UniqueMap<T>(pub(crate) BTreeMap<String, T>);
 
@@ -58,7 +61,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for UniqueMapVisitor<T> {
         let mut entries = BTreeMap::new();
         while let Some((name, value)) = map.next_entry::<String, T>()? {
             if entries.contains_key(&name) {
-                return Err(A::Error::custom(format!("`{name}` is there twice")));
+                return Err(A::Error::custom(format!("duplicate key `{name}`")));
             }
             entries.insert(name, value);
         }

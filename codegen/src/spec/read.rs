@@ -1,57 +1,61 @@
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::parse::{self, Parts};
+use super::parse::{RawMap, parse, parse_member};
 use super::{Action, Member, Object, ObjectKind, Spec, Usage};
-use crate::error::{Error, Place, Problem};
+use crate::error::{Error, ErrorKind, Location};
 
-/// Reads the committed file of one service version.
+/// Reads the committed specification of one service version.
 ///
-/// `directory` and `version` are what the file's path says; the file must agree about the version.
+/// `directory` and `version` come from the path of the file. The file repeats the version.
 ///
 /// # Errors
 ///
-/// [`Problem::Malformed`] with the action, object and member, and [`Problem::OtherVersion`].
+/// Returns [`ErrorKind::Malformed`] with the location, or [`ErrorKind::VersionMismatch`].
 pub fn read(directory: &str, version: &str, text: &str) -> Result<Spec, Error> {
-    let place = Place::version(directory, version);
-    let file: File<'_> = parse::piece(text, &place)?;
+    let location = Location::version(directory, version);
+    let file: File<'_> = parse(text, &location)?;
     if file.version != version {
-        return Err(place.error(Problem::OtherVersion(file.version)));
+        return Err(location.error(ErrorKind::VersionMismatch(file.version)));
     }
     let mut spec = Spec {
         directory: directory.to_owned(),
         service: file.service,
         version: file.version,
-        actions: std::collections::BTreeMap::new(),
-        objects: std::collections::BTreeMap::new(),
+        actions: BTreeMap::new(),
+        objects: BTreeMap::new(),
     };
     for (name, text) in file.actions.0 {
-        let action: Action = parse::piece(text.get(), &place.action(&name))?;
+        let action: Action = parse(text.get(), &location.action(&name))?;
         spec.actions.insert(name, action);
     }
     for (name, text) in file.objects.0 {
-        let object = object(text.get(), &place.object(&name))?;
+        let object = object(text.get(), &location.object(&name))?;
         spec.objects.insert(name, object);
     }
     Ok(spec)
 }
 
-fn object(text: &str, place: &Place) -> Result<Object, Error> {
-    let object: FileObject<'_> = parse::piece(text, place)?;
+fn object(text: &str, location: &Location) -> Result<Object, Error> {
+    let object: FileObject<'_> = parse(text, location)?;
     let kind = match (object.kind, object.usage) {
         (Kind::Request, None) => ObjectKind::Request,
         (Kind::Response, None) => ObjectKind::Response,
         (Kind::Struct, Some(usage)) => ObjectKind::Struct(usage),
         (Kind::Struct, None) => {
-            return Err(place.clone().error(Problem::Malformed("a struct needs `usage`".into())));
+            return Err(location
+                .clone()
+                .error(ErrorKind::Malformed("missing key `usage` of a struct".into())));
         }
         (Kind::Request | Kind::Response, Some(_)) => {
-            let problem = Problem::Malformed("only a struct has `usage`".into());
-            return Err(place.clone().error(problem));
+            let kind = ErrorKind::Malformed("unexpected key `usage`: only a struct has it".into());
+            return Err(location.clone().error(kind));
         }
     };
     let members = object.members.iter().enumerate();
-    let members = members.map(|(index, text)| parse::member::<Member>(text.get(), index, place));
+    let members = members.map(|(index, text)| parse_member::<Member>(text.get(), index, location));
     Ok(Object { kind, members: members.collect::<Result<_, _>>()? })
 }
 
@@ -61,9 +65,9 @@ struct File<'a> {
     service: String,
     version: String,
     #[serde(borrow)]
-    actions: Parts<'a>,
+    actions: RawMap<'a>,
     #[serde(borrow)]
-    objects: Parts<'a>,
+    objects: RawMap<'a>,
 }
 
 #[derive(Deserialize)]

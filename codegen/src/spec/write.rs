@@ -1,12 +1,11 @@
 use super::{Action, Member, Object, ObjectKind, Spec, Status, Usage};
-use crate::text::push;
 
-/// Writes the committed file of one service version: one action a line, one member a line.
+/// Writes the committed specification of one service version, with one action or member per line.
 pub fn write(spec: &Spec) -> String {
     let mut text = String::new();
     text.push_str("{\n");
-    push(&mut text, format_args!("\"service\": {},\n", quoted(&spec.service)));
-    push(&mut text, format_args!("\"version\": {},\n", quoted(&spec.version)));
+    text.push_str(&format!("\"service\": {},\n", quoted(&spec.service)));
+    text.push_str(&format!("\"version\": {},\n", quoted(&spec.version)));
     text.push_str("\"actions\": ");
     let actions = spec.actions.iter();
     block(&mut text, ["{", "}"], actions.map(|(name, it)| pair(name, &action(it))));
@@ -42,7 +41,7 @@ fn object(object: &Object) -> String {
     };
     let mut text = format!("{{{}, ", pair("kind", &quoted(kind)));
     if let Some(usage) = usage {
-        push(&mut text, format_args!("{}, ", pair("usage", &quoted(usage))));
+        text.push_str(&format!("{}, ", pair("usage", &quoted(usage))));
     }
     text.push_str("\"members\": ");
     block(&mut text, ["[", "]"], object.members.iter().map(member));
@@ -68,12 +67,12 @@ fn member(member: &Member) -> String {
     line(&fields)
 }
 
-/// Adds the flags that are set; one that is not set is not written.
+/// Adds the flags that are set. Other flags are not written.
 fn push_flags(fields: &mut Vec<String>, flags: &[(&str, bool)]) {
     fields.extend(flags.iter().filter(|(_, set)| *set).map(|(name, _)| pair(name, "true")));
 }
 
-/// Writes one entry a line between brackets, or nothing but the brackets.
+/// Writes brackets with one entry per line between them.
 fn block(text: &mut String, [open, close]: [&str; 2], entries: impl Iterator<Item = String>) {
     let entries: Vec<String> = entries.collect();
     text.push_str(open);

@@ -1,13 +1,13 @@
-//! Small made-up specifications, put together in code.
+//! Builds small specifications for tests.
 
-#![allow(dead_code, reason = "each test file uses its own part of this")]
+#![allow(dead_code, reason = "each test file uses some of these functions")]
 
 use std::collections::BTreeMap;
 
 use tencentcloud_codegen::model::{Member, Object, Service, Version};
 use tencentcloud_codegen::spec::{self, Action, ObjectKind, Spec, Status, Usage};
 
-/// A specification of the service `demo` without anything in it.
+/// Returns an empty specification of the service `demo`.
 pub(crate) fn empty() -> Spec {
     Spec {
         directory: "demo".into(),
@@ -18,14 +18,14 @@ pub(crate) fn empty() -> Spec {
     }
 }
 
-/// A specification with one action, `Ask`, whose request and response have these members.
+/// Returns a specification with one action, `Ask`, whose request and response have these members.
 pub(crate) fn ask(request: &[spec::Member], response: &[spec::Member]) -> Spec {
     let mut spec = empty();
     add_action(&mut spec, "Ask", request, response);
     spec
 }
 
-/// Adds an action; the response gets its request id.
+/// Adds an action. Its response also gets a request id.
 pub(crate) fn add_action(
     spec: &mut Spec,
     name: &str,
@@ -41,8 +41,8 @@ pub(crate) fn add_action(
     spec.actions.insert(name.into(), Action { input, output, status, skip_sign: false });
 }
 
-/// Adds a struct, which says that it is used in both directions.
-pub(crate) fn add_part(spec: &mut Spec, name: &str, members: &[spec::Member]) {
+/// Adds a struct that is declared for requests and responses.
+pub(crate) fn add_struct(spec: &mut Spec, name: &str, members: &[spec::Member]) {
     add_object(spec, name, ObjectKind::Struct(Usage::Both), members);
 }
 
@@ -51,7 +51,7 @@ pub(crate) fn add_object(spec: &mut Spec, name: &str, kind: ObjectKind, members:
     spec.objects.insert(name.into(), spec::Object { kind, members: members.to_vec() });
 }
 
-/// A member of some type.
+/// Returns a member of any type.
 pub(crate) fn member(name: &str, kind: &str, element: &str) -> spec::Member {
     spec::Member {
         name: name.into(),
@@ -64,38 +64,38 @@ pub(crate) fn member(name: &str, kind: &str, element: &str) -> spec::Member {
     }
 }
 
-/// A string.
+/// Returns a string member.
 pub(crate) fn text(name: &str) -> spec::Member {
     member(name, "string", "string")
 }
 
-/// An object.
+/// Returns a member that is an object.
 pub(crate) fn one(name: &str, object: &str) -> spec::Member {
     member(name, "object", object)
 }
 
-/// A list of objects.
+/// Returns a member that is a list of objects.
 pub(crate) fn many(name: &str, object: &str) -> spec::Member {
     member(name, "list", object)
 }
 
-/// The same member, as one that should not be used any more.
+/// Returns the member marked as deprecated.
 pub(crate) fn disabled(member: spec::Member) -> spec::Member {
     spec::Member { disabled: true, ..member }
 }
 
-/// The only version of a model.
+/// Returns the model of a specification.
 pub(crate) fn model(spec: &Spec) -> Version {
     Service::new(std::slice::from_ref(spec)).unwrap().versions.remove(0)
 }
 
-/// An object of a model.
+/// Returns an object of a model.
 pub(crate) fn object<'a>(version: &'a Version, name: &str) -> &'a Object {
-    version.objects.iter().find(|object| object.wire == name).unwrap()
+    version.objects.iter().find(|object| object.api_name == name).unwrap()
 }
 
-/// A member of an object of a model.
+/// Returns a member of an object of a model.
 pub(crate) fn member_of<'a>(version: &'a Version, object: &str, member: &str) -> &'a Member {
     let members = &self::object(version, object).members;
-    members.iter().find(|it| it.wire == member).unwrap()
+    members.iter().find(|it| it.api_name == member).unwrap()
 }

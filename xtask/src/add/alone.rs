@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use tencentcloud_codegen::{Alone, generate_alone};
+use tencentcloud_codegen::{PackageKind, StandaloneManifest, generate};
 
 use crate::error::Error;
 use crate::generate::{Plan, Specs, is_generated, manifest, package};
@@ -38,13 +38,13 @@ pub(super) fn write(
     common_path: Option<&Path>,
     specs: &Specs,
 ) -> Result<Vec<String>, Error> {
-    let alone = Alone {
+    let kind = PackageKind::Standalone(StandaloneManifest {
         version: package(workspace, "version")?,
         edition: package(workspace, "edition")?,
         rust_version: package(workspace, "rust-version")?,
         license: package(workspace, "license")?,
         common_path: common_path.map(common).transpose()?,
-    };
+    });
     let mut lines = Vec::new();
     let mut plans = Vec::new();
     for (service, specs) in specs {
@@ -55,7 +55,7 @@ pub(super) fn write(
         }
         let mut plan = Plan::new(&folder);
         plan.owns("")?;
-        plan.wants("", generate_alone(specs, &alone)?);
+        plan.wants("", generate(specs, &kind)?);
         plan.compare()?;
         lines.push(format!("{}: {}", folder.display(), plan.summary()));
         plans.push(plan);

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use tencentcloud_codegen::File;
+use tencentcloud_codegen::GeneratedFile;
 
 use crate::error::Error;
 use crate::workspace::Workspace;
@@ -17,7 +17,7 @@ const END: &str = "# </service crates>";
 pub(super) fn manifests<'a>(
     workspace: &Workspace,
     services: impl Iterator<Item = &'a String>,
-) -> Result<Vec<File>, Error> {
+) -> Result<Vec<GeneratedFile>, Error> {
     let services: Vec<&String> = services.collect();
     let version = version(workspace)?;
     let dependency = |service: &&String| {
@@ -36,7 +36,7 @@ pub(super) fn manifests<'a>(
             let reason = format!("expected a line `{BEGIN}` and after it a line `{END}`");
             return Err(Error::Manifest { path: full, reason });
         };
-        Ok(File { path: path.to_owned(), contents: format!("{before}{lines}{after}") })
+        Ok(GeneratedFile { path: path.to_owned(), contents: format!("{before}{lines}{after}") })
     });
     files.collect()
 }

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use tencentcloud_codegen::{
-    File, HEADER, Publish, Spec, conformance_registry, generate, local_specs,
+    GeneratedFile, HEADER, PackageKind, Spec, conformance_registry, generate, local_specs,
 };
 
 use crate::error::Error;
@@ -76,13 +76,13 @@ pub(crate) fn plan_of(
         folder: format!("crates/tencentcloud-{service}"),
         service,
         specs,
-        publish: Publish::Yes,
+        publish: PackageKind::Published,
     });
     let golden = golden.iter().map(|(service, specs)| Job {
         folder: format!("codegen/golden/tencentcloud-{service}"),
         service,
         specs,
-        publish: Publish::No,
+        publish: PackageKind::Internal,
     });
     let jobs = crates.chain(golden);
     let jobs: Vec<Job<'_>> =
@@ -107,13 +107,13 @@ struct Job<'a> {
     folder: String,
     service: &'a String,
     specs: &'a [Spec],
-    publish: Publish,
+    publish: PackageKind,
 }
 
 impl Job<'_> {
-    fn run(&self) -> Result<Vec<File>, Error> {
-        generate(self.specs, self.publish).map_err(|error| match self.publish {
-            Publish::No => error.into(),
+    fn run(&self) -> Result<Vec<GeneratedFile>, Error> {
+        generate(self.specs, &self.publish).map_err(|error| match self.publish {
+            PackageKind::Internal => error.into(),
             _ => broken(error.into()),
         })
     }
@@ -122,7 +122,7 @@ impl Job<'_> {
 /// The error of a committed specification, with what to do about it.
 fn broken(error: Error) -> Error {
     match error {
-        Error::Spec(error) => Error::BrokenSpec { service: error.place.service.clone(), error },
+        Error::Spec(error) => Error::BrokenSpec { service: error.location.service.clone(), error },
         other => other,
     }
 }

@@ -3,7 +3,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use tencentcloud_codegen::File;
+use tencentcloud_codegen::GeneratedFile;
 
 use crate::error::Error;
 use crate::workspace::files_below;
@@ -64,7 +64,7 @@ impl Plan {
     }
 
     /// Wants files, whose paths are relative to a folder.
-    pub(crate) fn wants(&mut self, folder: &str, files: Vec<File>) {
+    pub(crate) fn wants(&mut self, folder: &str, files: Vec<GeneratedFile>) {
         let folder = Path::new(folder);
         self.wanted.extend(files.into_iter().map(|file| (folder.join(file.path), file.contents)));
     }

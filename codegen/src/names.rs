@@ -1,20 +1,20 @@
-//! The frozen naming rule: how a name of the API becomes a name in Rust.
+//! Frozen naming rule, which converts API names to Rust names.
 //!
-//! A user's code depends on every name that this module gives out, so the rule must not change:
-//! `codegen/tests/names.rs` holds it to a list of 1,129 names, and to what the plain `heck` rule
-//! gives everywhere else.
+//! User code depends on every name that this module returns, so the rule must not change.
+//! `codegen/tests/names.rs` checks it against a list of 1,129 names, and against the plain rule of
+//! `heck` for the other names.
 
 mod brands;
 mod ident;
 
-pub use ident::Name;
+pub use ident::Ident;
 
 use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
 
-/// Splits names at places where `heck` must not join or split by itself.
-const CUT: char = '\0';
+/// Word boundary that the rules of this module set before `heck` splits the rest.
+const BOUNDARY: char = '\0';
 
-/// The `snake_case` form of a name of the API.
+/// Returns the `snake_case` form of an API name.
 ///
 /// ```
 /// use tencentcloud_codegen::names::snake;
@@ -25,8 +25,8 @@ const CUT: char = '\0';
 /// ```
 pub fn snake(name: &str) -> String {
     let mut words = Vec::new();
-    for piece in brands::mark(name).split(CUT) {
-        for piece in mark_plurals(&mark_dimensions(piece)).split(CUT) {
+    for piece in brands::mark(name).split(BOUNDARY) {
+        for piece in mark_plurals(&mark_digit_words(piece)).split(BOUNDARY) {
             let word = piece.to_snake_case();
             if !word.is_empty() {
                 words.push(word);
@@ -36,8 +36,10 @@ pub fn snake(name: &str) -> String {
     words.join("_")
 }
 
-/// The name of the Rust type of an object: the name in the API as it is, so that it can be looked
-/// up in the API's documentation, but for `_`, which the next letter's capital replaces.
+/// Returns the Rust type name of an object.
+///
+/// It equals the API name, so that users can look it up in the API documentation, except that each
+/// `_` is removed and the letter after it is capitalized.
 ///
 /// ```
 /// use tencentcloud_codegen::names::type_name;
@@ -57,7 +59,7 @@ pub fn type_name(object: &str) -> String {
         .collect()
 }
 
-/// The name of the client of a service, from the directory of the service.
+/// Returns the client type name of a service, given the directory of the service.
 ///
 /// ```
 /// assert_eq!(tencentcloud_codegen::names::client_name("cvm"), "CvmClient");
@@ -66,9 +68,9 @@ pub fn client_name(directory: &str) -> String {
     format!("{}Client", directory.to_upper_camel_case())
 }
 
-/// Sets off a digit and a letter that make one word, as in `3D` and `5G`: the letter is one of
-/// `DGKE`, and what follows is a capital or the end.
-fn mark_dimensions(piece: &str) -> String {
+/// Marks a digit and a letter that form one word, as in `3D` and `5G`: the letter is one of `DGKE`
+/// and is followed by a capital letter or the end.
+fn mark_digit_words(piece: &str) -> String {
     let letters: Vec<char> = piece.chars().collect();
     let mut marked = String::with_capacity(piece.len());
     let mut rest = letters.as_slice();
@@ -77,7 +79,7 @@ fn mark_dimensions(piece: &str) -> String {
             [letter @ ('D' | 'G' | 'K' | 'E'), after @ ..]
                 if first.is_ascii_digit() && after.first().is_none_or(char::is_ascii_uppercase) =>
             {
-                marked.extend([CUT, *first, letter.to_ascii_lowercase(), CUT]);
+                marked.extend([BOUNDARY, *first, letter.to_ascii_lowercase(), BOUNDARY]);
                 rest = after;
             }
             _ => {
@@ -89,8 +91,8 @@ fn mark_dimensions(piece: &str) -> String {
     marked
 }
 
-/// Sets off the plural of an acronym, as in `IDs` and `CIDRs`: two capitals or more and an `s`
-/// that is no part of a longer word.
+/// Marks the plural of an acronym, as in `IDs` and `CIDRs`: at least two capital letters and an `s`
+/// that does not begin a longer word.
 fn mark_plurals(piece: &str) -> String {
     let mut marked = String::with_capacity(piece.len());
     let mut rest = piece;
@@ -102,16 +104,16 @@ fn mark_plurals(piece: &str) -> String {
             .filter(|after| !after.starts_with(|next: char| next.is_ascii_lowercase()));
         if let (true, Some(after)) = (capitals >= 2, plural) {
             let (first, others) = run.split_at(1);
-            marked.extend([CUT]);
+            marked.extend([BOUNDARY]);
             marked.push_str(first);
             marked.push_str(&others.to_ascii_lowercase());
-            marked.extend(['s', CUT]);
+            marked.extend(['s', BOUNDARY]);
             rest = after;
         } else {
             marked.push_str(run);
-            let small = tail.find(|next: char| next.is_ascii_uppercase()).unwrap_or(tail.len());
-            let (small, after) = tail.split_at(small);
-            marked.push_str(small);
+            let end = tail.find(|next: char| next.is_ascii_uppercase()).unwrap_or(tail.len());
+            let (lowercase, after) = tail.split_at(end);
+            marked.push_str(lowercase);
             rest = after;
         }
     }

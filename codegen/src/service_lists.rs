@@ -1,21 +1,20 @@
-//! Files of other crates of the workspace that list what is generated.
+//! Files of other crates in the workspace that list all services.
 
 use std::collections::BTreeMap;
 
-use crate::File;
 use crate::error::Error;
-use crate::format::HEADER;
 use crate::model::{Service, Version};
+use crate::source::{GeneratedFile, HEADER};
 use crate::spec::{self, Spec};
-use crate::text::push;
 
-/// Every action of some services, for the program that sends the upstream examples through the
-/// models. One file, with a path relative to the sources of that program.
+/// Generates the list of all actions for the conformance program.
+///
+/// The path of the file is relative to the `src` folder of that program.
 ///
 /// # Errors
 ///
-/// Those of [`generate`](crate::generate).
-pub fn conformance_registry(specs: &[Spec]) -> Result<File, Error> {
+/// Returns the same errors as [`generate`](crate::generate).
+pub fn conformance_registry(specs: &[Spec]) -> Result<GeneratedFile, Error> {
     let mut services: BTreeMap<&str, Vec<Spec>> = BTreeMap::new();
     for spec in specs {
         services.entry(&spec.directory).or_default().push(spec.clone());
@@ -26,7 +25,7 @@ pub fn conformance_registry(specs: &[Spec]) -> Result<File, Error> {
         let service = Service::new(specs)?;
         for version in &service.versions {
             let function = format!("{}_{}", service.directory, version.module);
-            push(&mut calls, format_args!("    {function}(registry);\n"));
+            calls.push_str(&format!("    {function}(registry);\n"));
             functions.push_str(&registration(&service, version, &function));
         }
     }
@@ -40,48 +39,50 @@ pub fn conformance_registry(specs: &[Spec]) -> Result<File, Error> {
          pub(crate) fn register(registry: &mut Registry) {{\n{calls}}}\n\
          {functions}"
     );
-    Ok(File { path: "actions.rs".to_owned(), contents })
+    Ok(GeneratedFile { path: "actions.rs".to_owned(), contents })
 }
 
 fn registration(service: &Service, version: &Version, function: &str) -> String {
+    let (crate_name, module) = (service.crate_name(), &version.module);
+    let (directory, number) = (&service.directory, &version.version);
     let mut text = format!(
         "\n#[rustfmt::skip] // formatted by the generator\n\
          fn {function}(registry: &mut Registry) {{\n"
     );
-    let (krate, module) = (service.crate_name(), &version.module);
-    let (directory, number) = (&service.directory, &version.version);
+    if !version.actions.is_empty() {
+        text.push_str(&format!("    use {crate_name}::{module}::models;\n\n"));
+    }
     for action in &version.actions {
-        push(
-            &mut text,
-            format_args!(
-                "    registry.add::<::{krate}::{module}::models::{}>(\"{directory}\", \"{number}\");\n",
-                action.request
-            ),
-        );
+        let request = &action.request;
+        text.push_str(&format!(
+            "    registry.add::<models::{request}>(\"{directory}\", \"{number}\");\n"
+        ));
     }
     text.push_str("}\n");
     text
 }
 
-/// The specifications as they are committed, for the local endpoint, and the source file that
-/// includes them. The paths are relative to the folder of that crate.
-pub fn local_specs(specs: &[Spec]) -> Vec<File> {
+/// Generates the copies of the committed specifications for the local endpoint, and the source file
+/// that includes them.
+///
+/// The paths are relative to the folder of that crate.
+pub fn local_specs(specs: &[Spec]) -> Vec<GeneratedFile> {
     let mut specs: Vec<&Spec> = specs.iter().collect();
     specs.sort_by_key(|spec| (&spec.directory, &spec.version));
     let mut files = Vec::with_capacity(specs.len() + 1);
     let mut includes = String::new();
     for spec in specs {
         let name = format!("{}-{}.json", spec.directory, spec.version);
-        push(&mut includes, format_args!("    include_str!(\"../specs/{name}\"),\n"));
-        files.push(File { path: format!("specs/{name}"), contents: spec::write(spec) });
+        includes.push_str(&format!("    include_str!(\"../specs/{name}\"),\n"));
+        files.push(GeneratedFile { path: format!("specs/{name}"), contents: spec::write(spec) });
     }
     let contents = format!(
         "// {HEADER}\n\
-         //! The specifications that the endpoint answers by.\n\
+         //! Specifications of the services that the endpoint offers.\n\
          \n\
-         /// The text of each one.\n\
+         /// Text of each specification.\n\
          pub(crate) const SPECS: &[&str] = &[\n{includes}];\n"
     );
-    files.push(File { path: "src/specs.rs".to_owned(), contents });
+    files.push(GeneratedFile { path: "src/specs.rs".to_owned(), contents });
     files
 }

@@ -1,0 +1,15 @@
+//! Checked model of a service: everything that the generated code needs to know.
+//!
+//! [`Service::new`] rejects a specification that breaks a rule which every known service follows.
+//! It also derives what the specification does not contain: the objects that are reachable from
+//! requests, the members that need a box, and the Rust names.
+
+mod build;
+mod collisions;
+mod graph;
+mod service;
+mod types;
+mod validate;
+
+pub use service::{Action, Member, Object, Role, Service, Version};
+pub use types::{Element, Scalar, Type};

@@ -1,0 +1,111 @@
+use super::types::Type;
+use crate::names::Ident;
+use crate::spec::Status;
+
+/// Service, from which one crate is generated.
+#[derive(Clone, Debug)]
+pub struct Service {
+    /// Directory of the service, such as `autoscaling`.
+    pub directory: String,
+    /// Client type, such as `AutoscalingClient`.
+    pub client: Ident,
+    /// Versions, oldest first.
+    pub versions: Vec<Version>,
+}
+
+/// API version of a service, from which one module is generated.
+#[derive(Clone, Debug)]
+pub struct Version {
+    /// Service name in requests, such as `as`.
+    pub service: String,
+    /// API version, such as `2017-03-12`.
+    pub version: String,
+    /// Module, such as `v20170312`.
+    pub module: Ident,
+    /// Actions, sorted by API name.
+    pub actions: Vec<Action>,
+    /// Objects, sorted by API name.
+    pub objects: Vec<Object>,
+}
+
+/// Operation, from which one method is generated.
+#[derive(Clone, Debug)]
+pub struct Action {
+    /// API name.
+    pub api_name: String,
+    /// Method of the client.
+    pub method: Ident,
+    /// Request type.
+    pub request: Ident,
+    /// Response type.
+    pub response: Ident,
+    /// Availability, if it is stated.
+    pub status: Option<Status>,
+    /// Whether requests are signed.
+    pub signed: bool,
+}
+
+/// Object, from which one struct is generated.
+#[derive(Clone, Debug)]
+pub struct Object {
+    /// API name.
+    pub api_name: String,
+    /// Struct type.
+    pub name: Ident,
+    /// Role in the API.
+    pub role: Role,
+    /// Whether requests can contain the object. If so, it has setters, and an absent list differs
+    /// from an empty one.
+    pub in_requests: bool,
+    /// Whether responses can contain the object.
+    pub in_responses: bool,
+    /// Members in the order of the specification, except that the request id of a response is last.
+    pub members: Vec<Member>,
+}
+
+/// Role of an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Request of the action with this method.
+    Request(Ident),
+    /// Response of the action with this method.
+    Response(Ident),
+    /// Type of members of other objects.
+    Struct,
+}
+
+/// Member, from which a field and, if requests can contain it, a setter are generated.
+#[derive(Clone, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "the flags are independent of each other")]
+pub struct Member {
+    /// Name in JSON.
+    pub api_name: String,
+    /// Field of the struct.
+    pub field: Ident,
+    /// Setter of the struct.
+    pub setter: Ident,
+    /// Type.
+    pub ty: Type,
+    /// Whether the field is boxed, because the struct would otherwise contain itself.
+    pub boxed: bool,
+    /// Whether the member is the request id of a response.
+    pub is_request_id: bool,
+    /// Whether a request must set the member.
+    pub required: bool,
+    /// Whether the member is deprecated.
+    pub deprecated: bool,
+    /// Whether upstream states that a response may contain null for the member.
+    pub nullable: bool,
+}
+
+impl Service {
+    /// Returns the package name, such as `tencentcloud-cvm`.
+    pub fn package(&self) -> String {
+        format!("tencentcloud-{}", self.directory)
+    }
+
+    /// Returns the crate name in Rust source, such as `tencentcloud_cvm`.
+    pub fn crate_name(&self) -> String {
+        format!("tencentcloud_{}", self.directory)
+    }
+}

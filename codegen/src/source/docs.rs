@@ -1,0 +1,116 @@
+//! Texts of the generated documentation. They contain only facts from the specification.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::model::{Action, Element, Member, Object, Role, Scalar, Service, Type, Version};
+use crate::spec::Status;
+
+/// Returns a `#[doc]` attribute for one line of documentation.
+pub(super) fn attribute(line: &str) -> TokenStream {
+    let text = format!(" {line}");
+    quote!(#[doc = #text])
+}
+
+/// Describes an object, with a link to the method that it belongs to.
+pub(super) fn object(service: &Service, object: &Object) -> String {
+    let client = &service.client;
+    match &object.role {
+        Role::Request(method) => {
+            format!("Request of [`{0}`](super::{client}::{0}).", method.text())
+        }
+        Role::Response(method) => {
+            format!("Response of [`{0}`](super::{client}::{0}).", method.text())
+        }
+        Role::Struct => {
+            let usage = match (object.in_requests, object.in_responses) {
+                (true, true) => "requests and responses",
+                (true, false) => "requests",
+                _ => "responses",
+            };
+            format!("Object `{}`, used in {usage}.", object.api_name)
+        }
+    }
+}
+
+/// Describes a member: its JSON name, its type, and its constraints.
+pub(super) fn member(object: &Object, member: &Member) -> String {
+    if member.is_request_id {
+        return "Id of the request; quote it in a support ticket.".to_owned();
+    }
+    let mut text = format!("`{}`: {}.", member.api_name, ty(&member.ty));
+    if member.required {
+        text.push_str(" Required.");
+    }
+    if member.nullable && object.in_responses {
+        text.push_str(" May be null.");
+    }
+    text
+}
+
+/// Returns the `#[deprecated]` attribute of a member, if it has one.
+pub(super) fn deprecated_member(member: &Member) -> Option<TokenStream> {
+    member
+        .deprecated
+        .then(|| deprecated(&format!("`{}` is deprecated in the API", member.api_name)))
+}
+
+/// Returns the `#[deprecated]` attribute of an action, if it has one.
+pub(super) fn deprecated_action(action: &Action) -> Option<TokenStream> {
+    match action.status {
+        Some(Status::Deprecated) => {
+            Some(deprecated(&format!("`{}` is deprecated in the API", action.api_name)))
+        }
+        Some(Status::Offline) => {
+            Some(deprecated(&format!("`{}` is no longer available in the API", action.api_name)))
+        }
+        Some(Status::Online) | None => None,
+    }
+}
+
+fn deprecated(note: &str) -> TokenStream {
+    quote!(#[deprecated(note = #note)])
+}
+
+/// Returns the URL of the page that describes and tries an action.
+pub(super) fn explorer_url(version: &Version, action: &Action) -> String {
+    format!(
+        "https://console.cloud.tencent.com/api/explorer?Product={}&Version={}&Action={}",
+        version.service, version.version, action.api_name
+    )
+}
+
+fn ty(ty: &Type) -> String {
+    match (&ty.element, ty.list) {
+        (Element::Object(name), true) => format!("list of `{name}` objects"),
+        (Element::Object(name), false) => format!("object `{name}`"),
+        (Element::Scalar(scalar), true) => format!("list of {}", plural(*scalar)),
+        (Element::Scalar(scalar), false) => singular(*scalar).to_owned(),
+    }
+}
+
+fn singular(scalar: Scalar) -> &'static str {
+    match scalar {
+        Scalar::Bool => "boolean",
+        Scalar::Int64 => "integer",
+        Scalar::Uint64 => "non-negative integer",
+        Scalar::Float => "number",
+        Scalar::String => "string",
+        Scalar::Date => "date, formatted as `YYYY-MM-DD`",
+        Scalar::DateTime => "date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`",
+        Scalar::DateTimeIso => "date and time in ISO 8601 format",
+        Scalar::Binary => "contents of a file",
+    }
+}
+
+fn plural(scalar: Scalar) -> &'static str {
+    match scalar {
+        Scalar::Bool => "booleans",
+        Scalar::Int64 => "integers",
+        Scalar::Uint64 => "non-negative integers",
+        Scalar::Float => "numbers",
+        Scalar::String => "strings",
+        Scalar::Date | Scalar::DateTime | Scalar::DateTimeIso => "dates",
+        Scalar::Binary => "files",
+    }
+}

@@ -1,0 +1,52 @@
+//! The module of an API version, and its list of actions.
+
+use quote::quote;
+
+use super::file::{ActionCall, Item, SourceFile};
+use crate::model::{Service, Version};
+
+/// Renders the module of a version, such as `v20170312.rs`.
+pub(crate) fn module(service: &Service, version: &Version) -> SourceFile {
+    let client = &service.client;
+    let docs = vec![
+        format!("Version `{}` of the `{}` API.", version.version, version.service),
+        String::new(),
+        format!(
+            "[`{client}`] has one method per action. [`models`] contains the request and response \
+             types."
+        ),
+    ];
+    let items = vec![
+        Item::Code(quote! {
+            mod actions;
+            mod client;
+            pub mod models;
+        }),
+        Item::Code(quote!(pub use client::#client;)),
+    ];
+    SourceFile { docs, allow: Vec::new(), items }
+}
+
+/// Renders `actions.rs` of a version, which links requests to actions.
+pub(crate) fn actions(service: &Service, version: &Version) -> SourceFile {
+    let client = &service.client;
+    let docs =
+        vec!["Links each request to its client, its response and the name of its action.".into()];
+    let mut items = Vec::new();
+    if !version.actions.is_empty() {
+        items.push(Item::Code(quote!(
+            use tencentcloud_common::action;
+        )));
+        items.push(Item::Code(quote!(use super::{#client, models};)));
+    }
+    items.extend(version.actions.iter().map(|action| {
+        Item::Action(ActionCall {
+            client: client.to_string(),
+            request: format!("models::{}", action.request),
+            response: format!("models::{}", action.response),
+            api_name: action.api_name.clone(),
+            signed: action.signed,
+        })
+    }));
+    SourceFile { docs, allow: Vec::new(), items }
+}

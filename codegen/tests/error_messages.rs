@@ -1,0 +1,213 @@
+//! Every error message, next to the situation in which it occurs.
+//!
+//! `error_messages.txt` contains the expected messages. Run the test with `UPDATE_EXPECTED=1` to
+//! update the file.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "a test may fail by panicking and read its environment"
+)]
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use support::{add_action, add_object, add_struct, ask, disabled, empty, member, one, text};
+use tencentcloud_codegen::spec::{ObjectKind, Spec};
+use tencentcloud_codegen::{
+    Error, ErrorKind, GeneratedFile, PackageKind, check_syntax, generate, spec, upstream,
+};
+
+const UPSTREAM: &str = include_str!("data/upstream.json");
+const COMMITTED: &str = include_str!("data/upstream_facts.json");
+
+fn generated(spec: &Spec) -> Error {
+    generate(std::slice::from_ref(spec), &PackageKind::Internal).unwrap_err()
+}
+
+/// Returns the error for an upstream file in which one text is replaced by another.
+fn upstream_error(valid: &str, invalid: &str) -> Error {
+    let text = UPSTREAM.replacen(valid, invalid, 1);
+    assert_ne!(text, UPSTREAM, "{valid}");
+    upstream::read("demo", "2020-01-01", &text).unwrap_err()
+}
+
+/// Returns the error for a committed file in which one text is replaced by another.
+fn committed_error(valid: &str, invalid: &str) -> Error {
+    let text = COMMITTED.replacen(valid, invalid, 1);
+    assert_ne!(text, COMMITTED, "{valid}");
+    spec::read("demo", "2020-01-01", &text).unwrap_err()
+}
+
+fn malformed() -> Vec<(&'static str, Error)> {
+    vec![
+        (
+            "upstream file that is not JSON",
+            upstream::read("demo", "2020-01-01", "<html>").unwrap_err(),
+        ),
+        (
+            "upstream member with an unknown key",
+            upstream_error(r#""disabled": true,"#, r#""hidden": true,"#),
+        ),
+        (
+            "upstream member with a string as a flag",
+            upstream_error(r#""required": 1,"#, r#""required": "yes","#),
+        ),
+        (
+            "upstream member with another number as a flag",
+            upstream_error(r#""required": 1,"#, r#""required": 2,"#),
+        ),
+        ("upstream object without `type` and `usage`", upstream_error(r#", "usage": "out""#, "")),
+        (
+            "upstream object with `type` and `usage`",
+            upstream_error(r#""usage": "out""#, r#""usage": "out", "type": "object""#),
+        ),
+        (
+            "upstream object with `type` that no action uses",
+            upstream_error(r#""usage": "out""#, r#""type": "object""#),
+        ),
+        (
+            "committed file with a duplicate action",
+            committed_error("\"actions\": {\n", "\"actions\": {\n\"Login\": {},\n"),
+        ),
+        (
+            "committed file with a member without a name",
+            committed_error(r#"{"name": "Name", "#, "{"),
+        ),
+        ("committed struct without `usage`", committed_error(r#", "usage": "out""#, "")),
+        (
+            "committed request with `usage`",
+            committed_error(r#""kind": "request""#, r#""kind": "request", "usage": "in""#),
+        ),
+    ]
+}
+
+fn invalid_headers() -> Vec<(&'static str, Error)> {
+    let other = Spec { directory: "other".into(), ..empty() };
+    vec![
+        ("no specification", generate(&[], &PackageKind::Internal).unwrap_err()),
+        (
+            "file in the folder of another version",
+            upstream::read("demo", "2021-01-01", UPSTREAM).unwrap_err(),
+        ),
+        (
+            "specifications of two services",
+            generate(&[empty(), other], &PackageKind::Internal).unwrap_err(),
+        ),
+        (
+            "two specifications of one version",
+            generate(&[empty(), empty()], &PackageKind::Internal).unwrap_err(),
+        ),
+        (
+            "service with capital letters and a hyphen",
+            generated(&Spec { directory: "Demo-1".into(), ..empty() }),
+        ),
+        ("version that is not a date", generated(&Spec { version: "2020-1-1".into(), ..empty() })),
+    ]
+}
+
+fn invalid_names() -> Vec<(&'static str, Error)> {
+    let mut collision = ask(&[one("A", "Topic_Info"), one("B", "TopicInfo")], &[]);
+    add_struct(&mut collision, "Topic_Info", &[]);
+    add_struct(&mut collision, "TopicInfo", &[]);
+    let mut case = empty();
+    add_action(&mut case, "GetURL", &[], &[]);
+    add_action(&mut case, "GetUrl", &[], &[]);
+    let mut method = empty();
+    add_action(&mut method, "WithProfile", &[], &[]);
+    let mut scalar = ask(&[one("Part", "datetime")], &[]);
+    add_struct(&mut scalar, "datetime", &[]);
+    vec![
+        ("member with a space in its name", generated(&ask(&[text("Two Words")], &[]))),
+        ("actions that differ only in letter case", generated(&case)),
+        ("objects with the same Rust name", generated(&collision)),
+        (
+            "members with the same Rust name",
+            generated(&ask(&[text("Case"), disabled(text("CASE")), text("CaseDeprecated")], &[])),
+        ),
+        ("action named like a method of every client", generated(&method)),
+        ("object with the name of a scalar type", generated(&scalar)),
+    ]
+}
+
+fn invalid_objects() -> Vec<(&'static str, Error)> {
+    let mut unused = ask(&[], &[]);
+    add_struct(&mut unused, "Lost", &[]);
+    let mut shared = ask(&[], &[]);
+    add_action(&mut shared, "Beg", &[], &[]);
+    shared.actions.get_mut("Beg").unwrap().input = "AskRequest".into();
+    let mut unexpected = ask(&[], &[]);
+    add_object(&mut unexpected, "AskReq", ObjectKind::Request, &[]);
+    unexpected.actions.get_mut("Ask").unwrap().input = "AskReq".into();
+    let mut kind = ask(&[], &[]);
+    add_struct(&mut kind, "AskRequest", &[]);
+    let mut request_id = ask(&[], &[]);
+    add_object(&mut request_id, "AskResponse", ObjectKind::Response, &[]);
+    vec![
+        ("member of an unknown object", generated(&ask(&[one("Part", "Part")], &[]))),
+        ("struct that no action uses", generated(&unused)),
+        ("request object of two actions", generated(&shared)),
+        ("request object that is not named after its action", generated(&unexpected)),
+        ("request object that is declared as a struct", generated(&kind)),
+        ("request as a member of a response", generated(&ask(&[], &[one("Echo", "AskRequest")]))),
+        ("member twice in an object", generated(&ask(&[text("Name"), text("Name")], &[]))),
+        ("response without a request id", generated(&request_id)),
+        ("unknown type of a member", generated(&ask(&[member("Size", "int", "int32")], &[]))),
+    ]
+}
+
+fn invalid_output() -> Vec<(&'static str, Error)> {
+    let file = GeneratedFile { path: "src/lib.rs".into(), contents: "fn\n".into() };
+    vec![("generated file that is not Rust", check_syntax(&file).unwrap_err())]
+}
+
+/// Returns the variants of [`ErrorKind`], in the order of its source.
+fn variants() -> Vec<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/error.rs");
+    let file = syn::parse_file(&fs::read_to_string(path).unwrap()).unwrap();
+    let kinds = file.items.into_iter().find_map(|item| match item {
+        syn::Item::Enum(item) if item.ident == "ErrorKind" => Some(item.variants),
+        _ => None,
+    });
+    kinds.unwrap().into_iter().map(|variant| variant.ident.to_string()).collect()
+}
+
+fn variant(kind: &ErrorKind) -> String {
+    let text = format!("{kind:?}");
+    text.chars().take_while(char::is_ascii_alphanumeric).collect()
+}
+
+#[test]
+fn every_error_has_the_expected_message() {
+    let situations: Vec<(&str, Error)> =
+        [malformed(), invalid_headers(), invalid_names(), invalid_objects(), invalid_output()]
+            .into_iter()
+            .flatten()
+            .collect();
+    let shown: BTreeSet<String> =
+        situations.iter().map(|(_, error)| variant(&error.kind)).collect();
+    for variant in variants() {
+        assert!(shown.contains(&variant), "no situation for `ErrorKind::{variant}`");
+    }
+    let mut table = String::from(
+        "Error messages of the generator. `UPDATE_EXPECTED=1 cargo test -p tencentcloud-codegen`\n\
+         updates this file.\n",
+    );
+    for (situation, error) in &situations {
+        let message = error.to_string();
+        assert!(!message.contains('\n') && !message.ends_with('.'), "{message}");
+        table.push_str(&format!("\n{situation} ({})\n  {message}\n", variant(&error.kind)));
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/error_messages.txt");
+    if std::env::var_os("UPDATE_EXPECTED").is_some() {
+        fs::write(&path, &table).unwrap();
+    }
+    let expected = fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(table, expected, "if this is intended, run the test with UPDATE_EXPECTED=1");
+}
