@@ -1,6 +1,6 @@
-//! `cargo xtask add`: adds services to the workspace, or writes crates for use outside of it.
+//! `cargo xtask add`: adds services to the workspace, or writes standalone crates.
 
-mod alone;
+mod standalone;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -8,81 +8,81 @@ use std::path::PathBuf;
 use tencentcloud_codegen::{Spec, spec};
 
 use crate::error::Error;
-use crate::generate::{self, Plan, Specs};
+use crate::files::replace;
+use crate::generate::plan_all;
 use crate::selector::Selector;
-use crate::sync::{self, IN_PACKAGE};
-use crate::workspace::{Workspace, read_specs};
+use crate::specs::{Specs, file_name, read_committed};
+use crate::upstream::{IN_PACKAGE, Pin, Source};
+use crate::workspace::Workspace;
 
-/// What is asked for.
+/// Options of the command.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// The services, as `SERVICE` or `SERVICE@VERSION`.
+    /// Services as `SERVICE` or `SERVICE@VERSION`.
     pub services: Vec<String>,
-    /// A wheel, or the folder of an unpacked one, in place of a download.
+    /// Wheel, or folder of an unpacked wheel. Without it, the package is downloaded.
     pub from: Option<PathBuf>,
-    /// The folder for crates that stand alone; the services become part of the workspace if there
-    /// is none here.
+    /// Folder for standalone crates. Without it, the services are added to the workspace.
     pub out: Option<PathBuf>,
-    /// The folder of `tencentcloud-common` for crates that stand alone, which else depend on it by
-    /// version.
+    /// Folder of `tencentcloud-common` for standalone crates. Without it, they depend on the
+    /// published version.
     pub common_path: Option<PathBuf>,
-    /// The Python whose pip downloads; `python3` if there is none here.
+    /// Python that runs pip; `python3` by default.
     pub python: Option<PathBuf>,
 }
 
-/// Adds services: their specifications, their crates, and every list of services. Says what was
-/// done.
+/// Adds services: their specifications, their crates, and their entries in the lists of services.
+/// Returns the output of the command.
 ///
 /// # Errors
 ///
-/// Those of [`sync::run`] and [`generate::plan`]; nothing is written then.
+/// Returns an error if the package cannot be opened or does not contain a service, if a
+/// specification is invalid, or if a file cannot be written.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<Vec<String>, Error> {
     if options.services.is_empty() {
-        return Err(Error::NoService("add"));
+        return Err(Error::MissingService("add"));
     }
     if options.common_path.is_some() && options.out.is_none() {
-        return Err(Error::CommonPath);
+        return Err(Error::CommonPathWithoutOut);
     }
     let selectors = Selector::parse_all(&options.services)?;
-    let from = sync::Options {
-        from: options.from.clone(),
-        python: options.python.clone(),
-        ..sync::Options::default()
-    };
-    let out = options.out.as_deref().map(|out| alone::check(workspace, out)).transpose()?;
-    let (package, mut lines) = sync::open_pinned(workspace, &from)?;
+    let out = options.out.as_deref().map(|out| standalone::check(workspace, out)).transpose()?;
+    let source =
+        Source { from: options.from.clone(), unpinned: false, python: options.python.clone() };
+    let opened = source.open(&Pin::read(&workspace.api_specs())?)?;
+    let (package, mut lines) = (opened.package, opened.messages);
     let upstream = package.versions();
     let mut chosen = Vec::new();
     for selector in &selectors {
         let versions = selector.versions(&upstream, IN_PACKAGE)?;
         chosen.extend(versions.into_iter().map(|version| (selector.service.clone(), version)));
     }
-    let services: Vec<String> = selectors.iter().map(|it| it.service.clone()).collect();
+    let mut services: Vec<String> = selectors.into_iter().map(|it| it.service).collect();
+    services.sort();
+    services.dedup();
     let mut specs = Specs::new();
-    for file in package.read(&deduplicated(services))? {
+    for file in package.read(&services)? {
         if chosen.contains(&(file.service.clone(), &file.version)) {
-            specs.entry(file.service.clone()).or_default().push(sync::parse(&file)?);
+            specs.entry(file.service.clone()).or_default().push(file.parse()?);
         }
     }
-    match out {
-        Some(out) => alone::write(workspace, &out, options.common_path.as_deref(), &specs)
-            .map(|written| lines.extend(written))?,
-        None => lines.extend(join(workspace, specs)?),
-    }
+    lines.extend(match out {
+        Some(out) => standalone::write(workspace, &out, options.common_path.as_deref(), &specs)?,
+        None => add_to_workspace(workspace, specs)?,
+    });
     Ok(lines)
 }
 
-/// Makes services a part of the workspace.
-fn join(workspace: &Workspace, specs: Specs) -> Result<Vec<String>, Error> {
-    let is_new = |service: &str, version: &str| {
+fn add_to_workspace(workspace: &Workspace, specs: Specs) -> Result<Vec<String>, Error> {
+    let is_added = |service: &str, version: &str| {
         specs.get(service).is_some_and(|specs| specs.iter().any(|spec| spec.version == version))
     };
-    // A committed file of what is added is replaced, so it need not even be readable.
-    let mut all = generate::committed(workspace, |service, version| !is_new(service, version))?;
+    // Committed files of the added versions are replaced, so they need not be readable.
+    let mut all = read_committed(workspace, |service, version| !is_added(service, version))?;
     let mut texts = BTreeMap::new();
     let mut lines = Vec::new();
     for spec in specs.values().flatten() {
-        let name = sync::name_of(&spec.directory, &spec.version);
+        let name = file_name(&spec.directory, &spec.version);
         lines.push(format!("api-specs/{name}: {} actions", spec.actions.len()));
         texts.insert(name, spec::write(spec));
     }
@@ -91,20 +91,9 @@ fn join(workspace: &Workspace, specs: Specs) -> Result<Vec<String>, Error> {
         versions.extend(specs);
         versions.sort_by(|one: &Spec, other| one.version.cmp(&other.version));
     }
-    let plan = plan(workspace, &all)?;
-    sync::replace(&workspace.api_specs(), std::iter::empty(), &texts)?;
-    plan.carry_out()?;
+    let plan = plan_all(workspace, &all)?;
+    replace(&workspace.api_specs(), std::iter::empty(), &texts)?;
+    plan.apply()?;
     lines.push(plan.summary());
     Ok(lines)
-}
-
-/// What is to be generated for these and no other services.
-pub(crate) fn plan(workspace: &Workspace, specs: &Specs) -> Result<Plan, Error> {
-    generate::plan_of(workspace, specs, &read_specs(&workspace.golden_specs())?, &[])
-}
-
-fn deduplicated(mut names: Vec<String>) -> Vec<String> {
-    names.sort();
-    names.dedup();
-    names
 }

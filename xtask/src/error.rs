@@ -1,269 +1,259 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Why a chore was not done, and what to do about it.
+use crate::suggestions::suggestions;
+
+/// Error of a command.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// A file or folder could not be read or written.
-    #[error("cannot {what} `{path}`: {source}")]
-    File {
-        /// What was tried.
-        what: &'static str,
-        /// The file or folder.
+    /// File or folder that cannot be read or written.
+    #[error("cannot {operation} `{path}`: {source}")]
+    Io {
+        /// Operation that failed.
+        operation: &'static str,
+        /// File or folder.
         path: PathBuf,
-        /// What the system says.
+        /// Error of the operating system.
         source: io::Error,
     },
-    /// A specification is wrong.
+    /// Program that cannot be run or that fails.
+    #[error("{step} failed: {reason}")]
+    Program {
+        /// Step that the program is part of.
+        step: String,
+        /// What went wrong.
+        reason: String,
+    },
+    /// Invalid specification.
     #[error(transparent)]
     Spec(#[from] tencentcloud_codegen::Error),
-    /// A part of the conformance run fails, or gets worse.
+    /// Conformance check that fails.
     #[error("conformance: {0}")]
     Conformance(String),
-    /// A budget is not kept, or cannot be measured.
+    /// Budget that is exceeded or cannot be measured.
     #[error("budget: {0}")]
     Budget(String),
-    /// `api-specs/upstream.toml` is wrong.
+    /// Invalid `api-specs/upstream.toml`.
     #[error(
-        "`{path}` is not right: {reason}; it needs `package`, `version` and `sha256`, each a string"
+        "invalid pin in `{path}`: {reason}; expected strings `package`, `version` and `sha256`"
     )]
-    Pin {
+    InvalidPin {
         /// The file.
         path: PathBuf,
         /// What is wrong.
         reason: String,
     },
-    /// No Python with pip.
+    /// Python or pip that cannot be run.
     #[error(
-        "cannot run `python3 -m pip`: {0}; install Python 3 with pip, or download the wheel of \
-         the package by hand and name it with `--from FILE`"
+        "cannot run pip: {0}; install Python 3 with pip, or download the wheel of the package by \
+         hand and pass it with `--from FILE`"
     )]
     NoPip(String),
-    /// The download failed.
+    /// Download that fails.
     #[error(
-        "pip could not download {package}: {reason}\nLook at the network and at pip's settings, \
-         or download the wheel by hand and name it with `--from FILE`"
+        "cannot download {package} with pip: {reason}; check the network and the settings of pip, \
+         or download the wheel by hand and pass it with `--from FILE`"
     )]
     Download {
-        /// The package and version.
+        /// Package and version.
         package: String,
-        /// What pip says.
+        /// Output of pip.
         reason: String,
     },
-    /// The wheel is another one than the pinned one.
+    /// Wheel whose checksum differs from the pinned checksum.
     #[error(
-        "`{path}` has the SHA-256 {found}, but `api-specs/upstream.toml` pins {pinned}; if it is \
-         the package that you want, pin it with `cargo xtask sync --upstream VERSION`, or take it \
-         once with `--unpinned`"
+        "`{path}` has the SHA-256 {found}, but `api-specs/upstream.toml` pins {pinned}; to use \
+         this wheel, pin it with `cargo xtask sync --upstream VERSION`, or pass `--unpinned` once"
     )]
-    Checksum {
+    ChecksumMismatch {
         /// The wheel.
         path: PathBuf,
         /// Its checksum.
         found: String,
-        /// The checksum that it should have.
+        /// Pinned checksum.
         pinned: String,
     },
-    /// The folder holds another version than the pinned one.
+    /// Folder whose version differs from the pinned version.
     #[error(
-        "`{path}` contains version {found}, but `api-specs/upstream.toml` pins {pinned}; if it is \
-         the package that you want, pin its wheel with `cargo xtask sync --upstream {found}`, or \
-         take it once with `--unpinned`"
+        "`{path}` contains version {found}, but `api-specs/upstream.toml` pins {pinned}; to use \
+         this version, pin its wheel with `cargo xtask sync --upstream {found}`, or pass \
+         `--unpinned` once"
     )]
-    OtherVersion {
+    VersionMismatch {
         /// The folder.
         path: PathBuf,
-        /// The version in it.
+        /// Its version.
         found: String,
-        /// The version that it should have.
+        /// Pinned version.
         pinned: String,
     },
-    /// What should be the upstream package is not.
+    /// File or folder that is not an upstream package.
     #[error(
-        "`{path}` is not an upstream package: {reason}; it should be a wheel or an unpacked one, \
-         with files `tccli/services/SERVICE/vYYYYMMDD/api.json`"
+        "invalid upstream package `{path}`: {reason}; expected a wheel or an unpacked wheel with \
+         files `tccli/services/SERVICE/vYYYYMMDD/api.json`"
     )]
-    Package {
-        /// The wheel or folder.
+    InvalidPackage {
+        /// Wheel or folder.
         path: PathBuf,
-        /// What is wrong with it.
+        /// What is wrong.
         reason: String,
     },
-    /// A service that is not there.
-    #[error("there is no service `{name}` {place}{}", hint(near))]
-    UnknownService {
-        /// The name.
-        name: String,
-        /// Where it was looked for.
-        place: String,
-        /// Names that are like it.
-        near: Vec<String>,
+    /// Version that cannot be pinned.
+    #[error("cannot pin `{path}` as version `{version}`: {reason}")]
+    CannotPin {
+        /// Wheel, folder or name of the package.
+        path: PathBuf,
+        /// Requested version.
+        version: String,
+        /// What is wrong.
+        reason: String,
     },
-    /// A version that the service does not have.
+    /// Command without a service.
     #[error(
-        "the service `{service}` has no version `{version}` {place}; it has `{}`",
+        "missing service: expected `cargo xtask {0} SERVICE[@VERSION]…`, such as `cargo xtask {0} \
+         clb`"
+    )]
+    MissingService(&'static str),
+    /// Argument that is neither a service nor a version of a service.
+    #[error(
+        "invalid service `{0}`: expected `SERVICE` or `SERVICE@VERSION`, such as `cvm` or \
+         `cvm@2017-03-12`"
+    )]
+    InvalidSelector(String),
+    /// Service that does not exist.
+    #[error("unknown service `{name}`: not found {place}{}", hint(suggestions))]
+    UnknownService {
+        /// Name of the service.
+        name: String,
+        /// Where the service was searched for.
+        place: &'static str,
+        /// Similar names.
+        suggestions: Vec<String>,
+    },
+    /// Version that the service does not have.
+    #[error(
+        "unknown version `{version}` of the service `{service}`: not found {place}; available: `{}`",
         versions.join("`, `")
     )]
     UnknownVersion {
         /// The service.
         service: String,
-        /// The version that was asked for.
+        /// Requested version.
         version: String,
-        /// Where it was looked for.
+        /// Where the version was searched for.
         place: &'static str,
-        /// The versions that it has.
+        /// Available versions.
         versions: Vec<String>,
     },
-    /// An argument that names neither a service nor a version of one.
-    #[error(
-        "invalid service `{0}`: expected `SERVICE` or `SERVICE@VERSION`, such as `cvm` or \
-         `cvm@2017-03-12`"
-    )]
-    Selector(String),
-    /// A command that names no service.
-    #[error("no service given: expected `cargo xtask {0} SERVICE[@VERSION]…`, such as `{0} clb`")]
-    NoService(&'static str),
-    /// No specification at all.
-    #[error("there is no specification in `{0}`; add a service, such as `cargo xtask add cvm`")]
+    /// Workspace without specifications.
+    #[error("no specification in `{0}`: add a service, for example with `cargo xtask add cvm`")]
     NoSpecs(PathBuf),
-    /// A committed specification that cannot be read.
-    #[error("{error}; `cargo xtask sync {service}` writes the file anew")]
-    BrokenSpec {
+    /// Committed specification that cannot be read.
+    #[error("{error}; to restore the file, run `cargo xtask sync {service}`")]
+    InvalidCommittedSpec {
         /// The service.
         service: String,
         /// What is wrong.
         error: tencentcloud_codegen::Error,
     },
-    /// A service that hand-written code needs has no specification.
+    /// Service that cannot be removed, because hand-written code uses it.
     #[error(
-        "`{service}` is used by {}: {}",
-        listed(users),
-        if *removing {
-            "it cannot be removed before they do without it".to_owned()
-        } else {
-            format!(
-                "`api-specs/{service}` contains no specification; bring it back with \
-                 `cargo xtask add {service}`, or change them to do without it"
-            )
-        }
+        "cannot remove the service `{service}`: it is used by {}; remove these uses first",
+        listed(users)
     )]
-    Needed {
+    ServiceInUse {
         /// The service.
         service: String,
-        /// The files that use it.
+        /// Files that use it.
         users: Vec<String>,
-        /// Whether it was about to be removed.
-        removing: bool,
     },
-    /// A manifest that does not have the lines which this program keeps in it.
-    #[error("cannot keep `{path}` up to date: {reason}")]
-    Manifest {
+    /// Service that hand-written code uses and that has no specification.
+    #[error(
+        "no specification in `api-specs/{service}`, but the service is used by {}; restore it with \
+         `cargo xtask add {service}`, or remove these uses",
+        listed(users)
+    )]
+    MissingSpec {
+        /// The service.
+        service: String,
+        /// Files that use it.
+        users: Vec<String>,
+    },
+    /// Manifest that cannot be read or updated.
+    #[error("invalid manifest `{path}`: {reason}")]
+    InvalidManifest {
         /// The manifest.
         path: PathBuf,
-        /// What is wrong with it.
+        /// What is wrong.
         reason: String,
     },
-    /// Cargo does not load the workspace.
-    #[error("the files are written, but cargo cannot load the workspace: {0}")]
-    Cargo(String),
-    /// The version that is to be pinned is not the one of the package.
-    #[error("cannot pin `{path}` as version {wanted}: {reason}")]
-    NotUpstream {
-        /// The wheel or folder.
-        path: PathBuf,
-        /// The version that is to be pinned.
-        wanted: String,
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// `--common-path` without a crate that it could be for.
-    #[error("`--common-path` needs `--out DIR`: a crate of this workspace depends on its own")]
-    CommonPath,
-    /// A folder in which no stand-alone crate is written.
-    #[error("cannot write a stand-alone crate to `{path}`: {reason}")]
-    Out {
+    /// Lock file that cargo cannot update.
+    #[error("cargo cannot update `Cargo.lock` for the written files: {0}")]
+    LockFile(String),
+    /// `--common-path` without `--out`.
+    #[error(
+        "`--common-path` requires `--out DIR`: crates of this workspace use its own \
+         `tencentcloud-common`"
+    )]
+    CommonPathWithoutOut,
+    /// `--common-path` with another folder.
+    #[error(
+        "invalid `--common-path` `{0}`: expected the folder of the package `tencentcloud-common`"
+    )]
+    InvalidCommonPath(PathBuf),
+    /// Folder that cannot take a standalone crate.
+    #[error("cannot write a standalone crate to `{path}`: {reason}")]
+    InvalidOut {
         /// The folder.
         path: PathBuf,
-        /// Why not.
-        reason: String,
+        /// What is wrong.
+        reason: &'static str,
     },
 }
 
 impl Error {
-    /// The error of something that was tried on a path.
-    pub(crate) fn file(what: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+    /// Returns a function that converts the I/O error of an operation on a path.
+    pub(crate) fn io(operation: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
-        move |source| Self::File { what, path, source }
+        move |source| Self::Io { operation, path, source }
     }
 
-    /// The error of a service that is not among `names`.
+    /// Returns the error of a service that is not among `names`.
     pub(crate) fn unknown_service<'a>(
         name: &str,
-        place: impl Into<String>,
+        place: &'static str,
         names: impl Iterator<Item = &'a str>,
     ) -> Self {
-        Self::UnknownService { name: name.to_owned(), place: place.into(), near: near(name, names) }
+        Self::UnknownService { name: name.to_owned(), place, suggestions: suggestions(name, names) }
+    }
+
+    /// Adds how to restore a committed specification to the error in it.
+    pub(crate) fn in_committed_spec(self) -> Self {
+        match self {
+            Self::Spec(error) => {
+                Self::InvalidCommittedSpec { service: error.location.service.clone(), error }
+            }
+            other => other,
+        }
     }
 }
 
-/// How many files a message names at most.
-const MAX_USERS: usize = 5;
+/// Maximum number of files that a message names.
+const MAX_LISTED: usize = 5;
 
-/// Some files, and how many more there are.
-fn listed(users: &[String]) -> String {
-    let names: Vec<String> = users.iter().take(MAX_USERS).map(|user| format!("`{user}`")).collect();
-    match users.len().saturating_sub(MAX_USERS) {
+/// Lists some of the files, and counts the others.
+fn listed(files: &[String]) -> String {
+    let names: Vec<String> =
+        files.iter().take(MAX_LISTED).map(|name| format!("`{name}`")).collect();
+    match files.len().saturating_sub(MAX_LISTED) {
         0 => names.join(", "),
         more => format!("{} and {more} more files", names.join(", ")),
     }
 }
 
-/// How many names a message suggests at most.
-const MAX_SUGGESTIONS: usize = 5;
-
-fn hint(near: &[String]) -> String {
-    if near.is_empty() {
-        return "; services are named by their directory, such as `cvm` or `autoscaling`".into();
+fn hint(suggestions: &[String]) -> String {
+    if suggestions.is_empty() {
+        return "; expected the directory name of a service, such as `cvm` or `autoscaling`".into();
     }
-    format!("; did you mean `{}`?", near.join("` or `"))
-}
-
-/// The names that may have been meant, the closest first. Letter case does not count: a name that
-/// differs in nothing else is the only one.
-fn near<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Vec<String> {
-    let name = name.to_lowercase();
-    let mut near: Vec<(usize, &str)> = names
-        .map(|other| (distance(&name, &other.to_lowercase()), other))
-        .filter(|(distance, other)| is_near(&name, &other.to_lowercase(), *distance))
-        .collect();
-    near.sort_unstable();
-    near.dedup();
-    if let Some(&(0, same)) = near.first() {
-        return vec![same.to_owned()];
-    }
-    near.into_iter().take(MAX_SUGGESTIONS).map(|(_, other)| other.to_owned()).collect()
-}
-
-/// Whether a name may have been meant for another: one is a part of the other, or at most two
-/// letters differ.
-fn is_near(name: &str, other: &str, distance: usize) -> bool {
-    let is_part = name.len() >= 3 && (other.contains(name) || name.contains(other));
-    let allowed = if name.len() <= 3 { 1 } else { 2 };
-    is_part || distance <= allowed
-}
-
-/// How many letters must be added, removed or changed to make one word of the other.
-fn distance(one: &str, other: &str) -> usize {
-    let mut row: Vec<usize> = (0..=other.chars().count()).collect();
-    for (done, letter) in one.chars().enumerate() {
-        let mut next = vec![done + 1];
-        let above = row.iter().zip(row.iter().skip(1));
-        for (same, (diagonal, up)) in other.chars().map(|it| it == letter).zip(above) {
-            let left = next.last().copied().unwrap_or_default();
-            let changed = diagonal + usize::from(!same);
-            next.push(changed.min(up + 1).min(left + 1));
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or_default()
+    format!("; did you mean `{}`?", suggestions.join("` or `"))
 }

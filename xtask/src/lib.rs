@@ -1,24 +1,26 @@
-//! The chores of this workspace, behind `cargo xtask`.
+//! Maintenance commands of this workspace: `cargo xtask`.
 //!
-//! Each subcommand is a module with a function that takes the workspace and what was asked for, so
-//! that a test can run it in a temporary folder. `main.rs` only reads the arguments.
+//! Each command is a module whose `run` takes the workspace and the options, so that tests can run
+//! it in a temporary folder. `main.rs` only reads the command line.
 
 pub mod add;
-pub mod all_services;
 pub mod budget;
+pub mod cargo;
 pub mod conformance;
 mod error;
 pub mod flags;
 pub mod generate;
-pub mod live_smoke;
-pub mod lock;
 pub mod remove;
 pub mod sync;
+pub mod upstream;
 pub mod workspace;
 
+mod files;
 mod local_server;
 mod parallel;
 mod selector;
+mod specs;
+mod suggestions;
 
 pub use error::Error;
 pub use workspace::Workspace;

@@ -1,71 +1,76 @@
-//! `tencentcloud-local` as a program, for chores that call it.
+//! Runs `tencentcloud-local` for commands that call it.
 
-use std::io::{self, BufRead as _, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Stdio};
 
+use crate::cargo::{cargo, check_status};
+use crate::error::Error;
 use crate::workspace::Workspace;
 
-/// A running `tencentcloud-local`, which is ended when this is dropped.
+/// Step that an error names.
+const STEP: &str = "starting tencentcloud-local";
+
+/// Running `tencentcloud-local`, which is stopped on drop.
 pub(crate) struct LocalServer {
     child: Child,
     /// Host and port.
     pub(crate) address: String,
-    /// The id of its key.
+    /// Secret id that the server accepts.
     pub(crate) secret_id: String,
-    /// Its key.
+    /// Secret key that the server accepts.
     pub(crate) secret_key: String,
 }
 
 impl LocalServer {
-    /// Builds and starts the program, on a free port.
-    pub(crate) fn start(workspace: &Workspace) -> io::Result<Self> {
+    /// Builds and starts the program on a free port.
+    pub(crate) fn start(workspace: &Workspace) -> Result<Self, Error> {
         let package = ["--quiet", "-p", "tencentcloud-local"];
-        let cargo = |verb| {
-            let mut command = Command::new(option_env!("CARGO").unwrap_or("cargo"));
-            command.arg(verb).args(package).current_dir(workspace.root());
-            command
-        };
-        // Separately, so that what the compiler says is seen.
-        if !cargo("build").status()?.success() {
-            return Err(io::Error::other("it cannot be built; see above"));
-        }
-        let mut command = cargo("run");
-        command.args(["--", "--port", "0"]).stdout(Stdio::piped()).stderr(Stdio::null());
+        // Built separately, so that compiler errors are shown.
+        let status = cargo(workspace, &["build"]).args(package).status();
+        check_status("building tencentcloud-local", status)?;
+        let mut command = cargo(workspace, &["run"]);
+        command.args(package).args(["--", "--port", "0"]);
+        command.stdout(Stdio::piped()).stderr(Stdio::null());
+        let failed = |reason| Error::Program { step: STEP.to_owned(), reason };
         let mut server = Self {
-            child: command.spawn()?,
+            child: command.spawn().map_err(|error| failed(error.to_string()))?,
             address: String::new(),
             secret_id: String::new(),
             secret_key: String::new(),
         };
-        server.read_announcement()?;
-        Ok(server)
+        if server.read_settings() {
+            Ok(server)
+        } else {
+            Err(failed("it ended before it was ready".to_owned()))
+        }
     }
 
-    /// Reads what the program prints when it is ready.
-    fn read_announcement(&mut self) -> io::Result<()> {
+    /// Reads the address and the credential that the program prints. Returns whether it printed
+    /// all of them.
+    fn read_settings(&mut self) -> bool {
         let output = self.child.stdout.take().map(BufReader::new);
-        let mut places = [
+        let mut settings = [
             ("Listening on http://", &mut self.address),
             ("export TENCENTCLOUD_SECRET_ID=", &mut self.secret_id),
             ("export TENCENTCLOUD_SECRET_KEY=", &mut self.secret_key),
         ];
         for line in output.into_iter().flat_map(BufReader::lines).map_while(Result::ok) {
-            for (mark, place) in &mut places {
-                if let Some(value) = line.strip_prefix(*mark) {
-                    value.split(';').next().unwrap_or_default().clone_into(place);
+            for (prefix, setting) in &mut settings {
+                if let Some(value) = line.strip_prefix(*prefix) {
+                    value.split(';').next().unwrap_or_default().clone_into(setting);
                 }
             }
-            if places.iter().all(|(_, place)| !place.is_empty()) {
-                return Ok(());
+            if settings.iter().all(|(_, setting)| !setting.is_empty()) {
+                return true;
             }
         }
-        Err(io::Error::other("it ended before it was ready"))
+        false
     }
 }
 
 impl Drop for LocalServer {
     fn drop(&mut self) {
-        // It may have ended by itself; there is nothing to do about it here.
+        // The program may already have ended, which is fine.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -2,11 +2,12 @@
 
 use std::process::ExitCode;
 
+use xtask::cargo::{cargo, check_status, update_lock_file};
 use xtask::flags::{Xtask, XtaskCmd};
-use xtask::{Error, Workspace, add, budget, conformance, generate, live_smoke, lock, remove, sync};
+use xtask::{Error, Workspace, add, budget, conformance, generate, remove, sync};
 
 fn main() -> ExitCode {
-    // Wrong usage ends the program here, with exit code 2.
+    // Exits with code 2 if the arguments are invalid.
     let flags = Xtask::from_env_or_exit();
     match run(flags, &Workspace::current()) {
         Ok(code) => code,
@@ -20,7 +21,7 @@ fn main() -> ExitCode {
 fn run(flags: Xtask, workspace: &Workspace) -> Result<ExitCode, Error> {
     match flags.subcommand {
         XtaskCmd::Add(flags) => {
-            let joins = flags.out.is_none();
+            let changes_workspace = flags.out.is_none();
             let options = add::Options {
                 services: flags.service,
                 from: flags.from,
@@ -28,16 +29,14 @@ fn run(flags: Xtask, workspace: &Workspace) -> Result<ExitCode, Error> {
                 common_path: flags.common_path,
                 python: None,
             };
-            tell(add::run(workspace, &options)?);
-            if joins {
-                lock::update(workspace)?;
+            print_lines(add::run(workspace, &options)?);
+            if changes_workspace {
+                update_lock_file(workspace)?;
             }
-            Ok(ExitCode::SUCCESS)
         }
         XtaskCmd::Remove(flags) => {
-            tell(remove::run(workspace, &flags.service)?);
-            lock::update(workspace)?;
-            Ok(ExitCode::SUCCESS)
+            print_lines(remove::run(workspace, &flags.service)?);
+            update_lock_file(workspace)?;
         }
         XtaskCmd::Sync(flags) => {
             let options = sync::Options {
@@ -47,49 +46,48 @@ fn run(flags: Xtask, workspace: &Workspace) -> Result<ExitCode, Error> {
                 services: flags.service,
                 python: None,
             };
-            tell(sync::run(workspace, &options)?.lines());
-            Ok(ExitCode::SUCCESS)
+            print_lines(sync::run(workspace, &options)?.lines());
         }
         XtaskCmd::Generate(flags) => {
             let plan = generate::plan(workspace, &flags.service)?;
             if flags.check {
-                for line in plan.complaints() {
+                for line in plan.check_report() {
                     eprintln!("{line}");
                 }
-                return Ok(if plan.is_done() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+                let is_up_to_date = plan.is_up_to_date();
+                return Ok(if is_up_to_date { ExitCode::SUCCESS } else { ExitCode::FAILURE });
             }
-            plan.carry_out()?;
+            plan.apply()?;
             println!("{}", plan.summary());
-            lock::update(workspace)?;
-            Ok(ExitCode::SUCCESS)
+            update_lock_file(workspace)?;
         }
-        XtaskCmd::LiveSmoke(_) => {
-            if !live_smoke::run(workspace, has_credential())? {
-                println!(
-                    "skipped: TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY are not set, \
-                     and nothing else reaches the cloud"
-                );
-            }
-            Ok(ExitCode::SUCCESS)
-        }
-        XtaskCmd::Budget(_) => {
-            budget::run(workspace)?;
-            Ok(ExitCode::SUCCESS)
-        }
-        XtaskCmd::Conformance(flags) => {
-            conformance::run(workspace, flags.from, &flags.part)?;
-            Ok(ExitCode::SUCCESS)
-        }
+        XtaskCmd::Conformance(flags) => conformance::run(workspace, flags.from, &flags.part)?,
+        XtaskCmd::Budget(_) => budget::run(workspace)?,
+        XtaskCmd::LiveSmoke(_) => live_smoke(workspace)?,
     }
+    Ok(ExitCode::SUCCESS)
 }
 
-fn tell(lines: impl IntoIterator<Item = String>) {
+fn print_lines(lines: impl IntoIterator<Item = String>) {
     for line in lines {
         println!("{line}");
     }
 }
 
-#[allow(clippy::disallowed_methods, reason = "a program may look at its own environment")]
+/// Runs the quickstart example with Tencent Cloud. It only describes resources.
+fn live_smoke(workspace: &Workspace) -> Result<(), Error> {
+    if !has_credential() {
+        println!(
+            "skipped: TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY are not set, and the \
+             calls need a credential"
+        );
+        return Ok(());
+    }
+    let status = cargo(workspace, &["run", "--quiet", "--example", "quickstart"]).status();
+    check_status("calling Tencent Cloud", status)
+}
+
+#[allow(clippy::disallowed_methods, reason = "this program may read its own environment")]
 fn has_credential() -> bool {
     ["TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY"]
         .iter()

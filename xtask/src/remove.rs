@@ -2,50 +2,50 @@
 
 use std::collections::BTreeMap;
 
-use crate::add::plan;
 use crate::error::Error;
-use crate::generate::{self, needs, orphans};
+use crate::files::replace;
+use crate::generate::{dependents, orphaned_crates, plan_all};
 use crate::selector::Selector;
-use crate::sync;
-use crate::workspace::{Workspace, list_specs};
+use crate::specs::{file_name, list_versions, read_committed};
+use crate::workspace::Workspace;
 
-/// Where services to remove are looked for.
-const COMMITTED: &str = "under `api-specs/`";
+/// Place of a service or version that is not committed, for errors.
+const IN_API_SPECS: &str = "in `api-specs/`";
 
-/// Removes services, or single versions of them: their specifications, their crates, and their
-/// place in every list of services. Says what was done.
+/// Removes services or single versions: their specifications, their crates, and their entries in
+/// the lists of services. Returns the output of the command.
 ///
 /// # Errors
 ///
-/// A service that is not there, or that hand-written code uses; nothing is removed then.
+/// Returns an error if a service does not exist or if hand-written code uses it. Then nothing is
+/// removed.
 pub fn run(workspace: &Workspace, services: &[String]) -> Result<Vec<String>, Error> {
     if services.is_empty() {
-        return Err(Error::NoService("remove"));
+        return Err(Error::MissingService("remove"));
     }
-    let committed = list_specs(&workspace.api_specs())?;
-    let left_over = orphans(workspace, |service| committed.contains_key(service))?;
-    let mut going = Vec::new();
+    let committed = list_versions(&workspace.api_specs())?;
+    let orphans = orphaned_crates(workspace, |service| committed.contains_key(service))?;
+    let mut removed = Vec::new();
     for selector in Selector::parse_all(services)? {
-        // A crate whose specifications were removed by hand goes with the rest.
-        if left_over.contains(&format!("crates/tencentcloud-{}", selector.service)) {
+        // The plan removes crates whose specifications were removed by hand.
+        if orphans.contains(&format!("crates/tencentcloud-{}", selector.service)) {
             continue;
         }
-        let versions = selector.versions(&committed, COMMITTED)?;
-        going.extend(versions.into_iter().map(|version| sync::name_of(&selector.service, version)));
+        let versions = selector.versions(&committed, IN_API_SPECS)?;
+        removed.extend(versions.into_iter().map(|version| file_name(&selector.service, version)));
     }
-    let stays = |service: &str, version: &str| !going.contains(&sync::name_of(service, version));
-    for (service, users) in needs(workspace)? {
-        let versions = committed.get(&service);
-        let goes = |versions: &Vec<String>| !versions.iter().any(|it| stays(&service, it));
-        if versions.is_some_and(goes) {
-            return Err(Error::Needed { service, users, removing: true });
+    let is_kept = |service: &str, version: &str| !removed.contains(&file_name(service, version));
+    for (service, users) in dependents(workspace)? {
+        let Some(versions) = committed.get(&service) else { continue };
+        if !versions.iter().any(|version| is_kept(&service, version)) {
+            return Err(Error::ServiceInUse { service, users });
         }
     }
-    let plan = plan(workspace, &generate::committed(workspace, stays)?)?;
-    sync::replace(&workspace.api_specs(), going.iter(), &BTreeMap::new())?;
-    plan.carry_out()?;
+    let plan = plan_all(workspace, &read_committed(workspace, is_kept)?)?;
+    replace(&workspace.api_specs(), removed.iter(), &BTreeMap::new())?;
+    plan.apply()?;
     let mut lines: Vec<String> =
-        going.iter().map(|name| format!("api-specs/{name}: removed")).collect();
+        removed.iter().map(|name| format!("api-specs/{name}: removed")).collect();
     lines.push(plan.summary());
     Ok(lines)
 }

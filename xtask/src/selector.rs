@@ -1,43 +1,45 @@
-//! How a service, or one version of it, is named on the command line.
-
-use std::collections::BTreeMap;
+//! Arguments that select a service or one of its versions.
 
 use crate::error::Error;
+use crate::specs::Versions;
 
 /// `SERVICE` or `SERVICE@VERSION`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Selector {
     pub(crate) service: String,
-    /// Written like `2017-03-12`; all versions if there is none.
+    /// Version such as `2017-03-12`, or `None` for all versions.
     pub(crate) version: Option<String>,
 }
 
 impl Selector {
-    /// Reads the arguments of a command. A version may also be written like `v20170312`.
-    pub(crate) fn parse_all(arguments: &[String]) -> Result<Vec<Self>, Error> {
-        arguments.iter().map(|argument| Self::parse(argument)).collect()
+    /// Parses the arguments of a command. Also accepts versions such as `v20170312`.
+    pub(crate) fn parse_all(args: &[String]) -> Result<Vec<Self>, Error> {
+        args.iter().map(|arg| Self::parse(arg)).collect()
     }
 
-    fn parse(argument: &str) -> Result<Self, Error> {
-        let wrong = || Error::Selector(argument.to_owned());
-        let (service, version) = match argument.split_once('@') {
-            Some((service, version)) => (service, Some(dashed(version).ok_or_else(wrong)?)),
-            None => (argument, None),
+    fn parse(arg: &str) -> Result<Self, Error> {
+        let invalid = || Error::InvalidSelector(arg.to_owned());
+        let (service, version) = match arg.split_once('@') {
+            Some((service, version)) => {
+                (service, Some(normalize_version(version).ok_or_else(invalid)?))
+            }
+            None => (arg, None),
         };
         if service.is_empty() || !service.chars().all(|letter| letter.is_ascii_alphanumeric()) {
-            return Err(wrong());
+            return Err(invalid());
         }
         Ok(Self { service: service.to_owned(), version })
     }
 
-    /// The versions that it names among those of the services in `known`.
+    /// Returns the selected versions among `available`. An error says that they were not found in
+    /// `place`.
     pub(crate) fn versions<'a>(
         &self,
-        known: &'a BTreeMap<String, Vec<String>>,
+        available: &'a Versions,
         place: &'static str,
     ) -> Result<Vec<&'a String>, Error> {
-        let Some(versions) = known.get(&self.service) else {
-            let names = known.keys().map(String::as_str);
+        let Some(versions) = available.get(&self.service) else {
+            let names = available.keys().map(String::as_str);
             return Err(Error::unknown_service(&self.service, place, names));
         };
         let Some(version) = &self.version else { return Ok(versions.iter().collect()) };
@@ -51,8 +53,8 @@ impl Selector {
     }
 }
 
-/// A version such as `2017-03-12`, from that or from `20170312` or `v20170312`.
-pub(crate) fn dashed(version: &str) -> Option<String> {
+/// Converts `2017-03-12`, `20170312` or `v20170312` to `2017-03-12`.
+pub(crate) fn normalize_version(version: &str) -> Option<String> {
     let digits: String = match version.split('-').collect::<Vec<_>>()[..] {
         [year, month, day] if (year.len(), month.len(), day.len()) == (4, 2, 2) => {
             [year, month, day].concat()

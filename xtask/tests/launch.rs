@@ -1,4 +1,4 @@
-//! `cargo xtask` runs whatever is wrong with the generated crates.
+//! `cargo xtask` runs even if generated crates are missing.
 
 #![allow(
     clippy::unwrap_used,
@@ -13,13 +13,8 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 /// Runs cargo without a network.
-fn cargo(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO"))
-        .args(arguments)
-        .arg("--offline")
-        .current_dir(folder)
-        .output()
-        .unwrap()
+fn cargo(folder: &Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO")).args(args).arg("--offline").current_dir(folder).output().unwrap()
 }
 
 fn copy(from: &Path, to: &Path) {
@@ -45,8 +40,8 @@ fn its_workspace_loads_without_a_generated_crate() {
     for name in ["tencentcloud-common", "tencentcloud-local"] {
         copy(&root.join("crates").join(name), &scratch.path().join("crates").join(name));
     }
-    let around = cargo(scratch.path(), &["metadata", "--no-deps", "--format-version", "1"]);
-    assert!(!around.status.success(), "the workspace around it should not load");
+    let workspace = cargo(scratch.path(), &["metadata", "--no-deps", "--format-version", "1"]);
+    assert!(!workspace.status.success(), "the workspace should not load without its crates");
 
     let alias = fs::read_to_string(scratch.path().join(".cargo/config.toml")).unwrap();
     let manifest = "xtask/launch/Cargo.toml";

@@ -13,7 +13,7 @@ mod support;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use support::{Place, package};
+use support::{Fixture, package};
 use xtask::{Error, add, conformance, generate, remove};
 
 fn options(wheel: &Path, services: &[&str]) -> add::Options {
@@ -28,44 +28,44 @@ fn owned(names: &[&str]) -> Vec<String> {
     names.iter().map(|&name| name.to_owned()).collect()
 }
 
-fn add(place: &Place, wheel: &Path, services: &[&str]) {
-    add::run(&place.workspace, &options(wheel, services)).unwrap();
-    assert_is_generated(place);
+fn add(fixture: &Fixture, wheel: &Path, services: &[&str]) {
+    add::run(&fixture.workspace, &options(wheel, services)).unwrap();
+    assert_is_generated(fixture);
 }
 
-fn remove(place: &Place, services: &[&str]) {
-    remove::run(&place.workspace, &owned(services)).unwrap();
-    assert_is_generated(place);
+fn remove(fixture: &Fixture, services: &[&str]) {
+    remove::run(&fixture.workspace, &owned(services)).unwrap();
+    assert_is_generated(fixture);
 }
 
-/// What `cargo xtask generate --check` finds.
+/// Asserts that `cargo xtask generate --check` finds nothing.
 #[track_caller]
-fn assert_is_generated(place: &Place) {
-    let plan = generate::plan(&place.workspace, &[]).unwrap();
-    assert!(plan.is_done(), "{}", plan.complaints().join("\n"));
+fn assert_is_generated(fixture: &Fixture) {
+    let plan = generate::plan(&fixture.workspace, &[]).unwrap();
+    assert!(plan.is_up_to_date(), "{}", plan.check_report().join("\n"));
 }
 
-/// Fails with something in its message, and leaves everything as it was.
+/// Asserts that a command fails with these parts in its message and changes nothing.
 #[track_caller]
-fn fails<T: std::fmt::Debug>(
-    place: &Place,
+fn assert_fails<T: std::fmt::Debug>(
+    fixture: &Fixture,
     run: impl FnOnce() -> Result<T, Error>,
     parts: &[&str],
 ) {
-    let before = place.snapshot();
+    let before = fixture.snapshot();
     let message = run().unwrap_err().to_string();
     for part in parts {
         assert!(message.contains(part), "no `{part}` in: {message}");
     }
-    assert_eq!(place.snapshot(), before, "something was changed");
+    assert_eq!(fixture.snapshot(), before, "the command changed a file");
 }
 
 #[test]
-fn a_service_is_added_and_removed_without_a_trace() {
-    let (place, wheel) = Place::with_wheel(&package());
-    add(&place, &wheel, &["beta"]);
-    let before = place.snapshot();
-    add(&place, &wheel, &["alpha"]);
+fn adding_and_removing_a_service_restores_the_workspace() {
+    let (fixture, wheel) = Fixture::with_wheel(&package());
+    add(&fixture, &wheel, &["beta"]);
+    let before = fixture.snapshot();
+    add(&fixture, &wheel, &["alpha"]);
     for path in [
         "api-specs/alpha/2020-01-01.json",
         "api-specs/alpha/2021-02-02.json",
@@ -73,7 +73,7 @@ fn a_service_is_added_and_removed_without_a_trace() {
         "crates/tencentcloud-alpha/src/v20210202/client.rs",
         "crates/tencentcloud-local/specs/alpha-2020-01-01.json",
     ] {
-        assert!(place.has(path), "{path}");
+        assert!(fixture.has(path), "{path}");
     }
     for path in [
         "Cargo.toml",
@@ -81,125 +81,142 @@ fn a_service_is_added_and_removed_without_a_trace() {
         "tests/conformance/src/actions.rs",
         "crates/tencentcloud-local/src/specs.rs",
     ] {
-        assert!(place.read(path).contains("alpha"), "{path}");
+        assert!(fixture.read(path).contains("alpha"), "{path}");
     }
-    remove(&place, &["alpha"]);
-    assert_eq!(place.snapshot(), before);
+    remove(&fixture, &["alpha"]);
+    assert_eq!(fixture.snapshot(), before);
 }
 
 #[test]
-fn one_version_is_added_and_removed_alone() {
-    let (place, wheel) = Place::with_wheel(&package());
-    add(&place, &wheel, &["beta", "alpha@2021-02-02"]);
-    let one = place.snapshot();
-    assert!(!place.has("api-specs/alpha/2020-01-01.json"));
-    assert!(!place.has("crates/tencentcloud-alpha/src/v20200101"));
-    // The other one joins it, and the first need not even be readable.
-    place.write("api-specs/alpha/2021-02-02.json", "broken");
-    add(&place, &wheel, &["alpha", "alpha@v20200101"]);
-    assert!(place.has("crates/tencentcloud-alpha/src/v20200101"));
-    remove(&place, &["alpha@2020-01-01"]);
-    assert_eq!(place.snapshot(), one);
-    remove(&place, &["alpha@2021-02-02"]);
-    assert!(!place.has("crates/tencentcloud-alpha") && !place.has("api-specs/alpha"));
+fn one_version_can_be_added_and_removed() {
+    let (fixture, wheel) = Fixture::with_wheel(&package());
+    add(&fixture, &wheel, &["beta", "alpha@2021-02-02"]);
+    let one = fixture.snapshot();
+    assert!(!fixture.has("api-specs/alpha/2020-01-01.json"));
+    assert!(!fixture.has("crates/tencentcloud-alpha/src/v20200101"));
+    // Adding the other version replaces the first one, which need not be readable.
+    fixture.write("api-specs/alpha/2021-02-02.json", "broken");
+    add(&fixture, &wheel, &["alpha", "alpha@v20200101"]);
+    assert!(fixture.has("crates/tencentcloud-alpha/src/v20200101"));
+    remove(&fixture, &["alpha@2020-01-01"]);
+    assert_eq!(fixture.snapshot(), one);
+    remove(&fixture, &["alpha@2021-02-02"]);
+    assert!(!fixture.has("crates/tencentcloud-alpha") && !fixture.has("api-specs/alpha"));
 }
 
 #[test]
-fn wrong_names_change_nothing() {
-    let (place, wheel) = Place::with_wheel(&package());
-    add(&place, &wheel, &["beta"]);
+fn unknown_names_are_rejected() {
+    let (fixture, wheel) = Fixture::with_wheel(&package());
+    add(&fixture, &wheel, &["beta"]);
     let adds = |services: &[&str]| {
         let options = options(&wheel, services);
-        let workspace = place.workspace.clone();
+        let workspace = fixture.workspace.clone();
         move || add::run(&workspace, &options)
     };
-    fails(&place, adds(&["alpha", "BETA"]), &["`BETA` in the package", "did you mean `beta`?"]);
-    fails(&place, adds(&["alpha@2000-01-01"]), &["no version `2000-01-01`", "`2021-02-02`"]);
-    fails(&place, adds(&["alpha@x"]), &["invalid service `alpha@x`"]);
-    fails(&place, adds(&[]), &["no service given", "cargo xtask add"]);
+    assert_fails(
+        &fixture,
+        adds(&["alpha", "BETA"]),
+        &["`BETA`: not found in the upstream package", "did you mean `beta`?"],
+    );
+    assert_fails(
+        &fixture,
+        adds(&["alpha@2000-01-01"]),
+        &["unknown version `2000-01-01`", "`2021-02-02`"],
+    );
+    assert_fails(&fixture, adds(&["alpha@x"]), &["invalid service `alpha@x`"]);
+    assert_fails(&fixture, adds(&[]), &["missing service", "cargo xtask add"]);
     let removes = |services: &[&str]| {
-        let (workspace, services) = (place.workspace.clone(), owned(services));
+        let (workspace, services) = (fixture.workspace.clone(), owned(services));
         move || remove::run(&workspace, &services)
     };
-    fails(&place, removes(&["Beta"]), &["under `api-specs/`", "did you mean `beta`?"]);
-    fails(&place, removes(&["beta@2000-01-01"]), &["no version `2000-01-01`"]);
-    fails(&place, removes(&[]), &["no service given", "cargo xtask remove"]);
+    assert_fails(
+        &fixture,
+        removes(&["Beta"]),
+        &["not found in `api-specs/`", "did you mean `beta`?"],
+    );
+    assert_fails(&fixture, removes(&["beta@2000-01-01"]), &["unknown version `2000-01-01`"]);
+    assert_fails(&fixture, removes(&[]), &["missing service", "cargo xtask remove"]);
 }
 
 #[test]
-fn a_service_that_is_used_is_not_removed() {
-    let (place, wheel) = Place::with_wheel(&package());
-    add(&place, &wheel, &["alpha", "beta"]);
-    place.write(
+fn a_service_in_use_is_not_removed() {
+    let (fixture, wheel) = Fixture::with_wheel(&package());
+    add(&fixture, &wheel, &["alpha", "beta"]);
+    fixture.write(
         "demo/Cargo.toml",
         "[package]\nname = \"demo\"\n[dependencies]\ntencentcloud-alpha.workspace = true\n",
     );
-    place.write("demo/src/lib.rs", "use tencentcloud_alpha::v20200101::AlphaClient;\n");
-    // A package in the folder of another, and a file that is generated, say nothing of it.
-    place.write("demo/inner/Cargo.toml", "[package]\nname = \"inner\"\n");
-    place.write("demo/inner/src/lib.rs", "use tencentcloud_alpha::v20200101;\n");
+    fixture.write("demo/src/lib.rs", "use tencentcloud_alpha::v20200101::AlphaClient;\n");
+    // Files of a nested package and generated files do not count.
+    fixture.write("demo/inner/Cargo.toml", "[package]\nname = \"inner\"\n");
+    fixture.write("demo/inner/src/lib.rs", "use tencentcloud_alpha::v20200101;\n");
     let generated =
         "// Generated by `cargo xtask generate`; do not edit.\nuse tencentcloud_alpha::x;\n";
-    place.write("demo/src/generated.rs", generated);
-    let removes = || remove::run(&place.workspace, &owned(&["beta", "alpha"]));
-    fails(&place, removes, &["`alpha` is used by `demo/src/lib.rs`: it cannot be removed"]);
+    fixture.write("demo/src/generated.rs", generated);
+    let removes = || remove::run(&fixture.workspace, &owned(&["beta", "alpha"]));
+    assert_fails(
+        &fixture,
+        removes,
+        &["cannot remove the service `alpha`: it is used by `demo/src/lib.rs`;"],
+    );
     for number in 1..=6 {
         let path = format!("demo/src/part{number}.rs");
-        place.write(&path, "use tencentcloud_alpha::v20200101;\n");
+        fixture.write(&path, "use tencentcloud_alpha::v20200101;\n");
     }
-    fails(&place, removes, &["`demo/src/part4.rs` and 2 more files: it cannot"]);
-    // One of its versions goes, and so does what nobody uses.
-    remove(&place, &["beta", "alpha@2021-02-02"]);
+    assert_fails(&fixture, removes, &["`demo/src/part4.rs` and 2 more files;"]);
+    // A version of a used service and an unused service can be removed.
+    remove(&fixture, &["beta", "alpha@2021-02-02"]);
 }
 
 #[test]
-fn a_service_that_lost_its_specification_or_crate_can_be_put_right() {
-    let (place, wheel) = Place::with_wheel(&package());
-    add(&place, &wheel, &["beta"]);
-    let without = place.snapshot();
-    add(&place, &wheel, &["alpha"]);
-    let with = place.snapshot();
-    let root = place.workspace.root();
+fn a_lost_specification_or_crate_can_be_restored() {
+    let (fixture, wheel) = Fixture::with_wheel(&package());
+    add(&fixture, &wheel, &["beta"]);
+    let without = fixture.snapshot();
+    add(&fixture, &wheel, &["alpha"]);
+    let with = fixture.snapshot();
+    let root = fixture.workspace.root();
 
     fs::remove_dir_all(root.join("crates/tencentcloud-alpha")).unwrap();
-    generate::plan(&place.workspace, &[]).unwrap().carry_out().unwrap();
-    assert_eq!(place.snapshot(), with);
+    generate::plan(&fixture.workspace, &[]).unwrap().apply().unwrap();
+    assert_eq!(fixture.snapshot(), with);
 
     fs::remove_dir_all(root.join("api-specs/alpha")).unwrap();
-    add(&place, &wheel, &["alpha"]);
-    assert_eq!(place.snapshot(), with);
+    add(&fixture, &wheel, &["alpha"]);
+    assert_eq!(fixture.snapshot(), with);
 
     fs::remove_dir_all(root.join("api-specs/alpha")).unwrap();
-    remove(&place, &["alpha"]);
-    assert_eq!(place.snapshot(), without);
+    remove(&fixture, &["alpha"]);
+    assert_eq!(fixture.snapshot(), without);
 }
 
 #[test]
-fn a_part_of_the_conformance_run_that_does_not_exist_is_refused() {
-    let (place, wheel) = Place::with_wheel(&package());
-    let run = || conformance::run(&place.workspace, Some(wheel), &owned(&["endpoint", "exmples"]));
-    fails(&place, run, &["no part `exmples`", "`examples`"]);
+fn an_unknown_part_of_the_conformance_run_is_rejected() {
+    let (fixture, wheel) = Fixture::with_wheel(&package());
+    let run =
+        || conformance::run(&fixture.workspace, Some(wheel), &owned(&["endpoint", "exmples"]));
+    assert_fails(&fixture, run, &["unknown part `exmples`", "`examples`"]);
 }
 
-/// A folder for crates that stand alone, beside the workspace.
-fn out(place: &Place) -> PathBuf {
-    fs::canonicalize(place.folder.path()).unwrap().join("out")
+/// Returns a folder for standalone crates, next to the workspace.
+fn out(fixture: &Fixture) -> PathBuf {
+    fs::canonicalize(fixture.folder.path()).unwrap().join("out")
 }
 
 #[test]
-fn a_crate_that_stands_alone_is_written_elsewhere() {
-    let (place, wheel) = Place::with_wheel(&package());
-    place.write(
+fn a_standalone_crate_is_written_outside_of_the_workspace() {
+    let (fixture, wheel) = Fixture::with_wheel(&package());
+    fixture.write(
         "crates/tencentcloud-common/Cargo.toml",
         "[package]\nname = \"tencentcloud-common\"\n",
     );
-    let before = place.snapshot();
+    let before = fixture.snapshot();
     let common =
-        fs::canonicalize(place.workspace.root().join("crates/tencentcloud-common")).unwrap();
+        fs::canonicalize(fixture.workspace.root().join("crates/tencentcloud-common")).unwrap();
     let mut options = options(&wheel, &["alpha@2021-02-02", "beta"]);
-    options.out = Some(out(&place));
-    let lines = add::run(&place.workspace, &options).unwrap();
-    let alpha = out(&place).join("tencentcloud-alpha");
+    options.out = Some(out(&fixture));
+    let lines = add::run(&fixture.workspace, &options).unwrap();
+    let alpha = out(&fixture).join("tencentcloud-alpha");
     assert!(lines.iter().any(|line| line.starts_with(alpha.to_str().unwrap())), "{lines:?}");
     let manifest = fs::read_to_string(alpha.join("Cargo.toml")).unwrap();
     assert!(!manifest.contains("workspace"), "{manifest}");
@@ -215,40 +232,48 @@ fn a_crate_that_stands_alone_is_written_elsewhere() {
     }
     assert!(alpha.join("src/v20210202/client.rs").exists());
     assert!(!alpha.join("src/v20200101").exists());
-    assert!(out(&place).join("tencentcloud-beta/src/lib.rs").exists());
+    assert!(out(&fixture).join("tencentcloud-beta/src/lib.rs").exists());
     let readme = fs::read_to_string(alpha.join("README.md")).unwrap();
     assert!(readme.contains("`cargo xtask add alpha --out DIR`"), "{readme}");
 
-    // Again, with more of it: what is there is replaced.
+    // Writing it again replaces the files.
     options.services = owned(&["alpha@2020-01-01"]);
     options.common_path = Some(common.clone());
-    add::run(&place.workspace, &options).unwrap();
+    add::run(&fixture.workspace, &options).unwrap();
     let manifest = fs::read_to_string(alpha.join("Cargo.toml")).unwrap();
     let manifest: toml::Table = manifest.parse().unwrap();
     assert_eq!(manifest["dependencies"]["tencentcloud-common"]["path"].as_str(), common.to_str());
     assert!(alpha.join("src/v20200101").exists() && !alpha.join("src/v20210202").exists());
-    assert_eq!(place.snapshot(), before, "the workspace stays as it is");
+    assert_eq!(fixture.snapshot(), before, "the workspace does not change");
 }
 
 #[test]
-fn a_crate_that_stands_alone_replaces_nothing_of_others() {
-    let (place, wheel) = Place::with_wheel(&package());
-    let workspace = place.workspace.clone();
+fn a_standalone_crate_replaces_no_other_files() {
+    let (fixture, wheel) = Fixture::with_wheel(&package());
+    let workspace = fixture.workspace.clone();
     let mut options = options(&wheel, &["alpha"]);
-    options.out = Some(out(&place));
-    let alpha = out(&place).join("tencentcloud-alpha");
+    options.out = Some(out(&fixture));
+    let alpha = out(&fixture).join("tencentcloud-alpha");
     fs::create_dir_all(&alpha).unwrap();
     fs::write(alpha.join("notes.txt"), "mine").unwrap();
-    fails(&place, || add::run(&workspace, &options), &["tencentcloud-alpha", "was not generated"]);
+    assert_fails(
+        &fixture,
+        || add::run(&workspace, &options),
+        &["tencentcloud-alpha", "were not generated"],
+    );
     assert_eq!(fs::read_dir(&alpha).unwrap().count(), 1);
 
-    options.common_path = Some(place.workspace.root().to_owned());
-    fails(&place, || add::run(&workspace, &options), &["`tencentcloud-common`"]);
+    options.common_path = Some(fixture.workspace.root().to_owned());
+    assert_fails(&fixture, || add::run(&workspace, &options), &["`tencentcloud-common`"]);
     options.common_path = Some("/no/such/folder".into());
-    fails(&place, || add::run(&workspace, &options), &["/no/such/folder"]);
+    assert_fails(&fixture, || add::run(&workspace, &options), &["/no/such/folder"]);
 
-    options.out = Some(place.workspace.root().join("api-specs"));
-    fails(&place, || add::run(&workspace, &options), &["it is in this workspace"]);
+    options.out = Some(fixture.workspace.root().join("api-specs"));
+    assert_fails(&fixture, || add::run(&workspace, &options), &["the folder is in this workspace"]);
     options.out = None;
-    fails(&place, || add::run(&workspace, &options), &["`--common-path` needs `--out DIR`"]);
+    assert_fails(
+        &fixture,
+        || add::run(&workspace, &options),
+        &["`--common-path` requires `--out DIR`"],
+    );
 }

@@ -13,7 +13,7 @@ mod support;
 use std::fs;
 use std::path::PathBuf;
 
-use support::{Place, api, package, sha256, unpack, wheel};
+use support::{Fixture, api, package, sha256, unpack, wheel};
 use xtask::sync::{self, Options};
 
 fn from(path: &std::path::Path, services: &[&str]) -> Options {
@@ -24,31 +24,31 @@ fn from(path: &std::path::Path, services: &[&str]) -> Options {
     }
 }
 
-/// Fails with something in its message, and leaves everything as it was.
+/// Asserts that the command fails with these parts in its message and changes nothing.
 #[track_caller]
-fn fails(place: &Place, options: &Options, parts: &[&str]) {
-    let before = place.snapshot();
-    let message = sync::run(&place.workspace, options).unwrap_err().to_string();
+fn assert_fails(fixture: &Fixture, options: &Options, parts: &[&str]) {
+    let before = fixture.snapshot();
+    let message = sync::run(&fixture.workspace, options).unwrap_err().to_string();
     for part in parts {
         assert!(message.contains(part), "no `{part}` in: {message}");
     }
-    assert_eq!(place.snapshot(), before, "something was changed");
+    assert_eq!(fixture.snapshot(), before, "the command changed a file");
 }
 
 #[test]
-fn all_versions_of_the_named_services_are_written() {
-    let (place, wheel) = Place::with_wheel(&package());
-    let report = sync::run(&place.workspace, &from(&wheel, &["alpha"])).unwrap();
+fn all_versions_of_the_given_services_are_written() {
+    let (fixture, wheel) = Fixture::with_wheel(&package());
+    let report = sync::run(&fixture.workspace, &from(&wheel, &["alpha"])).unwrap();
     let lines: Vec<String> = report.lines().skip(1).collect();
     assert_eq!(
         lines,
         [
             "alpha/2020-01-01.json: new: 2 actions, 4 objects, 4 members",
             "alpha/2021-02-02.json: new: 1 actions, 2 objects, 2 members",
-            "Next: `cargo xtask generate` writes the crates anew.",
+            "Next: run `cargo xtask generate` to update the crates.",
         ]
     );
-    let specs = place.workspace.api_specs();
+    let specs = fixture.workspace.api_specs();
     let text = fs::read_to_string(specs.join("alpha/2021-02-02.json")).unwrap();
     assert_eq!(
         text,
@@ -74,168 +74,175 @@ fn all_versions_of_the_named_services_are_written() {
 }
 
 #[test]
-fn the_second_time_nothing_changes() {
-    let (place, wheel) = Place::with_wheel(&package());
-    sync::run(&place.workspace, &from(&wheel, &["beta"])).unwrap();
-    let before = place.snapshot();
-    // Without a name: the services that are committed.
-    let report = sync::run(&place.workspace, &from(&wheel, &[])).unwrap();
+fn a_second_run_changes_nothing() {
+    let (fixture, wheel) = Fixture::with_wheel(&package());
+    sync::run(&fixture.workspace, &from(&wheel, &["beta"])).unwrap();
+    let before = fixture.snapshot();
+    // Without services, the committed services are updated.
+    let report = sync::run(&fixture.workspace, &from(&wheel, &[])).unwrap();
     assert_eq!(report.files["beta/2020-01-01.json"], "unchanged");
     assert_eq!(report.files.len(), 1);
-    assert_eq!(place.snapshot(), before);
+    assert_eq!(fixture.snapshot(), before);
 }
 
 #[test]
-fn what_changed_is_said_and_other_files_stay() {
-    let (place, wheel) = Place::with_wheel(&package());
-    sync::run(&place.workspace, &from(&wheel, &["alpha"])).unwrap();
-    let notes = place.workspace.api_specs().join("alpha/notes.md");
+fn changes_are_reported_and_other_files_stay() {
+    let (fixture, wheel) = Fixture::with_wheel(&package());
+    sync::run(&fixture.workspace, &from(&wheel, &["alpha"])).unwrap();
+    let notes = fixture.workspace.api_specs().join("alpha/notes.md");
     fs::write(&notes, "ours").unwrap();
 
-    let newer = place.folder.path().join("newer");
+    let newer = fixture.folder.path().join("newer");
     let mut files = package();
     files[1].1 = api("2020-01-01", &["Get", "Del"]);
     files.remove(3);
     unpack(&newer, &files);
-    let report = sync::run(&place.workspace, &from(&newer, &[])).unwrap();
+    let report = sync::run(&fixture.workspace, &from(&newer, &[])).unwrap();
     assert_eq!(
         report.files["alpha/2020-01-01.json"],
         "actions +1 -1 ~0, objects +2 -2 ~0, members +2 -2 ~0"
     );
     assert!(report.files["alpha/2021-02-02.json"].starts_with("removed"));
-    assert!(!place.workspace.api_specs().join("alpha/2021-02-02.json").exists());
+    assert!(!fixture.workspace.api_specs().join("alpha/2021-02-02.json").exists());
     assert_eq!(fs::read_to_string(notes).unwrap(), "ours");
-    let left: Vec<_> = fs::read_dir(place.workspace.root()).unwrap().collect();
-    assert_eq!(left.len(), 3, "no temporary folder is left: {left:?}");
+    let left: Vec<_> = fs::read_dir(fixture.workspace.root()).unwrap().collect();
+    assert_eq!(left.len(), 3, "a temporary folder is left: {left:?}");
 }
 
 #[test]
-fn a_folder_may_be_the_package_or_its_services() {
-    let (place, _) = Place::with_wheel(&package());
-    let folder = place.folder.path().join("unpacked");
+fn a_folder_can_be_the_package_or_its_services() {
+    let (fixture, _) = Fixture::with_wheel(&package());
+    let folder = fixture.folder.path().join("unpacked");
     unpack(&folder, &package());
     for inner in ["", "tccli", "tccli/services"] {
-        let report = sync::run(&place.workspace, &from(&folder.join(inner), &["beta"])).unwrap();
+        let report = sync::run(&fixture.workspace, &from(&folder.join(inner), &["beta"])).unwrap();
         assert_eq!(report.files.len(), 1, "{inner}");
     }
 }
 
 #[test]
-fn another_wheel_than_the_pinned_one_is_refused_unless_it_is_wanted() {
-    let (place, _) = Place::with_wheel(&package());
+fn a_wheel_that_differs_from_the_pin_needs_unpinned() {
+    let (fixture, _) = Fixture::with_wheel(&package());
     let mut files = package();
     files.remove(3);
-    let other = place.folder.path().join("other.whl");
+    let other = fixture.folder.path().join("other.whl");
     fs::write(&other, wheel(&files)).unwrap();
     let options = from(&other, &["alpha"]);
     let found = sha256(&wheel(&files));
-    fails(&place, &options, &[&found, "upstream.toml", "--unpinned"]);
+    assert_fails(&fixture, &options, &[&found, "upstream.toml", "--unpinned"]);
 
-    let report = sync::run(&place.workspace, &Options { unpinned: true, ..options }).unwrap();
+    let report = sync::run(&fixture.workspace, &Options { unpinned: true, ..options }).unwrap();
     assert!(report.lines().next().unwrap().contains(&found));
 }
 
 #[test]
-fn a_folder_of_another_version_is_refused() {
-    let (place, _) = Place::with_wheel(&package());
-    let folder = place.folder.path().join("unpacked");
+fn a_folder_of_another_version_is_rejected() {
+    let (fixture, _) = Fixture::with_wheel(&package());
+    let folder = fixture.folder.path().join("unpacked");
     let mut files = package();
     files[0].1 = "__version__ = '9.9'\n".to_owned();
     unpack(&folder, &files);
-    fails(&place, &from(&folder, &["alpha"]), &["9.9", support::VERSION, "--unpinned"]);
+    assert_fails(&fixture, &from(&folder, &["alpha"]), &["9.9", support::VERSION, "--unpinned"]);
 }
 
 #[test]
-fn a_malformed_package_is_refused() {
-    let place = Place::new(&sha256(b"no wheel"));
-    let path = place.folder.path().join("package.whl");
+fn a_malformed_package_is_rejected() {
+    let fixture = Fixture::new(&sha256(b"no wheel"));
+    let path = fixture.folder.path().join("package.whl");
     fs::write(&path, "no wheel").unwrap();
-    fails(&place, &from(&path, &["alpha"]), &["package.whl", "not an upstream package"]);
-    fails(&place, &from(&place.folder.path().join("none"), &["alpha"]), &["none", "cannot open"]);
+    assert_fails(&fixture, &from(&path, &["alpha"]), &["package.whl", "invalid upstream package"]);
+    assert_fails(
+        &fixture,
+        &from(&fixture.folder.path().join("none"), &["alpha"]),
+        &["none", "cannot open"],
+    );
 
-    let (place, path) = Place::with_wheel(&[("readme.txt", "hello".to_owned())]);
-    fails(&place, &from(&path, &["alpha"]), &["no service is in it"]);
+    let (fixture, path) = Fixture::with_wheel(&[("readme.txt", "hello".to_owned())]);
+    assert_fails(&fixture, &from(&path, &["alpha"]), &["it contains no service"]);
 }
 
 #[test]
-fn one_malformed_file_stops_everything() {
+fn one_malformed_file_stops_the_update() {
     let mut files = package();
     files[3].1 = files[3].1.replace("GetRequest\": {", "GetAsk\": {");
-    let (place, path) = Place::with_wheel(&files);
-    fails(&place, &from(&path, &["alpha"]), &["alpha 2021-02-02", "object `GetAsk`"]);
+    let (fixture, path) = Fixture::with_wheel(&files);
+    assert_fails(&fixture, &from(&path, &["alpha"]), &["alpha 2021-02-02", "object `GetAsk`"]);
 
     let mut files = package();
     files[3].1.truncate(100);
-    let (place, path) = Place::with_wheel(&files);
-    fails(&place, &from(&path, &["beta", "alpha"]), &["alpha 2021-02-02", "EOF"]);
+    let (fixture, path) = Fixture::with_wheel(&files);
+    assert_fails(&fixture, &from(&path, &["beta", "alpha"]), &["alpha 2021-02-02", "EOF"]);
 }
 
 #[test]
-fn an_unknown_service_is_refused_with_names_that_are_like_it() {
-    let (place, path) = Place::with_wheel(&package());
-    fails(&place, &from(&path, &["beta", "alpa"]), &["`alpa`", "did you mean `alpha`?"]);
-    fails(&place, &from(&path, &["zzzzzz"]), &["`zzzzzz`", "autoscaling"]);
-    // Letter case alone leaves no doubt.
-    fails(&place, &from(&path, &["BETA"]), &["`BETA`", "did you mean `beta`?"]);
-    fails(&place, &from(&path, &["ALPA"]), &["did you mean `alpha`?"]);
-    for wrong in ["", "@2020-01-01", "alpha@", "alpha@2020", "alpha@soon", "a/b", "alpha 1"] {
-        fails(&place, &from(&path, &[wrong]), &["invalid service", "`cvm@2017-03-12`"]);
+fn an_unknown_service_is_rejected_with_similar_names() {
+    let (fixture, path) = Fixture::with_wheel(&package());
+    assert_fails(&fixture, &from(&path, &["beta", "alpa"]), &["`alpa`", "did you mean `alpha`?"]);
+    assert_fails(&fixture, &from(&path, &["zzzzzz"]), &["`zzzzzz`", "autoscaling"]);
+    // A name that differs only in letter case is the only suggestion.
+    assert_fails(&fixture, &from(&path, &["BETA"]), &["`BETA`", "did you mean `beta`?"]);
+    assert_fails(&fixture, &from(&path, &["ALPA"]), &["did you mean `alpha`?"]);
+    for invalid in ["", "@2020-01-01", "alpha@", "alpha@2020", "alpha@soon", "a/b", "alpha 1"] {
+        assert_fails(&fixture, &from(&path, &[invalid]), &["invalid service", "`cvm@2017-03-12`"]);
     }
-    fails(
-        &place,
+    assert_fails(
+        &fixture,
         &from(&path, &["alpha@2022-03-03"]),
-        &["no version `2022-03-03`", "`2020-01-01`, `2021-02-02`"],
+        &["unknown version `2022-03-03`", "`2020-01-01`, `2021-02-02`"],
     );
 }
 
 #[test]
-fn a_version_that_was_not_taken_is_only_named() {
-    let (place, path) = Place::with_wheel(&package());
-    let report = sync::run(&place.workspace, &from(&path, &["alpha@v20210202"])).unwrap();
+fn a_version_that_is_not_committed_is_only_reported() {
+    let (fixture, path) = Fixture::with_wheel(&package());
+    let report = sync::run(&fixture.workspace, &from(&path, &["alpha@v20210202"])).unwrap();
     assert_eq!(report.files.keys().collect::<Vec<_>>(), ["alpha/2021-02-02.json"]);
-    // Neither a bare `sync` nor one of the service takes the other.
+    // Neither `sync` nor `sync alpha` adds the other version.
     for services in [&[][..], &["alpha"]] {
-        let report = sync::run(&place.workspace, &from(&path, services)).unwrap();
+        let report = sync::run(&fixture.workspace, &from(&path, services)).unwrap();
         assert_eq!(report.files.len(), 1);
         assert_eq!(
             report.hints,
-            ["Not taken: alpha 2020-01-01; `cargo xtask add alpha@2020-01-01` adds it."]
+            ["Available: alpha 2020-01-01; add it with `cargo xtask add alpha@2020-01-01`."]
         );
     }
 }
 
 #[test]
 fn a_committed_file_that_cannot_be_read_is_replaced() {
-    let (place, path) = Place::with_wheel(&package());
-    sync::run(&place.workspace, &from(&path, &["alpha", "beta"])).unwrap();
-    let before = place.snapshot();
+    let (fixture, path) = Fixture::with_wheel(&package());
+    sync::run(&fixture.workspace, &from(&path, &["alpha", "beta"])).unwrap();
+    let before = fixture.snapshot();
     for broken in [&b"{ <<<<<<< ours"[..], b"", b"\xff\xfe", b"{}"] {
         for file in ["alpha/2021-02-02.json", "beta/2020-01-01.json"] {
-            fs::write(place.workspace.api_specs().join(file), broken).unwrap();
+            fs::write(fixture.workspace.api_specs().join(file), broken).unwrap();
         }
-        // A broken file of another service is nobody's business here.
-        let report = sync::run(&place.workspace, &from(&path, &["alpha"])).unwrap();
+        // A broken file of another service does not matter.
+        let report = sync::run(&fixture.workspace, &from(&path, &["alpha"])).unwrap();
         let change = &report.files["alpha/2021-02-02.json"];
-        assert!(change.starts_with("could not be read, and is replaced"), "{change}");
-        sync::run(&place.workspace, &from(&path, &[])).unwrap();
-        assert_eq!(place.snapshot(), before);
+        assert!(change.starts_with("replaced, because it could not be read"), "{change}");
+        sync::run(&fixture.workspace, &from(&path, &[])).unwrap();
+        assert_eq!(fixture.snapshot(), before);
     }
 }
 
 #[test]
-fn a_service_that_the_package_does_not_have_is_left_as_it_is() {
-    let (place, path) = Place::with_wheel(&package());
-    sync::run(&place.workspace, &from(&path, &["beta"])).unwrap();
-    let specs = place.workspace.api_specs();
+fn a_service_that_the_package_does_not_have_stays() {
+    let (fixture, path) = Fixture::with_wheel(&package());
+    sync::run(&fixture.workspace, &from(&path, &["beta"])).unwrap();
+    let specs = fixture.workspace.api_specs();
     fs::create_dir_all(specs.join("private")).unwrap();
     fs::copy(specs.join("beta/2020-01-01.json"), specs.join("private/2020-01-01.json")).unwrap();
-    let before = place.snapshot();
-    let report = sync::run(&place.workspace, &from(&path, &[])).unwrap();
-    assert!(report.files["private/2020-01-01.json"].starts_with("not in the package"));
-    assert_eq!(place.snapshot(), before);
+    let before = fixture.snapshot();
+    let report = sync::run(&fixture.workspace, &from(&path, &[])).unwrap();
+    assert!(
+        report.files["private/2020-01-01.json"]
+            .starts_with("unchanged, because the package does not have it")
+    );
+    assert_eq!(fixture.snapshot(), before);
 }
 
-/// The small package as another version of it.
+/// Returns another version of the small package.
 fn newer(version: &str) -> Vec<(&'static str, String)> {
     let mut files = package();
     files[0].1 = format!("__version__ = '{version}'\n");
@@ -244,92 +251,104 @@ fn newer(version: &str) -> Vec<(&'static str, String)> {
 }
 
 #[test]
-fn the_pin_is_moved_with_the_specifications() {
-    let (place, path) = Place::with_wheel(&package());
-    sync::run(&place.workspace, &from(&path, &["alpha"])).unwrap();
-    let pin = place.read("api-specs/upstream.toml");
-    place.write("api-specs/upstream.toml", &format!("# Where from.\n{pin}"));
+fn the_pin_is_updated_with_the_specifications() {
+    let (fixture, path) = Fixture::with_wheel(&package());
+    sync::run(&fixture.workspace, &from(&path, &["alpha"])).unwrap();
+    let pin = fixture.read("api-specs/upstream.toml");
+    fixture.write("api-specs/upstream.toml", &format!("# Where from.\n{pin}"));
     let wheel = wheel(&newer("1.3.0"));
-    let path = place.folder.path().join("newer.whl");
+    let path = fixture.folder.path().join("newer.whl");
     fs::write(&path, &wheel).unwrap();
     let options = Options { upstream: Some("1.3.0".to_owned()), ..from(&path, &[]) };
-    let report = sync::run(&place.workspace, &options).unwrap();
-    assert!(report.package[0].contains("1.3.0: pinned, in place of 1.2.3"), "{report:?}");
+    let report = sync::run(&fixture.workspace, &options).unwrap();
+    assert!(report.package[0].contains("1.3.0: pinned in place of 1.2.3"), "{report:?}");
     assert_eq!(
         report.files["alpha/2020-01-01.json"],
         "actions +1 -0 ~0, objects +2 -0 ~0, members +2 -0 ~0"
     );
     assert_eq!(
-        place.read("api-specs/upstream.toml"),
+        fixture.read("api-specs/upstream.toml"),
         format!(
             "# Where from.\npackage = \"tccli\"\nversion = \"1.3.0\"\nsha256 = \"{}\"\n",
             sha256(&wheel)
         )
     );
-    // From now on it is the package that is expected.
-    let report = sync::run(&place.workspace, &from(&path, &[])).unwrap();
-    assert!(report.package[0].contains("the checksum is right"));
+    // From now on, this package is expected.
+    let report = sync::run(&fixture.workspace, &from(&path, &[])).unwrap();
+    assert!(report.package[0].contains("the checksum matches"));
 }
 
 #[test]
-fn a_pin_that_cannot_be_trusted_is_not_written() {
-    let (place, path) = Place::with_wheel(&package());
-    sync::run(&place.workspace, &from(&path, &["alpha"])).unwrap();
-    let wanted = |path: &std::path::Path, version: &str, services: &[&str]| Options {
+fn an_invalid_pin_is_not_written() {
+    let (fixture, path) = Fixture::with_wheel(&package());
+    sync::run(&fixture.workspace, &from(&path, &["alpha"])).unwrap();
+    let with_version = |path: &std::path::Path, version: &str, services: &[&str]| Options {
         upstream: Some(version.to_owned()),
         ..from(path, services)
     };
-    fails(&place, &wanted(&path, "9.9", &[]), &["as version 9.9", "it is version 1.2.3"]);
-    let folder = place.folder.path().join("unpacked");
+    assert_fails(
+        &fixture,
+        &with_version(&path, "9.9", &[]),
+        &["as version `9.9`", "it has version 1.2.3"],
+    );
+    let folder = fixture.folder.path().join("unpacked");
     unpack(&folder, &newer("9.9"));
-    fails(&place, &wanted(&folder, "9.9", &[]), &["a folder has no checksum"]);
-    fails(&place, &wanted(&path, "9.9", &["alpha"]), &["is for all services"]);
+    assert_fails(&fixture, &with_version(&folder, "9.9", &[]), &["a folder has no checksum"]);
+    assert_fails(
+        &fixture,
+        &with_version(&path, "9.9", &["alpha"]),
+        &["cannot be combined with services"],
+    );
     for version in ["", "1 --pre", "1\n", "\"", "1.*"] {
-        fails(&place, &wanted(&path, version, &[]), &["expected digits and dots"]);
+        assert_fails(&fixture, &with_version(&path, version, &[]), &["expected digits and dots"]);
     }
     // A newer package in which a committed service is malformed.
     let mut files = newer("9.9");
     files[1].1.truncate(100);
-    let broken = place.folder.path().join("broken.whl");
+    let broken = fixture.folder.path().join("broken.whl");
     fs::write(&broken, wheel(&files)).unwrap();
-    fails(&place, &wanted(&broken, "9.9", &[]), &["alpha 2020-01-01", "EOF"]);
+    assert_fails(&fixture, &with_version(&broken, "9.9", &[]), &["alpha 2020-01-01", "EOF"]);
 }
 
 #[test]
-fn nothing_committed_and_nothing_named() {
-    let (place, path) = Place::with_wheel(&package());
-    fails(&place, &from(&path, &[]), &["cargo xtask add"]);
+fn without_services_something_must_be_committed() {
+    let (fixture, path) = Fixture::with_wheel(&package());
+    assert_fails(&fixture, &from(&path, &[]), &["cargo xtask add"]);
 }
 
 #[test]
-fn a_wrong_pin_is_refused() {
-    let (place, path) = Place::with_wheel(&package());
-    let pin = place.workspace.api_specs().join("upstream.toml");
+fn a_malformed_pin_is_rejected() {
+    let (fixture, path) = Fixture::with_wheel(&package());
+    let pin = fixture.workspace.api_specs().join("upstream.toml");
     for text in ["package = 1", "package = \"p\"\nversion = \"1\"\nsha256 = \"ABC\"\n"] {
         fs::write(&pin, text).unwrap();
-        fails(&place, &from(&path, &["alpha"]), &["upstream.toml", "is not right", "sha256"]);
+        assert_fails(
+            &fixture,
+            &from(&path, &["alpha"]),
+            &["upstream.toml", "invalid pin", "sha256"],
+        );
     }
     fs::remove_file(&pin).unwrap();
-    fails(&place, &from(&path, &["alpha"]), &["upstream.toml", "cannot read"]);
+    assert_fails(&fixture, &from(&path, &["alpha"]), &["upstream.toml", "cannot read"]);
 }
 
 #[test]
-fn without_pip_it_says_what_to_do() {
-    let (place, _) = Place::with_wheel(&package());
+fn without_pip_the_error_names_the_alternative() {
+    let (fixture, _) = Fixture::with_wheel(&package());
     let options = Options {
         python: Some(PathBuf::from("/no/such/python")),
         services: vec!["alpha".to_owned()],
         ..Options::default()
     };
-    fails(&place, &options, &["/no/such/python", "pip", "--from FILE"]);
+    assert_fails(&fixture, &options, &["/no/such/python", "pip", "--from FILE"]);
 }
 
-/// A stand-in for Python that runs a shell script instead.
+/// Writes a fake Python that runs a shell script.
 #[cfg(unix)]
-fn python(place: &Place, script: &str) -> PathBuf {
+fn python(fixture: &Fixture, script: &str) -> PathBuf {
     use std::os::unix::fs::PermissionsExt as _;
 
-    let path = place.folder.path().join("python");
+    let path = fixture.folder.path().join("python");
     fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
     fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
     path
@@ -337,8 +356,8 @@ fn python(place: &Place, script: &str) -> PathBuf {
 
 #[cfg(unix)]
 #[test]
-fn what_pip_downloads_is_checked() {
-    let (place, wheel) = Place::with_wheel(&package());
+fn the_checksum_of_a_download_is_checked() {
+    let (fixture, wheel) = Fixture::with_wheel(&package());
     // The last two arguments are the folder and the package.
     let copy = format!(
         "while [ $# -gt 2 ]; do shift; done\n[ \"$2\" = tccli=={} ] && cp '{}' \"$1/tccli.whl\"",
@@ -346,35 +365,39 @@ fn what_pip_downloads_is_checked() {
         wheel.display()
     );
     let services = vec!["alpha".to_owned()];
-    let python = python(&place, &copy);
+    let python = python(&fixture, &copy);
     let options = Options { python: Some(python), services, ..Options::default() };
-    let report = sync::run(&place.workspace, &options).unwrap();
-    assert!(report.lines().next().unwrap().contains("the checksum is right"));
+    let report = sync::run(&fixture.workspace, &options).unwrap();
+    assert!(report.lines().next().unwrap().contains("the checksum matches"));
 
     let upstream = Options {
         upstream: Some(support::VERSION.to_owned()),
         services: vec![],
         ..options.clone()
     };
-    assert!(sync::run(&place.workspace, &upstream).unwrap().package[0].contains("pinned"));
+    assert!(sync::run(&fixture.workspace, &upstream).unwrap().package[0].contains("pinned"));
 
     fs::write(&wheel, "something else").unwrap();
-    fails(&place, &options, &["SHA-256", &sha256(b"something else"), "--upstream VERSION"]);
+    assert_fails(
+        &fixture,
+        &options,
+        &["SHA-256", &sha256(b"something else"), "--upstream VERSION"],
+    );
 }
 
 #[cfg(unix)]
 #[test]
-fn what_pip_complains_about_is_passed_on() {
-    let (place, _) = Place::with_wheel(&package());
+fn the_errors_of_pip_are_reported() {
+    let (fixture, _) = Fixture::with_wheel(&package());
     let services = vec!["alpha".to_owned()];
     let cases = [
         ("echo 'no such version' >&2; exit 1", "no such version"),
         ("echo 'python: No module named pip' >&2; exit 1", "install Python 3 with pip"),
-        ("exit 0", "pip left no wheel"),
+        ("exit 0", "pip wrote no wheel"),
     ];
     for (script, part) in cases {
-        let python = Some(python(&place, script));
+        let python = Some(python(&fixture, script));
         let options = Options { python, services: services.clone(), ..Options::default() };
-        fails(&place, &options, &[part, "--from FILE"]);
+        assert_fails(&fixture, &options, &[part, "--from FILE"]);
     }
 }

@@ -39,7 +39,7 @@ pub(super) fn manifest(service: &Service, kind: &PackageKind) -> String {
 fn workspace_member(service: &Service, publish: &str) -> String {
     let package = package(service);
     format!(
-        r#"{package}{publish}version.workspace = true
+        r"{package}{publish}version.workspace = true
 edition.workspace = true
 rust-version.workspace = true
 license.workspace = true
@@ -55,7 +55,7 @@ tencentcloud-common.workspace = true
 
 [lints]
 workspace = true
-"#
+"
     )
 }
 

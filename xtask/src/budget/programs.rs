@@ -1,86 +1,87 @@
-//! A program that makes one call, with the SDK and by hand.
+//! Measures how long it takes to build a program that makes one call, with and without the SDK.
 //!
-//! Both are in `xtask/yardsticks`. They are copied to a scratch folder, where the versions of their
-//! dependencies are those of the workspace.
+//! Both programs are in `xtask/yardsticks`. They are copied to a scratch folder, and built with the
+//! dependency versions of the workspace.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::cpu;
+use super::cpu_time;
+use crate::cargo::one_line;
 use crate::error::Error;
 use crate::local_server::LocalServer;
 use crate::workspace::Workspace;
 
-/// The most that a clean build with the SDK may cost, in times of the one by hand.
-const TARGET: f64 = 1.2;
-/// The folders of the programs, which also are their names.
+/// Maximum CPU time of a clean build with the SDK, as a ratio to that without the SDK.
+const MAX_BUILD_RATIO: f64 = 1.2;
+/// Folders and names of the programs.
 const NAMES: [&str; 2] = ["with_sdk", "by_hand"];
-/// How the manifest of a yardstick names the workspace.
+/// Relative path of the workspace in the manifests of the programs.
 const ROOT: &str = "../../../";
 
-/// Builds both programs from nothing, in each profile; returns what missed the target.
+/// Builds both programs from scratch in each profile. Returns the limits that are exceeded.
 pub(super) fn measure(workspace: &Workspace, scratch: &Path) -> Result<Vec<String>, Error> {
     let folders = NAMES.map(|name| copy(workspace, name, scratch));
     let [with_sdk, by_hand] = folders;
     let folders = [with_sdk?, by_hand?];
     for folder in &folders {
-        // Downloads are not what is measured.
-        cpu::cargo(folder, &folder.join("target"), &["fetch"])?;
+        // Downloads are not measured.
+        cpu_time::of_cargo(folder, &folder.join("target"), &["fetch"])?;
     }
-    let mut missed = Vec::new();
-    for (profile, arguments) in [("debug", &["build"][..]), ("release", &["build", "--release"])] {
+    let mut exceeded = Vec::new();
+    for (profile, args) in [("debug", &["build"][..]), ("release", &["build", "--release"])] {
         let mut costs = Vec::with_capacity(NAMES.len());
         for folder in &folders {
-            costs.push(cpu::cargo(folder, &folder.join(profile), arguments)?.max(0.01));
+            costs.push(cpu_time::of_cargo(folder, &folder.join(profile), args)?.max(0.01));
         }
-        let [ours, theirs] = costs.as_slice() else { continue };
-        let ratio = ours / theirs;
+        let [with_sdk, by_hand] = costs.as_slice() else { continue };
+        let ratio = with_sdk / by_hand;
         println!(
-            "clean {profile} build of a program with one call: {ratio:.2} x the same program by \
-             hand ({ours:.1} / {theirs:.1} CPU seconds)"
+            "clean {profile} build of a program with one call: {ratio:.2} x the same program without \
+             the SDK ({with_sdk:.1} / {by_hand:.1} CPU seconds)"
         );
-        if ratio > TARGET {
-            missed.push(format!(
-                "a clean {profile} build costs {ratio:.2} x a program by hand, the target is {TARGET}"
+        if ratio > MAX_BUILD_RATIO {
+            exceeded.push(format!(
+                "a clean {profile} build costs {ratio:.2} x a program without the SDK, the limit is \
+                 {MAX_BUILD_RATIO}"
             ));
         }
     }
     let built = [("with_sdk", "debug"), ("by_hand", "debug")]
         .map(|(name, profile)| scratch.join(name).join(profile).join("debug").join(name));
-    compare(workspace, &built)?;
-    Ok(missed)
+    compare_output(workspace, &built)?;
+    Ok(exceeded)
 }
 
-/// Copies a program; returns its new folder.
+/// Copies a program to the scratch folder. Returns its new folder.
 fn copy(workspace: &Workspace, name: &str, scratch: &Path) -> Result<PathBuf, Error> {
     let from = workspace.root().join("xtask/yardsticks").join(name);
     let folder = scratch.join(name);
     let source = folder.join("src");
-    fs::create_dir_all(&source).map_err(Error::file("make", &source))?;
+    fs::create_dir_all(&source).map_err(Error::io("create", &source))?;
     let manifest = from.join("Cargo.toml");
-    let text = fs::read_to_string(&manifest).map_err(Error::file("read", &manifest))?;
+    let text = fs::read_to_string(&manifest).map_err(Error::io("read", &manifest))?;
     let manifest = folder.join("Cargo.toml");
-    fs::write(&manifest, rooted(&text, workspace.root()))
-        .map_err(Error::file("write", &manifest))?;
+    fs::write(&manifest, with_absolute_paths(&text, workspace.root()))
+        .map_err(Error::io("write", &manifest))?;
     let main = from.join("src/main.rs");
-    fs::copy(&main, source.join("main.rs")).map_err(Error::file("copy", &main))?;
+    fs::copy(&main, source.join("main.rs")).map_err(Error::io("copy", &main))?;
     let lock = workspace.root().join("Cargo.lock");
-    fs::copy(&lock, folder.join("Cargo.lock")).map_err(Error::file("copy", &lock))?;
+    fs::copy(&lock, folder.join("Cargo.lock")).map_err(Error::io("copy", &lock))?;
     Ok(folder)
 }
 
-/// A manifest whose paths into the workspace hold in any folder.
-fn rooted(manifest: &str, root: &Path) -> String {
-    // A TOML string in double quotes takes `/` on every system, and `\` is an escape there.
+/// Makes the paths to the workspace in a manifest absolute.
+fn with_absolute_paths(manifest: &str, root: &Path) -> String {
+    // `\` would be an escape in a TOML string, and `/` works on every system.
     let root = root.to_string_lossy().replace('\\', "/");
     manifest.replace(ROOT, &format!("{}/", root.trim_end_matches('/')))
 }
 
-/// Refuses a comparison of two programs that do not do the same: both call `tencentcloud-local`.
-fn compare(workspace: &Workspace, built: &[PathBuf; 2]) -> Result<(), Error> {
-    let server = LocalServer::start(workspace)
-        .map_err(|error| Error::Budget(format!("cannot run tencentcloud-local: {error}")))?;
+/// Calls `tencentcloud-local` with both programs. Returns an error unless they print the same.
+fn compare_output(workspace: &Workspace, built: &[PathBuf; 2]) -> Result<(), Error> {
+    let server = LocalServer::start(workspace)?;
     let run = |program: &PathBuf| {
         let output = Command::new(program)
             .arg(format!("http://{}", server.address))
@@ -89,21 +90,18 @@ fn compare(workspace: &Workspace, built: &[PathBuf; 2]) -> Result<(), Error> {
             .env_remove("TENCENTCLOUD_TOKEN")
             .env_remove("TENCENTCLOUD_SESSION_TOKEN")
             .env_remove("TENCENTCLOUD_SECURITY_TOKEN")
-            // A proxy does not reach the loopback of this machine.
+            // A proxy cannot reach the loopback address.
             .env("NO_PROXY", "127.0.0.1")
             .env("no_proxy", "127.0.0.1")
             .output();
-        match output {
+        let reason = match output {
             Ok(output) if output.status.success() => {
-                Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+                return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
             }
-            Ok(output) => Err(Error::Budget(format!(
-                "`{}` failed: {}",
-                program.display(),
-                String::from_utf8_lossy(&output.stderr).trim()
-            ))),
-            Err(error) => Err(Error::Budget(format!("`{}`: {error}", program.display()))),
-        }
+            Ok(output) => one_line(&output.stderr),
+            Err(error) => error.to_string(),
+        };
+        Err(Error::Program { step: format!("running `{}`", program.display()), reason })
     };
     let [with_sdk, by_hand] = built;
     let (with_sdk, by_hand) = (run(with_sdk)?, run(by_hand)?);
@@ -111,8 +109,8 @@ fn compare(workspace: &Workspace, built: &[PathBuf; 2]) -> Result<(), Error> {
         return Ok(());
     }
     Err(Error::Budget(format!(
-        "the programs in `xtask/yardsticks` do not do the same: one prints {with_sdk:?}, the other \
-         {by_hand:?}"
+        "the programs in `xtask/yardsticks` print different results: {with_sdk:?} with the SDK, \
+         {by_hand:?} without"
     )))
 }
 

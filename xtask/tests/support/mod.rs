@@ -1,6 +1,6 @@
-//! A small workspace and a small upstream package in temporary folders.
+//! Small workspace and small upstream package in temporary folders.
 
-#![allow(dead_code, reason = "each test file uses its own part of this")]
+#![allow(dead_code, reason = "each test file uses some of these functions")]
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,7 +14,7 @@ use zip::write::SimpleFileOptions;
 
 pub(crate) const VERSION: &str = "1.2.3";
 
-/// The manifest of the workspace.
+/// Manifest of the workspace.
 const MANIFEST: &str = r#"[workspace]
 members = ["crates/*"]
 
@@ -25,51 +25,50 @@ rust-version = "1.88"
 license = "Apache-2.0"
 
 [workspace.dependencies]
-# <service crates> `cargo xtask generate` keeps these lines.
+# <service crates> `cargo xtask generate` updates these lines.
 # </service crates>
 serde = "1"
 "#;
 
-/// The manifest of the conformance program.
+/// Manifest of the conformance program.
 const CONFORMANCE: &str = r#"[package]
 name = "tencentcloud-conformance"
 
 [dependencies]
-# <service crates> `cargo xtask generate` keeps these lines.
+# <service crates> `cargo xtask generate` updates these lines.
 # </service crates>
 
 [lints]
 workspace = true
 "#;
 
-/// A workspace with nothing in it but a folder for specifications, and the manifests that list
-/// services.
-pub(crate) struct Place {
+/// Workspace that contains only a folder for specifications and the manifests that list services.
+pub(crate) struct Fixture {
     pub(crate) folder: TempDir,
     pub(crate) workspace: Workspace,
 }
 
-impl Place {
-    /// A workspace that pins the package with this checksum.
+impl Fixture {
+    /// Creates a workspace that pins the package with this checksum.
     pub(crate) fn new(sha256: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let workspace = Workspace::new(folder.path().join("workspace"));
         fs::create_dir_all(workspace.api_specs()).unwrap();
         let pin = format!("package = \"tccli\"\nversion = \"{VERSION}\"\nsha256 = \"{sha256}\"\n");
         fs::write(workspace.api_specs().join("upstream.toml"), pin).unwrap();
-        let place = Self { folder, workspace };
-        place.write("Cargo.toml", MANIFEST);
-        place.write("tests/conformance/Cargo.toml", CONFORMANCE);
-        place
+        let fixture = Self { folder, workspace };
+        fixture.write("Cargo.toml", MANIFEST);
+        fixture.write("tests/conformance/Cargo.toml", CONFORMANCE);
+        fixture
     }
 
-    /// A workspace that pins a wheel, and the wheel.
+    /// Creates a workspace and the wheel that it pins.
     pub(crate) fn with_wheel(files: &[(&str, String)]) -> (Self, PathBuf) {
         let bytes = wheel(files);
-        let place = Self::new(&sha256(&bytes));
-        let path = place.folder.path().join("package.whl");
+        let fixture = Self::new(&sha256(&bytes));
+        let path = fixture.folder.path().join("package.whl");
         fs::write(&path, bytes).unwrap();
-        (place, path)
+        (fixture, path)
     }
 
     /// Writes a file of the workspace.
@@ -79,7 +78,7 @@ impl Place {
         fs::write(path, text).unwrap();
     }
 
-    /// The text of a file of the workspace.
+    /// Reads a file of the workspace.
     pub(crate) fn read(&self, path: &str) -> String {
         fs::read_to_string(self.workspace.root().join(path)).unwrap()
     }
@@ -88,7 +87,7 @@ impl Place {
         self.workspace.root().join(path).exists()
     }
 
-    /// Everything below the workspace.
+    /// Returns all files of the workspace.
     pub(crate) fn snapshot(&self) -> BTreeMap<PathBuf, Vec<u8>> {
         let mut files = BTreeMap::new();
         collect(self.workspace.root(), &mut files);
@@ -128,7 +127,7 @@ pub(crate) fn unpack(folder: &Path, files: &[(&str, String)]) {
     }
 }
 
-/// A package with two services, one of them in two versions.
+/// Returns the files of a package with two services, one of which has two versions.
 pub(crate) fn package() -> Vec<(&'static str, String)> {
     vec![
         ("tccli/__init__.py", format!("__version__ = '{VERSION}'\n")),
@@ -139,7 +138,7 @@ pub(crate) fn package() -> Vec<(&'static str, String)> {
     ]
 }
 
-/// An upstream file with these actions.
+/// Returns an upstream file with these actions.
 pub(crate) fn api(version: &str, actions: &[&str]) -> String {
     let mut entries = Vec::new();
     let mut objects = Vec::new();

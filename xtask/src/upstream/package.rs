@@ -5,117 +5,142 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tempfile::TempDir;
+use tencentcloud_codegen::model::Service;
+use tencentcloud_codegen::{Spec, upstream};
 use zip::ZipArchive;
 use zip::result::ZipError;
 
 use crate::error::Error;
-use crate::selector;
-use crate::workspace::files_below;
+use crate::files::files_below;
+use crate::selector::normalize_version;
+use crate::specs::Versions;
 
-/// The upstream package: a wheel, or the folder of an unpacked one.
+/// Upstream package: a wheel, or the folder of an unpacked wheel.
 #[derive(Clone, Debug)]
 pub struct Package {
     path: PathBuf,
-    /// The names of the files of each version of each service: `api.json` and what lies beside it.
+    /// Path of `api.json` for each version of each service.
     services: BTreeMap<String, BTreeMap<String, String>>,
-    /// All files.
+    /// Paths of all files.
     names: BTreeSet<String>,
-    /// The file that tells the version of the package.
-    about: Option<String>,
-    /// Files called `api.json` whose path names no service and version.
-    unrecognised: Vec<String>,
-    /// The folder of a download, removed with the last clone.
+    /// Path of the file that contains the version of the package.
+    version_file: Option<String>,
+    /// Files named `api.json` whose path does not contain a service and version.
+    unrecognized: Vec<String>,
+    /// Folder of a downloaded wheel, removed with the last clone.
     download: Option<Arc<TempDir>>,
 }
 
-/// The upstream file of one version of a service.
+/// File of the upstream package about one version of a service.
 #[derive(Clone, Debug)]
 pub struct UpstreamFile {
-    /// The directory of the service.
+    /// Directory of the service.
     pub service: String,
-    /// The version, such as `2017-03-12`.
+    /// Version, such as `2017-03-12`.
     pub version: String,
-    /// What the file holds.
+    /// Text of the file.
     pub text: String,
 }
 
-impl Package {
-    /// Opens a package, and looks at what is in it.
+impl UpstreamFile {
+    /// Parses an `api.json` and checks the rules that the generator relies on.
     ///
     /// # Errors
     ///
-    /// A file that is no wheel, or a package without services.
+    /// Returns [`Error::Spec`] for the first violation.
+    pub fn parse(&self) -> Result<Spec, Error> {
+        let spec = upstream::read(&self.service, &self.version, &self.text)?;
+        Service::new(std::slice::from_ref(&spec))?;
+        Ok(spec)
+    }
+}
+
+impl Package {
+    /// Opens a package and lists its files.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Error::InvalidPackage`] for a file that is not a wheel, and for a package without
+    /// services.
     pub fn open(path: &Path) -> Result<Self, Error> {
         let names = if path.is_dir() { names_in_folder(path)? } else { names_in_wheel(path)? };
         let mut services: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
-        let mut unrecognised = Vec::new();
+        let mut unrecognized = Vec::new();
         for name in &names {
             if let Some((service, version)) = service_and_version(name) {
                 services.entry(service).or_default().insert(version, name.clone());
             } else if name.rsplit('/').next() == Some("api.json") {
-                unrecognised.push(name.clone());
+                unrecognized.push(name.clone());
             }
         }
         if services.is_empty() {
-            let reason = "no service is in it".to_owned();
-            return Err(Error::Package { path: path.to_owned(), reason });
+            let reason = "it contains no service".to_owned();
+            return Err(Error::InvalidPackage { path: path.to_owned(), reason });
         }
-        let about = names.iter().find(|name| name.ends_with("tccli/__init__.py")).cloned();
+        let version_file = names.iter().find(|name| name.ends_with("tccli/__init__.py")).cloned();
         let names = names.into_iter().collect();
-        Ok(Self { path: path.to_owned(), services, names, about, unrecognised, download: None })
+        Ok(Self {
+            path: path.to_owned(),
+            services,
+            names,
+            version_file,
+            unrecognized,
+            download: None,
+        })
     }
 
-    /// Keeps the folder that the package was downloaded to for as long as it is read from.
-    pub(super) fn downloaded_to(mut self, folder: TempDir) -> Self {
+    /// Keeps the folder of the download as long as the package.
+    pub(super) fn with_download(mut self, folder: TempDir) -> Self {
         self.download = Some(Arc::new(folder));
         self
     }
 
-    /// The services, by their directory.
+    /// Returns the directories of the services.
     pub fn services(&self) -> impl Iterator<Item = &str> {
         self.services.keys().map(String::as_str)
     }
 
-    /// The versions of each service.
-    pub fn versions(&self) -> BTreeMap<String, Vec<String>> {
+    /// Returns the versions of each service.
+    pub fn versions(&self) -> Versions {
         let services = self.services.iter();
         services.map(|(name, files)| (name.clone(), files.keys().cloned().collect())).collect()
     }
 
-    /// Files called `api.json` that are not of a service and version, judging by their path.
-    pub fn unrecognised(&self) -> &[String] {
-        &self.unrecognised
+    /// Returns the files named `api.json` whose path does not contain a service and version.
+    pub fn unrecognized(&self) -> &[String] {
+        &self.unrecognized
     }
 
-    /// The version that the package says it has.
+    /// Returns the version that the package declares.
     ///
     /// # Errors
     ///
-    /// A file that cannot be read.
+    /// Returns an error if the package cannot be read.
     pub fn version(&self) -> Result<Option<String>, Error> {
-        let Some(about) = &self.about else { return Ok(None) };
-        let texts = self.texts(std::slice::from_ref(about))?;
+        let Some(file) = &self.version_file else { return Ok(None) };
+        let texts = self.texts(std::slice::from_ref(file))?;
         let mut lines = texts.iter().flat_map(|text| text.lines());
         let version = lines.find_map(|line| line.strip_prefix("__version__"));
         Ok(version.map(|rest| rest.trim_matches([' ', '=', '\'', '"']).to_owned()))
     }
 
-    /// Reads every version of some services.
+    /// Reads `api.json` of every version of some services.
     ///
     /// # Errors
     ///
-    /// A file that cannot be read, or is not text.
+    /// Returns an error if a file cannot be read or is not text.
     pub fn read(&self, services: &[String]) -> Result<Vec<UpstreamFile>, Error> {
-        self.read_beside(services, "api.json")
+        self.read_files(services, "api.json")
     }
 
-    /// Reads the file with this name that lies beside the `api.json` of every version of some
-    /// services, such as `examples.json`. A version without such a file is left out.
+    /// Reads a file next to `api.json`, such as `examples.json`, of every version of some services.
+    ///
+    /// Skips versions without such a file.
     ///
     /// # Errors
     ///
-    /// A file that cannot be read, or is not text.
-    pub fn read_beside(&self, services: &[String], file: &str) -> Result<Vec<UpstreamFile>, Error> {
+    /// Returns an error if a file cannot be read or is not text.
+    pub fn read_files(&self, services: &[String], file: &str) -> Result<Vec<UpstreamFile>, Error> {
         let mut names = Vec::new();
         let mut files = Vec::new();
         for service in services {
@@ -139,7 +164,7 @@ impl Package {
         if self.path.is_dir() {
             let read = |name: &String| {
                 let path = self.path.join(name);
-                fs::read_to_string(&path).map_err(Error::file("read", &path))
+                fs::read_to_string(&path).map_err(Error::io("read", &path))
             };
             return names.iter().map(read).collect();
         }
@@ -148,9 +173,9 @@ impl Package {
         for name in names {
             let mut text = String::new();
             let mut file =
-                archive.by_name(name).map_err(|error| not_a_wheel(&self.path, &error))?;
+                archive.by_name(name).map_err(|error| invalid_package(&self.path, &error))?;
             file.read_to_string(&mut text)
-                .map_err(|error| not_a_wheel(&self.path, &ZipError::Io(error)))?;
+                .map_err(|error| invalid_package(&self.path, &ZipError::Io(error)))?;
             texts.push(text);
         }
         Ok(texts)
@@ -168,15 +193,15 @@ fn names_in_folder(path: &Path) -> Result<Vec<String>, Error> {
 }
 
 fn open_wheel(path: &Path) -> Result<ZipArchive<BufReader<File>>, Error> {
-    let file = File::open(path).map_err(Error::file("open", path))?;
-    ZipArchive::new(BufReader::new(file)).map_err(|error| not_a_wheel(path, &error))
+    let file = File::open(path).map_err(Error::io("open", path))?;
+    ZipArchive::new(BufReader::new(file)).map_err(|error| invalid_package(path, &error))
 }
 
-fn not_a_wheel(path: &Path, error: &ZipError) -> Error {
-    Error::Package { path: path.to_owned(), reason: error.to_string() }
+fn invalid_package(path: &Path, error: &ZipError) -> Error {
+    Error::InvalidPackage { path: path.to_owned(), reason: error.to_string() }
 }
 
-/// The service and the version in the path of an `api.json`: `…/cvm/v20170312/api.json`.
+/// Returns the service and version in a path such as `…/cvm/v20170312/api.json`.
 fn service_and_version(name: &str) -> Option<(String, String)> {
     let mut parts = name.strip_suffix("/api.json")?.rsplit('/');
     let digits = parts.next()?.strip_prefix('v')?;
@@ -184,5 +209,5 @@ fn service_and_version(name: &str) -> Option<(String, String)> {
     if parts.next().is_some_and(|folder| folder != "services") {
         return None;
     }
-    Some((service.to_owned(), selector::dashed(digits)?))
+    Some((service.to_owned(), normalize_version(digits)?))
 }

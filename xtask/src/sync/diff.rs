@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use tencentcloud_codegen::Spec;
 
-/// What changed in a specification, in one line.
+/// Describes in one line what changed in a specification.
 pub(super) fn describe(before: Option<&Spec>, after: &Spec) -> String {
     let Some(before) = before else {
         return format!(
@@ -23,9 +23,9 @@ pub(super) fn describe(before: Option<&Spec>, after: &Spec) -> String {
     let kinds: Vec<String> = kinds
         .into_iter()
         .filter(|(_, counts)| *counts != [0, 0, 0])
-        .map(|(what, [added, removed, changed])| format!("{what} +{added} -{removed} ~{changed}"))
+        .map(|(kind, [added, removed, changed])| format!("{kind} +{added} -{removed} ~{changed}"))
         .collect();
-    if kinds.is_empty() { "the order of members changed".to_owned() } else { kinds.join(", ") }
+    if kinds.is_empty() { "members reordered".to_owned() } else { kinds.join(", ") }
 }
 
 fn kinds(spec: &Spec) -> BTreeMap<&str, impl PartialEq> {
@@ -40,7 +40,7 @@ fn members(spec: &Spec) -> BTreeMap<(&str, &str), impl PartialEq> {
     members.collect()
 }
 
-/// How many are added, removed and changed.
+/// Counts the added, removed and changed entries.
 fn count<K: Ord, V: PartialEq>(before: &BTreeMap<K, V>, after: &BTreeMap<K, V>) -> [usize; 3] {
     let added = after.keys().filter(|key| !before.contains_key(*key)).count();
     let removed = before.keys().filter(|key| !after.contains_key(*key)).count();

@@ -1,42 +1,74 @@
-//! Generates every service of an upstream package in memory, to see that it can be done.
+//! Generates every service of the upstream package in memory.
 
 use std::collections::BTreeMap;
+use std::time::Instant;
 
 use serde_json::{Map, Value};
 use tencentcloud_codegen::{PackageKind, Spec, check_syntax, generate};
 
 use crate::error::Error;
 use crate::parallel;
-use crate::sync::{Package, UpstreamFile, parse};
+use crate::upstream::{Package, UpstreamFile};
 
-/// What was seen.
+/// Counts of what was generated.
 #[derive(Debug, Default)]
 pub struct Report {
-    /// The services whose crate was generated.
+    /// Services.
     pub services: usize,
-    /// The versions of all services.
+    /// Versions of all services.
     pub versions: usize,
-    /// The actions of all versions.
+    /// Actions of all versions.
     pub actions: usize,
-    /// The objects of all versions.
+    /// Objects of all versions.
     pub objects: usize,
-    /// The members of all objects.
+    /// Members of all objects.
     pub members: usize,
-    /// The generated files.
+    /// Generated files.
     pub files: usize,
-    /// The size of the generated files.
+    /// Size of the generated files in bytes.
     pub bytes: usize,
-    /// What failed; the other counts leave it out.
+    /// Services that failed. The counts do not include them.
     pub failures: Vec<Error>,
 }
 
-/// Generates the crates of all services, and reads back the Rust in them. What was read of each
-/// file is counted against a plain reading of its JSON, so that nothing is lost unseen, whichever
-/// version of the package it is.
+/// Generates every service, and prints a report.
+pub(super) fn check(package: &Package) -> Result<(), Error> {
+    #[allow(clippy::disallowed_methods, reason = "the time is only printed")]
+    let start = Instant::now();
+    let report = generate_all(package)?;
+    let Report { services, versions, actions, objects, members, files, bytes, failures } = &report;
+    println!(
+        "generated in memory: {services} services, {versions} versions, {actions} actions, \
+         {objects} objects, {members} members; {files} files, {} MB; {:.1} s",
+        bytes / 1_000_000,
+        start.elapsed().as_secs_f64(),
+    );
+    for failure in failures {
+        println!("  failed: {failure}");
+    }
+    for name in package.unrecognized() {
+        println!("  skipped: {name}");
+    }
+    if failures.is_empty() && package.unrecognized().is_empty() {
+        return Ok(());
+    }
+    Err(Error::Conformance(format!(
+        "{} services failed, and {} files have no service and version in their path; see the \
+         output above",
+        failures.len(),
+        package.unrecognized().len()
+    )))
+}
+
+/// Generates the crates of all services, and checks the syntax of the Rust files.
+///
+/// Also counts the actions, objects and members in the JSON of each file, so that nothing is lost
+/// unnoticed in any version of the package.
 ///
 /// # Errors
 ///
-/// A package that cannot be read. What is wrong with single services is in the report.
+/// Returns an error if the package cannot be read. The report contains the errors of single
+/// services.
 pub fn generate_all(package: &Package) -> Result<Report, Error> {
     let services: Vec<String> = package.services().map(str::to_owned).collect();
     let mut files = BTreeMap::new();
@@ -45,11 +77,11 @@ pub fn generate_all(package: &Package) -> Result<Report, Error> {
     }
     let files: Vec<_> = files.into_values().collect();
     let reports = parallel::map(&files, |files| {
-        let specs = files.iter().map(parse).collect::<Result<Vec<Spec>, Error>>()?;
+        let specs = files.iter().map(UpstreamFile::parse).collect::<Result<Vec<Spec>, Error>>()?;
         for (file, spec) in files.iter().zip(&specs) {
-            recount(file, spec)?;
+            check_counts(file, spec)?;
         }
-        one(&specs)
+        generate_service(&specs)
     });
     let mut total = Report::default();
     for report in reports {
@@ -61,8 +93,8 @@ pub fn generate_all(package: &Package) -> Result<Report, Error> {
     Ok(total)
 }
 
-/// Fails unless a specification has the actions, objects and members of its file.
-fn recount(file: &UpstreamFile, spec: &Spec) -> Result<(), Error> {
+/// Returns an error unless a specification has as many actions, objects and members as its file.
+fn check_counts(file: &UpstreamFile, spec: &Spec) -> Result<(), Error> {
     let json: Value = serde_json::from_str(&file.text).unwrap_or_default();
     let entries = |key: &str| json.get(key).and_then(Value::as_object);
     let objects = || entries("objects").into_iter().flat_map(Map::values);
@@ -78,12 +110,12 @@ fn recount(file: &UpstreamFile, spec: &Spec) -> Result<(), Error> {
         return Ok(());
     }
     Err(Error::Conformance(format!(
-        "{} {}: read {found:?} actions, objects and members, but the file holds {expected:?}",
+        "{} {}: parsed {found:?} actions, objects and members, expected {expected:?}",
         file.service, file.version
     )))
 }
 
-fn one(specs: &[Spec]) -> Result<Report, Error> {
+fn generate_service(specs: &[Spec]) -> Result<Report, Error> {
     let files = generate(specs, &PackageKind::Published)?;
     for file in &files {
         check_syntax(file)?;
