@@ -11,8 +11,8 @@ use crate::model::{Service, Version};
 use crate::source::{self, GeneratedFile};
 use crate::spec::Spec;
 
-/// License of the workspace. Each published package contains a copy, because not every system checks
-/// out symbolic links.
+/// License of the workspace. Each published package contains a copy, because some systems do not
+/// support symbolic links.
 const LICENSE: &str = include_str!("../../LICENSE");
 
 /// Generates the crate of a service from the specifications of its versions.

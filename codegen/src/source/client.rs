@@ -7,7 +7,7 @@ use crate::model::{Action, Service, Version};
 
 /// Renders `client.rs` of a version.
 ///
-/// The file defines no type but the client, so that nothing in it shadows a name of the prelude.
+/// The client is the only type in the file, so that plain names of the prelude are never shadowed.
 pub(crate) fn client(service: &Service, version: &Version) -> SourceFile {
     let docs =
         vec![format!("Client of version `{}` of the `{}` API.", version.version, version.service)];

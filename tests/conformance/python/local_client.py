@@ -1,15 +1,15 @@
-"""Runs the official Python SDK, unchanged, as a client of tencentcloud-local.
+"""Calls tencentcloud-local with the unmodified official Python SDK.
 
 Usage: local_client.py HOST:PORT SECRET_ID SECRET_KEY
 
-Prints one line a check; exits 1 at the first that fails.
+Prints one line per check. Exits with 1 after the first check that fails.
 """
 
 import os
 import re
 import sys
 
-# The endpoint is on this machine; a proxy of the environment must not be asked.
+# A proxy cannot reach the loopback address.
 os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1"
 
 from tencentcloud.cbs.v20170312 import cbs_client, models as cbs
@@ -28,11 +28,11 @@ UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a
 
 
 def request(model, **members):
-    """A typed request with these members."""
-    made = model()
+    """Creates a typed request with these members."""
+    result = model()
     for name, value in members.items():
-        setattr(made, name, value)
-    return made
+        setattr(result, name, value)
+    return result
 
 
 def cvm_filter(name, *values):
@@ -40,7 +40,7 @@ def cvm_filter(name, *values):
 
 
 class Local:
-    """Clients of one endpoint."""
+    """Creates clients of the endpoint."""
 
     def __init__(self, endpoint, secret_id, secret_key):
         self.endpoint = endpoint
@@ -62,16 +62,16 @@ class Local:
         return CommonClient(service, version, secret, region, self.profile(**profile))
 
 
-def refused(code, call, says=""):
-    """Asserts that the call fails with the code, and that the message says something."""
+def assert_fails(code, call, message=""):
+    """Asserts that the call fails with the code, and that the error contains the message."""
     try:
-        answer = call()
+        response = call()
     except TencentCloudSDKException as error:
         assert error.get_code() == code, error
-        assert says in error.get_message(), error
+        assert message in error.get_message(), error
         assert UUID.fullmatch(error.get_request_id()), error
     else:
-        raise AssertionError(f"{code} expected, not {answer}")
+        raise AssertionError(f"expected {code}, got {response}")
 
 
 def typed_calls(local):
@@ -88,26 +88,26 @@ def typed_calls(local):
     assert len(vpcs.VpcSet) == 1 and vpcs.TotalCount == 2, vpcs
 
 
-def every_way_to_sign(local):
-    wanted = request(
+def sign_methods(local):
+    query = request(
         cvm.DescribeInstancesRequest,
         Limit=2,
         Filters=[cvm_filter("tag:role", "web"), cvm_filter("instance-name", "web-01", "名 &=+/~*")],
     )
     for options in ({}, {"method": "GET"}, {"unsigned": True}, {"method": "GET", "unsigned": True}):
         client = local.client(cvm_client.CvmClient, **options)
-        found = client.DescribeInstances(wanted)
+        found = client.DescribeInstances(query)
         names = [instance.InstanceName for instance in found.InstanceSet]
         assert names == ["web-01"], (options, found)
 
 
 def booleans_and_lists_in_a_query(local):
-    asked = request(
+    query = request(
         cbs.DescribeDisksRequest,
         ReturnBindAutoSnapshotPolicy=True,
         Filters=[request(cbs.Filter, Name="disk-usage", Values=["DATA_DISK"])],
     )
-    found = local.client(cbs_client.CbsClient, method="GET").DescribeDisks(asked)
+    found = local.client(cbs_client.CbsClient, method="GET").DescribeDisks(query)
     assert found.TotalCount == len(found.DiskSet) == 6, found
 
 
@@ -125,7 +125,7 @@ def pages(local):
     assert len(ids) == len(set(ids)) == 25, ids
     too_many = request(cvm.DescribeInstancesRequest, Limit=101)
     code = "InvalidParameterValue.LimitExceeded"
-    refused(code, lambda: client.DescribeInstances(too_many))
+    assert_fails(code, lambda: client.DescribeInstances(too_many))
 
 
 def ids_and_filters(local):
@@ -139,7 +139,7 @@ def ids_and_filters(local):
     by_id = client.DescribeInstances(by_id).InstanceSet
     assert [instance.InstanceName for instance in by_id] == [stopped[0].InstanceName], by_id
 
-    # What one service names, the others have.
+    # Resources that one service refers to exist in the other services.
     instance = by_id[0]
     disks = [instance.SystemDisk.DiskId] + [disk.DiskId for disk in instance.DataDisks]
     found = request(cbs.DescribeDisksRequest, DiskIds=disks)
@@ -154,9 +154,9 @@ def ids_and_filters(local):
     assert subnet.VpcId == instance.VirtualPrivateCloud.VpcId, subnet
 
     colour = request(cvm.DescribeInstancesRequest, Filters=[cvm_filter("colour", "red")])
-    refused("InvalidFilter", lambda: client.DescribeInstances(colour))
+    assert_fails("InvalidFilter", lambda: client.DescribeInstances(colour))
     unknown = request(vpc.DescribeVpcsRequest, VpcIds=["vpc-00000000"])
-    refused("ResourceNotFound", lambda: networks.DescribeVpcs(unknown))
+    assert_fails("ResourceNotFound", lambda: networks.DescribeVpcs(unknown))
 
 
 def regions(local):
@@ -164,25 +164,25 @@ def regions(local):
     found = elsewhere.DescribeInstances(cvm.DescribeInstancesRequest())
     assert found.TotalCount == 6, found.TotalCount
     nowhere = local.client(cvm_client.CvmClient, region="ap-nowhere")
-    asked = cvm.DescribeInstancesRequest()
-    refused("UnsupportedRegion", lambda: nowhere.DescribeInstances(asked))
+    query = cvm.DescribeInstancesRequest()
+    assert_fails("UnsupportedRegion", lambda: nowhere.DescribeInstances(query))
     none = local.client(cvm_client.CvmClient, region="")
-    refused("MissingParameter", lambda: none.DescribeInstances(asked), "X-TC-Region")
+    assert_fails("MissingParameter", lambda: none.DescribeInstances(query), "X-TC-Region")
     assert none.DescribeRegions(cvm.DescribeRegionsRequest()).TotalCount > 3
 
 
-def wrong_credentials(local):
-    asked = cvm.DescribeInstancesRequest()
+def invalid_credentials(local):
+    query = cvm.DescribeInstancesRequest()
     client = local.client(cvm_client.CvmClient, secret_key="another")
-    refused("AuthFailure.SignatureFailure", lambda: client.DescribeInstances(asked))
+    assert_fails("AuthFailure.SignatureFailure", lambda: client.DescribeInstances(query))
     client = local.client(cvm_client.CvmClient, secret_id="AKIDnobody")
-    refused("AuthFailure.SecretIdNotFound", lambda: client.DescribeInstances(asked))
+    assert_fails("AuthFailure.SecretIdNotFound", lambda: client.DescribeInstances(query))
     client = local.client(cvm_client.CvmClient, token="needless")
-    refused("AuthFailure.TokenFailure", lambda: client.DescribeInstances(asked))
+    assert_fails("AuthFailure.TokenFailure", lambda: client.DescribeInstances(query))
 
 
 def wrong_clock(local):
-    """The SDK stamps with the time of its module; here that is ten minutes ago."""
+    """The SDK takes the timestamp from its `time` module, which is ten minutes late here."""
 
     class Late:
         now = abstract_client.time.time
@@ -192,69 +192,69 @@ def wrong_clock(local):
             return cls.now() - 600
 
     client = local.client(cvm_client.CvmClient)
-    right, abstract_client.time = abstract_client.time, Late
+    original, abstract_client.time = abstract_client.time, Late
     try:
-        asked = cvm.DescribeInstancesRequest()
-        refused("AuthFailure.SignatureExpire", lambda: client.DescribeInstances(asked))
+        query = cvm.DescribeInstancesRequest()
+        assert_fails("AuthFailure.SignatureExpire", lambda: client.DescribeInstances(query))
     finally:
-        abstract_client.time = right
+        abstract_client.time = original
 
 
 def dynamic_calls(local):
     client = local.common("cvm")
-    answer = client.call_json("DescribeInstances", {"Limit": 1})
-    assert len(answer["Response"]["InstanceSet"]) == 1, answer
+    response = client.call_json("DescribeInstances", {"Limit": 1})
+    assert len(response["Response"]["InstanceSet"]) == 1, response
     got = local.common("cvm", method="GET").call_json("DescribeInstances", {"Limit": 1})
-    assert got["Response"]["InstanceSet"] == answer["Response"]["InstanceSet"], got
-    refused("InvalidAction", lambda: client.call_json("NoSuchAction", {}), "NoSuchAction")
+    assert got["Response"]["InstanceSet"] == response["Response"]["InstanceSet"], got
+    assert_fails("InvalidAction", lambda: client.call_json("NoSuchAction", {}), "NoSuchAction")
     later = local.common("cvm", version="2099-01-01")
-    refused("NoSuchVersion", lambda: later.call_json("DescribeInstances", {}))
+    assert_fails("NoSuchVersion", lambda: later.call_json("DescribeInstances", {}))
     nothing = local.common("nothing")
-    refused("NoSuchProduct", lambda: nothing.call_json("DescribeInstances", {}))
+    assert_fails("NoSuchProduct", lambda: nothing.call_json("DescribeInstances", {}))
 
 
-def wrong_parameters(local):
+def invalid_parameters(local):
     client = local.common("cvm")
-    refused("MissingParameter", lambda: client.call_json("StopInstances", {}), "InstanceIds")
+    assert_fails("MissingParameter", lambda: client.call_json("StopInstances", {}), "InstanceIds")
     unknown = {"Filters": [{"Name": "zone", "Values": [], "Foo": 1}]}
     call = lambda: client.call_json("DescribeInstances", unknown)
-    refused("UnknownParameter", call, "Filters.0.Foo")
+    assert_fails("UnknownParameter", call, "Filters.0.Foo")
     call = lambda: client.call_json("DescribeInstances", {"Limit": "ten"})
-    refused("InvalidParameter", call, "Limit")
+    assert_fails("InvalidParameter", call, "Limit")
     get = local.common("cvm", method="GET")
     call = lambda: get.call_json("DescribeInstances", {"Limit": "ten"})
-    refused("InvalidParameter", call, "Limit")
+    assert_fails("InvalidParameter", call, "Limit")
 
 
-def answers_in_shape(local):
+def generated_responses(local):
     networks = local.client(vpc_client.VpcClient)
-    made = request(vpc.CreateVpcRequest, VpcName="new", CidrBlock="10.9.0.0/16")
-    made = networks.CreateVpc(made)
-    assert made.Vpc.VpcName == "new" and made.Vpc.VpcId.startswith("vpc-"), made
+    vpc_request = request(vpc.CreateVpcRequest, VpcName="new", CidrBlock="10.9.0.0/16")
+    created = networks.CreateVpc(vpc_request)
+    assert created.Vpc.VpcName == "new" and created.Vpc.VpcId.startswith("vpc-"), created
     started = request(cvm.StartInstancesRequest, InstanceIds=["ins-00000000"])
     started = local.client(cvm_client.CvmClient).StartInstances(started)
     assert UUID.fullmatch(started.RequestId), started
 
 
-def too_large(local):
+def requests_that_are_too_large(local):
     client = local.common("cvm")
     call = lambda: client.call_json("DescribeInstances", {"Zone": "x" * (10 * 1024 * 1024)})
-    refused("RequestSizeLimitExceeded", call)
+    assert_fails("RequestSizeLimitExceeded", call)
 
 
 CHECKS = (
     typed_calls,
-    every_way_to_sign,
+    sign_methods,
     booleans_and_lists_in_a_query,
     pages,
     ids_and_filters,
     regions,
-    wrong_credentials,
+    invalid_credentials,
     wrong_clock,
     dynamic_calls,
-    wrong_parameters,
-    answers_in_shape,
-    too_large,
+    invalid_parameters,
+    generated_responses,
+    requests_that_are_too_large,
 )
 
 

@@ -1,9 +1,9 @@
-"""Lets the official Python SDK make the requests that the Rust SDK made, and compares.
+"""Compares the requests of the Rust SDK with those of the official Python SDK.
 
-Reads one JSON object a line from standard input: what a caller says, and what the Rust SDK sent.
-The Python SDK is told the same, at the same time and with the same random numbers, and all that it
-would send is compared: method, host, query, headers, body and signature. Exits with 1 if a request
-differs, or if a form has fewer than 500 of them.
+Reads one JSON object per line from standard input: the arguments of a call and the request that the
+Rust SDK sent. The Python SDK makes the same call with the same time and the same random numbers.
+Compares method, host, query, headers, body and signature. Exits with 1 if a request differs, or if
+there are fewer than 500 requests of a kind.
 """
 import collections
 import json
@@ -20,19 +20,19 @@ from tencentcloud.common.profile.client_profile import ClientProfile
 from tencentcloud.common.profile.http_profile import HttpProfile
 from tencentcloud.common.sign import Sign
 
-FORMS = [
+KINDS = [
     "TC3 POST JSON", "TC3 GET query", "TC3 multipart", "TC3 octet-stream", "TC3 UNSIGNED-PAYLOAD",
     "skip-sign", "HmacSHA1 GET", "HmacSHA1 POST", "HmacSHA256 GET", "HmacSHA256 POST",
-    "multipart whatever the sign method", "presigned URL",
+    "multipart with another sign method", "presigned URL",
 ]
 
 
-class Sent(Exception):
-    """Ends a call of the Python SDK where it would go to the network."""
+class RequestCaptured(Exception):
+    """Ends a call of the Python SDK before it uses the network."""
 
 
-class Name:
-    """What `uuid.uuid4()` gives: its `hex` becomes a boundary, its text a trace id."""
+class FixedUuid:
+    """Result of `uuid.uuid4()`: the SDK uses `hex` as a boundary and the string as a trace id."""
 
     def __init__(self, boundary, text):
         self.hex, self.text = boundary, text
@@ -57,11 +57,11 @@ def client_of(case):
 
 
 def parameters_of(case):
-    """The parameters as a caller of the Python SDK gives them.
+    """Returns the parameters for the Python SDK.
 
-    In a query and a form, numbers are texts already, for Python does not keep how they are
-    written, and so are booleans, which it would send as `True` where the Go and the Java SDK, and
-    the Rust one, send `true`.
+    In a query string and a form, numbers are passed as strings, because Python does not preserve
+    their spelling. Booleans are passed as strings too, because Python would send `True` where the
+    Go, Java and Rust SDKs send `true`.
     """
     tc3 = case["sign_method"] == "TC3-HMAC-SHA256"
     if case["files"] is not None or (case["method"] == "POST" and tc3):
@@ -69,34 +69,34 @@ def parameters_of(case):
         for name in case["files"] or []:
             parameters[name] = bytes.fromhex(parameters[name])
         return parameters
-    return texts(json.loads(case["parameters"], parse_int=str, parse_float=str))
+    return as_strings(json.loads(case["parameters"], parse_int=str, parse_float=str))
 
 
-def texts(value):
+def as_strings(value):
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list):
-        return [texts(item) for item in value]
+        return [as_strings(item) for item in value]
     if isinstance(value, dict):
-        return {name: texts(item) for name, item in value.items()}
+        return {name: as_strings(item) for name, item in value.items()}
     return value
 
 
 def python_request(case, boundary):
-    """What the Python SDK hands to its transport."""
+    """Returns the client and the request that the Python SDK passes to its transport."""
     client = client_of(case)
     requests = []
 
     def send(request):
         requests.append(request)
-        raise Sent
+        raise RequestCaptured
 
     client.request.send_request = send
-    names = types.SimpleNamespace(uuid4=lambda: Name(boundary, trace_id(case)))
+    uuids = types.SimpleNamespace(uuid4=lambda: FixedUuid(boundary, trace_id(case)))
     fixed = {
         "time": types.SimpleNamespace(time=lambda: case["timestamp"]),
         "random": types.SimpleNamespace(randint=lambda low, high: case["nonce"]),
-        "uuid": names,
+        "uuid": uuids,
     }
     options = {"SkipSign": case["skip_sign"]}
     if case["files"] is not None:
@@ -109,7 +109,7 @@ def python_request(case, boundary):
                 client.call_octet_stream(case["action"], headers, bytes.fromhex(case["stream"]), options)
             else:
                 client.call_json(case["action"], parameters_of(case), options=options)
-        except Sent:
+        except RequestCaptured:
             pass
     return client, requests[0]
 
@@ -117,31 +117,31 @@ def python_request(case, boundary):
 def differences(case):
     sent = case["sent"]
     body = bytes.fromhex(sent["body"])
-    if case["form"] == "presigned URL":
+    if case["kind"] == "presigned URL":
         return presigned_differences(case)
     boundary = sent["headers"]["content-type"].partition("boundary=")[2]
     client, request = python_request(case, boundary)
     data = request.data.encode() if isinstance(request.data, str) else request.data
     expected_query, expected_body = (data.decode(), b"") if case["method"] == "GET" else ("", data)
     expected = {name.lower(): value for name, value in request.header.items()}
-    # The Python SDK leaves it to its HTTP library when it stands not in the signature.
+    # If the host is not signed, the HTTP library of the Python SDK adds it.
     expected.setdefault("host", request.host)
     if case["stream"] is not None:
-        # There the Python SDK knows neither trace ids nor a gateway.
+        # The Python SDK supports neither trace ids nor a gateway for octet streams.
         expected["x-tc-traceid"] = trace_id(case)
         expected["host"] = request.host = case["gateway"] or request.host
     if case["skip_sign"]:
-        # Says how the body is signed, which it is not.
+        # The header describes how the body is signed, but nothing is signed.
         expected.pop("x-tc-content-sha256", None)
     found = []
-    for what, ours, theirs in [
+    for part, ours, theirs in [
         ("method", sent["method"], request.method),
         ("host of the URL", sent["authority"], request.host),
         ("path", sent["path"], request.uri),
         ("query", sent["query"], expected_query),
     ]:
         if ours != theirs:
-            found.append((what, ours, theirs))
+            found.append((part, ours, theirs))
     if body != expected_body:
         if not same_json(case, body, expected_body):
             found.append(("body", body, expected_body))
@@ -155,7 +155,7 @@ def differences(case):
 
 
 def same_json(case, body, expected):
-    """JSON can be written with and without spaces: then the signature must be that of our bytes."""
+    """Returns whether two JSON bodies differ only in spaces. The signature then covers our bytes."""
     if case["sent"]["headers"]["content-type"] != "application/json":
         return False
     try:
@@ -173,7 +173,7 @@ def resigned(case, client, request, body):
 
 
 def presigned_differences(case):
-    """The Python SDK has no presigned URL, but signs what stands in one."""
+    """Compares a presigned URL. The Python SDK has none, but signs the same parameters."""
     pairs = parse_qsl(case["sent"]["query"], keep_blank_values=True, strict_parsing=True)
     sent = dict(pairs)
     signature = sent.pop("Signature")
@@ -198,19 +198,19 @@ def main():
     checked, differ = collections.Counter(), 0
     for line in sys.stdin:
         case = json.loads(line)
-        checked[case["form"]] += 1
+        checked[case["kind"]] += 1
         found = differences(case)
         if found:
             differ += 1
-            for what, ours, theirs in found:
-                print(f"differs: {case['form']}: {what}: {ours!r:.300}, expected {theirs!r:.300}", file=sys.stderr)
-    for form in FORMS:
-        print(f"  {form}: {checked[form]}")
-    few = [form for form in FORMS if checked[form] < 500]
-    print(f"requests that the official Python SDK made again: {sum(checked.values())}, different: {differ}")
-    if few:
-        print(f"fewer than 500: {', '.join(few)}", file=sys.stderr)
-    sys.exit(1 if differ or few else 0)
+            for part, ours, theirs in found:
+                print(f"differs: {case['form']}: {part}: {ours!r:.300}, expected {theirs!r:.300}", file=sys.stderr)
+    for kind in KINDS:
+        print(f"  {kind}: {checked[kind]}")
+    too_few = [kind for kind in KINDS if checked[kind] < 500]
+    print(f"requests compared with the official Python SDK: {sum(checked.values())}, different: {differ}")
+    if too_few:
+        print(f"fewer than 500 requests: {', '.join(too_few)}", file=sys.stderr)
+    sys.exit(1 if differ or too_few else 0)
 
 
 main()

@@ -1,25 +1,23 @@
-//! Sends every example of the upstream specifications through the typed models of the committed
-//! crates: read, write again, compare. `cargo xtask conformance` runs it.
+//! Passes every example of the upstream package through the typed models of the committed crates:
+//! decodes it, encodes it again, and compares both. `cargo xtask conformance` runs it.
 //!
-//! What fails, and what is only reported:
+//! - An example that matches the specification must not change, for every service. [`spec`] checks
+//!   whether it matches, and shares no code with the models.
+//! - An example that does not match the specification may fail in strict mode. If it also fails in
+//!   lenient mode, it is reported.
+//! - For the services in [`expected`], and the version of the upstream package in that file, such an
+//!   example is an error unless it is in the list of exclusions. An exclusion that no longer applies
+//!   and a count that gets worse are errors too.
 //!
-//! - An example that fits the specification must come back unchanged, for every service. Whether
-//!   it fits is decided by [`spec`], which shares no code with the models.
-//! - An example that does not fit was written carelessly. A strict reading may refuse it; where a
-//!   lenient one does, too, it is reported.
-//! - For the services in [`expected`], at the version of the upstream package which that file
-//!   names, such an example fails unless it is on the list of exclusions there, and so does an
-//!   exclusion that no longer applies, or a count that gets worse.
-//!
-//! Usage: `tencentcloud-conformance API_SPECS EXAMPLES UPSTREAM`: two folders with a file
-//! `SERVICE/VERSION.json` each, and the version of the upstream package.
+//! Usage: `tencentcloud-conformance API_SPECS EXAMPLES UPSTREAM`. The first two arguments are folders
+//! with files `SERVICE/VERSION.json`, and the third is the version of the upstream package.
 
-#[allow(clippy::too_many_lines, reason = "the generated list has one line an action")]
+#[allow(clippy::too_many_lines, reason = "the generated list has one line per action")]
 mod actions;
 mod examples;
 mod expected;
 mod registry;
-mod seen;
+mod results;
 mod spec;
 
 use std::collections::BTreeMap;
@@ -30,12 +28,12 @@ use serde_json::Value;
 
 use crate::expected::{EXPECTED, UPSTREAM};
 use crate::registry::{Models, Registry};
-use crate::seen::{Findings, Seen};
-use crate::spec::{Part, Spec};
+use crate::results::{Findings, Results};
+use crate::spec::{Direction, Spec};
 
 fn main() -> ExitCode {
-    let arguments: Vec<_> = std::env::args().skip(1).collect();
-    let [specs, examples, upstream] = &arguments[..] else {
+    let args: Vec<_> = std::env::args().skip(1).collect();
+    let [specs, examples, upstream] = &args[..] else {
         eprintln!("usage: tencentcloud-conformance API_SPECS EXAMPLES UPSTREAM");
         return ExitCode::from(2);
     };
@@ -49,11 +47,11 @@ fn main() -> ExitCode {
         let file = format!("{service}/{version}.json");
         let [spec, examples] = [specs, examples].map(|folder| Path::new(folder).join(&file));
         match check(&spec, &examples, actions, &mut findings) {
-            Ok(Some(seen)) => {
-                let known =
+            Ok(Some(results)) => {
+                let is_same =
                     |it: &&expected::Expected| (it.service, it.version) == (service, version);
-                let expected = EXPECTED.iter().find(known).filter(|_| upstream == UPSTREAM);
-                seen.report(service, version, expected, &mut findings);
+                let expected = EXPECTED.iter().find(is_same).filter(|_| upstream == UPSTREAM);
+                results.report(service, version, expected, &mut findings);
             }
             Ok(None) => println!("{service:<12} {version}  has no examples"),
             Err(error) => findings.failures.push(error),
@@ -61,8 +59,8 @@ fn main() -> ExitCode {
     }
     if upstream != UPSTREAM {
         println!(
-            "note: tests/conformance/src/expected.rs is about the examples of {UPSTREAM}, not \
-             those of {upstream}, and was not consulted"
+            "note: tests/conformance/src/expected.rs was not used, because it describes the examples \
+             of version {UPSTREAM}, not {upstream}"
         );
     }
     for note in &findings.notes {
@@ -74,42 +72,44 @@ fn main() -> ExitCode {
     if findings.failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Sends the examples of one version through its models; nothing for a version without examples.
+/// Passes the examples of one version through its models. Returns `None` if it has no examples.
 fn check(
     spec: &Path,
     path: &PathBuf,
     actions: &BTreeMap<&'static str, Models>,
     findings: &mut Findings,
-) -> Result<Option<Seen>, String> {
+) -> Result<Option<Results>, String> {
     if !path.exists() {
         return Ok(None);
     }
     let spec = Spec::read(spec)?;
-    let wrong = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
-    let text = std::fs::read_to_string(path).map_err(|error| wrong(&error))?;
-    let document: Value = serde_json::from_str(&text).map_err(|error| wrong(&error))?;
+    let invalid = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
+    let text = std::fs::read_to_string(path).map_err(|error| invalid(&error))?;
+    let document: Value = serde_json::from_str(&text).map_err(|error| invalid(&error))?;
     let examples = document
         .get("actions")
         .and_then(Value::as_object)
-        .ok_or_else(|| wrong(&"there is no object `actions`"))?;
-    let mut seen = Seen::default();
+        .ok_or_else(|| invalid(&"missing object `actions`"))?;
+    let mut results = Results::default();
     for (action, examples) in examples {
         let Some(models) = actions.get(action.as_str()) else {
             if spec.has(action) {
-                return Err(wrong(&format!(
+                return Err(invalid(&format!(
                     "{action} has no typed models: run `cargo xtask generate`"
                 )));
             }
-            findings.notes.push(wrong(&format!("{action} has examples, but is not specified")));
+            findings
+                .notes
+                .push(invalid(&format!("{action} has examples, but is not in the specification")));
             continue;
         };
         for example in examples.as_array().into_iter().flatten() {
             let text = |name| example.get(name).and_then(Value::as_str).unwrap_or_default();
             let request = examples::request(text("input"));
-            seen.requests.add(&spec, action, Part::Request, request, models.request);
+            results.requests.add(&spec, action, Direction::Request, request, models.request);
             let response = examples::response(text("output"));
-            seen.responses.add(&spec, action, Part::Response, response, models.response);
+            results.responses.add(&spec, action, Direction::Response, response, models.response);
         }
     }
-    Ok(Some(seen))
+    Ok(Some(results))
 }

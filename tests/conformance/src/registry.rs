@@ -1,20 +1,20 @@
-//! The typed models of each action, found by name.
+//! Typed models of each action, by name.
 
 use std::collections::BTreeMap;
 
 use tencentcloud_common::Action;
 use tencentcloud_common::model::{Leniency, Model, json};
 
-/// Reads a JSON object into a model and writes it again.
+/// Decodes a JSON object into a model, and encodes it again.
 pub(crate) type RoundTrip = fn(&[u8], Leniency) -> Result<Vec<u8>, String>;
 
-/// How to read the request and the response of one action.
+/// Models of the request and the response of one action.
 pub(crate) struct Models {
     pub(crate) request: RoundTrip,
     pub(crate) response: RoundTrip,
 }
 
-/// All actions of the committed crates, by service, version and name.
+/// Actions of the committed crates, by service, version and name.
 #[derive(Default)]
 pub(crate) struct Registry(BTreeMap<(&'static str, &'static str), BTreeMap<&'static str, Models>>);
 
@@ -29,7 +29,7 @@ impl Registry {
         self.0.entry((service, version)).or_default().insert(A::NAME, models);
     }
 
-    /// The versions of services that were added, with their actions.
+    /// Returns the services and versions, with their actions.
     pub(crate) fn versions(
         &self,
     ) -> impl Iterator<Item = (&'static str, &'static str, &BTreeMap<&'static str, Models>)> {

@@ -1,7 +1,7 @@
-//! Lists the zones of a region: one signed call, with nothing between it and reqwest.
+//! Lists the zones of a region with one signed call, using only reqwest.
 //!
-//! Does what the program in `../with_sdk` does, and prints the same. The first argument is an
-//! endpoint; the credential is in the environment.
+//! Prints the same as the program in `../with_sdk`. The first argument is an endpoint. The credential
+//! comes from the environment.
 
 use std::env;
 use std::error::Error;
@@ -61,7 +61,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         env::args().nth(1).unwrap_or_else(|| "https://cvm.tencentcloudapi.com".to_owned());
     let secret_id = env::var("TENCENTCLOUD_SECRET_ID")?;
     let secret_key = env::var("TENCENTCLOUD_SECRET_KEY")?;
-    let (_, host) = endpoint.split_once("://").ok_or("the endpoint is a URL")?;
+    let (_, host) = endpoint.split_once("://").ok_or("invalid endpoint: expected a URL")?;
     let body = serde_json::to_vec(&DescribeZonesRequest {})?;
     let timestamp = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
 
@@ -100,7 +100,7 @@ fn http_client() -> Result<reqwest::Client, Box<dyn Error>> {
     Ok(client.build()?)
 }
 
-/// The header of a request signed with TC3-HMAC-SHA256.
+/// Returns the `Authorization` header of a request signed with TC3-HMAC-SHA256.
 fn authorization(id: &str, key: &str, host: &str, body: &[u8], timestamp: u64) -> String {
     let date = date(timestamp);
     let canonical_request = format!(
@@ -120,7 +120,7 @@ fn authorization(id: &str, key: &str, host: &str, body: &[u8], timestamp: u64) -
 }
 
 fn hmac_sha256(key: &[u8], text: &[u8]) -> Vec<u8> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("a key of any length is allowed");
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC accepts a key of any length");
     mac.update(text);
     mac.finalize().into_bytes().to_vec()
 }
@@ -132,7 +132,7 @@ fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// The day of a time, in UTC: years of 365.2425 days that begin in March.
+/// Returns the UTC date of a timestamp. The calculation uses years that begin in March.
 fn date(timestamp: u64) -> String {
     let days = timestamp / 86_400 + 719_468;
     let (era, day_of_era) = (days / 146_097, days % 146_097);

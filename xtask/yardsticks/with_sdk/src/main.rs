@@ -1,7 +1,7 @@
-//! Lists the zones of a region: one typed call.
+//! Lists the zones of a region with one typed call.
 //!
-//! Does what the program in `../by_hand` does, and prints the same. The first argument is an
-//! endpoint; the credential is in the environment.
+//! Prints the same as the program in `../by_hand`. The first argument is an endpoint. The credential
+//! comes from the environment.
 
 use std::env;
 

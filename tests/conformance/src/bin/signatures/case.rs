@@ -1,22 +1,23 @@
-//! What a request is made of, beside its parameters, and what came of it.
+//! Test case: the random settings of a request, the arguments of the caller, and the sent request.
 
 use serde_json::{Map, Value, json};
 use tencentcloud_common::{Credential, Error};
 
 use crate::random::Random;
 
+/// Random settings of a request.
 pub(crate) struct Case {
-    /// What is signed for.
+    /// Host that is signed.
     pub(crate) host: &'static str,
-    /// Where the request is sent instead; empty when it is sent to the host.
+    /// API gateway that the request is sent to, or empty to send it to the host.
     pub(crate) gateway: &'static str,
     pub(crate) service: &'static str,
     pub(crate) action: &'static str,
     pub(crate) region: &'static str,
     pub(crate) language: &'static str,
-    /// What the program calls itself; empty when it has no name.
+    /// Name of the program in `X-TC-RequestClient`, or empty.
     pub(crate) program: &'static str,
-    /// Host, region and language are options of the call; those of the client are others.
+    /// Whether host, region and language are options of the call and differ from those of the client.
     pub(crate) on_call: bool,
     pub(crate) timestamp: u64,
     pub(crate) nonce: u64,
@@ -28,7 +29,7 @@ pub(crate) struct Case {
 
 pub(crate) const VERSION: &str = "2017-03-12";
 
-/// What the SDK calls itself: it has the version of this package.
+/// Name of the SDK in requests. It has the version of this package.
 const SDK: &str = concat!("SDK_RUST_", env!("CARGO_PKG_VERSION"));
 
 impl Case {
@@ -72,8 +73,8 @@ impl Case {
         }
     }
 
-    /// The line for the judge: how to make the request again, and what it has to be.
-    pub(crate) fn line(&self, given: &Given<'_>, sent: &Sent) -> Value {
+    /// Returns the output for the other SDK: how to create the request, and the request that was sent.
+    pub(crate) fn line(&self, args: &Args<'_>, sent: &SentRequest) -> Value {
         let headers: Map<_, _> = sent
             .headers
             .iter()
@@ -90,9 +91,9 @@ impl Case {
             "request_client": request_client, "gateway": self.gateway,
             "random": hex(&self.random_bytes),
             "secret_id": self.secret_id, "secret_key": self.secret_key, "token": self.token,
-            "method": given.method, "sign_method": given.sign_method,
-            "skip_sign": given.skip_sign, "unsigned": given.unsigned,
-            "parameters": given.parameters, "files": given.files, "stream": given.stream.map(hex),
+            "method": args.method, "sign_method": args.sign_method,
+            "skip_sign": args.skip_sign, "unsigned": args.unsigned,
+            "parameters": args.parameters, "files": args.files, "stream": args.stream.map(hex),
             "sent": {
                 "method": sent.method, "authority": sent.authority, "path": sent.path,
                 "query": sent.query, "headers": headers, "body": hex(&sent.body),
@@ -101,23 +102,23 @@ impl Case {
     }
 }
 
-/// What the caller says.
-pub(crate) struct Given<'a> {
+/// Arguments of the caller.
+pub(crate) struct Args<'a> {
     pub(crate) method: &'static str,
     pub(crate) sign_method: &'static str,
     pub(crate) skip_sign: bool,
     pub(crate) unsigned: bool,
-    /// The parameters as a JSON text, files as hexadecimal.
+    /// Parameters as JSON, with files in hexadecimal.
     pub(crate) parameters: String,
-    /// The parameters that are files; `None` when it is no multipart request.
+    /// Parameters that are files; `None` if the request is not multipart.
     pub(crate) files: Option<Vec<String>>,
-    /// The body of an octet stream.
+    /// Body of an octet stream.
     pub(crate) stream: Option<&'a [u8]>,
 }
 
-/// What the SDK made of it.
+/// Request that the SDK sent.
 #[derive(Default)]
-pub(crate) struct Sent {
+pub(crate) struct SentRequest {
     pub(crate) method: String,
     pub(crate) authority: String,
     pub(crate) path: String,

@@ -1,19 +1,20 @@
-//! Makes random requests of every form and prints them, one JSON object a line, for another SDK to
-//! make again and compare.
+//! Creates random requests of every kind and prints them, one JSON object per line. Another SDK
+//! creates the same requests and compares them.
 //!
-//! Usage: `signatures COUNT`, for so many requests of each form. They are the same at each run.
+//! Usage: `signatures COUNT`, where COUNT is the number of requests per kind. Every run creates the
+//! same requests.
 
 mod capture;
 mod case;
-mod forms;
 mod random;
+mod request_kinds;
 
 use std::process::ExitCode;
 
 use tencentcloud_common::Error;
 
-use crate::forms::FORMS;
 use crate::random::Random;
+use crate::request_kinds::REQUEST_KINDS;
 
 fn main() -> ExitCode {
     let count = std::env::args().nth(1).and_then(|count| count.parse().ok());
@@ -32,11 +33,11 @@ fn main() -> ExitCode {
 
 fn print(count: usize) -> Result<(), Error> {
     let mut random = Random::new();
-    for (form, make) in FORMS {
+    for (kind, create) in REQUEST_KINDS {
         for _ in 0..count {
-            let mut line = make(&mut random)?;
+            let mut line = create(&mut random)?;
             if let Some(line) = line.as_object_mut() {
-                line.insert("form".to_owned(), (*form).into());
+                line.insert("kind".to_owned(), (*kind).into());
             }
             println!("{line}");
         }

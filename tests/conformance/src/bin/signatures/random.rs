@@ -1,6 +1,6 @@
-//! Random texts and JSON, the same at each run.
+//! Random texts and JSON, which are the same in every run.
 
-/// Splitmix64: the same numbers everywhere.
+/// `SplitMix64` generator with a fixed seed.
 pub(crate) struct Random(u64);
 
 impl Random {
@@ -39,7 +39,7 @@ impl Random {
             .collect()
     }
 
-    /// Bytes: none, a few, many, or more than a buffer.
+    /// Returns no bytes, a few, many, or more than a buffer.
     pub(crate) fn bytes(&mut self) -> Vec<u8> {
         match self.below(5) {
             0 => Vec::new(),
@@ -50,9 +50,9 @@ impl Random {
         }
     }
 
-    /// A text of characters that mean something somewhere: in a URL, in JSON, in a header.
+    /// Returns a text with characters that are special in a URL, in JSON or in a header.
     pub(crate) fn text(&mut self) -> String {
-        const ODD: [&str; 40] = [
+        const SPECIAL: [&str; 40] = [
             " ",
             "  ",
             "+",
@@ -95,17 +95,17 @@ impl Random {
             "null",
         ];
         (0..self.below(12))
-            .map(|_| if self.one_in(3) { self.word(4) } else { self.pick(&ODD).to_owned() })
+            .map(|_| if self.one_in(3) { self.word(4) } else { self.pick(&SPECIAL).to_owned() })
             .collect()
     }
 
-    /// A name of a member that no other has.
+    /// Returns a unique name of a member.
     pub(crate) fn name(&mut self, index: u64) -> String {
         let tail = self.pick(&["", "Id", "_under_score", "Name", "-dash", "未"]);
         format!("P{index}{tail}")
     }
 
-    /// An object of texts, numbers, booleans, nulls, lists and objects.
+    /// Returns an object of strings, numbers, booleans, nulls, lists and objects.
     pub(crate) fn object(&mut self, depth: u64) -> Json {
         let members = self.below(5);
         Json::Object((0..members).map(|at| (self.name(at), self.json(depth))).collect())
@@ -142,10 +142,10 @@ impl Random {
     }
 }
 
-/// A document, to be written as Python writes it, so that the bytes can be compared.
+/// JSON document that can be encoded like Python does, so that the bytes can be compared.
 pub(crate) enum Json {
     Plain(&'static str),
-    /// As Python's `repr` writes it.
+    /// Number as `repr` of Python prints it.
     Number(String),
     Text(String),
     List(Vec<Json>),
@@ -153,31 +153,32 @@ pub(crate) enum Json {
 }
 
 impl Json {
-    /// As `json.dumps` of Python writes it.
+    /// Encodes the document like `json.dumps` of Python.
     pub(crate) fn python(&self) -> String {
-        self.written([", ", ": "], quoted)
+        self.encode([", ", ": "], quoted)
     }
 
-    /// Without spaces and in UTF-8, as everyone else does.
+    /// Encodes the document without spaces and in UTF-8.
     pub(crate) fn compact(&self) -> String {
-        self.written([",", ":"], |text| serde_json::Value::from(text).to_string())
+        self.encode([",", ":"], |text| serde_json::Value::from(text).to_string())
     }
 
-    fn written(&self, marks: [&str; 2], quote: fn(&str) -> String) -> String {
-        let [comma, colon] = marks;
+    fn encode(&self, separators: [&str; 2], quote: fn(&str) -> String) -> String {
+        let [comma, colon] = separators;
         match self {
             Self::Plain(text) => (*text).to_owned(),
             Self::Number(number) => number.clone(),
             Self::Text(text) => quote(text),
             Self::List(items) => {
-                let items: Vec<_> = items.iter().map(|item| item.written(marks, quote)).collect();
+                let items: Vec<_> =
+                    items.iter().map(|item| item.encode(separators, quote)).collect();
                 format!("[{}]", items.join(comma))
             }
             Self::Object(members) => {
                 let members: Vec<_> = members
                     .iter()
                     .map(|(name, value)| {
-                        format!("{}{colon}{}", quote(name), value.written(marks, quote))
+                        format!("{}{colon}{}", quote(name), value.encode(separators, quote))
                     })
                     .collect();
                 format!("{{{}}}", members.join(comma))
@@ -186,7 +187,7 @@ impl Json {
     }
 }
 
-/// Everything but printable ASCII is escaped, beyond `U+FFFF` by two surrogates.
+/// Escapes everything except printable ASCII, and characters beyond `U+FFFF` as surrogate pairs.
 fn quoted(text: &str) -> String {
     let mut quoted = String::from("\"");
     for c in text.chars() {

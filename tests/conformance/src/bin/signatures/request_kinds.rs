@@ -1,4 +1,4 @@
-//! One function for each form of a request. What is judged is what a client sends, whole.
+//! Creates requests of every kind. The whole request that a client sends is compared.
 
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -7,32 +7,32 @@ use tencentcloud_common::sign::presign::Presign;
 use tencentcloud_common::sign::v1::Algorithm;
 use tencentcloud_common::{Error, Multipart};
 
-use crate::capture::{sent, with_options};
-use crate::case::{Case, Given, Sent, VERSION, hex};
+use crate::capture::{capture, with_options};
+use crate::case::{Args, Case, SentRequest, VERSION, hex};
 use crate::random::{Json, Random};
 
-type Make = fn(&mut Random) -> Result<Value, Error>;
+type Create = fn(&mut Random) -> Result<Value, Error>;
 
-/// The forms, by the names that the judge counts.
-pub(crate) const FORMS: &[(&str, Make)] = &[
-    ("TC3 POST JSON", |random| json(random, PLAIN)),
-    ("TC3 GET query", |random| query(random, PLAIN)),
-    ("TC3 multipart", |random| multipart(random, PLAIN)),
-    ("TC3 octet-stream", |random| octet_stream(random, PLAIN)),
-    ("TC3 UNSIGNED-PAYLOAD", |random| any(random, Options { unsigned: true, ..PLAIN })),
-    ("skip-sign", |random| any(random, Options { skip_sign: true, ..PLAIN })),
-    ("HmacSHA1 GET", |random| query(random, Options { sign_method: "HmacSHA1", ..PLAIN })),
-    ("HmacSHA1 POST", |random| json(random, Options { sign_method: "HmacSHA1", ..PLAIN })),
-    ("HmacSHA256 GET", |random| query(random, Options { sign_method: "HmacSHA256", ..PLAIN })),
-    ("HmacSHA256 POST", |random| json(random, Options { sign_method: "HmacSHA256", ..PLAIN })),
-    ("multipart whatever the sign method", |random| {
+/// Kinds of requests, with the names that `verify_signatures.py` counts.
+pub(crate) const REQUEST_KINDS: &[(&str, Create)] = &[
+    ("TC3 POST JSON", |random| json(random, DEFAULT)),
+    ("TC3 GET query", |random| query(random, DEFAULT)),
+    ("TC3 multipart", |random| multipart(random, DEFAULT)),
+    ("TC3 octet-stream", |random| octet_stream(random, DEFAULT)),
+    ("TC3 UNSIGNED-PAYLOAD", |random| any(random, Options { unsigned: true, ..DEFAULT })),
+    ("skip-sign", |random| any(random, Options { skip_sign: true, ..DEFAULT })),
+    ("HmacSHA1 GET", |random| query(random, Options { sign_method: "HmacSHA1", ..DEFAULT })),
+    ("HmacSHA1 POST", |random| json(random, Options { sign_method: "HmacSHA1", ..DEFAULT })),
+    ("HmacSHA256 GET", |random| query(random, Options { sign_method: "HmacSHA256", ..DEFAULT })),
+    ("HmacSHA256 POST", |random| json(random, Options { sign_method: "HmacSHA256", ..DEFAULT })),
+    ("multipart with another sign method", |random| {
         let sign_method = random.pick(&["HmacSHA1", "HmacSHA256"]);
-        multipart(random, Options { sign_method, ..PLAIN })
+        multipart(random, Options { sign_method, ..DEFAULT })
     }),
     ("presigned URL", presigned),
 ];
 
-/// How a request is to be signed.
+/// Signing options of a request.
 #[derive(Clone, Copy)]
 struct Options {
     sign_method: &'static str,
@@ -40,42 +40,42 @@ struct Options {
     skip_sign: bool,
 }
 
-const PLAIN: Options =
+const DEFAULT: Options =
     Options { sign_method: "TC3-HMAC-SHA256", unsigned: false, skip_sign: false };
 
 impl Options {
-    fn given(self, method: &'static str, parameters: String) -> Given<'static> {
+    fn args(self, method: &'static str, parameters: String) -> Args<'static> {
         let Self { sign_method, unsigned, skip_sign } = self;
-        Given { method, sign_method, skip_sign, unsigned, parameters, files: None, stream: None }
+        Args { method, sign_method, skip_sign, unsigned, parameters, files: None, stream: None }
     }
 }
 
 fn raw(text: &str) -> Result<Box<RawValue>, Error> {
-    // It is JSON; were it not, the call would say so.
+    // The text is always valid JSON.
     RawValue::from_string(text.to_owned()).or_else(|_| Ok(RawValue::NULL.to_owned()))
 }
 
-/// Parameters in a body: JSON, or a form for the older signatures.
+/// Creates a request with a body: JSON, or a form for the older signatures.
 fn json(random: &mut Random, options: Options) -> Result<Value, Error> {
     let case = Case::new(random);
     let parameters = random.object(4);
     let text = if random.one_in(2) { parameters.python() } else { parameters.compact() };
-    parameters_alone(&case, &options.given("POST", text))
+    call_json(&case, &options.args("POST", text))
 }
 
-/// Parameters in a query.
+/// Creates a request with a query string.
 fn query(random: &mut Random, options: Options) -> Result<Value, Error> {
     let case = Case::new(random);
     let text = random.object(4).python();
-    parameters_alone(&case, &options.given("GET", text))
+    call_json(&case, &options.args("GET", text))
 }
 
-fn parameters_alone(case: &Case, given: &Given<'_>) -> Result<Value, Error> {
-    let parameters = raw(&given.parameters)?;
-    let sent = sent(case, given, |client| async move {
-        with_options(case, given, client.call_json(case.action, parameters)).await.map(drop)
+fn call_json(case: &Case, args: &Args<'_>) -> Result<Value, Error> {
+    let parameters = raw(&args.parameters)?;
+    let sent = capture(case, args, |client| async move {
+        with_options(case, args, client.call_json(case.action, parameters)).await.map(drop)
     })?;
-    Ok(case.line(given, &sent))
+    Ok(case.line(args, &sent))
 }
 
 fn multipart(random: &mut Random, options: Options) -> Result<Value, Error> {
@@ -104,13 +104,13 @@ fn multipart(random: &mut Random, options: Options) -> Result<Value, Error> {
         };
         members.push((name, value));
     }
-    let given = options.given("POST", Json::Object(members).python());
-    let given = &Given { files: Some(files), ..given };
-    let sent = sent(&case, given, |client| {
-        let call = with_options(&case, given, client.call_multipart(case.action, parts));
+    let args = options.args("POST", Json::Object(members).python());
+    let args = &Args { files: Some(files), ..args };
+    let sent = capture(&case, args, |client| {
+        let call = with_options(&case, args, client.call_multipart(case.action, parts));
         async { call.await.map(drop) }
     })?;
-    Ok(case.line(given, &sent))
+    Ok(case.line(args, &sent))
 }
 
 fn octet_stream(random: &mut Random, options: Options) -> Result<Value, Error> {
@@ -120,18 +120,18 @@ fn octet_stream(random: &mut Random, options: Options) -> Result<Value, Error> {
     if random.one_in(2) {
         members.push(("HashKey".to_owned(), Json::Text("a b~!\"'(),/:;<=>?@[]{}".to_owned())));
     }
-    let given = options.given("POST", Json::Object(members).python());
-    let given = &Given { stream: Some(&body), ..given };
-    let parameters = raw(&given.parameters)?;
-    let sent = sent(&case, given, |client| {
+    let args = options.args("POST", Json::Object(members).python());
+    let args = &Args { stream: Some(&body), ..args };
+    let parameters = raw(&args.parameters)?;
+    let sent = capture(&case, args, |client| {
         let call = client.call_octet_stream(case.action, parameters, body.clone());
-        let call = with_options(&case, given, call);
+        let call = with_options(&case, args, call);
         async { call.await.map(drop) }
     })?;
-    Ok(case.line(given, &sent))
+    Ok(case.line(args, &sent))
 }
 
-/// Any form that can be signed by TC3.
+/// Creates a request of any kind that TC3 can sign.
 fn any(random: &mut Random, options: Options) -> Result<Value, Error> {
     match random.below(4) {
         0 => json(random, options),
@@ -153,6 +153,6 @@ fn presigned(random: &mut Random) -> Result<Value, Error> {
         .parameters(&raw(&text)?)
         .url(&case.credential()?, case.timestamp, case.nonce)?;
     let query = url.as_str().split_once('?').map_or("", |(_, query)| query).to_owned();
-    let given = Options { sign_method: algorithm.as_str(), ..PLAIN }.given("GET", text);
-    Ok(case.line(&given, &Sent { query, ..Sent::default() }))
+    let args = Options { sign_method: algorithm.as_str(), ..DEFAULT }.args("GET", text);
+    Ok(case.line(&args, &SentRequest { query, ..SentRequest::default() }))
 }
