@@ -53,7 +53,7 @@ pub(crate) fn actions(service: &Service, version: &Version) -> Source {
 pub(crate) fn client(service: &Service, version: &Version) -> Source {
     let docs = vec![format!("The client of version `{}`.", version.version)];
     let mut items = vec![Item::Code(quote! {
-        use ::tencentcloud_common::provider::ProvideCredential;
+        use ::tencentcloud_common::ProvideCredential;
         use ::tencentcloud_common::{
             Action, Call, Client, ClientBuilder, ClientProfile, Error, Region,
         };

@@ -100,7 +100,7 @@ pub(super) fn element_type(element: &Element) -> TokenStream {
         Element::Scalar(Scalar::Signed) => quote!(i64),
         Element::Scalar(Scalar::Unsigned) => quote!(u64),
         Element::Scalar(Scalar::Float) => quote!(f64),
-        Element::Scalar(Scalar::Binary) => quote!(::tencentcloud_common::model::Binary),
+        Element::Scalar(Scalar::Binary) => quote!(::tencentcloud_common::Binary),
         Element::Scalar(Scalar::Text | Scalar::Date | Scalar::DateTime | Scalar::DateTimeIso) => {
             quote!(::std::string::String)
         }

@@ -14,27 +14,20 @@
 //! ```
 
 mod builder;
+mod common_client;
 
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
 pub use builder::ClientBuilder;
+pub use common_client::CommonClient;
 
-use crate::breaker::Breakers;
-use crate::clock::Clock;
+use crate::call::{Account, Call, CallContext};
+use crate::credentials::ProvideCredential;
 use crate::error::Error;
-use crate::interceptor::Interceptor;
-use crate::profile::ClientProfile;
-use crate::provider::ProvideCredential;
-use crate::random::Random;
-use crate::rate_limit::RateLimiter;
-use crate::region::Region;
-use crate::retry::Budget;
-use crate::sign::KeyCache;
-use crate::skew::ClockSkew;
-use crate::sleep::Sleep;
-use crate::transport::HttpTransport;
+use crate::profile::{ClientProfile, Region};
+use crate::protocol::Action;
 
 /// A client of one service and API version in one region.
 ///
@@ -45,44 +38,7 @@ use crate::transport::HttpTransport;
 #[doc(alias = "AbstractClient")]
 #[derive(Clone)]
 pub struct Client {
-    shared: Arc<Shared>,
-    account: Arc<Account>,
-    region: Region,
-}
-
-/// What belongs to the credential of a client, and must not reach a client with another one.
-pub(crate) struct Account {
-    pub(crate) credentials: Arc<dyn ProvideCredential>,
-    pub(crate) keys: KeyCache,
-}
-
-impl Account {
-    fn new(credentials: Arc<dyn ProvideCredential>) -> Arc<Self> {
-        Arc::new(Self { credentials, keys: KeyCache::default() })
-    }
-}
-
-/// What clones share, also those with another credential.
-pub(crate) struct Shared {
-    pub(crate) service: Cow<'static, str>,
-    pub(crate) version: Cow<'static, str>,
-    pub(crate) profile: ClientProfile,
-    pub(crate) transport: Arc<dyn HttpTransport>,
-    pub(crate) interceptors: Vec<Arc<dyn Interceptor>>,
-    pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) sleep: Arc<dyn Sleep>,
-    pub(crate) random: Arc<dyn Random>,
-    pub(crate) state: Arc<State>,
-    #[cfg(feature = "blocking")]
-    pub(crate) blocking: crate::blocking::Worker,
-}
-
-/// What a client learns from its calls.
-pub(crate) struct State {
-    pub(crate) budget: Budget,
-    pub(crate) breakers: Option<Breakers>,
-    pub(crate) rate_limiter: Option<RateLimiter>,
-    pub(crate) skew: ClockSkew,
+    context: CallContext,
 }
 
 impl Client {
@@ -117,13 +73,9 @@ impl Client {
             .build()
     }
 
-    /// The same client for another region; it shares connections and credentials.
+    /// Returns a client for another region; it shares everything else with this one.
     pub fn in_region(&self, region: impl Into<Region>) -> Self {
-        Self {
-            shared: Arc::clone(&self.shared),
-            account: Arc::clone(&self.account),
-            region: region.into(),
-        }
+        Self { context: CallContext { region: region.into(), ..self.context.clone() } }
     }
 
     /// Returns a client with another credential or provider, for programs that act for many
@@ -136,50 +88,38 @@ impl Client {
     /// [`transport`](ClientBuilder::transport), where each account shall have its own.
     #[doc(alias("account", "tenant"))]
     pub fn with_credential(&self, credential: impl ProvideCredential + 'static) -> Self {
-        Self {
-            shared: Arc::clone(&self.shared),
-            account: Account::new(Arc::new(credential)),
-            region: self.region.clone(),
-        }
+        let account = Account::new(Arc::new(credential));
+        Self { context: CallContext { account, ..self.context.clone() } }
     }
 
-    /// The name of the service, as it stands in the credential scope.
+    /// Prepares a typed call.
+    pub fn call<A: Action>(&self, request: A) -> Call<A> {
+        Call::new(self.context.clone(), request)
+    }
+
+    /// The name of the service, as in the credential scope of a signature.
     pub fn service(&self) -> &str {
-        &self.shared.service
+        &self.context.shared.service
     }
 
     /// The API version, such as `2017-03-12`.
     pub fn version(&self) -> &str {
-        &self.shared.version
+        &self.context.shared.version
     }
 
-    /// The region that calls go to unless they say another.
+    /// The region that calls go to unless they set another.
     pub fn region(&self) -> &Region {
-        &self.region
+        &self.context.region
     }
 
     /// The profile.
     pub fn profile(&self) -> &ClientProfile {
-        &self.shared.profile
-    }
-
-    pub(crate) fn shared(&self) -> &Shared {
-        &self.shared
-    }
-
-    pub(crate) fn account(&self) -> &Account {
-        &self.account
+        &self.context.shared.profile
     }
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client")
-            .field("service", &self.shared.service)
-            .field("version", &self.shared.version)
-            .field("region", &self.region)
-            .field("credentials", &self.account.credentials)
-            .field("profile", &self.shared.profile)
-            .finish_non_exhaustive()
+        self.context.fmt(f)
     }
 }

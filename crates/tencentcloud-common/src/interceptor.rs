@@ -34,10 +34,9 @@ use std::time::Duration;
 
 use http::HeaderMap;
 
+use crate::call::metadata::ResponseMetadata;
 use crate::error::Error;
-use crate::metadata::Metadata;
-use crate::profile::Endpoint;
-use crate::region::Region;
+use crate::profile::{Endpoint, Region};
 
 /// Is called around each attempt of a call. All methods do nothing by default, and must not block.
 pub trait Interceptor: fmt::Debug + Send + Sync {
@@ -136,7 +135,7 @@ pub struct Attempt<'a> {
 #[non_exhaustive]
 pub struct Outcome<'a> {
     /// What the call gives, or the error; it holds the request id, status and headers.
-    pub result: Result<&'a Metadata, &'a Error>,
+    pub result: Result<&'a ResponseMetadata, &'a Error>,
     /// From signing to the last byte of the answer.
     pub elapsed: Duration,
 }

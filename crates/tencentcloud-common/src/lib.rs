@@ -4,7 +4,7 @@
 //! to call any action of any service through [`CommonClient`].
 //!
 //! ```no_run
-//! use tencentcloud_common::provider::EnvironmentProvider;
+//! use tencentcloud_common::credentials::EnvironmentProvider;
 //! use tencentcloud_common::serde_json::json;
 //! use tencentcloud_common::{CommonClient, Error};
 //!
@@ -49,39 +49,23 @@
 //!   subscriber of [`tracing`](https://docs.rs/tracing).
 //! - `serde`: `Serialize` and `Deserialize` for every model, in the spelling of the API.
 
-// Which of these modules may use which others is kept by `tests/layers.rs`.
-mod action;
+// `tests/layers.rs` holds which of these modules may use which others.
 #[cfg(feature = "blocking")]
 pub mod blocking;
-pub mod breaker;
 pub mod call;
 pub mod client;
-pub mod clock;
-pub mod common_client;
-pub mod credential;
-mod decode;
-mod encode;
-pub mod environment;
+pub mod credentials;
 pub mod error;
-pub mod form;
 pub mod interceptor;
 #[cfg(feature = "logging")]
 pub mod logging;
-mod metadata;
-pub mod model;
-mod pipeline;
+pub mod policy;
 pub mod profile;
-pub mod provider;
-pub mod random;
-pub mod rate_limit;
+pub mod protocol;
 mod redact;
-pub mod region;
-pub mod retry;
+pub mod runtime;
 pub mod sign;
-mod skew;
-pub mod sleep;
 pub mod sse;
-mod tokio_runtime;
 pub mod transport;
 
 pub use {bytes, http, reqwest, serde_json};
@@ -90,30 +74,27 @@ pub use {bytes, http, reqwest, serde_json};
 /// any version, together with the generator.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::model::compare::equal;
-    pub use crate::model::debug::debug;
-    pub use crate::model::field::{Field, ListMut, Mut, ObjectList, ObjectSlot, Ref};
+    pub use crate::protocol::model::compare::equal;
+    pub use crate::protocol::model::debug::debug;
+    pub use crate::protocol::model::field::{Field, ListMut, Mut, ObjectList, ObjectSlot, Ref};
     #[cfg(feature = "serde")]
-    pub use crate::model::table::serde_impls;
-    pub use crate::model::table::{Table, Visit, VisitMut};
+    pub use crate::protocol::model::table::serde_impls;
+    pub use crate::protocol::model::table::{Table, Visit, VisitMut};
 }
 
-pub use action::Action;
-pub use call::{Call, Metadata};
-pub use client::{Client, ClientBuilder};
-pub use common_client::CommonClient;
-pub use credential::Credential;
-pub use encode::Multipart;
+pub use call::{Call, ResponseMetadata};
+pub use client::{Client, ClientBuilder, CommonClient};
+pub use credentials::{Credential, ProvideCredential};
 pub use error::{Error, ErrorKind};
 pub use interceptor::Interceptor;
+pub use policy::rate_limit::RateLimit;
+pub use policy::retry::RetryPolicy;
 pub use profile::{
-    ClientProfile, Endpoint, HttpProfile, Language, Protocol, RegionBreakerProfile, ReqMethod,
-    SignMethod,
+    ClientProfile, Endpoint, HttpProfile, Language, Protocol, Region, RegionBreakerProfile,
+    ReqMethod, SignMethod,
 };
-pub use provider::ProvideCredential;
-pub use rate_limit::RateLimit;
-pub use region::Region;
-pub use retry::RetryPolicy;
+pub use protocol::model::Binary;
+pub use protocol::{Action, Multipart};
 pub use sse::EventStream;
 
 #[cfg(any(doc, doctest))]

@@ -1,7 +1,7 @@
 //! What becomes of the examples of one version.
 
 use serde_json::Value;
-use tencentcloud_common::model::Leniency;
+use tencentcloud_common::protocol::model::Leniency;
 
 use crate::examples::{self, Side};
 use crate::expected::{Count, Expected};

@@ -2,19 +2,17 @@ use std::borrow::Cow;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use super::{Account, Client, Shared, State};
-use crate::breaker::Breakers;
-use crate::clock::{Clock, SystemClock};
+use super::Client;
+use crate::call::{Account, CallContext, Shared};
+use crate::credentials::{DefaultProvider, ProvideCredential};
 use crate::error::{Error, ErrorKind, chain};
 use crate::interceptor::Interceptor;
-use crate::profile::{ClientProfile, HttpProfile};
-use crate::provider::{DefaultProvider, ProvideCredential};
-use crate::random::{Random, SystemRandom};
-use crate::rate_limit::RateLimiter;
-use crate::region::Region;
-use crate::retry::Budget;
-use crate::skew::ClockSkew;
-use crate::sleep::{Sleep, TokioSleep};
+use crate::policy::breaker::Breakers;
+use crate::policy::clock_skew::ClockSkew;
+use crate::policy::rate_limit::RateLimiter;
+use crate::policy::retry::RetryBudget;
+use crate::profile::{ClientProfile, HttpProfile, Region};
+use crate::runtime::{Clock, Random, Sleep, SystemClock, SystemRandom, TokioSleep};
 use crate::transport::{
     HttpTransport, ReqwestTransport, SendFuture, TransportError, TransportErrorKind,
 };
@@ -42,7 +40,7 @@ pub struct ClientBuilder<C = Client> {
     clock: Arc<dyn Clock>,
     sleep: Arc<dyn Sleep>,
     random: Arc<dyn Random>,
-    retry_budget: Budget,
+    retry_budget: RetryBudget,
     client: PhantomData<fn() -> C>,
 }
 
@@ -64,7 +62,7 @@ impl<C: From<Client>> ClientBuilder<C> {
             clock: Arc::new(SystemClock),
             sleep: Arc::new(TokioSleep),
             random: Arc::new(SystemRandom),
-            retry_budget: Budget::default(),
+            retry_budget: RetryBudget::default(),
             client: PhantomData,
         }
     }
@@ -122,19 +120,19 @@ impl<C: From<Client>> ClientBuilder<C> {
     }
 
     /// Sets the budget that limits retries, to share one between clients or to have another size.
-    /// Default: a [`Budget::default`] of its own, which the clones of the client share.
+    /// Default: a [`RetryBudget::default`] of its own, which the clones of the client share.
     ///
     /// ```
     /// use tencentcloud_common::CommonClient;
-    /// use tencentcloud_common::retry::Budget;
+    /// use tencentcloud_common::policy::retry::RetryBudget;
     ///
-    /// let budget = Budget::default();
+    /// let budget = RetryBudget::default();
     /// let cvm = CommonClient::builder("cvm", "2017-03-12").retry_budget(budget.clone()).build()?;
     /// let vpc = CommonClient::builder("vpc", "2017-03-12").retry_budget(budget.clone()).build()?;
     /// assert_eq!(budget.tokens(), Some(500));
     /// # Ok::<(), tencentcloud_common::Error>(())
     /// ```
-    pub fn retry_budget(mut self, budget: Budget) -> Self {
+    pub fn retry_budget(mut self, budget: RetryBudget) -> Self {
         self.retry_budget = budget;
         self
     }
@@ -177,30 +175,31 @@ impl<C: From<Client>> ClientBuilder<C> {
     /// Puts the client together; `own` is its transport when it was given none.
     fn finish(self, own: Option<Arc<dyn HttpTransport>>) -> C {
         let profile = self.profile;
-        let state = State {
-            budget: self.retry_budget,
-            breakers: profile.region_breaker().map(Breakers::new),
-            rate_limiter: profile.rate_limit().cloned().map(RateLimiter::new),
-            skew: ClockSkew::default(),
-        };
-        let credentials = self.credentials.unwrap_or_else(|| Arc::new(DefaultProvider::new()));
+        let provider = self.credentials.unwrap_or_else(|| Arc::new(DefaultProvider::new()));
         let shared = Shared {
             service: self.service,
             version: self.version,
             transport: own
                 .or(self.transport)
                 .unwrap_or_else(|| transport_or_reason(profile.http_profile())),
-            profile,
             interceptors: self.interceptors,
             clock: self.clock,
             sleep: self.sleep,
             random: self.random,
-            state: Arc::new(state),
+            retry_budget: self.retry_budget,
+            breakers: profile.region_breaker().map(Breakers::new),
+            rate_limiter: profile.rate_limit().cloned().map(RateLimiter::new),
+            clock_skew: ClockSkew::default(),
+            profile,
             #[cfg(feature = "blocking")]
-            blocking: crate::blocking::Worker::default(),
+            worker: crate::runtime::worker::LazyWorker::default(),
         };
-        let account = Account::new(credentials);
-        C::from(Client { shared: Arc::new(shared), account, region: self.region })
+        let context = CallContext {
+            shared: Arc::new(shared),
+            account: Account::new(provider),
+            region: self.region,
+        };
+        C::from(Client { context })
     }
 }
 

@@ -2,8 +2,8 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use super::{ClientProfile, ClientProfileBuilder, HttpProfile, HttpProfileBuilder};
-use crate::environment::Environment;
 use crate::error::Error;
+use crate::runtime::Environment;
 
 impl HttpProfileBuilder {
     /// Starts from what the environment says; see
@@ -104,7 +104,7 @@ impl ClientProfile {
     ///
     /// ```
     /// use tencentcloud_common::ClientProfile;
-    /// use tencentcloud_common::environment::Environment;
+    /// use tencentcloud_common::runtime::Environment;
     ///
     /// let profile = ClientProfile::from_environment(&Environment::process())?;
     ///
@@ -159,8 +159,8 @@ impl FromStr for Seconds {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::profile::Region;
     use crate::profile::{Language, Protocol, Proxy, ReqMethod, SignMethod};
-    use crate::region::Region;
 
     fn environment(variables: &'static [(&str, &str)]) -> Environment {
         Environment::from_fn(move |name| {

@@ -4,9 +4,9 @@ use std::time::Duration;
 use rustls::pki_types::CertificateDer;
 
 use super::{Endpoint, HttpProfileBuilder, Protocol, Proxy};
-use crate::environment::Environment;
 use crate::error::Error;
-use crate::region::Region;
+use crate::profile::Region;
+use crate::runtime::Environment;
 
 /// The HTTP method of requests.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -8,8 +8,8 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::{self, PemObject};
 
 use super::{Endpoint, HttpProfile, Protocol, Proxy, ProxyUrl, ReqMethod};
-use crate::environment::Environment;
 use crate::error::Error;
+use crate::runtime::Environment;
 
 /// The service closes a connection that is idle for this long.
 const SERVER_IDLE: Duration = Duration::from_secs(60);
@@ -62,7 +62,7 @@ impl HttpProfileBuilder {
 
     /// Sets a gateway before the service: requests are signed for the endpoint, and then sent to
     /// this host, with this host in `Host`. Read like an [`endpoint`](Self::endpoint). The
-    /// [breaker](crate::breaker) reroutes no call then, for the gateway knows one endpoint only.
+    /// [breaker](crate::policy::breaker) reroutes no call then, for the gateway knows one endpoint only.
     /// Default: none.
     #[doc(alias = "ApigwEndpoint")]
     pub fn apigw_endpoint(mut self, apigw_endpoint: impl Into<String>) -> Self {
@@ -119,7 +119,7 @@ impl HttpProfileBuilder {
 
     /// Sets how many bytes the body of an answer may have, so that a broken server cannot fill
     /// the memory. Streams of events are not limited. Default: 100 MiB. What a typed response takes
-    /// in memory is [limited](crate::model::json#memory) in proportion to its bytes.
+    /// in memory is [limited](crate::protocol::model::json#memory) in proportion to its bytes.
     pub fn max_response_size(mut self, max_response_size: usize) -> Self {
         self.profile.max_response_size = max_response_size;
         self

@@ -3308,7 +3308,7 @@ table!(Twin {
 #[non_exhaustive]
 pub struct UploadFileRequest {
     /// `File`: bytes of a file. Required.
-    pub file: ::std::option::Option<::tencentcloud_common::model::Binary>,
+    pub file: ::std::option::Option<::tencentcloud_common::Binary>,
     /// `Name`: string.
     pub name: ::std::option::Option<::std::string::String>,
 }
@@ -3329,7 +3329,7 @@ impl UploadFileRequest {
     #[inline]
     pub fn file(
         mut self,
-        value: impl ::std::convert::Into<::tencentcloud_common::model::Binary>,
+        value: impl ::std::convert::Into<::tencentcloud_common::Binary>,
     ) -> Self {
         self.file = ::std::option::Option::Some(value.into());
         self
