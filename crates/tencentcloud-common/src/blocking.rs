@@ -41,7 +41,7 @@ fn worker(context: &CallContext) -> Result<&Worker, Error> {
     })
 }
 
-fn worker_error(error: WorkerError) -> Error {
+fn worker_error(error: &WorkerError) -> Error {
     match error {
         WorkerError::Reentrant => Error::invalid_input(
             "a blocking call was made by an interceptor or a credential provider of the same \
@@ -49,7 +49,7 @@ fn worker_error(error: WorkerError) -> Error {
         ),
         WorkerError::Ended { started } => {
             Error::new(ErrorKind::Transport, "the thread of the blocking calls has ended")
-                .with_sent(started)
+                .with_sent(*started)
         }
     }
 }
@@ -64,7 +64,7 @@ where
 {
     // Held until the call ends, because the worker ends with the last context.
     let context = call.context.clone();
-    worker(&context)?.run(into_awaited(call).into_future()).map_err(worker_error)?
+    worker(&context)?.run(into_awaited(call).into_future()).map_err(|error| worker_error(&error))?
 }
 
 impl<R: Request> Call<R> {
@@ -112,7 +112,7 @@ impl Iterator for Events {
                 Some(item)
             }
             Ok((_, None)) => None,
-            Err(error) => Some(Err(worker_error(error))),
+            Err(error) => Some(Err(worker_error(&error))),
         }
     }
 }

@@ -49,6 +49,7 @@ mod dynamic_request;
 mod headers;
 pub(crate) mod metadata;
 mod options;
+mod prepared_call;
 mod redactor;
 mod request;
 mod request_secrets;

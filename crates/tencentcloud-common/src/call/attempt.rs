@@ -7,14 +7,14 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use tracing::{Instrument, Span, field::Empty};
 
-use super::attempts::PreparedCall;
 use super::headers::check_unchanged;
 use super::metadata::ResponseMetadata;
+use super::prepared_call::{PreparedCall, timed_out};
 use super::redactor::Redactor;
 use super::request::{DecodeFn, IncomingBody, IncomingResponse};
 use super::signed_request::SignedRequest;
 use crate::credentials::Credential;
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::interceptor::Outcome;
 use crate::policy::breaker::{self, Breaker, BreakerToken};
 use crate::policy::clock_skew::Offset;
@@ -190,15 +190,6 @@ fn intercepted_headers(
     check_unchanged(&call.headers, &headers)?;
     headers::mark_secrets(&mut headers);
     Ok(headers)
-}
-
-/// The error of an attempt that ran out of time, and whether anything of it was sent.
-pub(super) fn timed_out(mut message: String, tracker: &WriteTracker) -> Error {
-    let maybe_sent = tracker.maybe_written();
-    if !maybe_sent {
-        message.push_str("; there was no connection yet, and nothing was sent");
-    }
-    Error::new(ErrorKind::Timeout, message).with_sent(maybe_sent)
 }
 
 /// Adds the head of a response to the error of an attempt that ran out of time while it read the

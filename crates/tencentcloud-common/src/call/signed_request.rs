@@ -3,8 +3,8 @@ use std::borrow::Cow;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, header};
 
-use super::attempts::PreparedCall;
 use super::headers::request_client;
+use super::prepared_call::PreparedCall;
 use crate::credentials::Credential;
 use crate::error::Error;
 use crate::profile::{Endpoint, SignMethod};

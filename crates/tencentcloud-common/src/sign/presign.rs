@@ -35,7 +35,7 @@ use serde::Serialize;
 use zeroize::Zeroizing;
 
 use super::v1::{Algorithm, Request, form};
-use crate::credentials::Credential;
+use crate::credentials::credential::Credential;
 use crate::error::Error;
 use crate::profile::{Endpoint, Region};
 use crate::protocol::query::{MAX_QUERY, Pair, flatten};

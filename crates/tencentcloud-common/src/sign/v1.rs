@@ -31,7 +31,7 @@ use sha1::Sha1;
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-use crate::credentials::Credential;
+use crate::credentials::credential::Credential;
 use crate::error::Error;
 use crate::protocol::query::to_query;
 

@@ -45,21 +45,11 @@
 use serde::Serialize;
 use serde::de::DeserializeSeed;
 
+pub use super::read::Leniency;
+
 use super::path::Path;
 use super::{Model, Ref, read, write};
 use crate::redact;
-
-/// How far an answer may stray from its specification.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Leniency {
-    /// Accepts what the services are known to send: see [`json`](self).
-    #[default]
-    Lenient,
-    /// Accepts only what the specification says, for checking examples and recorded answers:
-    /// no unknown member, no number as a string, no `null` in a list.
-    Strict,
-}
 
 /// A document does not fit the model it is read into.
 #[derive(Debug, thiserror::Error)]

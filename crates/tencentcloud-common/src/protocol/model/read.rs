@@ -8,9 +8,20 @@ use serde::Deserializer;
 use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, Unexpected, Visitor};
 
 pub(crate) use self::value::ValueSeed;
-use super::json::Leniency;
 use super::path::Path;
 use super::{Field, Model};
+
+/// How far a response may depart from its specification.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Leniency {
+    /// Accepts what the services are known to send: see [`json`](super::json).
+    #[default]
+    Lenient,
+    /// Accepts only what the specification allows, for checking examples and recorded responses:
+    /// no unknown member, no number as a string, no `null` in a list.
+    Strict,
+}
 
 /// How many bytes of memory the objects and lists of any document may take.
 const BASE_MEMORY: usize = 16 * 1024 * 1024;
