@@ -32,6 +32,7 @@ mod sign_method;
 
 pub use client_profile::{ClientProfile, ClientProfileBuilder, Language};
 pub use endpoint::{Endpoint, Protocol};
+pub(crate) use http_profile::CertificateSource;
 pub use http_profile::{HttpProfile, ReqMethod};
 pub use http_profile_builder::HttpProfileBuilder;
 pub use proxy::{Proxy, ProxyScheme, ProxyUrl};

@@ -24,6 +24,7 @@
 //! }
 //! ```
 
+mod certificates;
 mod error;
 pub(crate) mod proxy;
 pub(crate) mod read_body;

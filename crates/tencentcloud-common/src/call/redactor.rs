@@ -41,7 +41,7 @@ impl Redactor {
             known.push(credential.secret_key().to_owned().into());
             known.extend(credential.token().map(|token| token.to_owned().into()));
             // A form contains it escaped.
-            known.push(query::unescaped(signature).into());
+            known.push(query::decoded(signature).into());
         }
         let secret = headers.iter().filter(|(name, _)| redact::is_secret(name.as_str()));
         known.extend(secret.map(|(_, value)| {

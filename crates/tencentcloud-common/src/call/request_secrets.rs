@@ -21,7 +21,7 @@ pub(super) fn find(encoded: &EncodedRequest) -> Secrets {
         }
         EncodedRequest::Complete(HttpParts { query, .. }) if !query.is_empty() => {
             for (name, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
-                pair(&query::unescaped(name), &query::unescaped(value), &mut found);
+                pair(&query::decoded(name), &query::decoded(value), &mut found);
             }
         }
         EncodedRequest::Complete(parts) => match parts.content_type.split_once("boundary=") {

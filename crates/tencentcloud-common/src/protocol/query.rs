@@ -13,8 +13,10 @@
 
 use std::fmt;
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde::de::{Deserializer as _, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
+use zeroize::Zeroizing;
 
 use crate::error::Error;
 
@@ -23,6 +25,12 @@ pub(crate) const CONTENT_TYPE: &str = "application/x-www-form-urlencoded";
 
 /// The longest query that the API takes, in bytes.
 pub(crate) const MAX_QUERY: usize = 32 * 1024;
+
+/// Everything except letters, digits and `-._~`.
+const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// What is encoded in a query, where a space is written as `+`.
+const QUERY: &AsciiSet = &UNRESERVED.remove(b' ');
 
 /// How deep lists and objects may stand in each other; `serde_json` draws the line there, too.
 const MAX_DEPTH: usize = 128;
@@ -145,7 +153,7 @@ impl<'de> Visitor<'de> for Inside<'_> {
     }
 }
 
-/// Writes parameters as a query or a form body, escaped as the official SDKs do: letters, digits
+/// Writes parameters as a query or a form body, encoded as the official SDKs do: letters, digits
 /// and `-._~` stay, a space becomes `+`.
 pub fn to_query<N: AsRef<str>, V: AsRef<str>>(pairs: &[(N, V)]) -> String {
     // Never grown, so that no copy of a token stays behind.
@@ -154,73 +162,50 @@ pub fn to_query<N: AsRef<str>, V: AsRef<str>>(pairs: &[(N, V)]) -> String {
         if !query.is_empty() {
             query.push('&');
         }
-        escape(name.as_ref(), &mut query);
+        push_encoded(name.as_ref(), &mut query);
         query.push('=');
-        escape(value.as_ref(), &mut query);
+        push_encoded(value.as_ref(), &mut query);
     }
     query
 }
 
 /// How many bytes [`to_query`] writes.
 pub(crate) fn query_length<N: AsRef<str>, V: AsRef<str>>(pairs: &[(N, V)]) -> usize {
-    let length = |text: &str| -> usize {
-        text.bytes().map(|byte| if is_plain(byte) || byte == b' ' { 1 } else { 3 }).sum()
-    };
+    let length = |text: &str| utf8_percent_encode(text, QUERY).map(str::len).sum::<usize>();
     let marks = (2 * pairs.len()).saturating_sub(1);
     pairs.iter().map(|(name, value)| length(name.as_ref()) + length(value.as_ref())).sum::<usize>()
         + marks
 }
 
-/// A name or value, escaped.
+/// Percent-encodes everything except letters, digits and `-._~`.
+pub(crate) fn percent_encoded(text: &str) -> String {
+    utf8_percent_encode(text, UNRESERVED).to_string()
+}
+
+/// Decodes a name or value of a query.
+pub(crate) fn decoded(text: &str) -> String {
+    // Zeroized, because the value may be a secret.
+    let spaced = Zeroizing::new(text.replace('+', " "));
+    percent_decode_str(&spaced).decode_utf8_lossy().into_owned()
+}
+
+/// Encodes a name or value of a query.
 #[cfg(test)]
-pub(crate) fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    escape(text, &mut escaped);
-    escaped
+pub(crate) fn encoded(text: &str) -> String {
+    let mut query = String::new();
+    push_encoded(text, &mut query);
+    query
 }
 
-/// A name or value that was escaped, as it was before.
-pub(crate) fn unescaped(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        let code = after.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
-        let code = code.and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        rest = match (first, code) {
-            (b'%', Some(code)) => {
-                bytes.push(code);
-                after.get(2..).unwrap_or_default()
-            }
-            (b'+', _) => {
-                bytes.push(b' ');
-                after
-            }
-            _ => {
-                bytes.push(*first);
-                after
-            }
-        };
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
-fn escape(text: &str, query: &mut String) {
-    for byte in text.bytes() {
-        match byte {
-            b' ' => query.push('+'),
-            plain if is_plain(plain) => query.push(char::from(plain)),
-            _ => query.extend(['%', digit(byte >> 4), digit(byte & 15)]),
+fn push_encoded(text: &str, query: &mut String) {
+    for piece in utf8_percent_encode(text, QUERY) {
+        // A space is not in the set, and arrives as it is.
+        if piece.contains(' ') {
+            query.push_str(&piece.replace(' ', "+"));
+        } else {
+            query.push_str(piece);
         }
     }
-}
-
-/// Whether a byte stays as it is.
-fn is_plain(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)
-}
-
-fn digit(value: u8) -> char {
-    char::from_digit(u32::from(value), 16).map_or('0', |digit| digit.to_ascii_uppercase())
 }
 
 #[cfg(test)]

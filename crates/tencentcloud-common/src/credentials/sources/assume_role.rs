@@ -10,6 +10,7 @@ use crate::credentials::{
 };
 use crate::error::Error;
 use crate::profile::Region;
+use crate::protocol::query::percent_encoded;
 
 const NAME: &str = "assume role";
 
@@ -172,15 +173,7 @@ fn encoded_policy(policy: &str) -> Result<String, Error> {
                 "the policy is no JSON object: give the text of the policy itself, not URL encoded",
             )
         })?;
-    let mut encoded = String::with_capacity(policy.len() * 2);
-    for byte in policy.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    Ok(encoded)
+    Ok(percent_encoded(policy))
 }
 
 /// The role, assumed anew each time.
