@@ -16,8 +16,8 @@
 //! # }
 //! ```
 //!
-//! A call becomes a future when it is awaited. What takes futures, such as `tokio::spawn` and
-//! `tokio::join!`, takes what [`send`](Call::send) returns:
+//! A call becomes a future when it is awaited. [`send`](Call::send) returns that future, for
+//! functions and macros that take futures, such as `tokio::spawn` and `tokio::join!`:
 //!
 //! ```no_run
 //! # use tencentcloud_common::{CommonClient, Error};
@@ -30,7 +30,7 @@
 //! # }
 //! ```
 //!
-//! What came beside the value, such as headers, is had with [`Call::with_metadata`]:
+//! [`Call::with_metadata`] also returns the metadata of the response, such as its headers:
 //!
 //! ```no_run
 //! # use tencentcloud_common::{CommonClient, Error};
@@ -71,13 +71,12 @@ use crate::profile::{Language, Region};
 use attempts::execute;
 use options::CallOptions;
 
-/// What a [`Call`] becomes when it is awaited.
+/// The future of a [`Call`].
 pub type CallFuture<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
 
-/// A call that is ready to be made: set its options, then `.await` it.
+/// A call that has not been made yet: set its options, then `.await` it.
 ///
-/// Nothing happens before. A dropped future abandons the call, which may still take effect if it
-/// was sent already.
+/// Dropping its future abandons the call, which may still take effect if it was already sent.
 #[must_use = "a call does nothing until it is awaited"]
 pub struct Call<Request> {
     pub(crate) context: CallContext,
@@ -90,18 +89,18 @@ impl<Request> Call<Request> {
         Self { context, request, options: CallOptions::default() }
     }
 
-    /// Sends this call to another region than the client's.
+    /// Sends this call to another region than that of the client.
     pub fn region(mut self, region: impl Into<Region>) -> Self {
         self.options.region = Some(region.into());
         self
     }
 
-    /// Sends this call to another endpoint than the profile's: a host, a host and port, or a URL
-    /// with its own protocol. The breaker does not reroute it. An API gateway of the profile stays
-    /// before it.
+    /// Sends this call to another endpoint than that of the profile: a host, a host and port, or a
+    /// URL with its own protocol. The breaker does not reroute the call. An API gateway of the
+    /// profile still receives it first.
     ///
-    /// Awaiting the call gives [`InvalidInput`](crate::ErrorKind::InvalidInput) for what
-    /// [`Endpoint::parse`](crate::profile::Endpoint::parse) refuses.
+    /// What [`Endpoint::parse`](crate::profile::Endpoint::parse) refuses is an
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) error of the awaited call.
     #[doc(alias("SetDomain", "SetRootDomain", "SetPath", "SetScheme"))]
     pub fn endpoint(mut self, endpoint: impl AsRef<str>) -> Self {
         let protocol = self.context.shared.profile.http_profile().protocol();
@@ -109,78 +108,78 @@ impl<Request> Call<Request> {
         self
     }
 
-    /// Adds a header, or replaces one that the SDK would send by default, such as `X-TC-TraceId`,
-    /// `X-TC-Canary` or `X-TC-Language`. It is sent but not signed. Without an `X-TC-TraceId` each
-    /// call has a random one of its own.
+    /// Adds a header, such as `X-TC-Canary`, or replaces one that the SDK sends by default, such as
+    /// `X-TC-TraceId` or `X-TC-Language`. The header is not signed. Default of `X-TC-TraceId`: a
+    /// random id for each call.
     ///
-    /// Awaiting the call gives [`InvalidInput`](crate::ErrorKind::InvalidInput) when name or value
-    /// cannot be sent, or the header is one that the SDK must set itself.
+    /// A name or value that cannot be sent, and a header that only the SDK sets, is an
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) error of the awaited call.
     ///
-    /// With `HmacSHA1` and `HmacSHA256`, `X-TC-Language` and `X-TC-RequestClient` are sent as the
-    /// parameters that these signatures have for them.
+    /// With `HmacSHA1` and `HmacSHA256`, `X-TC-Language` and `X-TC-RequestClient` are sent as
+    /// parameters.
     #[doc(alias("headers", "SetHeader"))]
     pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         self.options.set_header(name.as_ref(), value.as_ref());
         self
     }
 
-    /// Limits the whole call: all attempts, the waiting between them, and the waiting for a
-    /// credential. Of a stream of events it limits the time to its beginning. Default: no limit
-    /// beside those of the [profile](crate::profile::HttpProfile), which hold for each attempt.
+    /// Limits the time for the whole call: all attempts, the delays between them, and the time to
+    /// get a credential. For an event stream, limits the time until the stream begins. Default: no
+    /// limit except those of the [profile](crate::profile::HttpProfile), which apply to each attempt.
     #[doc(alias = "SetContext")]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.options.timeout = Some(timeout);
         self
     }
 
-    /// Retries this call differently. Default: as the
-    /// [profile](crate::ClientProfile::retryer) says.
+    /// Sets the retry policy of this call. Default: that of the
+    /// [profile](crate::ClientProfile::retryer).
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.options.retry = Some(policy);
         self
     }
 
-    /// Sends this call without a signature and without a credential, for the few actions that
-    /// allow it, such as `AssumeRoleWithWebIdentity` of sts.
+    /// Sends this call without signature and credential, for the few actions that allow it, such as
+    /// `AssumeRoleWithWebIdentity` of sts.
     #[doc(alias("SkipSign", "SetSkipSign"))]
     pub fn skip_sign(mut self) -> Self {
         self.options.skip_sign = true;
         self
     }
 
-    /// Asks for error messages in another language than the profile's. A [header](Self::header)
-    /// `X-TC-Language` wins over it.
+    /// Sets the language of error messages. Default: that of the profile. A
+    /// [header](Self::header) `X-TC-Language` overrides it.
     pub fn language(mut self, language: Language) -> Self {
         self.options.language = Some(language);
         self
     }
 
-    /// The request, to be looked at or changed.
+    /// Returns the request, to inspect or change it.
     pub fn request_mut(&mut self) -> &mut Request {
         &mut self.request
     }
 }
 
 impl<R: Request> Call<R> {
-    /// Turns the call into its future, for what takes futures, such as `tokio::spawn` and
-    /// `tokio::join!`. `.send().await` and `.await` are the same.
+    /// Returns the future of the call, for functions and macros that take futures, such as
+    /// `tokio::spawn` and `tokio::join!`. `.send().await` and `.await` are the same.
     pub fn send(self) -> CallFuture<R::Output> {
         self.into_future()
     }
 
-    /// Makes awaiting the call give its [`ResponseMetadata`] too: request id, headers, attempts and the
-    /// raw body.
+    /// Makes the call return its [`ResponseMetadata`], too: request id, headers, attempts and the raw
+    /// body.
     pub fn with_metadata(self) -> CallWithMetadata<R> {
         CallWithMetadata(self)
     }
 }
 
-/// A [`Call`] that gives its [`ResponseMetadata`] beside its value when it is awaited.
+/// A [`Call`] that returns its value and its [`ResponseMetadata`].
 #[must_use = "a call does nothing until it is awaited"]
 pub struct CallWithMetadata<Request>(pub(crate) Call<Request>);
 
 impl<R: Request> CallWithMetadata<R> {
-    /// Turns the call into its future, as [`Call::send`] does.
+    /// Returns the future of the call: see [`Call::send`].
     pub fn send(self) -> CallFuture<(R::Output, ResponseMetadata)> {
         self.into_future()
     }

@@ -1,14 +1,14 @@
-//! The client that all typed clients are made of: what calls of one service share.
+//! The client behind every typed client and [`CommonClient`]: what the calls of one service share.
 //!
 //! ```
 //! use tencentcloud_common::{Client, Credential};
 //!
 //! let credential = Credential::new("AKIDexample", "my-secret-key")?;
 //! let client = Client::new("cvm", "2017-03-12", credential, "ap-shanghai");
-//! // Connections, credentials, breaker and retry budget are those of `client`.
+//! // It shares connections, credentials, breaker and retry budget with `client`.
 //! let other = client.in_region("ap-beijing");
 //! assert_eq!(other.region().as_str(), "ap-beijing");
-//! // The same, but for the credential: for a program that acts for many accounts.
+//! // It shares everything except the credential.
 //! let account = client.with_credential(Credential::new("AKIDother", "its-secret-key")?);
 //! # Ok::<(), tencentcloud_common::Error>(())
 //! ```
@@ -31,10 +31,12 @@ use crate::protocol::Action;
 
 /// A client of one service and API version in one region.
 ///
-/// Typed clients such as `CvmClient` wrap one; use [`CommonClient`](crate::CommonClient) for
-/// actions without a type. Cheap to clone: clones, and clients [in other
-/// regions](Self::in_region), share connections, credentials, breaker and retry budget; clients
-/// [with another credential](Self::with_credential) share all of it but that.
+/// Typed clients such as `CvmClient` wrap one. Use [`CommonClient`] for actions without a typed
+/// crate.
+///
+/// A client is cheap to clone. Clones and clients for [another region](Self::in_region) share
+/// connections, credentials, breaker and retry budget. Clients with [another
+/// credential](Self::with_credential) share everything except the credential.
 #[doc(alias = "AbstractClient")]
 #[derive(Clone)]
 pub struct Client {
@@ -42,9 +44,9 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client with the default profile.
+    /// Creates a client with the default profile.
     ///
-    /// Never fails: what is wrong, such as a name that is no region, is reported by the calls.
+    /// Invalid arguments, such as an invalid region, are reported by the calls.
     pub fn new(
         service: impl Into<Cow<'static, str>>,
         version: impl Into<Cow<'static, str>>,
@@ -54,11 +56,11 @@ impl Client {
         ClientBuilder::new(service, version).credential(credential).region(region).build_or_defer()
     }
 
-    /// A client with a profile.
+    /// Creates a client with a profile.
     ///
     /// # Errors
     ///
-    /// As [`ClientBuilder::build`].
+    /// Those of [`ClientBuilder::build`].
     pub fn with_profile(
         service: impl Into<Cow<'static, str>>,
         version: impl Into<Cow<'static, str>>,
@@ -73,19 +75,18 @@ impl Client {
             .build()
     }
 
-    /// Returns a client for another region; it shares everything else with this one.
+    /// Returns a client for another region. It shares everything else with this one.
     pub fn in_region(&self, region: impl Into<Region>) -> Self {
         Self { context: CallContext { region: region.into(), ..self.context.clone() } }
     }
 
     /// Returns a client with another credential or provider, for programs that act for many
-    /// accounts. It is cheap to make.
+    /// accounts. This is cheap.
     ///
-    /// The two share everything that belongs to no account: profile, connections, interceptors,
-    /// breaker, clock correction, retry budget, rate limit and the thread of blocking calls. Each
-    /// has its own credential, with what is derived from it or learnt about it. The rate limit
-    /// counts the calls of all accounts together; build clients of their own, with one
-    /// [`transport`](ClientBuilder::transport), where each account shall have its own.
+    /// Both clients share profile, connections, interceptors, breaker, clock correction, retry
+    /// budget, rate limit and the thread of blocking calls. Each has its own credential and signing
+    /// keys. The rate limit counts the calls of all accounts together; for a rate limit per account,
+    /// build a client per account with a shared [`transport`](ClientBuilder::transport).
     #[doc(alias("account", "tenant"))]
     pub fn with_credential(&self, credential: impl ProvideCredential + 'static) -> Self {
         let account = Account::new(Arc::new(credential));
@@ -97,22 +98,22 @@ impl Client {
         Call::new(self.context.clone(), request)
     }
 
-    /// The name of the service, as in the credential scope of a signature.
+    /// Returns the name of the service, as in the credential scope of a signature.
     pub fn service(&self) -> &str {
         &self.context.shared.service
     }
 
-    /// The API version, such as `2017-03-12`.
+    /// Returns the API version, such as `2017-03-12`.
     pub fn version(&self) -> &str {
         &self.context.shared.version
     }
 
-    /// The region that calls go to unless they set another.
+    /// Returns the region of calls that do not set another one.
     pub fn region(&self) -> &Region {
         &self.context.region
     }
 
-    /// The profile.
+    /// Returns the profile.
     pub fn profile(&self) -> &ClientProfile {
         &self.context.shared.profile
     }

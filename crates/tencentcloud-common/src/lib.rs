@@ -1,7 +1,7 @@
 //! Runtime of the Tencent Cloud SDK for Rust.
 //!
-//! Service crates such as `tencentcloud-cvm` stand on this one; it knows no service. Use it alone
-//! to call any action of any service through [`CommonClient`].
+//! Service crates such as `tencentcloud-cvm` depend on this one. Use it alone to call any action of
+//! any service with [`CommonClient`].
 //!
 //! ```no_run
 //! use tencentcloud_common::credentials::EnvironmentProvider;
@@ -22,31 +22,32 @@
 //! request ─▶ encode ─▶ credential, endpoint ─▶ sign ─▶ send ─▶ decode ─▶ response or Error
 //! ```
 //!
-//! Every step is a module: [`model`] writes and reads JSON, [`provider`] provides the
-//! [`credential`], [`profile`] says the endpoint, [`sign`] signs exactly the bytes that
-//! [`transport`] sends, and [`error`] says what went wrong.
+//! Each step is in a module: [`protocol`] encodes requests and decodes responses, [`credentials`]
+//! provides the credential, [`profile`] has the endpoint, [`sign`] signs exactly the bytes that
+//! [`transport`] sends, [`policy`] decides about retries and the endpoint of an attempt, and
+//! [`error`] has the one error type. [`call`] has the options of a call.
 //!
 //! # From an official SDK
 //!
-//! [`coming_from_another_sdk`] has a table from the calls, settings and error codes of the SDKs for
-//! Python and Go to those of this crate, and says what behaves differently. [`official_sdks`] lists
-//! their features, and their known defects with the tests against each.
+//! [`coming_from_another_sdk`] maps the calls, settings and error codes of the SDKs for Python and
+//! Go to those of this crate, and lists what behaves differently. [`official_sdks`] lists their
+//! features, and their known defects with the tests that prevent them here.
 //!
 //! # Types of other crates
 //!
 //! The signatures of this crate contain types of [`http`] (headers and statuses), [`bytes`]
 //! (bodies), [`serde_json`] (responses without a type) and [`reqwest`] (settings of the HTTP
-//! client). They are also re-exported here, so that a program needs no dependency of its own whose
-//! version has to match.
+//! client). These crates are re-exported, so that a program does not need a dependency with a
+//! matching version.
 //!
 //! # Features
 //!
-//! None is on by default.
+//! No feature is enabled by default.
 //!
 //! - `blocking`: `Call::send_blocking`, for code that is not async; see the module `blocking`.
-//! - `logging`: writes what the SDK logs to a stream or to files of limited size, as the SDK for
-//!   Python does; see the module `logging`. Without it, the events of the SDK are there for every
-//!   subscriber of [`tracing`](https://docs.rs/tracing).
+//! - `logging`: writes the log of the SDK to a stream or to files of limited size, as the SDK for
+//!   Python does; see the module `logging`. Without it, any [`tracing`](https://docs.rs/tracing)
+//!   subscriber receives the events of the SDK.
 //! - `serde`: `Serialize` and `Deserialize` for every model, in the spelling of the API.
 
 // `tests/layers.rs` holds which of these modules may use which others.
@@ -70,8 +71,8 @@ pub mod transport;
 
 pub use {bytes, http, reqwest, serde_json};
 
-/// What the macros of generated code expand to. Not a part of the public interface: it changes in
-/// any version, together with the generator.
+/// What the macros in generated code expand to. Not part of the public API: it changes together with
+/// the generator.
 #[doc(hidden)]
 pub mod __private {
     pub use crate::protocol::model::compare::equal;
@@ -105,7 +106,7 @@ pub mod coming_from_another_sdk {}
 #[doc = include_str!("../docs/official-sdks.md")]
 pub mod official_sdks {}
 
-/// The code of the README is compiled.
+/// Compiles the code of the README.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 mod readme {}

@@ -5,8 +5,8 @@ use http::{HeaderMap, StatusCode};
 
 use crate::profile::Endpoint;
 
-/// What came with an answer beside its value: ids to quote to support, headers, and how the call
-/// went. Had from [`Call::with_metadata`](crate::Call::with_metadata).
+/// The metadata of a response: ids for support tickets, headers, and how the call went. Returned by
+/// [`Call::with_metadata`](crate::Call::with_metadata).
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ResponseMetadata {
@@ -21,53 +21,53 @@ pub struct ResponseMetadata {
 }
 
 impl ResponseMetadata {
-    /// The id that the API gave to the request: quote it to support.
+    /// Returns the id of the request; quote it in a support ticket.
     #[doc(alias = "RequestId")]
     pub fn request_id(&self) -> Option<&str> {
         self.request_id.as_deref()
     }
 
-    /// The id that the SDK, or the caller, gave to the call in `X-TC-TraceId`.
+    /// Returns the id of the call that the SDK or the caller sent in `X-TC-TraceId`.
     pub fn trace_id(&self) -> &str {
         &self.trace_id
     }
 
-    /// The HTTP status of the answer.
+    /// Returns the HTTP status of the response.
     pub fn http_status(&self) -> StatusCode {
         self.status
     }
 
-    /// The headers of the answer.
+    /// Returns the headers of the response.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// How often the request was handed to the transport; more than 1 after a retry.
+    /// Returns how often the request was handed to the transport: more than 1 after a retry.
     pub fn attempts(&self) -> u32 {
         self.attempts
     }
 
-    /// The endpoint that the call was for: the backup when the breaker is open. An API gateway
-    /// before it is not named.
+    /// Returns the endpoint of the last attempt: the backup endpoint while the breaker is open. An
+    /// API gateway in front of it is not reported.
     pub fn endpoint(&self) -> &Endpoint {
         &self.endpoint
     }
 
-    /// What the API says when the action will be taken out of service.
+    /// Returns the warning of the API that the action will be removed.
     #[doc(alias = "DeprecatedWarning")]
     pub fn deprecated_warning(&self) -> Option<&str> {
         self.deprecated_warning.as_deref()
     }
 
-    /// The body of the answer as it arrived, unzipped; `None` for a stream of events. It can hold
-    /// secrets, such as the key that an action has made.
+    /// Returns the decompressed body of the response; `None` for an event stream. It can contain
+    /// secrets, such as a key that the action created.
     pub fn body(&self) -> Option<&Bytes> {
         self.body.as_ref()
     }
 }
 
 impl fmt::Debug for ResponseMetadata {
-    /// Leaves headers and body out: they can hold secrets.
+    /// Omits headers and body, because they can contain secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ResponseMetadata")
             .field("request_id", &self.request_id)

@@ -1,18 +1,3 @@
-//! Any action of any service, without types.
-//!
-//! ```no_run
-//! use tencentcloud_common::serde_json::json;
-//! use tencentcloud_common::{CommonClient, Credential, Error};
-//!
-//! # async fn example() -> Result<(), Error> {
-//! let credential = Credential::new("AKIDexample", "my-secret-key")?;
-//! let client = CommonClient::new("cvm", "2017-03-12", credential, "ap-shanghai");
-//! let response = client.call_json("DescribeInstances", json!({"Limit": 10})).await?;
-//! println!("{}", response["TotalCount"]);
-//! # Ok(())
-//! # }
-//! ```
-
 use std::borrow::Cow;
 
 use bytes::Bytes;
@@ -27,7 +12,20 @@ use crate::profile::{ClientProfile, Region};
 use crate::protocol::encode::{self, Multipart, Parameters};
 use crate::sse::EventStream;
 
-/// Calls any action of a service with parameters as JSON. Cheap to clone.
+/// Calls any action of a service without a typed crate, with parameters as JSON. Cheap to clone.
+///
+/// ```no_run
+/// use tencentcloud_common::serde_json::json;
+/// use tencentcloud_common::{CommonClient, Credential, Error};
+///
+/// # async fn example() -> Result<(), Error> {
+/// let credential = Credential::new("AKIDexample", "my-secret-key")?;
+/// let client = CommonClient::new("cvm", "2017-03-12", credential, "ap-shanghai");
+/// let response = client.call_json("DescribeInstances", json!({"Limit": 10})).await?;
+/// println!("{}", response["TotalCount"]);
+/// # Ok(())
+/// # }
+/// ```
 #[doc(alias("CommonRequest", "NewCommonClient", "NewCommonRequest", "AsyncCommonClient"))]
 #[derive(Clone, Debug)]
 pub struct CommonClient {
@@ -35,7 +33,7 @@ pub struct CommonClient {
 }
 
 impl CommonClient {
-    /// A client of `service` (as in `cvm.tencentcloudapi.com`) and API version.
+    /// Creates a client of a service, such as `cvm`, and API version, such as `2017-03-12`.
     pub fn new(
         service: impl Into<Cow<'static, str>>,
         version: impl Into<Cow<'static, str>>,
@@ -45,11 +43,11 @@ impl CommonClient {
         Self::from(Client::new(service, version, credential, region))
     }
 
-    /// A client with a profile.
+    /// Creates a client with a profile.
     ///
     /// # Errors
     ///
-    /// As [`ClientBuilder::build`].
+    /// Those of [`ClientBuilder::build`].
     pub fn with_profile(
         service: impl Into<Cow<'static, str>>,
         version: impl Into<Cow<'static, str>>,
@@ -60,7 +58,7 @@ impl CommonClient {
         Client::with_profile(service, version, credential, region, profile).map(Self::from)
     }
 
-    /// Starts a client with everything replaceable.
+    /// Starts a client whose parts can be replaced.
     pub fn builder(
         service: impl Into<Cow<'static, str>>,
         version: impl Into<Cow<'static, str>>,
@@ -68,22 +66,22 @@ impl CommonClient {
         ClientBuilder::new(service, version)
     }
 
-    /// The same client for another region; it shares connections and credentials.
+    /// Returns a client for another region. It shares everything else with this one.
     pub fn in_region(&self, region: impl Into<Region>) -> Self {
         Self { client: self.client.in_region(region) }
     }
 
-    /// The same client with another credential, for programs that act for many accounts; it shares
-    /// all but the credential: see [`Client::with_credential`].
+    /// Returns a client with another credential, for programs that act for many accounts. See
+    /// [`Client::with_credential`].
     pub fn with_credential(&self, credential: impl ProvideCredential + 'static) -> Self {
         Self { client: self.client.with_credential(credential) }
     }
 
     /// Prepares a call of `action` with parameters that serialize to a JSON object.
     ///
-    /// The call gives **what is inside `Response`**; the official SDKs give the whole document. Write
-    /// `value["TotalCount"]`: `value["Response"]["TotalCount"]` is `null`, without an error, because
-    /// indexing a [`Value`] by a name that it does not have gives `null`.
+    /// The call returns **the object in the member `Response`**; the official SDKs return the whole
+    /// document. Write `value["TotalCount"]`. `value["Response"]["TotalCount"]` is `null`, without
+    /// an error, because indexing a [`Value`] by an unknown name returns `null`.
     ///
     /// ```no_run
     /// use tencentcloud_common::serde_json::json;
@@ -97,10 +95,10 @@ impl CommonClient {
     /// ```
     ///
     /// Integers up to 64 bits keep their value in both directions. Pass a
-    /// [`RawValue`](serde_json::value::RawValue) to send a text exactly as it is.
+    /// [`RawValue`](serde_json::value::RawValue) to send JSON text unchanged.
     ///
-    /// Awaiting the call gives [`InvalidInput`](crate::ErrorKind::InvalidInput) when the
-    /// parameters are no object, and any other [`Error`] of a call.
+    /// Parameters that are not an object are an
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) error of the awaited call.
     #[doc(alias = "SetActionParameters")]
     pub fn call_json(
         &self,
@@ -110,11 +108,11 @@ impl CommonClient {
         self.prepare(action.as_ref(), encode::parameters(&parameters))
     }
 
-    /// As [`call_json`](Self::call_json), but gives the body of the answer as it arrived, `Response`
-    /// included, for actions that answer something else than JSON, and for callers that read it
-    /// themselves.
+    /// As [`call_json`](Self::call_json), but returns the body of the response as it arrived,
+    /// including `Response`. Use it for actions that do not return JSON, or to decode the response
+    /// yourself.
     ///
-    /// An error of the API is an error here too.
+    /// An error of the API is an error here, too.
     #[doc(alias("GetBody", "CommonResponse"))]
     pub fn call(
         &self,
@@ -124,12 +122,12 @@ impl CommonClient {
         self.prepare(action.as_ref(), encode::parameters(&parameters))
     }
 
-    /// Prepares a call that sends `body` as `application/octet-stream`, with parameters in
-    /// headers, as `UploadLog` of cls takes it. A parameter `TopicId` of cls becomes the header
-    /// `X-CLS-TopicId`; a name with a `-`, such as `X-CLS-TopicId` itself, is sent as it is.
+    /// Prepares a call that sends `body` as `application/octet-stream` and the parameters as
+    /// headers, such as `UploadLog` of cls. A parameter `TopicId` of cls becomes the header
+    /// `X-CLS-TopicId`; a name with a `-`, such as `X-CLS-TopicId` itself, is sent unchanged.
     ///
-    /// Needs `POST` and TC3-HMAC-SHA256; another method or signature in the profile is
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput).
+    /// Requires `POST` and TC3-HMAC-SHA256: another method or signature in the profile is an
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) error.
     #[doc(alias("SetOctetStreamParameters", "callOctetStream", "IsOctetStream"))]
     pub fn call_octet_stream(
         &self,
@@ -137,14 +135,14 @@ impl CommonClient {
         parameters: impl Serialize,
         body: impl Into<Bytes>,
     ) -> Call<DynamicRequest<Value>> {
-        let form =
-            encode::octet_stream::octet_stream(self.client.service(), &parameters, body.into());
-        self.prepare(action.as_ref(), form)
+        let service = self.client.service();
+        let parameters = encode::octet_stream::octet_stream(service, &parameters, body.into());
+        self.prepare(action.as_ref(), parameters)
     }
 
-    /// Prepares a call that sends its parameters, files among them, as `multipart/form-data`.
+    /// Prepares a call that sends its parameters, including files, as `multipart/form-data`.
     ///
-    /// Needs `POST`, and is always signed with TC3-HMAC-SHA256.
+    /// Requires `POST`, and is always signed with TC3-HMAC-SHA256.
     #[doc(alias = "IsMultipart")]
     pub fn call_multipart(
         &self,
@@ -154,12 +152,13 @@ impl CommonClient {
         self.prepare(action.as_ref(), Ok(Parameters::Multipart(parameters)))
     }
 
-    /// Prepares a call whose answer is a stream of events, such as `ChatCompletions` of hunyuan.
-    /// The call gives the stream as soon as it begins; no time limit cuts it off, only silence
-    /// does (see [`HttpProfile::sse_idle_timeout`](crate::HttpProfile::sse_idle_timeout)).
+    /// Prepares a call whose response is an event stream, such as `ChatCompletions` of hunyuan.
+    /// The call returns the stream as soon as it begins. The stream has no total time limit, only
+    /// an idle timeout: see
+    /// [`HttpProfile::sse_idle_timeout`](crate::HttpProfile::sse_idle_timeout).
     ///
-    /// An action that answers JSON instead gives a stream of one event, whose data is the object
-    /// in the member `Response`.
+    /// An action that responds with JSON instead gives a stream of one event, whose data is the
+    /// object in the member `Response`.
     #[doc(alias = "CommonSSEResponse")]
     pub fn call_sse(
         &self,
@@ -169,8 +168,12 @@ impl CommonClient {
         self.prepare(action.as_ref(), encode::parameters(&parameters))
     }
 
-    fn prepare<T>(&self, action: &str, form: Result<Parameters, Error>) -> Call<DynamicRequest<T>> {
-        Call::new(self.client.context.clone(), DynamicRequest::new(action, form))
+    fn prepare<T>(
+        &self,
+        action: &str,
+        parameters: Result<Parameters, Error>,
+    ) -> Call<DynamicRequest<T>> {
+        Call::new(self.client.context.clone(), DynamicRequest::new(action, parameters))
     }
 }
 
