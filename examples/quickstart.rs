@@ -13,8 +13,8 @@
 use serde_json::json;
 use tencentcloud_cbs::v20170312::CbsClient;
 use tencentcloud_cbs::v20170312::models::DescribeDisksRequest;
-use tencentcloud_common::environment::Environment;
-use tencentcloud_common::provider::EnvironmentProvider;
+use tencentcloud_common::credentials::EnvironmentProvider;
+use tencentcloud_common::runtime::Environment;
 use tencentcloud_common::{ClientProfile, CommonClient, Credential, HttpProfile, Region};
 use tencentcloud_cvm::v20170312::CvmClient;
 use tencentcloud_cvm::v20170312::models::DescribeInstancesRequest;

@@ -174,7 +174,7 @@ fn only_shadowed_names_are_spelled_with_full_paths() {
     let plain = generate(&[ask(&members[2..], &[])], &PackageKind::Published).unwrap();
     let plain = contents(&plain, "src/v20200101/models.rs");
     assert!(!plain.contains("::std::"), "{plain}");
-    assert!(plain.contains("use tencentcloud_common::model::Binary;\n"), "{plain}");
+    assert!(plain.contains("use tencentcloud_common::Binary;\n"), "{plain}");
     assert!(plain.contains("pub file: Option<Binary>,\n"), "{plain}");
 
     let shadowed = generate(std::slice::from_ref(&spec), &PackageKind::Published).unwrap();
@@ -202,8 +202,8 @@ fn only_shadowed_names_are_spelled_with_full_paths() {
     add_struct(&mut spec, "Binary", &[]);
     let files = generate(&[spec], &PackageKind::Published).unwrap();
     let models = contents(&files, "src/v20200101/models.rs");
-    assert!(!models.contains("use tencentcloud_common::model::Binary;"), "{models}");
-    assert!(models.contains("pub file: Option<tencentcloud_common::model::Binary>,"), "{models}");
+    assert!(!models.contains("use tencentcloud_common::Binary;"), "{models}");
+    assert!(models.contains("pub file: Option<tencentcloud_common::Binary>,"), "{models}");
 }
 
 #[test]

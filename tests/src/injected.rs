@@ -3,7 +3,7 @@
 //!
 //! ```
 //! use std::time::Duration;
-//! use tencentcloud_common::sleep::Sleep;
+//! use tencentcloud_common::runtime::Sleep;
 //! use tencentcloud_tests::injected::{ManualClock, Naps};
 //!
 //! let clock = ManualClock::at(1_700_000_000);
@@ -16,9 +16,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use tencentcloud_common::clock::{Clock, SystemClock};
-use tencentcloud_common::random::Random;
-use tencentcloud_common::sleep::{Sleep, SleepFuture};
+use tencentcloud_common::runtime::{Clock, Random, Sleep, SleepFuture, SystemClock};
 
 use crate::counting::lock;
 

@@ -12,8 +12,8 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde_json::json;
-use tencentcloud_common::provider::{CredentialFuture, ProvideCredential};
-use tencentcloud_common::retry::RetryPolicy;
+use tencentcloud_common::credentials::{CredentialFuture, ProvideCredential};
+use tencentcloud_common::policy::retry::RetryPolicy;
 use tencentcloud_common::{ClientProfile, CommonClient, Credential, ErrorKind, HttpProfile};
 use tencentcloud_cvm::v20170312::CvmClient;
 use tencentcloud_cvm::v20170312::models::{Placement, RunInstancesRequest};

@@ -14,12 +14,12 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use tencentcloud_common::environment::Environment;
-use tencentcloud_common::provider::{
+use tencentcloud_common::credentials::{
     AssumeRoleProvider, ChainProvider, CvmRoleProvider, EnvironmentProvider, ProfileFileProvider,
     ProvideCredential, ProviderConfig,
 };
-use tencentcloud_common::retry::RetryPolicy;
+use tencentcloud_common::policy::retry::RetryPolicy;
+use tencentcloud_common::runtime::Environment;
 use tencentcloud_common::{
     ClientProfile, CommonClient, Credential, Error, HttpProfile, Language, SignMethod,
 };

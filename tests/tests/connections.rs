@@ -11,8 +11,8 @@
 
 use std::time::Duration;
 
+use tencentcloud_common::policy::retry::RetryPolicy;
 use tencentcloud_common::profile::HttpProfileBuilder;
-use tencentcloud_common::retry::RetryPolicy;
 use tencentcloud_common::{ClientProfile, Credential, Error, ErrorKind, HttpProfile};
 use tencentcloud_cvm::v20170312::CvmClient;
 use tencentcloud_cvm::v20170312::models::{DescribeZonesRequest, StopInstancesRequest};

@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex};
 use http::StatusCode;
 use serde_json::json;
 use tencentcloud_common::logging::{Level, Logging};
-use tencentcloud_common::retry::RetryPolicy;
+use tencentcloud_common::policy::retry::RetryPolicy;
 use tencentcloud_common::{Client, ClientBuilder, ClientProfile, CommonClient, Error};
 use tencentcloud_cvm::v20170312::models::DescribeInstancesRequest;
 use tencentcloud_tests::in_memory::{Answer, InMemory, credential};

@@ -12,8 +12,8 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, UNIX_EPOCH};
 
-use tencentcloud_common::provider::{CachingProvider, CredentialFuture, ProvideCredential};
-use tencentcloud_common::retry::RetryPolicy;
+use tencentcloud_common::credentials::{CachingProvider, CredentialFuture, ProvideCredential};
+use tencentcloud_common::policy::retry::RetryPolicy;
 use tencentcloud_common::sign::tc3;
 use tencentcloud_common::{ClientProfile, Credential, ErrorKind, HttpProfile};
 use tencentcloud_cvm::v20170312::CvmClient;
@@ -226,7 +226,7 @@ impl Renewing {
         Credential::with_token(id, key, token).unwrap()
     }
 
-    fn refused(&self) -> Vec<String> {
+    fn rejected(&self) -> Vec<String> {
         self.refused.lock().unwrap().clone()
     }
 }
@@ -238,7 +238,7 @@ impl ProvideCredential for Renewing {
         Box::pin(std::future::ready(Ok(Self::credential(*given - 1))))
     }
 
-    fn refused(&self, credential: &Credential) {
+    fn invalidate(&self, credential: &Credential) {
         self.refused.lock().unwrap().push(credential.secret_id().to_owned());
     }
 }
@@ -253,7 +253,7 @@ async fn an_expired_token_is_renewed_and_the_call_made_once_more() {
     client.stop_instances(stop()).await.unwrap();
     client.describe_zones(zones()).await.unwrap();
     assert_eq!(naps.taken(), [Duration::ZERO]);
-    assert_eq!(source.refused(), ["AKID0"], "told once, and of the one that was refused");
+    assert_eq!(source.rejected(), ["AKID0"], "told once, and of the one that was refused");
     let received = server.received();
     for (received, number) in received.iter().zip([0, 0, 1, 1]) {
         assert_eq!(received.header("x-tc-token"), Some(format!("token-{number}").as_str()));
@@ -271,7 +271,7 @@ async fn a_token_that_is_refused_again_is_an_error() {
     assert_eq!(error.code(), Some("AuthFailure.TokenFailure"));
     assert!(error.is_auth() && !error.is_retryable());
     assert_eq!((error.attempts(), server.received().len()), (2, 2));
-    assert_eq!(source.refused(), ["AKID0", "AKID1"], "the next call must not use it again");
+    assert_eq!(source.rejected(), ["AKID0", "AKID1"], "the next call must not use it again");
 }
 
 #[tokio::test]
@@ -300,7 +300,7 @@ async fn a_refused_credential_is_told_of_also_without_a_retry() {
         let Setting { server, client, .. } = with_credential(vec![error(code), success()], cached);
         let call = client.stop_instances(stop()).retry(RetryPolicy::none());
         assert_eq!(call.await.unwrap_err().attempts(), 1, "{code}");
-        assert_eq!(!source.refused().is_empty(), told, "{code}");
+        assert_eq!(!source.rejected().is_empty(), told, "{code}");
         client.describe_zones(zones()).await.unwrap();
         let expected = if told { "token-1" } else { "token-0" };
         assert_eq!(server.received()[1].header("x-tc-token"), Some(expected), "{code}");

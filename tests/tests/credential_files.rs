@@ -12,11 +12,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::Duration;
 
-use tencentcloud_common::environment::Environment;
-use tencentcloud_common::provider::{
+use tencentcloud_common::credentials::{
     ProfileFileProvider, ProvideCredential, ProviderConfig, TccliProvider, WebIdentityProvider,
 };
-use tencentcloud_common::sleep::{Sleep, SleepFuture};
+use tencentcloud_common::runtime::{Environment, Sleep, SleepFuture};
 use tencentcloud_common::{CommonClient, ErrorKind};
 use tencentcloud_tests::in_memory::{self, InMemory, answer, ok};
 

@@ -15,8 +15,8 @@ use std::time::Duration;
 use http::StatusCode;
 use serde_json::json;
 use tencentcloud_common::call::{Call, DynamicRequest};
+use tencentcloud_common::credentials::{CredentialFuture, ProvideCredential, ProviderError};
 use tencentcloud_common::interceptor::{Attempt, Interceptor, Outcome};
-use tencentcloud_common::provider::{CredentialFuture, ProvideCredential, ProviderError};
 use tencentcloud_common::transport::TransportErrorKind;
 use tencentcloud_common::{
     ClientProfile, CommonClient, Error, ErrorKind, HttpProfile, RateLimit, RegionBreakerProfile,

@@ -13,8 +13,8 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use serde_json::{Value, json};
-use tencentcloud_common::retry::RetryPolicy;
-use tencentcloud_common::sleep::{Sleep, SleepFuture};
+use tencentcloud_common::policy::retry::RetryPolicy;
+use tencentcloud_common::runtime::{Sleep, SleepFuture};
 use tencentcloud_common::{Client, ClientBuilder, ClientProfile, CommonClient, Error, ErrorKind};
 use tencentcloud_cvm::v20170312::models::{DescribeInstancesRequest, DescribeInstancesResponse};
 use tencentcloud_tests::in_memory::{InMemory, answer, credential, ok};

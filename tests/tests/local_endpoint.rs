@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use tencentcloud_cbs::v20170312::CbsClient;
 use tencentcloud_cbs::v20170312::models::DescribeDisksRequest;
 use tencentcloud_common::call::{Call, DynamicRequest};
-use tencentcloud_common::retry::RetryPolicy;
+use tencentcloud_common::policy::retry::RetryPolicy;
 use tencentcloud_common::{ClientProfile, CommonClient, Credential, Error, HttpProfile};
 use tencentcloud_cvm::v20170312::CvmClient;
 use tencentcloud_cvm::v20170312::models::{DescribeInstancesRequest, StartInstancesRequest};

@@ -12,7 +12,7 @@
 use allocation_counter::{AllocationInfo, measure};
 use bytes::Bytes;
 use serde_json::json;
-use tencentcloud_common::retry::RetryPolicy;
+use tencentcloud_common::policy::retry::RetryPolicy;
 use tencentcloud_common::transport::{HttpTransport, Response, ResponseBody, SendFuture};
 use tencentcloud_common::{Client, ClientBuilder, ClientProfile, CommonClient, Error, ErrorKind};
 use tencentcloud_cvm::v20170312::models::{DescribeInstancesRequest, DescribeInstancesResponse};

@@ -10,7 +10,7 @@
 )]
 
 use tencentcloud_common::Action;
-use tencentcloud_common::model::{Leniency, Model, json};
+use tencentcloud_common::protocol::model::{Leniency, Model, json};
 use tencentcloud_trap::v20200101::models::{
     Chain, CreateThingRequest, CycleA, CycleB, DescribeScalarsRequest, DescribeScalarsResponse,
     DescribeStdRequest, Echo, Filter,

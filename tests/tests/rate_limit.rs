@@ -10,7 +10,7 @@
 
 use std::time::Duration;
 
-use tencentcloud_common::rate_limit::RateLimit;
+use tencentcloud_common::policy::rate_limit::RateLimit;
 use tencentcloud_common::{ClientProfile, Credential, ErrorKind};
 use tencentcloud_cvm::v20170312::CvmClient;
 use tencentcloud_cvm::v20170312::models::{DescribeRegionsRequest, DescribeZonesRequest};

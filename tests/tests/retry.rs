@@ -12,9 +12,9 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
+use tencentcloud_common::credentials::{CredentialFuture, ProvideCredential};
+use tencentcloud_common::policy::retry::{FailedAttempt, RetryAction, RetryBudget, RetryPolicy};
 use tencentcloud_common::profile::SignMethod;
-use tencentcloud_common::provider::{CredentialFuture, ProvideCredential};
-use tencentcloud_common::retry::{Budget, FailedAttempt, RetryAction, RetryPolicy};
 use tencentcloud_common::sign::tc3;
 use tencentcloud_common::{ClientProfile, Credential, Error, ErrorKind, HttpProfile};
 use tencentcloud_cvm::v20170312::CvmClient;
@@ -108,7 +108,7 @@ async fn only_on_demand_is_a_write_repeated_that_may_have_been_done() {
     let Setting { server, client, .. } = setting(vec![close(), close(), success()]);
     client.stop_instances(stop()).await.unwrap_err();
     assert_eq!(server.received().len(), 1);
-    let dare = RetryPolicy::builder().repeat_even_if_executed(true).build().unwrap();
+    let dare = RetryPolicy::builder().retry_non_idempotent(true).build().unwrap();
     client.stop_instances(stop()).retry(dare).await.unwrap();
     assert_eq!(server.received().len(), 3);
 }
@@ -147,15 +147,15 @@ async fn a_classifier_decides_what_is_retried() {
 #[tokio::test]
 async fn clients_can_share_a_budget() {
     let network = InMemory::new(|_, _| in_memory::failure("InternalError"));
-    let budget = Budget::new(15);
-    let client = |budget: &Budget| {
+    let budget = RetryBudget::new(15);
+    let client = |budget: &RetryBudget| {
         in_memory::builder(&network)
             .sleep(Naps::default())
             .retry_budget(budget.clone())
             .build()
             .unwrap()
     };
-    let calls = [client(&budget), client(&budget), client(&Budget::unlimited())];
+    let calls = [client(&budget), client(&budget), client(&RetryBudget::unlimited())];
     let mut attempts = Vec::new();
     for client in calls {
         let call = client.call_json("DescribeZones", serde_json::json!({}));

@@ -12,16 +12,13 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use tencentcloud_common::clock::{Clock, SystemClock};
-use tencentcloud_common::environment::Environment;
-use tencentcloud_common::interceptor::{Attempt, Interceptor, Outcome};
-use tencentcloud_common::provider::{
+use tencentcloud_common::credentials::{
     CredentialFuture, ProvideCredential, ProviderConfig, WebIdentityProvider,
 };
-use tencentcloud_common::random::{Random, SystemRandom};
-use tencentcloud_common::retry::RetryPolicy;
+use tencentcloud_common::interceptor::{Attempt, Interceptor, Outcome};
+use tencentcloud_common::policy::retry::RetryPolicy;
+use tencentcloud_common::runtime::{Clock, Environment, Random, Sleep, SystemClock, SystemRandom};
 use tencentcloud_common::sign::tc3;
-use tencentcloud_common::sleep::Sleep;
 use tencentcloud_common::transport::{HttpTransport, TransportErrorKind};
 use tencentcloud_common::{ClientProfile, CommonClient, Credential, HttpProfile, RateLimit};
 use tencentcloud_cvm::v20170312::CvmClient;
@@ -179,7 +176,7 @@ impl ProvideCredential for Listening {
         self.0.provide_credential()
     }
 
-    fn refused(&self, credential: &Credential) {
+    fn invalidate(&self, credential: &Credential) {
         self.1.lock().unwrap().push(credential.secret_key().to_owned());
     }
 }

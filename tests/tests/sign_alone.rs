@@ -14,10 +14,9 @@ use std::net::TcpStream;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
-use tencentcloud_common::clock::Clock;
-use tencentcloud_common::form::{flatten, to_query};
 use tencentcloud_common::profile::{Endpoint, Protocol};
-use tencentcloud_common::random::{Random, SystemRandom};
+use tencentcloud_common::protocol::query::{flatten, to_query};
+use tencentcloud_common::runtime::{Clock, Random, SystemRandom};
 use tencentcloud_common::sign::presign::Presign;
 use tencentcloud_common::sign::tc3::{
     Payload, Request, SigningKey, authorization, authorization_with_key, date,

@@ -12,7 +12,7 @@ use std::error::Error as _;
 use std::time::Duration;
 
 use serde_json::json;
-use tencentcloud_common::retry::RetryPolicy;
+use tencentcloud_common::policy::retry::RetryPolicy;
 use tencentcloud_common::{ClientProfile, CommonClient, Credential, Error, ErrorKind, HttpProfile};
 use tencentcloud_cvm::v20170312::CvmClient;
 use tencentcloud_cvm::v20170312::models::{DescribeZonesRequest, DescribeZonesResponse};

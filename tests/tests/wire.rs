@@ -12,9 +12,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::json;
-use tencentcloud_common::clock::Clock;
+use tencentcloud_common::credentials::{CredentialFuture, ProvideCredential};
 use tencentcloud_common::profile::Language;
-use tencentcloud_common::provider::{CredentialFuture, ProvideCredential};
+use tencentcloud_common::runtime::Clock;
 use tencentcloud_common::sign::tc3::{Payload, Request, authorization};
 use tencentcloud_common::{ClientProfile, CommonClient, Credential, HttpProfile};
 use tencentcloud_cvm::v20170312::CvmClient;

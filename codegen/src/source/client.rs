@@ -12,9 +12,8 @@ pub(crate) fn client(service: &Service, version: &Version) -> SourceFile {
     let docs =
         vec![format!("Client of version `{}` of the `{}` API.", version.version, version.service)];
     let mut items = vec![Item::Code(quote! {
-        use tencentcloud_common::provider::ProvideCredential;
         use tencentcloud_common::{
-            Action, Call, Client, ClientBuilder, ClientProfile, Error, Region,
+            Action, Call, Client, ClientBuilder, ClientProfile, Error, ProvideCredential, Region,
         };
     })];
     if !version.actions.is_empty() {

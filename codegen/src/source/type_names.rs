@@ -35,7 +35,7 @@ impl TypeNames {
             if objects.contains(name) { full } else { plain }
         };
         let boxed = spell("Box", quote!(Box), quote!(::std::boxed::Box));
-        let binary_path = quote!(tencentcloud_common::model::Binary);
+        let binary_path = quote!(tencentcloud_common::Binary);
         let mut members = version.objects.iter().flat_map(|object| &object.members);
         let has_binary = members.any(|it| it.ty.element == Element::Scalar(Scalar::Binary));
         let is_imported = has_binary && !objects.contains("Binary");

@@ -1,14 +1,14 @@
 //! Calls from code that is not async.
 //!
 //! [`Call::send_blocking`](crate::Call::send_blocking) makes the same call with the same options,
-//! and holds the thread until it has ended. It works in a plain thread and within a runtime alike,
-//! for the call itself runs on a thread of its own, which the clones of a client share and which
-//! ends with the last of them. Blocking and awaited calls of one client share everything but
+//! and blocks the calling thread until it ends. It works in a plain thread and within a runtime:
+//! the call runs on a worker thread, which the clones of a client share and which ends when the
+//! last of them is dropped. Blocking and awaited calls of one client share everything except
 //! connections.
 //!
-//! Within a runtime it holds a worker thread: prefer `.await` there. Where that is the only thread,
-//! all other tasks stand still meanwhile, and a refresh of the credential that one of them is
-//! about to make is made a second time after 2 s.
+//! Within a runtime, prefer `.await`: a blocking call occupies a worker thread of the runtime. If
+//! that is its only thread, all other tasks wait, and a credential that one of them is refreshing
+//! is fetched a second time after 2 s.
 //!
 //! ```no_run
 //! use serde_json::json;
@@ -23,180 +23,78 @@
 //! }
 //! ```
 
-use std::future::poll_fn;
 use std::io;
 use std::iter::FusedIterator;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::pin::{Pin, pin};
-use std::sync::{OnceLock, mpsc};
-use std::task::Poll;
-use std::thread::{self, ThreadId};
 
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
-use tracing::Instrument;
-use tracing::instrument::WithSubscriber;
-
-use crate::call::{Call, CallFuture, CallWithMetadata, Metadata, Request};
-use crate::client::Client;
+use crate::call::{
+    Call, CallContext, CallFuture, CallWithMetadata, DynamicRequest, Request, ResponseMetadata,
+};
 use crate::error::{Error, ErrorKind};
+use crate::runtime::worker::{Worker, WorkerError};
 use crate::sse::{Event, EventStream};
 
-type Job = Pin<Box<dyn Future<Output = ()> + Send>>;
-
-/// The thread that makes the blocking calls of a client and its clones; started by the first.
-#[derive(Default)]
-pub(crate) struct Worker(OnceLock<Jobs>);
-
-/// Where to put what a worker has to do; it ends when the last is gone.
-#[derive(Clone, Debug)]
-struct Jobs {
-    queue: UnboundedSender<Job>,
-    worker: ThreadId,
-}
-
-impl Worker {
-    fn of(client: &Client) -> Result<&Jobs, Error> {
-        let worker = &client.shared().blocking;
-        if let Some(jobs) = worker.0.get() {
-            return Ok(jobs);
-        }
-        let jobs = start()?;
-        // When two threads come here at once, the thread of the one that is late ends again.
-        Ok(worker.0.get_or_init(|| jobs))
-    }
-}
-
-fn start() -> Result<Jobs, Error> {
-    let failed = |error: io::Error| {
+/// Returns the worker of a client, which its clones share.
+fn worker(context: &CallContext) -> Result<&Worker, Error> {
+    context.shared.worker.get().map_err(|error: io::Error| {
         Error::new(ErrorKind::InvalidInput, "no thread could be started for blocking calls")
             .with_source(error)
-    };
-    let (queue, jobs) = unbounded_channel::<Job>();
-    let (ready, outcome) = mpsc::sync_channel(1);
-    let thread = thread::Builder::new().name("tencentcloud-blocking".to_owned()).spawn(move || {
-        // Made and dropped here: a runtime must not be dropped within another one.
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let (runtime, outcome) = match runtime {
-            Ok(runtime) => (Some(runtime), Ok(())),
-            Err(error) => (None, Err(error)),
-        };
-        // The one who starts the thread waits below.
-        let _ = ready.send(outcome);
-        if let Some(runtime) = runtime {
-            runtime.block_on(work(jobs));
-        }
-    });
-    let worker = thread.map_err(failed)?.thread().id();
-    outcome.recv().map_err(io::Error::other).and_then(|outcome| outcome).map_err(failed)?;
-    Ok(Jobs { queue, worker })
-}
-
-/// Starts what comes, until nobody is left who could bring something.
-async fn work(mut jobs: UnboundedReceiver<Job>) {
-    while let Some(job) = jobs.recv().await {
-        tokio::spawn(job);
-    }
-}
-
-impl Jobs {
-    /// Has `work` done by the worker, and waits for it. A panic of it goes on here, as it would
-    /// if it had been awaited.
-    fn wait<T: Send + 'static>(
-        &self,
-        work: impl Future<Output = T> + Send + 'static,
-    ) -> Result<T, Error> {
-        if thread::current().id() == self.worker {
-            return Err(Error::invalid_input(
-                "a blocking call is made by an interceptor or a credential provider of the same \
-                 client, and would wait for itself: make it async, or with another client",
-            ));
-        }
-        let (done, result) = mpsc::sync_channel(1);
-        let job = async move {
-            // The caller is always there: it waits below.
-            let _ = done.send(caught(work).await);
-        };
-        let dispatch = tracing::dispatcher::get_default(Clone::clone);
-        let job = job.instrument(tracing::Span::current()).with_subscriber(dispatch);
-        let gone =
-            || Error::new(ErrorKind::Transport, "the thread of the blocking calls has ended");
-        self.queue.send(Box::pin(job)).map_err(|_| gone().with_sent(false))?;
-        match result.recv().map_err(|_| gone().with_sent(true))? {
-            Ok(value) => Ok(value),
-            Err(panic) => resume_unwind(panic),
-        }
-    }
-}
-
-/// What comes of `work`, or its panic.
-async fn caught<T>(work: impl Future<Output = T>) -> thread::Result<T> {
-    let mut work = pin!(work);
-    poll_fn(|context| {
-        // It is not polled again after a panic.
-        match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context))) {
-            Ok(poll) => poll.map(Ok),
-            Err(panic) => Poll::Ready(Err(panic)),
-        }
     })
-    .await
 }
 
-/// Makes `call` on the thread of the worker.
-fn made_by_worker<R: Request, T: Send + 'static, C>(
+fn worker_error(error: &WorkerError) -> Error {
+    match error {
+        WorkerError::Reentrant => Error::invalid_input(
+            "a blocking call was made by an interceptor or a credential provider of the same \
+             client, and would wait for itself: make it async, or with another client",
+        ),
+        WorkerError::Ended { started } => {
+            Error::new(ErrorKind::Transport, "the thread of the blocking calls has ended")
+                .with_sent(*started)
+        }
+    }
+}
+
+/// Runs a call on the worker thread of its client.
+fn run<R: Request, T: Send + 'static, C>(
     call: Call<R>,
-    with: impl FnOnce(Call<R>) -> C,
+    into_awaited: impl FnOnce(Call<R>) -> C,
 ) -> Result<T, Error>
 where
     C: IntoFuture<Output = Result<T, Error>, IntoFuture = CallFuture<T>>,
 {
-    // Kept until the end, for the thread ends with it.
-    let client = call.client.clone();
-    Worker::of(&client)?.wait(with(call).into_future())?
+    // Held until the call ends, because the worker ends with the last context.
+    let context = call.context.clone();
+    worker(&context)?.run(into_awaited(call).into_future()).map_err(|error| worker_error(&error))?
 }
 
 impl<R: Request> Call<R> {
-    /// Makes the call and waits for its end, in code that is not async; needs the feature
-    /// `blocking`.
+    /// Makes the call and blocks until it ends. Needs the feature `blocking`.
     ///
     /// # Errors
     ///
     /// Those of the awaited call.
     pub fn send_blocking(self) -> Result<R::Output, Error> {
-        made_by_worker(self, |call| call)
+        run(self, |call| call)
     }
 }
 
 impl<R: Request> CallWithMetadata<R> {
-    /// Makes the call and waits for its end, in code that is not async; needs the feature
-    /// `blocking`.
+    /// Makes the call and blocks until it ends. Needs the feature `blocking`.
     ///
     /// # Errors
     ///
     /// Those of the awaited call.
-    pub fn send_blocking(self) -> Result<(R::Output, Metadata), Error> {
-        made_by_worker(self.0, Call::with_metadata)
+    pub fn send_blocking(self) -> Result<(R::Output, ResponseMetadata), Error> {
+        run(self.0, Call::with_metadata)
     }
 }
 
-impl EventStream {
-    /// The events one by one, in code that is not async; needs the feature `blocking`. `client`
-    /// is the one that the stream came from.
-    ///
-    /// # Errors
-    ///
-    /// [`InvalidInput`](ErrorKind::InvalidInput) when no thread can be started.
-    pub(crate) fn into_events(self, client: &Client) -> Result<Events, Error> {
-        let jobs = Worker::of(client)?.clone();
-        Ok(Events { stream: Some(self), jobs })
-    }
-}
-
-/// The events of a stream, one by one. Dropping it closes the connection.
+/// The events of a stream as an iterator. Dropping it closes the connection.
 #[derive(Debug)]
 pub struct Events {
     /// `None` after the last event.
     stream: Option<EventStream>,
-    jobs: Jobs,
+    worker: Worker,
 }
 
 impl Iterator for Events {
@@ -204,7 +102,7 @@ impl Iterator for Events {
 
     fn next(&mut self) -> Option<Self::Item> {
         let mut stream = self.stream.take()?;
-        let read = self.jobs.wait(async move {
+        let read = self.worker.run(async move {
             let item = stream.next().await;
             (stream, item)
         });
@@ -214,22 +112,23 @@ impl Iterator for Events {
                 Some(item)
             }
             Ok((_, None)) => None,
-            Err(error) => Some(Err(error)),
+            Err(error) => Some(Err(worker_error(&error))),
         }
     }
 }
 
 impl FusedIterator for Events {}
 
-impl Call<crate::call::DynamicRequest<EventStream>> {
-    /// Makes the call and hands out its events as an iterator, in code that is not async; needs
-    /// the feature `blocking`.
+impl Call<DynamicRequest<EventStream>> {
+    /// Makes the call and returns its events as a blocking iterator. Needs the feature `blocking`.
     ///
     /// # Errors
     ///
     /// Those of the awaited call.
     pub fn events_blocking(self) -> Result<Events, Error> {
-        let client = self.client.clone();
-        self.send_blocking()?.into_events(&client)
+        let context = self.context.clone();
+        let stream = self.send_blocking()?;
+        let worker = worker(&context)?.clone();
+        Ok(Events { stream: Some(stream), worker })
     }
 }

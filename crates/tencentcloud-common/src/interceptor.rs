@@ -1,8 +1,7 @@
-//! Looking at, and adding to, what a client sends and receives.
+//! Hooks that observe each attempt of each call, and can add headers.
 //!
-//! An interceptor is given to [`ClientBuilder::interceptor`](crate::ClientBuilder::interceptor);
-//! several are called in the order in which they were given. It sees each attempt of each call of
-//! the client and of its clones.
+//! [`ClientBuilder::interceptor`](crate::ClientBuilder::interceptor) adds an interceptor to a client
+//! and its clones. Several interceptors are called in the order in which they were added.
 //!
 //! ```
 //! use std::sync::atomic::{AtomicU64, Ordering};
@@ -26,7 +25,7 @@
 //! # Ok::<(), tencentcloud_common::Error>(())
 //! ```
 //!
-//! The example `metrics` of the repository counts calls, retries and latencies with one.
+//! The example `metrics` of the repository counts calls, retries and latencies.
 
 use std::fmt;
 use std::sync::Arc;
@@ -34,21 +33,19 @@ use std::time::Duration;
 
 use http::HeaderMap;
 
+use crate::call::metadata::ResponseMetadata;
 use crate::error::Error;
-use crate::metadata::Metadata;
-use crate::profile::Endpoint;
-use crate::region::Region;
+use crate::profile::{Endpoint, Region};
 
-/// Is called around each attempt of a call. All methods do nothing by default, and must not block.
+/// Hooks around each attempt of a call. By default every hook does nothing. Hooks must not block.
 pub trait Interceptor: fmt::Debug + Send + Sync {
-    /// Before the request is signed and sent. Headers can be added, changed and removed, but for
-    /// those that the SDK itself must set, and for `X-TC-TraceId`, which is the same on all
-    /// attempts.
+    /// Called before the request is signed and sent. Can add, change and remove headers, except
+    /// those that only the SDK sets, and `X-TC-TraceId`, which is the same on all attempts.
     ///
     /// # Errors
     ///
-    /// Any error ends the call with [`InvalidInput`](crate::ErrorKind::InvalidInput), and nothing
-    /// is sent. So does a change of a header that the SDK must set, such as `Authorization` or
+    /// An error ends the call with [`InvalidInput`](crate::ErrorKind::InvalidInput), and nothing is
+    /// sent. So does a change of a header that only the SDK sets, such as `Authorization` or
     /// `X-TC-Region`.
     fn before_send(
         &self,
@@ -59,17 +56,18 @@ pub trait Interceptor: fmt::Debug + Send + Sync {
         Ok(())
     }
 
-    /// After the attempt has ended, in success or failure, also when the time for its call was up.
-    /// Of a stream of events this is when its first byte can be read. Not of a call whose future
-    /// is dropped.
+    /// Called after an attempt, whether it succeeded or failed, also when the time for the whole
+    /// call was up. For an event stream, called when the stream begins. Not called when the future
+    /// of the call is dropped.
     fn after_response(&self, attempt: &Attempt<'_>, outcome: &Outcome<'_>) {
         let _ = (attempt, outcome);
     }
 
-    /// When an attempt has failed and another one is due after `delay`.
+    /// Called when an attempt failed and the call will be retried after `delay`.
     ///
-    /// It may still not be made: when the time for the call is up before, or the credential that
-    /// the service refused is still the same. [`before_send`](Self::before_send) tells that it is.
+    /// The next attempt is not made if the time for the call is up before, or if the provider
+    /// returns the credential that the service rejected. [`before_send`](Self::before_send) is
+    /// called when it is made.
     fn on_retry(&self, attempt: &Attempt<'_>, error: &Error, delay: Duration) {
         let _ = (attempt, error, delay);
     }
@@ -123,20 +121,20 @@ pub struct Attempt<'a> {
     pub action: &'a str,
     /// The region of the call.
     pub region: &'a Region,
-    /// Where the attempt goes.
+    /// The endpoint of the attempt.
     pub endpoint: &'a Endpoint,
-    /// The id of the call, the same on all its attempts.
+    /// The id of the call, the same on all attempts.
     pub trace_id: &'a str,
-    /// Counted from 1.
+    /// The number of the attempt, from 1.
     pub number: u32,
 }
 
-/// How an attempt ended.
+/// The outcome of an attempt.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Outcome<'a> {
-    /// What the call gives, or the error; it holds the request id, status and headers.
-    pub result: Result<&'a Metadata, &'a Error>,
-    /// From signing to the last byte of the answer.
+    /// The metadata of the response, or the error. Both have request id, status and headers.
+    pub result: Result<&'a ResponseMetadata, &'a Error>,
+    /// The time from signing to the last byte of the response.
     pub elapsed: Duration,
 }

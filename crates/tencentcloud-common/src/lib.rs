@@ -1,10 +1,10 @@
 //! Runtime of the Tencent Cloud SDK for Rust.
 //!
-//! Service crates such as `tencentcloud-cvm` stand on this one; it knows no service. Use it alone
-//! to call any action of any service through [`CommonClient`].
+//! Service crates such as `tencentcloud-cvm` depend on this one. Use it alone to call any action of
+//! any service with [`CommonClient`].
 //!
 //! ```no_run
-//! use tencentcloud_common::provider::EnvironmentProvider;
+//! use tencentcloud_common::credentials::EnvironmentProvider;
 //! use tencentcloud_common::serde_json::json;
 //! use tencentcloud_common::{CommonClient, Error};
 //!
@@ -22,98 +22,80 @@
 //! request ─▶ encode ─▶ credential, endpoint ─▶ sign ─▶ send ─▶ decode ─▶ response or Error
 //! ```
 //!
-//! Every step is a module: [`model`] writes and reads JSON, [`provider`] provides the
-//! [`credential`], [`profile`] says the endpoint, [`sign`] signs exactly the bytes that
-//! [`transport`] sends, and [`error`] says what went wrong.
+//! Each step is in a module: [`protocol`] encodes requests and decodes responses, [`credentials`]
+//! provides the credential, [`profile`] has the endpoint, [`sign`] signs exactly the bytes that
+//! [`transport`] sends, [`policy`] decides about retries and the endpoint of an attempt, and
+//! [`error`] has the one error type. [`call`] has the options of a call.
 //!
 //! # From an official SDK
 //!
-//! [`coming_from_another_sdk`] has a table from the calls, settings and error codes of the SDKs for
-//! Python and Go to those of this crate, and says what behaves differently. [`official_sdks`] lists
-//! their features, and their known defects with the tests against each.
+//! [`coming_from_another_sdk`] maps the calls, settings and error codes of the SDKs for Python and
+//! Go to those of this crate, and lists what behaves differently. [`official_sdks`] lists their
+//! features, and their known defects with the tests that prevent them here.
 //!
 //! # Types of other crates
 //!
 //! The signatures of this crate contain types of [`http`] (headers and statuses), [`bytes`]
 //! (bodies), [`serde_json`] (responses without a type) and [`reqwest`] (settings of the HTTP
-//! client). They are also re-exported here, so that a program needs no dependency of its own whose
-//! version has to match.
+//! client). These crates are re-exported, so that a program does not need a dependency with a
+//! matching version.
 //!
 //! # Features
 //!
-//! None is on by default.
+//! No feature is enabled by default.
 //!
 //! - `blocking`: `Call::send_blocking`, for code that is not async; see the module `blocking`.
-//! - `logging`: writes what the SDK logs to a stream or to files of limited size, as the SDK for
-//!   Python does; see the module `logging`. Without it, the events of the SDK are there for every
-//!   subscriber of [`tracing`](https://docs.rs/tracing).
+//! - `logging`: writes the log of the SDK to a stream or to files of limited size, as the SDK for
+//!   Python does; see the module `logging`. Without it, any [`tracing`](https://docs.rs/tracing)
+//!   subscriber receives the events of the SDK.
 //! - `serde`: `Serialize` and `Deserialize` for every model, in the spelling of the API.
 
-// Which of these modules may use which others is kept by `tests/layers.rs`.
-mod action;
+// `tests/layers.rs` holds which of these modules may use which others.
 #[cfg(feature = "blocking")]
 pub mod blocking;
-pub mod breaker;
 pub mod call;
 pub mod client;
-pub mod clock;
-pub mod common_client;
-pub mod credential;
-mod decode;
-mod encode;
-pub mod environment;
+pub mod credentials;
 pub mod error;
-pub mod form;
 pub mod interceptor;
 #[cfg(feature = "logging")]
 pub mod logging;
-mod metadata;
-pub mod model;
-mod pipeline;
+pub mod policy;
 pub mod profile;
-pub mod provider;
-pub mod random;
-pub mod rate_limit;
+pub mod protocol;
 mod redact;
-pub mod region;
-pub mod retry;
+pub mod runtime;
 pub mod sign;
-mod skew;
-pub mod sleep;
 pub mod sse;
-mod tokio_runtime;
 pub mod transport;
 
 pub use {bytes, http, reqwest, serde_json};
 
-/// What the macros of generated code expand to. Not a part of the public interface: it changes in
-/// any version, together with the generator.
+/// What the macros in generated code expand to. Not part of the public API: it changes together with
+/// the generator.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::model::compare::equal;
-    pub use crate::model::debug::debug;
-    pub use crate::model::field::{Field, ListMut, Mut, ObjectList, ObjectSlot, Ref};
+    pub use crate::protocol::model::compare::equal;
+    pub use crate::protocol::model::debug::debug;
+    pub use crate::protocol::model::field::{Field, ListMut, Mut, ObjectList, ObjectSlot, Ref};
     #[cfg(feature = "serde")]
-    pub use crate::model::table::serde_impls;
-    pub use crate::model::table::{Table, Visit, VisitMut};
+    pub use crate::protocol::model::table::serde_impls;
+    pub use crate::protocol::model::table::{Table, Visit, VisitMut};
 }
 
-pub use action::Action;
-pub use call::{Call, Metadata};
-pub use client::{Client, ClientBuilder};
-pub use common_client::CommonClient;
-pub use credential::Credential;
-pub use encode::Multipart;
+pub use call::{Call, ResponseMetadata};
+pub use client::{Client, ClientBuilder, CommonClient};
+pub use credentials::{Credential, ProvideCredential};
 pub use error::{Error, ErrorKind};
 pub use interceptor::Interceptor;
+pub use policy::rate_limit::RateLimit;
+pub use policy::retry::RetryPolicy;
 pub use profile::{
-    ClientProfile, Endpoint, HttpProfile, Language, Protocol, RegionBreakerProfile, ReqMethod,
-    SignMethod,
+    ClientProfile, Endpoint, HttpProfile, Language, Protocol, Region, RegionBreakerProfile,
+    ReqMethod, SignMethod,
 };
-pub use provider::ProvideCredential;
-pub use rate_limit::RateLimit;
-pub use region::Region;
-pub use retry::RetryPolicy;
+pub use protocol::model::Binary;
+pub use protocol::{Action, Multipart};
 pub use sse::EventStream;
 
 #[cfg(any(doc, doctest))]
@@ -124,7 +106,7 @@ pub mod coming_from_another_sdk {}
 #[doc = include_str!("../docs/official-sdks.md")]
 pub mod official_sdks {}
 
-/// The code of the README is compiled.
+/// Compiles the code of the README.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 mod readme {}

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use tencentcloud_common::clock::Clock;
+use tencentcloud_common::runtime::Clock;
 
 /// Another clock, shifted.
 pub(crate) struct Shifted {

@@ -11,8 +11,8 @@ use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use tencentcloud_common::clock::Clock;
-use tencentcloud_common::random::SystemRandom;
+use tencentcloud_common::runtime::Clock;
+use tencentcloud_common::runtime::SystemRandom;
 use tokio::net::TcpStream;
 
 use crate::chat;

@@ -1,6 +1,6 @@
 //! Request ids.
 
-use tencentcloud_common::random::Random;
+use tencentcloud_common::runtime::Random;
 
 /// A UUID of version 4.
 pub(crate) fn new(random: &dyn Random) -> String {

@@ -8,7 +8,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use tencentcloud_common::Credential;
-use tencentcloud_common::clock::{Clock, SystemClock};
+use tencentcloud_common::runtime::{Clock, SystemClock};
 use tokio::runtime::{Builder as RuntimeBuilder, Runtime};
 use tokio::sync::oneshot;
 
@@ -171,7 +171,7 @@ impl fmt::Debug for LocalServer {
 /// use std::time::{Duration, SystemTime, UNIX_EPOCH};
 ///
 /// use tencentcloud_common::Credential;
-/// use tencentcloud_common::clock::Clock;
+/// use tencentcloud_common::runtime::Clock;
 /// use tencentcloud_local::LocalServer;
 ///
 /// /// Stands still, so that known signatures stay good.

@@ -13,7 +13,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 use tencentcloud_common::Credential;
-use tencentcloud_common::clock::{Clock, SystemClock};
+use tencentcloud_common::runtime::{Clock, SystemClock};
 use tencentcloud_common::sign::tc3::{Payload, Request, authorization};
 use tencentcloud_local::{LocalServer, StartError};
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use tencentcloud_common::Action;
-use tencentcloud_common::model::{Leniency, Model, json};
+use tencentcloud_common::protocol::model::{Leniency, Model, json};
 
 /// Decodes a JSON object into a model, and encodes it again.
 pub(crate) type RoundTrip = fn(&[u8], Leniency) -> Result<Vec<u8>, String>;

@@ -1,7 +1,7 @@
 //! Results of the examples of one version.
 
 use serde_json::Value;
-use tencentcloud_common::model::Leniency;
+use tencentcloud_common::protocol::model::Leniency;
 
 use crate::examples::{self, Example};
 use crate::expected::{Count, Expected};

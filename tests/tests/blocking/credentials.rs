@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use tencentcloud_common::Credential;
-use tencentcloud_common::provider::{
+use tencentcloud_common::credentials::{
     CachingProvider, CredentialFuture, ProvideCredential, ProviderError,
 };
 

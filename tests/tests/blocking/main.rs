@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use tencentcloud_common::call::DynamicRequest;
-use tencentcloud_common::retry::RetryPolicy;
+use tencentcloud_common::policy::retry::RetryPolicy;
 use tencentcloud_common::{
     Call, ClientBuilder, ClientProfile, CommonClient, Credential, HttpProfile,
 };

@@ -1,8 +1,8 @@
 //! Other ways in which a call names its host: in the body, and to a proxy.
 
 use serde_json::json;
+use tencentcloud_common::policy::retry::RetryPolicy;
 use tencentcloud_common::profile::{Protocol, SignMethod};
-use tencentcloud_common::retry::RetryPolicy;
 use tencentcloud_common::sign::tc3::{Payload, Request, authorization};
 use tencentcloud_common::sign::v1;
 use tencentcloud_common::{ClientProfile, CommonClient, HttpProfile, Multipart};

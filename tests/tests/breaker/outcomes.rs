@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use tencentcloud_common::ErrorKind;
-use tencentcloud_common::provider::{CredentialFuture, ProvideCredential, ProviderError};
+use tencentcloud_common::credentials::{CredentialFuture, ProvideCredential, ProviderError};
 use tencentcloud_common::transport::TransportErrorKind;
 use tencentcloud_cvm::v20170312::CvmClient;
 use tencentcloud_cvm::v20170312::models::DescribeZonesRequest;

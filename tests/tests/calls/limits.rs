@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde_json::json;
+use tencentcloud_common::credentials::{CredentialFuture, ProvideCredential};
 use tencentcloud_common::profile::{ReqMethod, SignMethod};
-use tencentcloud_common::provider::{CredentialFuture, ProvideCredential};
 use tencentcloud_common::{ClientProfile, CommonClient, Error, ErrorKind, HttpProfile, Multipart};
 
 use crate::{Recorder, SUCCESS, client_of, credential};

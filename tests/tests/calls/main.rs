@@ -18,10 +18,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, StatusCode};
-use tencentcloud_common::clock::Clock;
+use tencentcloud_common::credentials::ProvideCredential;
+use tencentcloud_common::policy::retry::RetryPolicy;
 use tencentcloud_common::profile::{ClientProfileBuilder, HttpProfileBuilder};
-use tencentcloud_common::provider::ProvideCredential;
-use tencentcloud_common::retry::RetryPolicy;
+use tencentcloud_common::runtime::Clock;
 use tencentcloud_common::sign::tc3::{Payload, Request, authorization};
 use tencentcloud_common::transport::{HttpTransport, Response, ResponseBody, SendFuture};
 use tencentcloud_common::{ClientProfile, CommonClient, Credential, HttpProfile};

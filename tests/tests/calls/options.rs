@@ -1,8 +1,8 @@
 //! What is set for one call, and where it goes.
 
 use serde_json::json;
+use tencentcloud_common::credentials::{CredentialFuture, ProvideCredential};
 use tencentcloud_common::profile::{Language, SignMethod};
-use tencentcloud_common::provider::{CredentialFuture, ProvideCredential};
 use tencentcloud_common::{ClientProfile, ErrorKind, HttpProfile};
 
 use crate::{Recorder, SUCCESS, client, client_of, credential, header, signed_for};

@@ -3,9 +3,8 @@
 use std::time::Duration;
 
 use tencentcloud_common::profile::HttpProfileBuilder;
-use tencentcloud_common::reqwest;
 use tencentcloud_common::transport::ReqwestTransport;
-use tencentcloud_common::{ClientProfile, Credential, ErrorKind, HttpProfile};
+use tencentcloud_common::{ClientProfile, Credential, ErrorKind, HttpProfile, reqwest};
 use tencentcloud_cvm::v20170312::CvmClient;
 use tencentcloud_cvm::v20170312::models::StopInstancesRequest;
 use tencentcloud_tests::injected::Naps;

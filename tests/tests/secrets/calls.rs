@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use http::HeaderMap;
 use serde_json::{Value, json};
-use tencentcloud_common::call::{Metadata, Request};
+use tencentcloud_common::call::{Request, ResponseMetadata};
+use tencentcloud_common::credentials::ProvideCredential;
 use tencentcloud_common::interceptor::{Attempt, Interceptor, Outcome};
+use tencentcloud_common::policy::retry::RetryPolicy;
 use tencentcloud_common::profile::{ReqMethod, SignMethod};
-use tencentcloud_common::provider::ProvideCredential;
-use tencentcloud_common::retry::RetryPolicy;
 use tencentcloud_common::sse::EventStream;
 use tencentcloud_common::transport::ReqwestTransport;
 use tencentcloud_common::{Call, ClientProfile, CommonClient, Error, HttpProfile, Multipart};
@@ -246,7 +246,7 @@ impl<'a> Caller<'a> {
         self.shown.debug("call", &call);
         let call = call.timeout(Duration::from_secs(30)).with_metadata();
         self.shown.debug("call", &call);
-        let outcome: Result<(R::Output, Metadata), Error> = call.await;
+        let outcome: Result<(R::Output, ResponseMetadata), Error> = call.await;
         match outcome {
             Ok((value, metadata)) => {
                 self.shown.debug("metadata", &metadata);

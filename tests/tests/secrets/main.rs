@@ -231,7 +231,7 @@ async fn no_secret_is_logged_printed_or_put_into_an_error() {
                     Ok(credential) => {
                         provided += 1;
                         watch.shown.debug(name, &credential);
-                        provider.refused(&credential);
+                        provider.invalidate(&credential);
                     }
                     Err(error) => {
                         refused += 1;

@@ -37,7 +37,7 @@ pub fn json(text: &str) -> String {
 }
 
 pub fn url(text: &str) -> String {
-    let pair = tencentcloud_common::form::to_query(&[("", text)]);
+    let pair = tencentcloud_common::protocol::query::to_query(&[("", text)]);
     pair[1..].to_owned()
 }
 

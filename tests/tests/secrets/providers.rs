@@ -5,13 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use tencentcloud_common::environment::Environment;
-use tencentcloud_common::provider::{
+use tencentcloud_common::credentials::{
     AssumeRoleProvider, CachingProvider, ChainProvider, CvmRoleProvider, DefaultProvider,
     EnvironmentProvider, ProfileFileProvider, ProvideCredential, ProviderConfig, TccliProvider,
     WebIdentityProvider,
 };
-use tencentcloud_common::sleep::{Sleep, SleepFuture};
+use tencentcloud_common::runtime::{Environment, Sleep, SleepFuture};
 use tencentcloud_common::transport::{HttpTransport, ReqwestTransport, SendFuture};
 use tencentcloud_common::{Credential, HttpProfile};
 

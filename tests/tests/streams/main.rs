@@ -18,7 +18,7 @@ use std::time::Duration;
 use serde_json::json;
 use tencentcloud_common::call::DynamicRequest;
 use tencentcloud_common::profile::HttpProfileBuilder;
-use tencentcloud_common::sleep::{Sleep, SleepFuture};
+use tencentcloud_common::runtime::{Sleep, SleepFuture};
 use tencentcloud_common::sse::{Event, EventStream};
 use tencentcloud_common::{Call, ClientProfile, CommonClient, Credential, Error, HttpProfile};
 use tencentcloud_tests::live::{Connection, LiveServer};

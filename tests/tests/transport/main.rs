@@ -19,8 +19,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use tencentcloud_common::HttpProfile;
-use tencentcloud_common::environment::Environment;
 use tencentcloud_common::profile::HttpProfileBuilder;
+use tencentcloud_common::runtime::Environment;
 use tencentcloud_common::transport::{
     HttpTransport, ReqwestTransport, Response, TransportError, TransportErrorKind,
 };

@@ -1,7 +1,7 @@
 //! Proxies: of the profile and of the environment, over HTTP and SOCKS.
 
 use serde_json::json;
-use tencentcloud_common::environment::Environment;
+use tencentcloud_common::runtime::Environment;
 use tencentcloud_common::transport::TransportErrorKind;
 use tencentcloud_common::{ClientProfile, CommonClient, Credential, HttpProfile};
 use tencentcloud_tests::counting::CountingServer;

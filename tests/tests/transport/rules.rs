@@ -4,11 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use tencentcloud_common::HttpProfile;
-use tencentcloud_common::reqwest;
 use tencentcloud_common::transport::{
     HttpTransport, ReqwestTransport, TransportErrorKind, WriteTracker,
 };
+use tencentcloud_common::{HttpProfile, reqwest};
 use tencentcloud_tests::counting::CountingServer;
 use tencentcloud_tests::program::{call_any_api, told};
 use tencentcloud_tests::scripted::Refusing;

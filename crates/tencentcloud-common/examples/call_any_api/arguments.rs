@@ -4,9 +4,9 @@ use std::ffi::OsString;
 use std::time::Duration;
 
 use serde_json::value::RawValue;
-use tencentcloud_common::environment::Environment;
+use tencentcloud_common::policy::retry::RetryPolicy;
 use tencentcloud_common::profile::{RegionBreakerProfile, ReqMethod, SignMethod};
-use tencentcloud_common::retry::RetryPolicy;
+use tencentcloud_common::runtime::Environment;
 use tencentcloud_common::{ClientProfile, Error, HttpProfile, Region};
 
 use crate::given::{Given, Known};

@@ -5,7 +5,7 @@ use std::io::{self, Read as _, Write};
 
 use serde_json::value::RawValue;
 use tencentcloud_common::call::Request;
-use tencentcloud_common::provider::{
+use tencentcloud_common::credentials::{
     CvmRoleProvider, DefaultProvider, EnvironmentProvider, ProfileFileProvider, ProvideCredential,
     WebIdentityProvider,
 };

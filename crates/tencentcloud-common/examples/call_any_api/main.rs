@@ -19,8 +19,8 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use arguments::{Arguments, Log};
-use tencentcloud_common::environment::Environment;
 use tencentcloud_common::logging::{Level, Logging};
+use tencentcloud_common::runtime::Environment;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {

@@ -1,56 +1,120 @@
-//! What can be called, and what comes back: typed actions and the forms of `CommonClient`.
+//! What can be called: typed actions here, the requests of `CommonClient` in `dynamic_request`.
 
-use crate::action::Action;
-use crate::client::Client;
-use crate::decode;
-use crate::encode;
-use crate::error::Error;
-use crate::pipeline::{CallOptions, Outgoing, Received, Reply};
-use crate::retry::Safety;
+use std::borrow::Cow;
 
-/// What a [`Call`](crate::Call) can carry: every typed request of a service crate, and the requests of
-/// [`CommonClient`](crate::CommonClient). Implemented here only.
-pub trait Request: Perform {}
+use super::options::CallOptions;
+use super::redactor::Redactor;
+use super::{CallContext, context};
+use crate::error::{Error, ErrorKind};
+use crate::policy::retry::Idempotency;
+use crate::protocol::Action;
+use crate::protocol::decode::{self, BufferedResponse, EnvelopeFields};
+use crate::protocol::encode::{self, Parameters};
+use crate::protocol::model::Model;
+use crate::sse::EventStream;
 
-impl<R: Perform> Request for R {}
+/// What a [`Call`](crate::Call) can carry: every typed request of a service crate, and the requests
+/// of [`CommonClient`](crate::CommonClient). Sealed.
+pub trait Request: CallRequest {}
 
-/// How a request is sent and its answer read.
-pub trait Perform: Send + Sized + 'static {
-    /// What the call gives.
+impl<R: CallRequest> Request for R {}
+
+/// How a request becomes the input of a call, and how its response is decoded.
+pub trait CallRequest: Send + Sized + 'static {
+    /// The value that the call returns.
     type Output: Send + 'static;
 
-    /// The call, ready to go.
-    fn outgoing(self, client: &Client, options: CallOptions) -> Outgoing;
+    /// Serializes the request.
+    fn into_input(self, context: &CallContext, options: CallOptions) -> CallInput;
 
-    /// Reads the answer.
-    fn receive(reply: Reply<'_>) -> Result<Received<Self::Output>, Error>;
+    /// Decodes the response.
+    fn decode(response: IncomingResponse<'_>) -> Result<Decoded<Self::Output>, Error>;
 }
 
-impl<A: Action> Perform for A {
-    type Output = A::Response;
+/// A request, its parameters serialized but not yet encoded.
+pub struct CallInput {
+    pub(crate) action: Cow<'static, str>,
+    pub(crate) signed: bool,
+    pub(crate) idempotency: Idempotency,
+    pub(crate) parameters: Result<Parameters, Error>,
+    pub(crate) options: CallOptions,
+    /// The response may be an event stream.
+    pub(crate) accepts_events: bool,
+}
 
-    fn outgoing(mut self, client: &Client, options: CallOptions) -> Outgoing {
-        typed(client, A::NAME, A::SIGNED, &mut self, options)
+/// A response to decode.
+pub struct IncomingResponse<'a> {
+    pub(crate) action: &'a str,
+    pub(crate) body: IncomingBody<'a>,
+    pub(super) redactor: &'a Redactor,
+}
+
+pub(crate) enum IncomingBody<'a> {
+    Buffered(&'a BufferedResponse),
+    Events(Box<EventStream>),
+}
+
+impl<'a> IncomingResponse<'a> {
+    /// Returns a request id without the secrets that it may echo.
+    pub(crate) fn redact_id(&self, id: &str) -> String {
+        self.redactor.redact_id(id)
     }
 
-    fn receive(reply: Reply<'_>) -> Result<Received<A::Response>, Error> {
-        let mut response = A::Response::default();
-        let notes = decode::model(reply.whole()?, &mut response)?;
-        Ok(Received { value: response, notes })
+    /// Returns the response of a call that does not accept events.
+    pub(crate) fn buffered(&self) -> Result<&'a BufferedResponse, Error> {
+        match self.body {
+            IncomingBody::Buffered(response) => Ok(response),
+            IncomingBody::Events(_) => {
+                Err(Error::new(ErrorKind::Response, "the response is an event stream"))
+            }
+        }
+    }
+}
+
+/// A decoded value, and what its envelope says beside it.
+pub struct Decoded<T> {
+    pub(crate) value: T,
+    pub(crate) envelope: EnvelopeFields,
+}
+
+/// Decodes a response: keeps its value, and returns the fields of its envelope.
+pub(crate) type DecodeFn<'a> =
+    &'a mut (dyn FnMut(IncomingResponse<'_>) -> Result<EnvelopeFields, Error> + Send);
+
+impl<A: Action> CallRequest for A {
+    type Output = A::Response;
+
+    fn into_input(mut self, context: &CallContext, options: CallOptions) -> CallInput {
+        typed_input(&context.shared, A::NAME, A::SIGNED, &mut self, options)
+    }
+
+    fn decode(response: IncomingResponse<'_>) -> Result<Decoded<A::Response>, Error> {
+        let mut value = A::Response::default();
+        let envelope = decode::model(response.buffered()?, &mut value)?;
+        Ok(Decoded { value, envelope })
     }
 }
 
 /// Not generic, so that it is compiled once and not for each action.
-fn typed(
-    client: &Client,
+fn typed_input(
+    shared: &context::Shared,
     action: &'static str,
     signed: bool,
-    request: &mut dyn crate::model::Model,
+    request: &mut dyn Model,
     options: CallOptions,
-) -> Outgoing {
-    let retried = options.retry.as_ref().unwrap_or(client.profile().retryer()).max_attempts() > 1;
-    let token = encode::client_token::ensure(request, retried, &*client.shared().random);
-    let safety = if token { Safety::Token } else { Safety::of_action(action) };
-    let form = encode::model(request, client.profile().check_required());
-    Outgoing { action: action.into(), signed, safety, form, options, events: false }
+) -> CallInput {
+    let policy = options.retry.as_ref().unwrap_or(shared.profile.retryer());
+    let fill = policy.max_attempts() > 1;
+    let has_token = encode::client_token::ensure(request, fill, &*shared.random);
+    let idempotency =
+        if has_token { Idempotency::ClientToken } else { Idempotency::of_action(action) };
+    let parameters = encode::model(request, shared.profile.check_required());
+    CallInput {
+        action: action.into(),
+        signed,
+        idempotency,
+        parameters,
+        options,
+        accepts_events: false,
+    }
 }

@@ -1,7 +1,7 @@
 use super::{HttpProfile, RegionBreakerProfile, SignMethod};
 use crate::error::Error;
-use crate::rate_limit::RateLimit;
-use crate::retry::RetryPolicy;
+use crate::policy::rate_limit::RateLimit;
+use crate::policy::retry::RetryPolicy;
 
 /// The language of the messages in errors of the API.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -114,7 +114,7 @@ impl ClientProfile {
         &self.retryer
     }
 
-    /// Whether the [breaker](crate::breaker) is switched off. Default: `true`.
+    /// Whether the [breaker](crate::policy::breaker) is switched off. Default: `true`.
     pub fn disable_region_breaker(&self) -> bool {
         self.disable_region_breaker
     }
@@ -190,14 +190,14 @@ impl ClientProfileBuilder {
         self
     }
 
-    /// Switches the [breaker](crate::breaker) off (`true`) or on. Default: `true`.
+    /// Switches the [breaker](crate::policy::breaker) off (`true`) or on. Default: `true`.
     #[doc(alias = "DisableRegionBreaker")]
     pub fn disable_region_breaker(mut self, disable_region_breaker: bool) -> Self {
         self.profile.disable_region_breaker = disable_region_breaker;
         self
     }
 
-    /// Sets when the [breaker](crate::breaker) opens and where it sends requests then; it must be
+    /// Sets when the [breaker](crate::policy::breaker) opens and where it sends requests then; it must be
     /// switched on, too. Default: [`RegionBreakerProfile::default`].
     #[doc(alias = "regionBreakerProfile")]
     pub fn region_breaker_profile(mut self, profile: RegionBreakerProfile) -> Self {

@@ -2,8 +2,10 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use super::{ClientProfile, ClientProfileBuilder, HttpProfile, HttpProfileBuilder};
-use crate::environment::Environment;
 use crate::error::Error;
+use crate::runtime::Environment;
+
+const CA_BUNDLE: &str = "TENCENTCLOUD_CA_BUNDLE";
 
 impl HttpProfileBuilder {
     /// Starts from what the environment says; see
@@ -18,11 +20,10 @@ impl HttpProfileBuilder {
         if let Some(protocol) = read(environment, "TENCENTCLOUD_PROTOCOL")? {
             builder = builder.protocol(protocol);
         }
-        let texts: [(&str, SetText); 4] = [
+        let texts: [(&str, SetText); 3] = [
             ("TENCENTCLOUD_DOMAIN", Self::root_domain),
             ("TENCENTCLOUD_ENDPOINT", Self::endpoint),
             ("TENCENTCLOUD_PROXY", Self::proxy),
-            ("TENCENTCLOUD_CA_BUNDLE", Self::certification),
         ];
         for (name, set) in texts {
             if let Some(text) = environment.get(name) {
@@ -31,6 +32,9 @@ impl HttpProfileBuilder {
                 alone.build().map_err(|error| wrong(name, &error))?;
                 builder = set(builder, text);
             }
+        }
+        if let Some(path) = environment.get(CA_BUNDLE) {
+            builder = builder.certification_of(path, CA_BUNDLE);
         }
         if let Some(req_method) = read(environment, "TENCENTCLOUD_REQ_METHOD")? {
             builder = builder.req_method(req_method);
@@ -104,7 +108,7 @@ impl ClientProfile {
     ///
     /// ```
     /// use tencentcloud_common::ClientProfile;
-    /// use tencentcloud_common::environment::Environment;
+    /// use tencentcloud_common::runtime::Environment;
     ///
     /// let profile = ClientProfile::from_environment(&Environment::process())?;
     ///
@@ -159,8 +163,8 @@ impl FromStr for Seconds {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::profile::Region;
     use crate::profile::{Language, Protocol, Proxy, ReqMethod, SignMethod};
-    use crate::region::Region;
 
     fn environment(variables: &'static [(&str, &str)]) -> Environment {
         Environment::from_fn(move |name| {
@@ -227,7 +231,7 @@ mod tests {
 
     #[test]
     fn a_wrong_value_names_its_variable() {
-        const WRONG: [(&str, &str); 15] = [
+        const WRONG: [(&str, &str); 14] = [
             ("TENCENTCLOUD_PROTOCOL", "ftp"),
             ("TENCENTCLOUD_DOMAIN", "a b"),
             ("TENCENTCLOUD_ENDPOINT", "ftp://x"),
@@ -240,7 +244,6 @@ mod tests {
             ("TENCENTCLOUD_REQ_TIMEOUT", "1e300"),
             ("TENCENTCLOUD_CONNECT_TIMEOUT", "ten"),
             ("TENCENTCLOUD_PROXY", "socks4://me:pw-1234@x"),
-            ("TENCENTCLOUD_CA_BUNDLE", "no/such/file.pem"),
             ("TENCENTCLOUD_REQUEST_CLIENT", "my app"),
             ("TENCENTCLOUD_REQ_METHOD", " "),
         ];

@@ -1,12 +1,22 @@
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rustls::pki_types::CertificateDer;
-
 use super::{Endpoint, HttpProfileBuilder, Protocol, Proxy};
-use crate::environment::Environment;
 use crate::error::Error;
-use crate::region::Region;
+use crate::profile::Region;
+use crate::runtime::Environment;
+
+/// Where to read trusted certificates in PEM. The transport reads them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum CertificateSource {
+    /// A file, and the name of the setting that has its path.
+    File {
+        path: PathBuf,
+        setting: &'static str,
+    },
+    Pem(Vec<u8>),
+}
 
 /// The HTTP method of requests.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -73,7 +83,7 @@ pub struct HttpProfile {
     pub(super) pre_conn_pool_size: usize,
     pub(super) proxy: Proxy,
     pub(super) environment: Environment,
-    pub(super) certificates: Arc<[CertificateDer<'static>]>,
+    pub(super) certificates: Arc<Vec<CertificateSource>>,
     pub(super) certification_off: bool,
 }
 
@@ -199,7 +209,8 @@ impl HttpProfile {
         &self.environment
     }
 
-    /// How many certificates are trusted besides those of the platform. Default: 0.
+    /// How many files and PEM texts with trusted certificates there are besides the trusted
+    /// certificates of the platform. Default: 0.
     pub fn extra_certificates(&self) -> usize {
         self.certificates.len()
     }
@@ -209,7 +220,7 @@ impl HttpProfile {
         self.certification_off
     }
 
-    pub(crate) fn certificates(&self) -> &[CertificateDer<'static>] {
+    pub(crate) fn certificates(&self) -> &[CertificateSource] {
         &self.certificates
     }
 

@@ -2,14 +2,13 @@
 mod tests;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::{self, PemObject};
-
+use super::http_profile::CertificateSource;
 use super::{Endpoint, HttpProfile, Protocol, Proxy, ProxyUrl, ReqMethod};
-use crate::environment::Environment;
 use crate::error::Error;
+use crate::runtime::Environment;
 
 /// The service closes a connection that is idle for this long.
 const SERVER_IDLE: Duration = Duration::from_secs(60);
@@ -25,7 +24,6 @@ pub struct HttpProfileBuilder {
     endpoint: Option<Unchecked>,
     apigw_endpoint: Option<Unchecked>,
     proxy: Option<Unchecked>,
-    certificates: Vec<Pem>,
 }
 
 /// A URL that is not yet checked: a password may stand in it.
@@ -36,12 +34,6 @@ impl std::fmt::Debug for Unchecked {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(crate::redact::PLACEHOLDER)
     }
-}
-
-#[derive(Clone, Debug)]
-enum Pem {
-    File(PathBuf),
-    Bytes(Vec<u8>),
 }
 
 impl HttpProfileBuilder {
@@ -62,7 +54,7 @@ impl HttpProfileBuilder {
 
     /// Sets a gateway before the service: requests are signed for the endpoint, and then sent to
     /// this host, with this host in `Host`. Read like an [`endpoint`](Self::endpoint). The
-    /// [breaker](crate::breaker) reroutes no call then, for the gateway knows one endpoint only.
+    /// [breaker](crate::policy::breaker) reroutes no call then, for the gateway knows one endpoint only.
     /// Default: none.
     #[doc(alias = "ApigwEndpoint")]
     pub fn apigw_endpoint(mut self, apigw_endpoint: impl Into<String>) -> Self {
@@ -119,7 +111,7 @@ impl HttpProfileBuilder {
 
     /// Sets how many bytes the body of an answer may have, so that a broken server cannot fill
     /// the memory. Streams of events are not limited. Default: 100 MiB. What a typed response takes
-    /// in memory is [limited](crate::model::json#memory) in proportion to its bytes.
+    /// in memory is [limited](crate::protocol::model::json#memory) in proportion to its bytes.
     pub fn max_response_size(mut self, max_response_size: usize) -> Self {
         self.profile.max_response_size = max_response_size;
         self
@@ -177,19 +169,29 @@ impl HttpProfileBuilder {
     }
 
     /// Trusts the certificates in a PEM file besides those of the platform, as of a company's own
-    /// authority. The file is read by [`build`](Self::build). Can be repeated.
+    /// authority. The file is read when a client or transport is built. Can be repeated.
     ///
     /// The official setting `certification = False` is
     /// [`danger_certification_off`](Self::danger_certification_off).
     #[doc(alias = "add_root_certificate")]
-    pub fn certification(mut self, path: impl Into<PathBuf>) -> Self {
-        self.certificates.push(Pem::File(path.into()));
+    pub fn certification(self, path: impl Into<PathBuf>) -> Self {
+        self.certification_of(path, "certification")
+    }
+
+    /// As [`certification`](Self::certification). `setting` is the name that errors use.
+    pub(super) fn certification_of(
+        mut self,
+        path: impl Into<PathBuf>,
+        setting: &'static str,
+    ) -> Self {
+        let file = CertificateSource::File { path: path.into(), setting };
+        Arc::make_mut(&mut self.profile.certificates).push(file);
         self
     }
 
     /// Trusts these certificates, in PEM, besides those of the platform. Can be repeated.
     pub fn certification_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
-        self.certificates.push(Pem::Bytes(pem.into()));
+        Arc::make_mut(&mut self.profile.certificates).push(CertificateSource::Pem(pem.into()));
         self
     }
 
@@ -209,10 +211,10 @@ impl HttpProfileBuilder {
     /// # Errors
     ///
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput), naming the setting, when an endpoint or
-    /// the root domain is no host, a limit is zero or out of its range, the proxy is no URL, or
-    /// certificates cannot be read.
+    /// the root domain is not a host, a limit is zero or out of its range, or the proxy is not a
+    /// URL.
     pub fn build(self) -> Result<HttpProfile, Error> {
-        let Self { mut profile, endpoint, apigw_endpoint, proxy, certificates } = self;
+        let Self { mut profile, endpoint, apigw_endpoint, proxy } = self;
         let parse = |name: &str, text: Unchecked| {
             Endpoint::parse(&text.0, profile.protocol)
                 .map_err(|error| Error::invalid_input(format!("{name}: {}", error.message())))
@@ -231,13 +233,6 @@ impl HttpProfileBuilder {
                 Proxy::Url(url.map_err(|error| {
                     Error::invalid_input(format!("proxy: {}", error.message()))
                 })?);
-        }
-        if !certificates.is_empty() {
-            let mut all = profile.certificates.to_vec();
-            for pem in certificates {
-                all.extend(pem.read()?);
-            }
-            profile.certificates = all.into();
         }
         profile.check()?;
         Ok(profile)
@@ -294,48 +289,5 @@ impl HttpProfile {
             )));
         }
         Ok(())
-    }
-}
-
-impl Pem {
-    fn read(self) -> Result<Vec<CertificateDer<'static>>, Error> {
-        let (bytes, origin) = match self {
-            Self::Bytes(bytes) => (bytes, "certification_pem".to_owned()),
-            Self::File(path) => {
-                let origin = format!("the file \"{}\" of certification", path.display());
-                let bytes = std::fs::read(&path).map_err(|error| {
-                    Error::invalid_input(format!("{origin} cannot be read: {error}"))
-                        .with_source(error)
-                })?;
-                (bytes, origin)
-            }
-        };
-        // Editors of Windows put a byte order mark before the first line.
-        let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-        let certificates: Vec<_> =
-            CertificateDer::pem_slice_iter(text).collect::<Result<_, _>>().map_err(|error| {
-                let reason = match &error {
-                    // It would be told as a list of numbers.
-                    pem::Error::MissingSectionEnd { .. } => {
-                        "the line -----END CERTIFICATE----- is missing".to_owned()
-                    }
-                    other => other.to_string(),
-                };
-                Error::invalid_input(format!("{origin} is no PEM: {reason}")).with_source(error)
-            })?;
-        if certificates.is_empty() {
-            return Err(Error::invalid_input(format!(
-                "{origin} holds no certificate: give text with -----BEGIN CERTIFICATE-----"
-            )));
-        }
-        let mut roots = rustls::RootCertStore::empty();
-        for (at, certificate) in certificates.iter().enumerate() {
-            roots.add(certificate.clone()).map_err(|error| {
-                let number = at + 1;
-                Error::invalid_input(format!("certificate {number} in {origin} is broken: {error}"))
-                    .with_source(error)
-            })?;
-        }
-        Ok(certificates)
     }
 }

@@ -4,7 +4,7 @@ use super::{Endpoint, Protocol};
 use crate::error::Error;
 
 /// When calls move to another region, and when they come back: the settings of a
-/// [`Breaker`](crate::breaker::Breaker), which describes how it works.
+/// [`Breaker`](crate::policy::breaker::Breaker), which describes how it works.
 ///
 /// ```
 /// use tencentcloud_common::profile::{Protocol, RegionBreakerProfile};

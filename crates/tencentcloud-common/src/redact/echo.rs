@@ -277,7 +277,7 @@ mod tests {
     fn every_spelling_is_hidden() {
         let json = serde_json::to_string(SECRET).unwrap();
         let json = json.trim_matches('"');
-        let url = crate::form::escaped(SECRET);
+        let url = crate::protocol::query::encoded(SECRET);
         let html = SECRET.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
         let spellings = [
             SECRET.to_owned(),
@@ -293,7 +293,7 @@ mod tests {
             // Twice: JSON within JSON, a page that shows JSON, a URL within a URL.
             serde_json::to_string(json).unwrap().trim_matches('"').to_owned(),
             json.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;"),
-            crate::form::escaped(&url),
+            crate::protocol::query::encoded(&url),
         ];
         for spelling in spellings {
             let text = format!("a {spelling} b \"{spelling}\"");
@@ -323,7 +323,7 @@ mod tests {
     fn the_beginning_of_a_body_is_cut_between_secrets_and_takes_no_more_work_than_it_shows() {
         let secrets = [SECRET, "another-secret-1"];
         let json = serde_json::to_string(SECRET).unwrap();
-        let twice = crate::form::escaped(&crate::form::escaped(SECRET));
+        let twice = crate::protocol::query::encoded(&crate::protocol::query::encoded(SECRET));
         for secret in [SECRET, &json, &twice, "another-secret-1"] {
             for before in 0..70 {
                 let body = format!("{}{secret} and {secret}; ", "x".repeat(before)).repeat(3);

@@ -2,7 +2,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::tc3::SigningKey;
-use crate::credential::Credential;
+use crate::credentials::credential::Credential;
 
 /// How many keys are kept: of two credentials while one is rotated, on two days around midnight.
 const CAPACITY: usize = 4;

@@ -35,12 +35,11 @@ use serde::Serialize;
 use zeroize::Zeroizing;
 
 use super::v1::{Algorithm, Request, form};
-use crate::credential::Credential;
+use crate::credentials::credential::Credential;
 use crate::error::Error;
-use crate::form::{MAX_QUERY, Pair, flatten};
-use crate::profile::Endpoint;
+use crate::profile::{Endpoint, Region};
+use crate::protocol::query::{MAX_QUERY, Pair, flatten};
 use crate::redact::PLACEHOLDER;
-use crate::region::Region;
 
 /// What a [`PresignedUrl`] is made of.
 #[must_use = "nothing is signed before `url` is called"]

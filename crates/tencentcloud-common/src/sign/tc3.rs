@@ -26,7 +26,7 @@ use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
-use crate::credential::Credential;
+use crate::credentials::credential::Credential;
 use crate::error::Error;
 use crate::redact::Hidden;
 

@@ -31,9 +31,9 @@ use sha1::Sha1;
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-use crate::credential::Credential;
+use crate::credentials::credential::Credential;
 use crate::error::Error;
-use crate::form::to_query;
+use crate::protocol::query::to_query;
 
 /// The hash of the signature.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

@@ -10,10 +10,10 @@ use tokio::time::Sleep;
 use tracing::Span;
 
 use super::Event;
-use crate::decode;
-use crate::decode::sse::{Parser, TooLarge};
+use super::parser::{Parser, TooLarge};
 use crate::error::{Error, ErrorKind, chain};
-use crate::tokio_runtime;
+use crate::protocol::decode;
+use crate::runtime::tokio_runtime;
 use crate::transport::{ResponseBody, TransportError, TransportErrorKind};
 
 #[cfg(test)]
@@ -36,7 +36,7 @@ pub(crate) struct StreamOptions {
 }
 
 /// After so many pieces without an event, other tasks have their turn.
-const MOST_PIECES: u32 = 32;
+const MAX_PIECES: u32 = 32;
 
 /// The events of an answer, as they arrive.
 ///
@@ -140,7 +140,7 @@ impl EventStream {
                 Err(TooLarge) => return Poll::Ready(Some(Err(self.too_large()))),
             }
             pieces += 1;
-            if pieces > MOST_PIECES {
+            if pieces > MAX_PIECES {
                 context.waker().wake_by_ref();
                 return Poll::Pending;
             }
@@ -201,7 +201,7 @@ impl EventStream {
     /// Hands over an event, or the error of the API that it is.
     fn deliver(&mut self, event: Event) -> Result<Event, Error> {
         self.document = None;
-        if let Some(error) = decode::failure_in(&event) {
+        if let Some(error) = decode::error_in_event(&event.data) {
             return Err(self.fail(error));
         }
         self.events += 1;
@@ -212,8 +212,8 @@ impl EventStream {
         let document = self.document.take().filter(|document| !document.is_empty());
         let event = match (self.parser.finish(), document) {
             (Some(event), _) => Some(self.deliver(event)),
-            (None, Some(document)) => Some(match decode::document(document) {
-                Ok(event) => self.deliver(event),
+            (None, Some(document)) => Some(match decode::text_of_event_stream(document) {
+                Ok(text) => self.deliver(Event::new(text)),
                 Err(error) => Err(self.fail(error)),
             }),
             (None, None) => None,

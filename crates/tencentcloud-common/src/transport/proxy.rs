@@ -7,8 +7,8 @@ use hyper_util::client::proxy::matcher::Matcher;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use zeroize::Zeroizing;
 
-use crate::environment::Environment;
 use crate::profile::{HttpProfile, Proxy, ProxyUrl};
+use crate::runtime::Environment;
 
 /// Hosts that no proxy of the environment can reach: they are this machine.
 const LOOPBACK: &str = "localhost,127.0.0.0/8,::1,::ffff:127.0.0.0/104";

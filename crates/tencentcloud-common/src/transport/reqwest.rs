@@ -14,7 +14,7 @@ use super::{
     TransportErrorKind, reqwest_error, tls,
 };
 use crate::profile::HttpProfile;
-use crate::tokio_runtime;
+use crate::runtime::tokio_runtime;
 
 const USER_AGENT: HeaderValue =
     HeaderValue::from_static(concat!("tencentcloud-sdk-rust/", env!("CARGO_PKG_VERSION")));

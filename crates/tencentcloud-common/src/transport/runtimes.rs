@@ -11,7 +11,7 @@ use tokio::runtime::{Handle, Id};
 use tokio::task::AbortHandle;
 
 use super::{TransportError, TransportErrorKind};
-use crate::tokio_runtime::check_io;
+use crate::runtime::tokio_runtime::check_io;
 
 type MakeBuilder = dyn Fn() -> ClientBuilder + Send + Sync;
 

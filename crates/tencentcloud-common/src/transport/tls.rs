@@ -8,7 +8,7 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, SignatureScheme};
 use rustls_platform_verifier::Verifier as PlatformVerifier;
 
-use super::{TransportError, TransportErrorKind};
+use super::{TransportError, TransportErrorKind, certificates};
 use crate::profile::HttpProfile;
 
 /// Creates the TLS settings of a profile, with ring passed explicitly: no process-wide provider is
@@ -22,7 +22,8 @@ pub(super) fn config(profile: &HttpProfile) -> Result<ClientConfig, TransportErr
         );
         Trust::Anyone
     } else {
-        Trust::Platform { extra: profile.certificates().to_vec(), verifier: OnceLock::new() }
+        let extra = certificates::read(profile.certificates())?;
+        Trust::Platform { extra, verifier: OnceLock::new() }
     };
     let verifier = Arc::new(Verifier { provider: Arc::clone(&provider), trust });
     let config = ClientConfig::builder_with_provider(provider)

@@ -5,7 +5,7 @@
 
 use std::env;
 
-use tencentcloud_cvm::common::provider::EnvironmentProvider;
+use tencentcloud_cvm::common::credentials::EnvironmentProvider;
 use tencentcloud_cvm::common::{ClientProfile, Error, HttpProfile};
 use tencentcloud_cvm::v20170312::CvmClient;
 use tencentcloud_cvm::v20170312::models::DescribeZonesRequest;

@@ -8,7 +8,7 @@
 
 #![allow(clippy::should_implement_trait, reason = "setters are named after the members")]
 
-use tencentcloud_common::model::Binary;
+use tencentcloud_common::Binary;
 use tencentcloud_common::table;
 
 /// Object `AclResponse`, used in responses.

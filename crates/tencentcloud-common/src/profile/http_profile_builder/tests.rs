@@ -27,26 +27,6 @@ fn wrong_settings_are_refused_by_their_names() {
         (start().pool_idle_timeout(seconds(60)), "less than the 60 s after which the service"),
         (start().pre_conn_pool_size(1001), "pre_conn_pool_size is 1001: give at most 1000"),
         (start().proxy("http://"), "proxy: invalid proxy \"http://\": the host is empty"),
-        (
-            start().certification("no/such.pem"),
-            "the file \"no/such.pem\" of certification cannot be read",
-        ),
-        (start().certification_pem("nothing"), "certification_pem holds no certificate"),
-        (
-            start()
-                .certification_pem("-----BEGIN CERTIFICATE-----\n?\n-----END CERTIFICATE-----\n"),
-            "certification_pem is no PEM",
-        ),
-        (
-            start().certification_pem("-----BEGIN CERTIFICATE-----\nAAAA\n"),
-            "certification_pem is no PEM: the line -----END CERTIFICATE----- is missing",
-        ),
-        (
-            start().certification_pem(
-                "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
-            ),
-            "certificate 1 in certification_pem is broken",
-        ),
     ];
     for (builder, expected) in cases {
         let error = builder.build().unwrap_err();

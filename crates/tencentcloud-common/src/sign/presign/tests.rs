@@ -41,7 +41,8 @@ fn the_url_holds_what_its_signature_covers() {
         ];
         let text = string_to_sign("GET", "127.0.0.1:8080", &signed);
         let signature = signature(algorithm, KEY, &text);
-        let query = crate::form::to_query(&[&signed[..], &[("Signature", &signature)]].concat());
+        let query =
+            crate::protocol::query::to_query(&[&signed[..], &[("Signature", &signature)]].concat());
         assert_eq!(url.as_str(), format!("http://127.0.0.1:8080/?{query}"));
         assert_eq!(url.to_string(), url.as_str());
     }

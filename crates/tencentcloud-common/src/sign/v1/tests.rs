@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::ErrorKind;
-use crate::form::flatten;
+use crate::protocol::query::flatten;
 
 const ID: &str = "AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE";
 const KEY: &str = "Gu5t9xGARNpq86cd98joQYCN3EXAMPLE";

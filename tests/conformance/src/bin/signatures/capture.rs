@@ -6,9 +6,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use bytes::Bytes;
 use http::HeaderValue;
 use http::header::CONTENT_TYPE;
-use tencentcloud_common::clock::Clock;
 use tencentcloud_common::profile::{Language, ReqMethod, SignMethod};
-use tencentcloud_common::random::Random;
+use tencentcloud_common::runtime::{Clock, Random};
 use tencentcloud_common::transport::{HttpTransport, Response, ResponseBody, SendFuture};
 use tencentcloud_common::{
     Call, Client, ClientBuilder, ClientProfile, CommonClient, Error, HttpProfile,

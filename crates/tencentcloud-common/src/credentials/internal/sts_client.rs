@@ -1,0 +1,405 @@
+//! A client of STS for the providers that assume a role: signs, sends, retries and reads one call.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use serde::Serialize;
+use serde::ser::{SerializeMap, SerializeSeq};
+use zeroize::Zeroizing;
+
+use super::exchange::{ZeroizingResponse, exchange};
+use super::temporary_key::TemporaryKey;
+use crate::credentials::{
+    Credential, ProvideCredential, ProviderConfig, is_same, rejects_credential,
+};
+use crate::error::{Error, ErrorKind};
+use crate::policy::clock_skew::{ClockSkew, Offset};
+use crate::policy::retry::{
+    self, AttemptError, Failure, Idempotency, Operation, RetryBudget, RetryPolicy, RetryReason,
+    RetryState,
+};
+use crate::profile::{Endpoint, Language, Protocol, Region};
+use crate::protocol::decode::{self, BufferedResponse};
+use crate::protocol::encode::json::CONTENT_TYPE;
+use crate::protocol::headers::{
+    ACTION, LANGUAGE, REGION, REQUEST_CLIENT, SDK, TIMESTAMP, TOKEN, UNSIGNED, VERSION,
+    secret_value, value,
+};
+use crate::sign::tc3;
+use crate::transport::HttpTransport;
+use crate::{redact, table};
+
+const HOST: &str = "sts.tencentcloudapi.com";
+const SERVICE: &str = "sts";
+const API_VERSION: &str = "2018-08-13";
+
+/// The time limits of one attempt and of the whole call.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
+const CALL_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// A client of STS; each provider has its own.
+#[derive(Clone)]
+pub(in crate::credentials) struct StsClient {
+    /// `None` for `sts.tencentcloudapi.com`.
+    pub(in crate::credentials) endpoint: Option<Endpoint>,
+    pub(in crate::credentials) region: Region,
+    pub(in crate::credentials) config: ProviderConfig,
+    retry_budget: RetryBudget,
+    clock_skew: Arc<ClockSkew>,
+}
+
+/// One call of STS.
+pub(in crate::credentials) struct StsCall<'a> {
+    pub(in crate::credentials) action: &'static str,
+    pub(in crate::credentials) parameters: &'a [(&'static str, Parameter<'a>)],
+    /// Provides the credential to sign with; `None` for an action that is not signed.
+    pub(in crate::credentials) source: Option<&'a dyn ProvideCredential>,
+    /// The secrets among the parameters, which a response may echo.
+    pub(in crate::credentials) secrets: &'a [&'a str],
+}
+
+/// The value of a parameter.
+#[derive(Clone, Copy)]
+pub(in crate::credentials) enum Parameter<'a> {
+    Text(&'a str),
+    Seconds(Duration),
+    Tags(&'a [(String, String)]),
+}
+
+impl StsClient {
+    pub(in crate::credentials) fn new(config: ProviderConfig) -> Self {
+        Self {
+            endpoint: None,
+            region: Region::AP_GUANGZHOU,
+            config,
+            retry_budget: RetryBudget::default(),
+            clock_skew: Arc::default(),
+        }
+    }
+
+    /// Asks STS for a temporary credential.
+    pub(in crate::credentials) async fn credential(
+        &self,
+        call: &StsCall<'_>,
+    ) -> Result<Credential, Error> {
+        let mut attempts = 0;
+        let work = self.run(call, &mut attempts);
+        let outcome = match tokio::time::timeout(CALL_TIMEOUT, work).await {
+            Ok(outcome) => outcome,
+            Err(elapsed) => {
+                let sent = attempts > 0;
+                let what = if sent { "response" } else { "credential to sign with" };
+                let message = format!("no {what} within {CALL_TIMEOUT:?}");
+                let error = Error::new(ErrorKind::Timeout, message);
+                Err(error.with_source(elapsed).with_sent(sent))
+            }
+        };
+        outcome.map_err(|error| error.with_call(call.action.into(), None, attempts))
+    }
+
+    async fn run(&self, call: &StsCall<'_>, attempts: &mut u32) -> Result<Credential, Error> {
+        let deadline = self.config.clock.instant().checked_add(CALL_TIMEOUT);
+        let endpoint = match &self.endpoint {
+            Some(endpoint) => endpoint.clone(),
+            None => Endpoint::parse(HOST, Protocol::Https)?,
+        };
+        let mut operation = StsAttempts {
+            client: self,
+            call,
+            transport: self.config.api_transport()?,
+            endpoint,
+            body: Bytes::from_owner(body(call.parameters)?),
+            deadline,
+            attempts,
+            credential: None,
+            clock_offset: Offset::default(),
+            rejected: None,
+        };
+        let random = &*self.config.random;
+        retry::retry(&mut operation, &RetryPolicy::standard(), &self.retry_budget, random).await
+    }
+
+    /// The request as it is sent, signed for a time in seconds since 1970.
+    fn request(
+        &self,
+        action: &'static str,
+        endpoint: &Endpoint,
+        credential: Option<&Credential>,
+        body: Bytes,
+        timestamp: u64,
+    ) -> Result<http::Request<Bytes>, Error> {
+        let authorization = match credential {
+            None => Zeroizing::new(UNSIGNED.to_owned()),
+            Some(credential) => {
+                let to_sign = tc3::Request {
+                    method: "POST",
+                    query: "",
+                    content_type: CONTENT_TYPE,
+                    host: endpoint.authority(),
+                    payload: tc3::Payload::Bytes(&body),
+                    timestamp,
+                    service: SERVICE,
+                };
+                Zeroizing::new(tc3::authorization(&to_sign, credential)?)
+            }
+        };
+        let mut request =
+            http::Request::post(endpoint.to_string()).body(body).map_err(|error| {
+                Error::invalid_input("the endpoint is not a valid URL").with_source(error)
+            })?;
+        let mut headers = HeaderMap::with_capacity(12);
+        headers.insert(ACTION, HeaderValue::from_static(action));
+        headers.insert(VERSION, HeaderValue::from_static(API_VERSION));
+        headers.insert(TIMESTAMP, HeaderValue::from(timestamp));
+        headers.insert(REQUEST_CLIENT, HeaderValue::from_static(SDK));
+        headers.insert(LANGUAGE, HeaderValue::from_static(Language::default().as_str()));
+        if !self.region.is_empty() {
+            headers.insert(REGION, value("the region", self.region.as_str())?);
+        }
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(CONTENT_TYPE));
+        headers.insert(header::HOST, value("the host", endpoint.authority())?);
+        if let Some(token) = credential.and_then(Credential::token) {
+            headers.insert(TOKEN, secret_value("the token", token)?);
+        }
+        headers.insert(header::AUTHORIZATION, secret_value("the signature", &authorization)?);
+        *request.headers_mut() = headers;
+        Ok(request)
+    }
+}
+
+/// The attempts of one call.
+struct StsAttempts<'a> {
+    client: &'a StsClient,
+    call: &'a StsCall<'a>,
+    transport: Arc<dyn HttpTransport>,
+    endpoint: Endpoint,
+    body: Bytes,
+    deadline: Option<Instant>,
+    /// How many attempts were handed to the transport.
+    attempts: &'a mut u32,
+    /// What the last attempt was signed with.
+    credential: Option<Credential>,
+    clock_offset: Offset,
+    /// Why there is another attempt, when the service rejected the credential.
+    rejected: Option<Error>,
+}
+
+impl StsAttempts<'_> {
+    /// Gets the credential to sign with.
+    ///
+    /// # Errors
+    ///
+    /// When the source fails, or returns the credential that the service has just rejected.
+    async fn credential(&mut self) -> Result<(), Error> {
+        let Some(source) = self.call.source else { return Ok(()) };
+        if self.credential.is_some() && self.rejected.is_none() {
+            return Ok(());
+        }
+        let provided = source.provide_credential().await;
+        match (provided, self.rejected.take()) {
+            (Err(_), Some(rejected)) => return Err(rejected),
+            (Err(error), None) => {
+                let message = format!("no credential to sign with: {error}");
+                return Err(Error::new(ErrorKind::Credential, message).with_source(error));
+            }
+            (Ok(next), Some(rejected))
+                if self.credential.as_ref().is_some_and(|last| is_same(&next, last)) =>
+            {
+                return Err(rejected);
+            }
+            (Ok(next), _) => self.credential = Some(next),
+        }
+        Ok(())
+    }
+}
+
+impl Operation for StsAttempts<'_> {
+    type Output = Credential;
+
+    async fn attempt(&mut self, retries: &mut RetryState) -> Result<Credential, AttemptError> {
+        self.credential().await.map_err(AttemptError::Final)?;
+        let Self { client, call, endpoint, .. } = self;
+        let (timestamp, offset) = client.clock_skew.timestamp(client.config.clock.now())?;
+        self.clock_offset = offset;
+        let credential = self.credential.as_ref();
+        let body = self.body.clone();
+        let request = client.request(call.action, endpoint, credential, body, timestamp)?;
+        let signature = signature(&request);
+        let mut secrets = vec![signature.as_str()];
+        secrets.extend(call.secrets);
+        if let Some(credential) = credential {
+            secrets.push(credential.secret_key());
+            secrets.extend(credential.token());
+        }
+        *self.attempts += 1;
+        retries.record_sent();
+        let response = exchange(&*self.transport, request, ATTEMPT_TIMEOUT).await?;
+        match read(&response, &secrets) {
+            Ok(credential) => Ok(by_our_clock(credential, offset)),
+            Err(error) => {
+                Err(error.without(&secrets).with_headers(response.headers.clone()).into())
+            }
+        }
+    }
+
+    fn failure<'a>(&'a mut self, error: &'a Error) -> Failure<'a> {
+        let StsClient { config, clock_skew, .. } = self.client;
+        let now = config.clock.now();
+        let headers = error.headers();
+        let clock_corrected = retry::is_clock_skew(error)
+            && clock_skew.learn(headers.and_then(retry::date), now, self.clock_offset);
+        if let (Some(source), Some(credential)) = (self.call.source, &self.credential)
+            && error.code().is_some_and(rejects_credential)
+        {
+            source.invalidate(credential);
+        }
+        Failure {
+            error,
+            action: self.call.action,
+            // Another attempt gives another credential, and changes nothing else.
+            idempotency: Idempotency::ReadOnly,
+            retry_after: headers
+                .and_then(|headers| retry::retry_after(headers, clock_skew.offset().apply(now))),
+            clock_corrected,
+            time_left: self.deadline.map(|at| at.saturating_duration_since(config.clock.instant())),
+        }
+    }
+
+    async fn wait(
+        &mut self,
+        error: Error,
+        delay: Duration,
+        reason: RetryReason,
+    ) -> Result<(), Error> {
+        tracing::debug!(action = self.call.action, ?delay, ?reason, %error, "retrying");
+        if reason == RetryReason::CredentialExpired {
+            self.rejected = Some(error);
+        }
+        self.client.config.sleep.sleep(delay).await;
+        Ok(())
+    }
+}
+
+impl fmt::Debug for StsClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StsClient")
+            .field("endpoint", &self.endpoint.as_ref().map(Endpoint::authority))
+            .field("region", &self.region)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The signature alone, which an error page may echo.
+fn signature(request: &http::Request<Bytes>) -> String {
+    let authorization = request.headers().get(header::AUTHORIZATION);
+    let signature = authorization.and_then(|value| value.to_str().ok()?.rsplit('=').next());
+    signature.unwrap_or_default().to_owned()
+}
+
+/// Writes the parameters into a buffer that is zeroized, because one may be an identity token.
+fn body(parameters: &[(&'static str, Parameter<'_>)]) -> Result<Zeroizing<Vec<u8>>, Error> {
+    // Large enough not to grow, which would leave copies behind: escaping makes a text at most six
+    // times as long.
+    let length: usize = parameters
+        .iter()
+        .map(|(name, value)| match value {
+            Parameter::Text(text) => name.len() + 6 * text.len() + 6,
+            _ => 1024,
+        })
+        .sum();
+    let mut body = Zeroizing::new(Vec::with_capacity(length + 2));
+    serde_json::to_writer(&mut *body, &Parameters(parameters)).map_err(|error| {
+        Error::invalid_input("the parameters cannot be written as JSON").with_source(error)
+    })?;
+    Ok(body)
+}
+
+struct Parameters<'a>(&'a [(&'static str, Parameter<'a>)]);
+
+impl Serialize for Parameters<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
+}
+
+impl Serialize for Parameter<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::Seconds(duration) => serializer.serialize_u64(duration.as_secs()),
+            Self::Tags(tags) => {
+                let mut list = serializer.serialize_seq(Some(tags.len()))?;
+                for tag in *tags {
+                    list.serialize_element(&Tag(tag))?;
+                }
+                list.end()
+            }
+        }
+    }
+}
+
+struct Tag<'a>(&'a (String, String));
+
+impl Serialize for Tag<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(2))?;
+        map.serialize_entry("Key", &self.0.0)?;
+        map.serialize_entry("Value", &self.0.1)?;
+        map.end()
+    }
+}
+
+/// The members of a response that matter here.
+#[derive(Default)]
+struct AssumedRole {
+    credentials: Option<TemporaryKey>,
+    expired_time: Option<u64>,
+}
+table!(AssumedRole { "Credentials": credentials, "ExpiredTime": expired_time });
+
+/// Converts the end of a credential to the time of our clock, with which it will be compared.
+fn by_our_clock(credential: Credential, offset: Offset) -> Credential {
+    match credential.expires_at() {
+        Some(end) => credential.expiring_at(offset.undo(end)),
+        None => credential,
+    }
+}
+
+/// Reads the credential. The error of a response has its headers.
+fn read(response: &ZeroizingResponse, secrets: &[&str]) -> Result<Credential, Error> {
+    let mut role = AssumedRole::default();
+    let BufferedResponse { status, headers, body } = &**response;
+    if *status != StatusCode::OK {
+        // Redacted before an excerpt is made, which could cut a secret so that it is not found.
+        let body = redact::texts(&String::from_utf8_lossy(body), secrets).into();
+        let response = BufferedResponse { status: *status, headers: headers.clone(), body };
+        return Err(match decode::model(&response, &mut role) {
+            Err(error) => error,
+            Ok(_) => unusable(&response, "the response does not match the API"),
+        });
+    }
+    decode::model(response, &mut role).map_err(|error| {
+        if error.kind() != ErrorKind::Response {
+            return error;
+        }
+        // The text of a success that cannot be read may contain a key: it is not shown.
+        unusable(response, "the response does not match the API")
+            .with_request_id(error.request_id().map(str::to_owned))
+    })?;
+    let Some(mut key) = role.credentials.take() else {
+        return Err(unusable(response, "the response has no Credentials"));
+    };
+    key.expired_time = role.expired_time;
+    key.credential()
+        .map_err(|what| unusable(response, format!("the response {what}")).with_source(what))
+}
+
+fn unusable(response: &BufferedResponse, what: impl Into<String>) -> Error {
+    Error::new(ErrorKind::Response, what.into()).with_status(response.status).with_sent(true)
+}
+
+#[cfg(test)]
+mod tests;

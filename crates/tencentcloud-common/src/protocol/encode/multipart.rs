@@ -1,0 +1,252 @@
+//! Parts as the body, some of them files: `multipart/form-data`.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use bytes::Bytes;
+use serde::Serialize;
+
+use super::HttpParts;
+use crate::error::Error;
+use crate::protocol::model::{Field, Model, Ref, json};
+
+/// How often a boundary is chosen. Once is enough, unless the randomness is broken.
+const TRIES: usize = 8;
+
+/// The parameters of a call as `multipart/form-data`: texts, JSON values and files.
+///
+/// For actions that take raw bytes. A typed request that holds a
+/// [`Binary`](crate::protocol::model::Binary) is sent so by itself. It is sent with `POST` and signed by TC3,
+/// whatever the profile says; all of it can have 10 MB.
+///
+/// ```
+/// use serde_json::json;
+/// use tencentcloud_common::Multipart;
+///
+/// let parameters = Multipart::new()
+///     .text("Name", "policies")
+///     .json("Labels", &json!(["a", "b"]))
+///     .file("Document", "policy.pdf", b"%PDF-1.7 ...".as_slice());
+/// assert_eq!(
+///     format!("{parameters:?}"),
+///     "Multipart([Name (8 bytes), Labels (9 bytes), Document (file, 12 bytes)])"
+/// );
+/// ```
+#[derive(Default)]
+#[must_use = "parts are sent when the call is made"]
+pub struct Multipart {
+    parts: Vec<Part>,
+    /// The first mistake made while adding parts; reported when the call is awaited.
+    mistake: Option<Error>,
+}
+
+struct Part {
+    name: String,
+    kind: Kind,
+    value: Bytes,
+}
+
+enum Kind {
+    Text,
+    Json,
+    File { name: String },
+}
+
+impl Multipart {
+    /// Starts without a part.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a text, as it is; numbers and booleans are texts, too.
+    pub fn text(self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.part(name, Kind::Text, value.into())
+    }
+
+    /// Adds a list or an object, as JSON.
+    ///
+    /// Awaiting the call gives [`InvalidInput`](crate::ErrorKind::InvalidInput) when the value
+    /// cannot be written as JSON.
+    pub fn json(mut self, name: impl Into<String>, value: &impl Serialize) -> Self {
+        let name = name.into();
+        match serde_json::to_vec(value) {
+            Ok(json) => self.part(name, Kind::Json, json),
+            Err(error) => {
+                self.mistake.get_or_insert_with(|| {
+                    Error::invalid_input(format!("the part {name} cannot be written: {error}"))
+                        .with_source(error)
+                });
+                self
+            }
+        }
+    }
+
+    /// Adds a file. The official SDKs repeat the name of the parameter as its `file_name`.
+    #[doc(alias = "BinaryParams")]
+    pub fn file(
+        self,
+        name: impl Into<String>,
+        file_name: impl Into<String>,
+        bytes: impl Into<Bytes>,
+    ) -> Self {
+        self.part(name, Kind::File { name: file_name.into() }, bytes)
+    }
+
+    fn part(mut self, name: impl Into<String>, kind: Kind, value: impl Into<Bytes>) -> Self {
+        self.parts.push(Part { name: name.into(), kind, value: value.into() });
+        self
+    }
+
+    /// The parts of a typed request that holds a file, and of no other: scalars are texts, lists
+    /// and objects are JSON, raw bytes are files named as the member.
+    pub(crate) fn from_model(model: &dyn Model) -> Result<Option<Self>, Error> {
+        let table = model.table();
+        let mut outcome = Ok(None);
+        model.fields(&mut |fields: &[&dyn Field]| {
+            if fields.iter().any(|field| matches!(field.get(), Ref::Binary(_))) {
+                let all = table.members.iter().zip(fields);
+                outcome = all
+                    .filter_map(|(name, field)| Part::from_member(name, field.get()).transpose())
+                    .collect::<Result<_, _>>()
+                    .map(|parts| Some(Self { parts, mistake: None }));
+            }
+        });
+        outcome.map_err(|error: json::WriteError| {
+            Error::invalid_input(format!("{} cannot be sent: {error}", table.name))
+                .with_source(error)
+        })
+    }
+
+    /// The `Content-Type` and the body, for sending it without a client. `random` overwrites bytes
+    /// with random ones: they make the boundary, which stands in no part.
+    ///
+    /// ```
+    /// use tencentcloud_common::Multipart;
+    /// use tencentcloud_common::runtime::{Random, SystemRandom};
+    ///
+    /// let parts = Multipart::new().text("Name", "policies").file("Document", "a.pdf", "%PDF");
+    /// let (content_type, body) = parts.into_body(&|bytes| SystemRandom.fill(bytes))?;
+    /// let boundary = content_type.strip_prefix("multipart/form-data; boundary=").unwrap();
+    /// assert!(body.starts_with(format!("--{boundary}\r\n").as_bytes()));
+    /// # Ok::<(), tencentcloud_common::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) when a part has no name or cannot be
+    /// written, or eight boundaries stand in the parts, as they do when `random` is broken.
+    pub fn into_body(self, random: &dyn Fn(&mut [u8])) -> Result<(String, Bytes), Error> {
+        if let Some(mistake) = self.mistake {
+            return Err(mistake);
+        }
+        if self.parts.iter().any(|part| part.name.is_empty()) {
+            return Err(Error::invalid_input("a part of the multipart request has no name"));
+        }
+        let boundary = boundary(&self.parts, random)?;
+        let content_type = format!("multipart/form-data; boundary={boundary}");
+        Ok((content_type, body(&self.parts, &boundary).into()))
+    }
+
+    pub(super) fn encode(self, random: &dyn Fn(&mut [u8])) -> Result<HttpParts, Error> {
+        let (content_type, body) = self.into_body(random)?;
+        Ok(HttpParts::post(content_type, body))
+    }
+}
+
+impl Part {
+    fn from_member(name: &'static str, value: Ref<'_>) -> Result<Option<Self>, json::WriteError> {
+        let (kind, value) = match value {
+            Ref::Unset => return Ok(None),
+            Ref::Str(text) => (Kind::Text, Bytes::copy_from_slice(text.as_bytes())),
+            Ref::Binary(binary) => (Kind::File { name: name.to_owned() }, binary.bytes().clone()),
+            Ref::Bool(_) | Ref::I64(_) | Ref::U64(_) | Ref::F64(_) => {
+                (Kind::Text, json::value_to_vec(name, value)?.into())
+            }
+            _ => (Kind::Json, json::value_to_vec(name, value)?.into()),
+        };
+        Ok(Some(Self { name: name.to_owned(), kind, value }))
+    }
+}
+
+/// 32 hexadecimal digits that stand in no part.
+fn boundary(parts: &[Part], random: &dyn Fn(&mut [u8])) -> Result<String, Error> {
+    for _ in 0..TRIES {
+        let mut bytes = [0; 16];
+        random(&mut bytes);
+        let boundary = format!("{:032x}", u128::from_be_bytes(bytes));
+        if !parts.iter().any(|part| contains(&part.value, boundary.as_bytes())) {
+            return Ok(boundary);
+        }
+    }
+    Err(Error::invalid_input(format!(
+        "no boundary can be found that stands in no part: {TRIES} random ones did; check the \
+         Random of the client"
+    )))
+}
+
+fn contains(text: &[u8], word: &[u8]) -> bool {
+    // Byte by byte to the next possible start: the parts can have megabytes.
+    let Some(first) = word.first() else { return true };
+    let mut rest = text;
+    while let Some(start) = rest.iter().position(|byte| byte == first) {
+        rest = rest.get(start..).unwrap_or_default();
+        if rest.starts_with(word) {
+            return true;
+        }
+        rest = rest.get(1..).unwrap_or_default();
+    }
+    false
+}
+
+/// As the official SDKs write it: no part, no byte.
+fn body(parts: &[Part], boundary: &str) -> Vec<u8> {
+    let size: usize = parts.iter().map(|part| part.value.len() + part.name.len() + 200).sum();
+    let mut body = Vec::with_capacity(size);
+    for Part { name, kind, value } in parts {
+        let name = escape(name);
+        body.extend_from_slice(
+            format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"").as_bytes(),
+        );
+        match kind {
+            Kind::Text => {}
+            Kind::Json => body.extend_from_slice(b"\r\nContent-Type: application/json"),
+            Kind::File { name } => {
+                body.extend_from_slice(format!("; filename=\"{}\"", escape(name)).as_bytes());
+            }
+        }
+        body.extend_from_slice(b"\r\n\r\n");
+        body.extend_from_slice(value);
+        body.extend_from_slice(b"\r\n");
+    }
+    if !body.is_empty() {
+        body.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
+    }
+    body
+}
+
+/// A name between quotes, escaped as
+/// [browsers do](https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#multipart-form-data);
+/// other characters are sent as UTF-8.
+fn escape(name: &str) -> Cow<'_, str> {
+    if name.contains(['"', '\r', '\n']) {
+        name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A").into()
+    } else {
+        name.into()
+    }
+}
+
+impl fmt::Debug for Multipart {
+    /// Names and sizes only; a value may be a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Multipart([")?;
+        for (index, Part { name, kind, value }) in self.parts.iter().enumerate() {
+            let comma = if index == 0 { "" } else { ", " };
+            let file = if matches!(kind, Kind::File { .. }) { "file, " } else { "" };
+            write!(f, "{comma}{name} ({file}{} bytes)", value.len())?;
+        }
+        f.write_str("])")
+    }
+}
+
+#[cfg(test)]
+mod tests;

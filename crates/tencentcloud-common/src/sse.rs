@@ -1,0 +1,26 @@
+//! Streams of server-sent events: what actions such as `ChatCompletions` of `hunyuan` answer with
+//! when they are asked to stream.
+//!
+//! ```
+//! use tencentcloud_common::Error;
+//! use tencentcloud_common::sse::EventStream;
+//!
+//! async fn print(mut events: EventStream) -> Result<(), Error> {
+//!     while let Some(event) = events.next().await {
+//!         let event = event?;
+//!         if event.data == "[DONE]" {
+//!             break;
+//!         }
+//!         println!("{}", event.json_value()?["Choices"][0]["Delta"]["Content"]);
+//!     }
+//!     Ok(())
+//! }
+//! ```
+
+mod event;
+mod parser;
+mod stream;
+
+pub use self::event::Event;
+pub use self::stream::EventStream;
+pub(crate) use self::stream::StreamOptions;

@@ -1,0 +1,126 @@
+//! Reads the certificates that a profile trusts besides those of the platform.
+
+use std::fs;
+
+use rustls::RootCertStore;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::{self, PemObject};
+
+use super::{TransportError, TransportErrorKind};
+use crate::profile::CertificateSource;
+
+/// Why certificates cannot be used.
+#[derive(Debug, thiserror::Error)]
+enum CertificateError {
+    #[error("{origin} cannot be read: {source}")]
+    Unreadable { origin: String, source: std::io::Error },
+    #[error("{origin} is not PEM: {reason}")]
+    NotPem { origin: String, reason: String, source: pem::Error },
+    #[error("{origin} contains no certificate: use text with -----BEGIN CERTIFICATE-----")]
+    Empty { origin: String },
+    #[error("certificate {number} in {origin} is invalid: {source}")]
+    Invalid { origin: String, number: usize, source: rustls::Error },
+}
+
+/// Reads all certificates.
+///
+/// # Errors
+///
+/// [`Unusable`](TransportErrorKind::Unusable), naming the file or the setting, for certificates
+/// that cannot be read.
+pub(super) fn read(
+    sources: &[CertificateSource],
+) -> Result<Vec<CertificateDer<'static>>, TransportError> {
+    let mut all = Vec::new();
+    for source in sources {
+        all.extend(
+            read_one(source)
+                .map_err(|error| TransportError::new(TransportErrorKind::Unusable, error))?,
+        );
+    }
+    Ok(all)
+}
+
+fn read_one(source: &CertificateSource) -> Result<Vec<CertificateDer<'static>>, CertificateError> {
+    let (bytes, origin) = match source {
+        CertificateSource::Pem(bytes) => (bytes.clone(), "certification_pem".to_owned()),
+        CertificateSource::File { path, setting } => {
+            let origin = format!("the file \"{}\" of {setting}", path.display());
+            match fs::read(path) {
+                Ok(bytes) => (bytes, origin),
+                Err(source) => return Err(CertificateError::Unreadable { origin, source }),
+            }
+        }
+    };
+    // Some editors put a byte order mark before the first line.
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+    let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(text).collect();
+    let certificates = match certificates {
+        Ok(certificates) if certificates.is_empty() => {
+            return Err(CertificateError::Empty { origin });
+        }
+        Ok(certificates) => certificates,
+        Err(source) => {
+            let reason = match &source {
+                // Its own text shows the line as a list of numbers.
+                pem::Error::MissingSectionEnd { .. } => {
+                    "the line -----END CERTIFICATE----- is missing".to_owned()
+                }
+                other => other.to_string(),
+            };
+            return Err(CertificateError::NotPem { origin, reason, source });
+        }
+    };
+    let mut roots = RootCertStore::empty();
+    for (index, certificate) in certificates.iter().enumerate() {
+        if let Err(source) = roots.add(certificate.clone()) {
+            return Err(CertificateError::Invalid { origin, number: index + 1, source });
+        }
+    }
+    Ok(certificates)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::chain;
+    use crate::profile::ClientProfile;
+    use crate::runtime::Environment;
+    use crate::transport::ReqwestTransport;
+
+    #[test]
+    fn unusable_certificates_are_named_with_the_reason() {
+        let pem = |text: &str| CertificateSource::Pem(text.into());
+        let begin = "-----BEGIN CERTIFICATE-----\n";
+        let end = "-----END CERTIFICATE-----\n";
+        let missing_end =
+            "certification_pem is not PEM: the line -----END CERTIFICATE----- is missing";
+        let cases = [
+            (
+                CertificateSource::File { path: "no/such.pem".into(), setting: "certification" },
+                "the file \"no/such.pem\" of certification cannot be read",
+            ),
+            (pem("nothing"), "certification_pem contains no certificate"),
+            (pem(&format!("{begin}?\n{end}")), "certification_pem is not PEM"),
+            (pem(&format!("{begin}AAAA\n")), missing_end),
+            (pem(&format!("{begin}AAAA\n{end}")), "certificate 1 in certification_pem is invalid"),
+        ];
+        for (source, expected) in cases {
+            let error = read(&[source]).unwrap_err();
+            assert_eq!(error.kind(), TransportErrorKind::Unusable);
+            assert!(chain(&error).contains(expected), "{expected}: {}", chain(&error));
+        }
+    }
+
+    #[test]
+    fn a_client_with_unusable_certificates_is_not_built() {
+        let environment = Environment::from_fn(|name| {
+            (name == "TENCENTCLOUD_CA_BUNDLE").then(|| "no/such.pem".to_owned())
+        });
+        let profile = ClientProfile::from_environment(&environment).unwrap();
+        let error = ReqwestTransport::new(profile.http_profile()).unwrap_err();
+        assert_eq!(error.kind(), TransportErrorKind::Unusable);
+        let expected = "the file \"no/such.pem\" of TENCENTCLOUD_CA_BUNDLE cannot be read";
+        assert!(chain(&error).contains(expected), "{}", chain(&error));
+    }
+}
