@@ -11,7 +11,7 @@
 
 use serde_json::Value;
 use tencentcloud_common::Credential;
-use tencentcloud_local::{LocalServer, Received};
+use tencentcloud_local::{LocalServer, RecordedRequest};
 use tencentcloud_tests::program::{call_any_api, told};
 
 const LIST: [&str; 5] =
@@ -23,7 +23,7 @@ fn server() -> LocalServer {
 }
 
 /// What a successful run prints, and what arrived.
-fn run(server: &LocalServer, arguments: &[&str]) -> (String, Received) {
+fn run(server: &LocalServer, arguments: &[&str]) -> (String, RecordedRequest) {
     let output = call_any_api()
         .env("TENCENTCLOUD_SECRET_ID", server.secret_id())
         .env("TENCENTCLOUD_SECRET_KEY", server.secret_key())
