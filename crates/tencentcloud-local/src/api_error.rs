@@ -101,7 +101,10 @@ pub(crate) enum ApiError {
     WrongType { path: String, expected: &'static str, actual: &'static str },
     #[error("The parameter `{name}` appears more than once.")]
     DuplicateParameter { name: String },
-    #[error("The parameter `{name}` is both a value and a list or an object.")]
+    #[error(
+        "The parameter `{name}` conflicts with another parameter: a name is either a value or a \
+         list."
+    )]
     ConflictingParameter { name: String },
     #[error("A list index must be a number, as in `Filters.0`, got `{index}`.")]
     InvalidListIndex { index: String },

@@ -110,7 +110,7 @@ fn a_query_is_validated_like_json() {
         ("Name=x&First.0=a", "UnknownParameter", "`First.0`"),
         ("Name.0=x", "InvalidParameter", "`Name` must be a string, got an object"),
         ("Name=x&Name=y", "InvalidParameter", "`Name`"),
-        ("Name=x&Filters.0=y&Filters.0.Name=z", "InvalidParameter", "a value and a list"),
+        ("Name=x&Filters.0=y&Filters.0.Name=z", "InvalidParameter", "either a value or a list"),
         ("Name=%E6%9C", "InvalidParameter", "percent-encoded"),
         ("Name=%G0", "InvalidParameter", "percent-encoded"),
         ("Name=%", "InvalidParameter", "percent-encoded"),

@@ -131,6 +131,9 @@ pub(super) fn kind(value: &Value) -> &'static str {
         Value::Null => "null",
         Value::Bool(_) => "a boolean",
         Value::Number(number) if number.is_f64() => "a number with a fraction",
+        Value::Number(number) if number.as_i64().is_some_and(i64::is_negative) => {
+            "a negative integer"
+        }
         Value::Number(_) => "an integer",
         Value::String(_) => "a string",
         Value::Array(_) => "a list",
