@@ -17,8 +17,10 @@ use tencentcloud_common::retry::RetryPolicy;
 use tencentcloud_common::{ClientProfile, CommonClient, Credential, ErrorKind, HttpProfile};
 use tencentcloud_cvm::v20170312::CvmClient;
 use tencentcloud_cvm::v20170312::models::{Placement, RunInstancesRequest};
-use tencentcloud_tests::injected::{ManualClock, Naps};
-use tencentcloud_tests::scripted::{ScriptedServer, Step, close, error, json as ok, reset};
+use tencentcloud_tests::fakes::{ManualClock, RecordedSleeps};
+use tencentcloud_tests::scripted_server::{
+    ScriptedServer, Step, api_error, close, json as ok, reset,
+};
 
 fn created() -> Step {
     ok(r#"{"Response": {"InstanceIdSet": ["ins-1"], "RequestId": "r-1"}}"#)
@@ -35,12 +37,12 @@ fn credential() -> Credential {
 
 fn typed(server: &ScriptedServer) -> CvmClient {
     let builder = CvmClient::builder().credential(credential()).region("ap-shanghai");
-    builder.profile(profile(server)).sleep(Naps::default()).build().unwrap()
+    builder.profile(profile(server)).sleep(RecordedSleeps::default()).build().unwrap()
 }
 
 fn dynamic(server: &ScriptedServer) -> CommonClient {
     let builder = CommonClient::builder("cvm", "2017-03-12").credential(credential());
-    builder.profile(profile(server)).sleep(Naps::default()).build().unwrap()
+    builder.profile(profile(server)).sleep(RecordedSleeps::default()).build().unwrap()
 }
 
 fn request() -> RunInstancesRequest {
@@ -48,12 +50,12 @@ fn request() -> RunInstancesRequest {
 }
 
 fn tokens(server: &ScriptedServer) -> Vec<Option<String>> {
-    server.received().iter().map(|received| received.text("ClientToken")).collect()
+    server.requests().iter().map(|received| received.text("ClientToken")).collect()
 }
 
 #[tokio::test]
 async fn one_for_each_call_and_the_same_on_all_attempts() {
-    let script = vec![reset(), error("InternalError"), created(), close(), created()];
+    let script = vec![reset(), api_error("InternalError"), created(), close(), created()];
     let server = ScriptedServer::start(script).unwrap();
     let client = typed(&server);
     let request = request();
@@ -65,7 +67,7 @@ async fn one_for_each_call_and_the_same_on_all_attempts() {
     assert!(first == second && second == third, "one call: {tokens:?}");
     assert!(fourth == fifth && third != fourth, "another call: {tokens:?}");
     // The official SDK for Go sends a header by which its HTTP stack repeats on its own.
-    assert!(server.received().iter().all(|it| it.header("x-idempotency-key").is_none()));
+    assert!(server.requests().iter().all(|it| it.header("x-idempotency-key").is_none()));
     for token in [first, fourth] {
         assert_eq!(token.len(), 36, "{token}");
         assert!(token.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-'), "{token}");
@@ -74,7 +76,7 @@ async fn one_for_each_call_and_the_same_on_all_attempts() {
 
 #[tokio::test]
 async fn a_call_that_is_made_again_by_hand_is_another_call() {
-    let server = ScriptedServer::start(vec![error("FailedOperation"), created()]).unwrap();
+    let server = ScriptedServer::start(vec![api_error("FailedOperation"), created()]).unwrap();
     let client = typed(&server);
     let request = request();
     client.run_instances(request.clone()).await.unwrap_err();
@@ -133,7 +135,7 @@ async fn a_dynamic_call_is_repeated_only_with_one() {
         let error = call.await.unwrap_err();
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 1), "{without}");
         assert!(error.maybe_sent());
-        let body: serde_json::Value = serde_json::from_slice(&server.received()[0].body).unwrap();
+        let body: serde_json::Value = serde_json::from_slice(&server.requests()[0].body).unwrap();
         assert_eq!(body, without, "sent as it was given");
     }
 }
@@ -153,12 +155,12 @@ impl ProvideCredential for Rotating {
 /// Also when the request is signed with another time and by another credential.
 #[tokio::test]
 async fn it_outlives_a_correction_of_clock_and_credential() {
-    let expired = error("AuthFailure.SignatureExpire");
+    let expired = api_error("AuthFailure.SignatureExpire");
     let expired = expired.header("Date", "Tue, 14 Nov 2023 22:13:20 GMT");
-    let script = vec![expired, error("AuthFailure.TokenFailure"), created()];
+    let script = vec![expired, api_error("AuthFailure.TokenFailure"), created()];
     let server = ScriptedServer::start(script).unwrap();
     let builder = CvmClient::builder().credential(Rotating::default()).region("ap-shanghai");
-    let builder = builder.profile(profile(&server)).sleep(Naps::default());
+    let builder = builder.profile(profile(&server)).sleep(RecordedSleeps::default());
     // An hour before the time of the service.
     let client = builder.clock(ManualClock::at(1_700_000_000 - 3600)).build().unwrap();
     let (_, metadata) = client.run_instances(request()).with_metadata().await.unwrap();
@@ -170,7 +172,7 @@ async fn it_outlives_a_correction_of_clock_and_credential() {
 /// A retry that is known to be safe needs no token.
 #[tokio::test]
 async fn a_throttled_write_is_repeated_without_one() {
-    let script = vec![error("RequestLimitExceeded.UinLimitExceeded"), created()];
+    let script = vec![api_error("RequestLimitExceeded.UinLimitExceeded"), created()];
     let server = ScriptedServer::start(script).unwrap();
     dynamic(&server).call_json("RunInstances", json!({})).await.unwrap();
     assert_eq!(tokens(&server), [None, None]);

@@ -24,9 +24,9 @@ use tencentcloud_common::{
     ClientProfile, CommonClient, Credential, Error, HttpProfile, Language, SignMethod,
 };
 use tencentcloud_local::LocalServer;
-use tencentcloud_tests::injected::Naps;
-use tencentcloud_tests::scripted::{
-    Refusing, ScriptedServer, Step, answer, close, json as ok, silence,
+use tencentcloud_tests::fakes::RecordedSleeps;
+use tencentcloud_tests::scripted_server::{
+    ClosedPort, ScriptedServer, Step, close, json as ok, respond, silence,
 };
 
 fn common() -> PathBuf {
@@ -110,7 +110,7 @@ fn kinds_by_code() -> BTreeMap<String, BTreeSet<String>> {
 /// What the SDK gives for each of the official codes.
 async fn errors_by_code() -> Vec<(&'static str, Vec<Error>)> {
     let network = async || {
-        let refusing = Refusing::start().unwrap();
+        let refusing = ClosedPort::start().unwrap();
         let refused = error_at(&refusing.endpoint().unwrap(), key()).await;
         assert!(refused.is_connect() && !refused.maybe_sent());
         let silent = met_with(silence()).await;
@@ -120,12 +120,12 @@ async fn errors_by_code() -> Vec<(&'static str, Vec<Error>)> {
     let status = async || {
         let failure = r#"{"Response": {"Error": {"Code": "InternalError", "Message": "no"}}}"#;
         vec![
-            met_with(answer("502 Bad Gateway", "text/html", "<h1>502</h1>")).await,
-            met_with(answer("500 Internal Server Error", "application/json", failure)).await,
+            met_with(respond("502 Bad Gateway", "text/html", "<h1>502</h1>")).await,
+            met_with(respond("500 Internal Server Error", "application/json", failure)).await,
         ]
     };
     let page = ok("<html>log in</html>");
-    let events = answer("200 OK", "text/event-stream", "data: a\n\n");
+    let events = respond("200 OK", "text/event-stream", "data: a\n\n");
     let half = ok(r#"{"Response": {"RequestId": "r-1"}}"#).truncated(5);
     let half_and_silence = Step { then_silent: Duration::from_secs(20), ..half.clone() };
     let role = "qcs::cam::uin/100000000001:roleName/deploy";
@@ -171,8 +171,8 @@ async fn malformed_file() -> Error {
 }
 
 async fn no_metadata() -> Error {
-    let refusing = Refusing::start().unwrap();
-    let config = ProviderConfig::new().sleep(Naps::default());
+    let refusing = ClosedPort::start().unwrap();
+    let config = ProviderConfig::new().sleep(RecordedSleeps::default());
     let endpoint = refusing.endpoint().unwrap();
     provided_by(CvmRoleProvider::builder().endpoint(endpoint).config(config).build().unwrap()).await
 }

@@ -16,11 +16,11 @@ use tencentcloud_common::retry::RetryPolicy;
 use tencentcloud_common::{ClientProfile, Credential, Error, ErrorKind, HttpProfile};
 use tencentcloud_cvm::v20170312::CvmClient;
 use tencentcloud_cvm::v20170312::models::{DescribeZonesRequest, StopInstancesRequest};
-use tencentcloud_tests::counting::CountingServer;
-use tencentcloud_tests::injected::Naps;
+use tencentcloud_tests::counting_server::CountingServer;
+use tencentcloud_tests::fakes::RecordedSleeps;
 use tencentcloud_tests::proxy::ProxyServer;
-use tencentcloud_tests::scripted::Refusing;
-use tencentcloud_tests::tls::Authority;
+use tencentcloud_tests::scripted_server::ClosedPort;
+use tencentcloud_tests::tls::CertificateAuthority;
 
 const SUCCESS: &str = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 37\r\n\
                        \r\n{\"Response\": {\"RequestId\": \"r-1234\"}}";
@@ -31,7 +31,7 @@ fn client(settings: impl FnOnce(HttpProfileBuilder) -> HttpProfileBuilder) -> Cv
         .credential(Credential::new("AKIDexample", "secret-key-1234").unwrap())
         .region("ap-shanghai")
         .profile(ClientProfile::builder().http_profile(http).build().unwrap())
-        .sleep(Naps::default())
+        .sleep(RecordedSleeps::default())
         .build()
         .unwrap()
 }
@@ -59,12 +59,12 @@ async fn not_sent(client: &CvmClient, attempts: u32, passes: bool, reason: &str)
 
 #[tokio::test]
 async fn a_certificate_of_an_unknown_authority() {
-    let authority = Authority::new().unwrap();
-    let tls = authority.server("localhost").unwrap();
-    let server = CountingServer::answering(Some(tls), SUCCESS).unwrap();
+    let authority = CertificateAuthority::new().unwrap();
+    let tls = authority.server_config("localhost").unwrap();
+    let server = CountingServer::responding_with(Some(tls), SUCCESS).unwrap();
     let endpoint = format!("https://localhost:{}", server.address().port());
     not_sent(&client(|it| it.endpoint(&endpoint)), 1, false, "UnknownIssuer").await;
-    assert!(server.received().is_empty());
+    assert!(server.requests().is_empty());
 
     let trusting = client(|it| it.endpoint(&endpoint).certification_pem(authority.pem()));
     let call = trusting.describe_zones(DescribeZonesRequest::new());
@@ -74,27 +74,27 @@ async fn a_certificate_of_an_unknown_authority() {
 
 #[tokio::test]
 async fn a_certificate_for_another_name() {
-    let authority = Authority::new().unwrap();
-    let tls = authority.server("cvm.example.com").unwrap();
-    let server = CountingServer::answering(Some(tls), SUCCESS).unwrap();
+    let authority = CertificateAuthority::new().unwrap();
+    let tls = authority.server_config("cvm.example.com").unwrap();
+    let server = CountingServer::responding_with(Some(tls), SUCCESS).unwrap();
     let endpoint = format!("https://localhost:{}", server.address().port());
     let client = client(|it| it.endpoint(endpoint).certification_pem(authority.pem()));
     not_sent(&client, 1, false, "not valid for name").await;
-    assert!(server.received().is_empty());
+    assert!(server.requests().is_empty());
 }
 
 #[tokio::test]
 async fn a_proxy_that_asks_for_a_password() {
-    let server = CountingServer::answering(None, SUCCESS).unwrap();
+    let server = CountingServer::responding_with(None, SUCCESS).unwrap();
     for protocol in ["http", "https"] {
         let proxy = ProxyServer::start(Some("Basic bWU6cHc="), server.address()).unwrap();
         let endpoint = format!("{protocol}://cvm.example.com");
         let client =
             client(|it| it.endpoint(endpoint).proxy(format!("http://{}", proxy.address())));
         not_sent(&client, 1, false, "asks for another user name or password").await;
-        assert_eq!(proxy.received().len(), 2, "one for each call");
+        assert_eq!(proxy.requests().len(), 2, "one for each call");
     }
-    assert!(server.received().is_empty());
+    assert!(server.requests().is_empty());
 }
 
 #[tokio::test]
@@ -105,7 +105,7 @@ async fn a_host_that_does_not_exist() {
 
 #[tokio::test]
 async fn a_port_at_which_nobody_listens() {
-    let nobody = Refusing::start().unwrap();
+    let nobody = ClosedPort::start().unwrap();
     let client = client(|it| it.endpoint(nobody.endpoint().unwrap()));
     not_sent(&client, 3, true, "refused").await;
 }
@@ -131,7 +131,7 @@ async fn a_server_that_never_shakes_hands() {
 
 #[tokio::test]
 async fn a_kept_connection_that_was_closed_meanwhile() {
-    let server = CountingServer::answering(None, SUCCESS).unwrap();
+    let server = CountingServer::responding_with(None, SUCCESS).unwrap();
     let client = client(|it| it.endpoint(format!("http://{}", server.address())));
     for sent in 1..=50 {
         let request = StopInstancesRequest::new().instance_ids(["ins-1"]);
@@ -139,7 +139,7 @@ async fn a_kept_connection_that_was_closed_meanwhile() {
         let call = client.stop_instances(request).retry(RetryPolicy::none()).with_metadata();
         let (_, metadata) = call.await.unwrap();
         assert_eq!(metadata.attempts(), 1);
-        assert_eq!(server.received().len(), sent, "nothing is sent twice");
+        assert_eq!(server.requests().len(), sent, "nothing is sent twice");
         server.close_all();
         while server.open() > 0 {
             std::thread::yield_now();

@@ -21,7 +21,7 @@ use tencentcloud_common::logging::{Level, Logging};
 use tencentcloud_common::retry::RetryPolicy;
 use tencentcloud_common::{Client, ClientBuilder, ClientProfile, CommonClient, Error};
 use tencentcloud_cvm::v20170312::models::DescribeInstancesRequest;
-use tencentcloud_tests::in_memory::{Answer, InMemory, credential};
+use tencentcloud_tests::in_memory_transport::{InMemoryTransport, MockResponse, credential};
 use tracing_subscriber::layer::SubscriberExt as _;
 
 #[derive(Clone, Default)]
@@ -92,7 +92,7 @@ async fn control_characters_of_a_server_are_not_shown() {
 
     let text = evil();
     let (json, escaped) = (text.replace('\u{7f}', "\\u007f"), "\\u202e\\u001b[31m\\u0000\\u0085");
-    let http = |status: StatusCode, body: String| Answer::Http(status, &[], body);
+    let http = |status: StatusCode, body: String| MockResponse::Http(status, &[], body);
     let mut answers = Vec::new();
     for text in [json.as_str(), escaped] {
         let members = [
@@ -111,7 +111,7 @@ async fn control_characters_of_a_server_are_not_shown() {
     }
     answers.push(http(StatusCode::OK, text.clone()));
     answers.push(http(StatusCode::BAD_GATEWAY, format!("<h1>\u{1b}]0;{text}")));
-    let network = InMemory::new({
+    let network = InMemoryTransport::new({
         let answers = answers.clone();
         move |number, _| answers[number / 3].clone()
     });

@@ -18,9 +18,9 @@ use tencentcloud_common::sign::tc3;
 use tencentcloud_common::{ClientProfile, Credential, ErrorKind, HttpProfile};
 use tencentcloud_cvm::v20170312::CvmClient;
 use tencentcloud_cvm::v20170312::models::{DescribeZonesRequest, StopInstancesRequest};
-use tencentcloud_tests::injected::{Always, ManualClock, Naps};
-use tencentcloud_tests::scripted::{
-    Received, ScriptedServer, Step, answer, error, json as ok, reset,
+use tencentcloud_tests::fakes::{ConstantRandom, ManualClock, RecordedSleeps};
+use tencentcloud_tests::scripted_server::{
+    RecordedRequest, ScriptedServer, Step, api_error, json as ok, reset, respond,
 };
 
 const NOW: u64 = 1_700_000_000;
@@ -38,7 +38,7 @@ struct Setting {
     server: ScriptedServer,
     client: CvmClient,
     clock: ManualClock,
-    naps: Naps,
+    sleeps: RecordedSleeps,
 }
 
 fn with_credential(script: Vec<Step>, provider: impl ProvideCredential + 'static) -> Setting {
@@ -46,17 +46,17 @@ fn with_credential(script: Vec<Step>, provider: impl ProvideCredential + 'static
     let http = HttpProfile::builder().endpoint(server.endpoint()).build().unwrap();
     let profile = ClientProfile::builder().http_profile(http).build().unwrap();
     let clock = ManualClock::at(NOW);
-    let naps = Naps::moving(&clock);
+    let sleeps = RecordedSleeps::advancing(&clock);
     let client = CvmClient::builder()
         .credential(provider)
         .region("ap-shanghai")
         .profile(profile)
         .clock(clock.clone())
-        .sleep(naps.clone())
-        .random(Always(0xff))
+        .sleep(sleeps.clone())
+        .random(ConstantRandom(0xff))
         .build()
         .unwrap();
-    Setting { server, client, clock, naps }
+    Setting { server, client, clock, sleeps }
 }
 
 fn credential() -> Credential {
@@ -75,11 +75,11 @@ fn stop() -> StopInstancesRequest {
     StopInstancesRequest::new().instance_ids(["ins-1"])
 }
 
-fn timestamp(received: &Received) -> u64 {
+fn timestamp(received: &RecordedRequest) -> u64 {
     received.header("x-tc-timestamp").unwrap().parse().unwrap()
 }
 
-fn is_signed_by(received: &Received, credential: &Credential) {
+fn is_signed_by(received: &RecordedRequest, credential: &Credential) {
     let expected = tc3::authorization(
         &tc3::Request::new(
             "cvm",
@@ -94,23 +94,23 @@ fn is_signed_by(received: &Received, credential: &Credential) {
 }
 
 fn expired_signature(server_time: u64) -> Step {
-    error("AuthFailure.SignatureExpire").header("Date", &date(server_time))
+    api_error("AuthFailure.SignatureExpire").header("Date", &date(server_time))
 }
 
 #[tokio::test]
 async fn a_clock_that_is_off_is_corrected_and_the_call_made_once_more() {
     for server_time in [NOW + 2 * HOUR, NOW - 2 * HOUR] {
         let script = vec![expired_signature(server_time), success(), success(), success()];
-        let Setting { server, client, clock, naps } = setting(script);
+        let Setting { server, client, clock, sleeps } = setting(script);
         // The service refused it before it did anything: a write is as safe as a read.
         let (_, metadata) = client.stop_instances(stop()).with_metadata().await.unwrap();
         assert_eq!(metadata.attempts(), 2);
-        assert_eq!(naps.taken(), [Duration::ZERO]);
+        assert_eq!(sleeps.durations(), [Duration::ZERO]);
         // What was learnt holds for the client and its clones, while time goes on.
         clock.advance(Duration::from_secs(10));
         client.clone().describe_zones(zones()).await.unwrap();
         client.in_region("ap-beijing").describe_zones(zones()).await.unwrap();
-        let received = server.received();
+        let received = server.requests();
         let times: Vec<_> = received.iter().map(timestamp).collect();
         assert_eq!(times, [NOW, server_time, server_time + 10, server_time + 10]);
         for received in &received {
@@ -121,7 +121,7 @@ async fn a_clock_that_is_off_is_corrected_and_the_call_made_once_more() {
 
 #[tokio::test]
 async fn a_signature_that_expired_for_another_reason_is_an_error() {
-    let no_date = error("AuthFailure.SignatureExpire");
+    let no_date = api_error("AuthFailure.SignatureExpire");
     let cases = [
         // Our clock is right.
         (vec![expired_signature(NOW + 30)], 1),
@@ -140,7 +140,7 @@ async fn a_signature_that_expired_for_another_reason_is_an_error() {
         assert_eq!(error.code(), Some("AuthFailure.SignatureExpire"));
         assert!(error.is_auth() && !error.is_retryable() && error.maybe_sent());
         assert_eq!(error.attempts(), attempts);
-        assert_eq!(server.received().len(), attempts as usize);
+        assert_eq!(server.requests().len(), attempts as usize);
     }
 }
 
@@ -151,7 +151,7 @@ async fn without_retries_the_clock_is_corrected_for_the_next_call() {
     let call = client.describe_zones(zones()).retry(RetryPolicy::none());
     assert_eq!(call.await.unwrap_err().attempts(), 1);
     client.describe_zones(zones()).await.unwrap();
-    assert_eq!(timestamp(&server.received()[1]), server_time);
+    assert_eq!(timestamp(&server.requests()[1]), server_time);
 }
 
 /// One response with a wrong `Date` must not decide about all later calls.
@@ -164,7 +164,7 @@ async fn a_wrong_date_in_one_response_stops_no_later_call() {
         date(NOW + DAY + 1),
         date(NOW - DAY - 1),
     ] {
-        let expired = error("AuthFailure.SignatureExpire").header("Date", &date);
+        let expired = api_error("AuthFailure.SignatureExpire").header("Date", &date);
         let script = vec![expired.clone(), success(), expired, success()];
         let Setting { server, client, .. } = setting(script);
         for policy in [RetryPolicy::none(), RetryPolicy::standard()] {
@@ -174,7 +174,7 @@ async fn a_wrong_date_in_one_response_stops_no_later_call() {
             assert_eq!(error.attempts(), 1, "{date}");
             client.clone().describe_zones(zones()).await.unwrap();
         }
-        let times: Vec<_> = server.received().iter().map(timestamp).collect();
+        let times: Vec<_> = server.requests().iter().map(timestamp).collect();
         assert_eq!(times, [NOW; 4], "{date}");
     }
 }
@@ -190,7 +190,7 @@ async fn an_offset_that_cannot_be_signed_with_is_dropped() {
     client.describe_zones(zones()).await.unwrap();
     clock.set(NOW);
     client.describe_zones(zones()).await.unwrap();
-    let times: Vec<_> = server.received().iter().map(timestamp).collect();
+    let times: Vec<_> = server.requests().iter().map(timestamp).collect();
     assert_eq!(times, [NOW, NOW - HOUR, HOUR - 1, NOW]);
 }
 
@@ -201,7 +201,7 @@ async fn what_was_learnt_is_forgotten_when_it_is_refused() {
     let script = vec![
         expired_signature(NOW + HOUR),
         success(),
-        error("AuthFailure.SignatureExpire"),
+        api_error("AuthFailure.SignatureExpire"),
         success(),
         success(),
     ];
@@ -209,7 +209,7 @@ async fn what_was_learnt_is_forgotten_when_it_is_refused() {
     for _ in 0..3 {
         client.describe_zones(zones()).await.unwrap();
     }
-    let times: Vec<_> = server.received().iter().map(timestamp).collect();
+    let times: Vec<_> = server.requests().iter().map(timestamp).collect();
     assert_eq!(times, [NOW, NOW + HOUR, NOW + HOUR, NOW, NOW]);
 }
 
@@ -245,16 +245,16 @@ impl ProvideCredential for Renewing {
 
 #[tokio::test]
 async fn an_expired_token_is_renewed_and_the_call_made_once_more() {
-    let script = vec![success(), error("AuthFailure.TokenFailure"), success(), success()];
+    let script = vec![success(), api_error("AuthFailure.TokenFailure"), success(), success()];
     let source = Renewing::default();
     let cached = CachingProvider::new(source.clone());
-    let Setting { server, client, naps, .. } = with_credential(script, cached);
+    let Setting { server, client, sleeps, .. } = with_credential(script, cached);
     client.describe_zones(zones()).await.unwrap();
     client.stop_instances(stop()).await.unwrap();
     client.describe_zones(zones()).await.unwrap();
-    assert_eq!(naps.taken(), [Duration::ZERO]);
+    assert_eq!(sleeps.durations(), [Duration::ZERO]);
     assert_eq!(source.refused(), ["AKID0"], "told once, and of the one that was refused");
-    let received = server.received();
+    let received = server.requests();
     for (received, number) in received.iter().zip([0, 0, 1, 1]) {
         assert_eq!(received.header("x-tc-token"), Some(format!("token-{number}").as_str()));
         is_signed_by(received, &Renewing::credential(number));
@@ -264,24 +264,24 @@ async fn an_expired_token_is_renewed_and_the_call_made_once_more() {
 
 #[tokio::test]
 async fn a_token_that_is_refused_again_is_an_error() {
-    let script = vec![error("AuthFailure.TokenFailure"); 4];
+    let script = vec![api_error("AuthFailure.TokenFailure"); 4];
     let source = Renewing::default();
     let Setting { server, client, .. } = with_credential(script, source.clone());
     let error = client.describe_zones(zones()).await.unwrap_err();
     assert_eq!(error.code(), Some("AuthFailure.TokenFailure"));
     assert!(error.is_auth() && !error.is_retryable());
-    assert_eq!((error.attempts(), server.received().len()), (2, 2));
+    assert_eq!((error.attempts(), server.requests().len()), (2, 2));
     assert_eq!(source.refused(), ["AKID0", "AKID1"], "the next call must not use it again");
 }
 
 #[tokio::test]
 async fn a_refused_credential_that_stays_the_same_is_not_sent_again() {
     let credential = Credential::with_token("AKID0", "secret-key-1234", "token-1234").unwrap();
-    let script = vec![error("AuthFailure.TokenFailure"); 2];
+    let script = vec![api_error("AuthFailure.TokenFailure"); 2];
     let Setting { server, client, .. } = with_credential(script, credential);
     let error = client.describe_zones(zones()).await.unwrap_err();
     assert_eq!(error.code(), Some("AuthFailure.TokenFailure"));
-    assert_eq!((error.attempts(), server.received().len()), (1, 1));
+    assert_eq!((error.attempts(), server.requests().len()), (1, 1));
 }
 
 #[tokio::test]
@@ -297,18 +297,19 @@ async fn a_refused_credential_is_told_of_also_without_a_retry() {
     ] {
         let source = Renewing::default();
         let cached = CachingProvider::new(source.clone());
-        let Setting { server, client, .. } = with_credential(vec![error(code), success()], cached);
+        let Setting { server, client, .. } =
+            with_credential(vec![api_error(code), success()], cached);
         let call = client.stop_instances(stop()).retry(RetryPolicy::none());
         assert_eq!(call.await.unwrap_err().attempts(), 1, "{code}");
         assert_eq!(!source.refused().is_empty(), told, "{code}");
         client.describe_zones(zones()).await.unwrap();
         let expected = if told { "token-1" } else { "token-0" };
-        assert_eq!(server.received()[1].header("x-tc-token"), Some(expected), "{code}");
+        assert_eq!(server.requests()[1].header("x-tc-token"), Some(expected), "{code}");
     }
 }
 
 fn busy(retry_after: &str) -> Step {
-    let page = answer("503 Service Unavailable", "text/html", "<html>busy</html>");
+    let page = respond("503 Service Unavailable", "text/html", "<html>busy</html>");
     page.header("Retry-After", retry_after)
 }
 
@@ -326,14 +327,14 @@ async fn retry_after_is_waited_for() {
         (busy("0"), millis(500)),
         (busy(&date(NOW - 100)), millis(500)),
         (busy("soon"), millis(500)),
-        (error("RequestLimitExceeded").header("Retry-After", "3"), seconds(3)),
-        (answer("429 Slow Down", "text/plain", "").header("Retry-After", "2"), seconds(2)),
+        (api_error("RequestLimitExceeded").header("Retry-After", "3"), seconds(3)),
+        (respond("429 Slow Down", "text/plain", "").header("Retry-After", "2"), seconds(2)),
     ] {
         let shown = String::from_utf8_lossy(&step.bytes).into_owned();
-        let Setting { server, client, naps, .. } = setting(vec![step, success()]);
+        let Setting { server, client, sleeps, .. } = setting(vec![step, success()]);
         client.describe_zones(zones()).await.unwrap();
-        assert_eq!(naps.taken(), [pause], "{shown}");
-        assert_eq!(server.received().len(), 2);
+        assert_eq!(sleeps.durations(), [pause], "{shown}");
+        assert_eq!(server.requests().len(), 2);
     }
 }
 
@@ -344,37 +345,37 @@ async fn a_date_to_wait_for_is_read_by_the_corrected_clock() {
     let server_time = NOW + HOUR;
     let busy = busy(&date(server_time + 4));
     let script = vec![expired_signature(server_time), success(), busy, success()];
-    let Setting { client, naps, .. } = setting(script);
+    let Setting { client, sleeps, .. } = setting(script);
     client.describe_zones(zones()).await.unwrap();
     client.describe_zones(zones()).await.unwrap();
-    assert_eq!(naps.taken(), [Duration::ZERO, Duration::from_secs(4)]);
+    assert_eq!(sleeps.durations(), [Duration::ZERO, Duration::from_secs(4)]);
 }
 
 #[tokio::test]
 async fn a_retry_after_that_is_too_long_is_an_error_at_once() {
     for step in [busy("31"), busy("99999999999999999999"), busy(&date(NOW + 31))] {
-        let Setting { server, client, naps, .. } = setting(vec![step, success()]);
+        let Setting { server, client, sleeps, .. } = setting(vec![step, success()]);
         let error = client.describe_zones(zones()).await.unwrap_err();
         assert_eq!(error.http_status().unwrap().as_u16(), 503);
         assert_eq!(error.attempts(), 1);
         assert!(error.is_retryable(), "only later");
         assert!(error.headers().unwrap().contains_key("retry-after"), "the caller can obey it");
-        assert!(naps.taken().is_empty());
-        assert_eq!(server.received().len(), 1);
+        assert!(sleeps.durations().is_empty());
+        assert_eq!(server.requests().len(), 1);
     }
     let patient = RetryPolicy::builder().max_retry_after(Duration::from_secs(60)).build().unwrap();
-    let Setting { client, naps, .. } = setting(vec![busy("31"), success()]);
+    let Setting { client, sleeps, .. } = setting(vec![busy("31"), success()]);
     client.describe_zones(zones()).retry(patient).await.unwrap();
-    assert_eq!(naps.taken(), [Duration::from_secs(31)]);
+    assert_eq!(sleeps.durations(), [Duration::from_secs(31)]);
 }
 
 #[tokio::test]
 async fn a_write_that_may_have_been_done_is_not_repeated_because_the_server_names_a_time() {
     for step in [busy("1"), reset()] {
-        let Setting { server, client, naps, .. } = setting(vec![step, success()]);
+        let Setting { server, client, sleeps, .. } = setting(vec![step, success()]);
         let error = client.stop_instances(stop()).await.unwrap_err();
         assert_eq!((error.attempts(), error.maybe_sent()), (1, true));
-        assert!(naps.taken().is_empty());
-        assert_eq!(server.received().len(), 1);
+        assert!(sleeps.durations().is_empty());
+        assert_eq!(server.requests().len(), 1);
     }
 }

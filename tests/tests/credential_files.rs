@@ -18,7 +18,7 @@ use tencentcloud_common::provider::{
 };
 use tencentcloud_common::sleep::{Sleep, SleepFuture};
 use tencentcloud_common::{CommonClient, ErrorKind};
-use tencentcloud_tests::in_memory::{self, InMemory, answer, ok};
+use tencentcloud_tests::in_memory_transport::{self, InMemoryTransport, ok, respond};
 
 const INI: &str = "[default]\nsecret_id = AKIDfile\nsecret_key = file-key\n";
 const TCCLI: &str = r#"{"secretId": "AKIDfile", "secretKey": "file-key"}"#;
@@ -66,11 +66,11 @@ impl Sleep for Writer {
 fn without_network() -> ProviderConfig {
     ProviderConfig::new()
         .environment(Environment::from_fn(|_| None))
-        .transport(InMemory::new(|_, _| answer(ASSUMED)))
+        .transport(InMemoryTransport::new(|_, _| respond(ASSUMED)))
 }
 
-fn client(network: &InMemory, provider: Box<dyn ProvideCredential>) -> CommonClient {
-    in_memory::builder(network).credential(provider).build().unwrap()
+fn client(network: &InMemoryTransport, provider: Box<dyn ProvideCredential>) -> CommonClient {
+    in_memory_transport::builder(network).credential(provider).build().unwrap()
 }
 
 #[tokio::test]
@@ -83,7 +83,7 @@ async fn a_file_that_is_rewritten_in_place_fails_no_call() {
         // Its writer has emptied it, and written the first half.
         let half = if path.ends_with("token") { "" } else { &content[..content.len() / 2] };
         std::fs::write(&path, half).unwrap();
-        let network = InMemory::new(|_, _| ok());
+        let network = InMemoryTransport::new(|_, _| ok());
         let client = client(&network, provider);
         client.call_json("DescribeZones", serde_json::json!({})).await.unwrap();
         let sent = network.sent();
@@ -114,7 +114,7 @@ mod hanging {
             thread::spawn(move || {
                 let runtime =
                     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-                let client = client(&InMemory::new(|_, _| ok()), case.provider);
+                let client = client(&InMemoryTransport::new(|_, _| ok()), case.provider);
                 let call = client
                     .call_json("DescribeZones", serde_json::json!({}))
                     .timeout(Duration::from_millis(50));

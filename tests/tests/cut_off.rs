@@ -22,8 +22,10 @@ use tencentcloud_common::{
     ClientProfile, CommonClient, Error, ErrorKind, HttpProfile, RateLimit, RegionBreakerProfile,
     RetryPolicy,
 };
-use tencentcloud_tests::in_memory::{Answer, InMemory, builder, credential, failure, ok};
-use tencentcloud_tests::injected::{ManualClock, Naps};
+use tencentcloud_tests::fakes::{ManualClock, RecordedSleeps};
+use tencentcloud_tests::in_memory_transport::{
+    InMemoryTransport, MockResponse, api_error, builder, credential, ok,
+};
 
 fn describe(client: &CommonClient) -> Call<DynamicRequest<serde_json::Value>> {
     client.call_json("DescribeZones", json!({}))
@@ -49,7 +51,7 @@ fn with_breaker(http: HttpProfile) -> ClientProfile {
 
 #[tokio::test]
 async fn a_retry_that_is_not_made_costs_nothing() {
-    let network = InMemory::new(|_, _| failure("RequestLimitExceeded"));
+    let network = InMemoryTransport::new(|_, _| api_error("RequestLimitExceeded"));
     let client = builder(&network).build().unwrap();
     // More than the budget has: there is no time for any of these retries.
     for _ in 0..120 {
@@ -63,8 +65,8 @@ async fn a_retry_that_is_not_made_costs_nothing() {
 
 #[tokio::test]
 async fn a_call_that_is_dropped_before_its_retry_costs_nothing() {
-    let network = InMemory::new(|_, _| failure("RequestLimitExceeded"));
-    let client = builder(&network).sleep(Naps::endless()).build().unwrap();
+    let network = InMemoryTransport::new(|_, _| api_error("RequestLimitExceeded"));
+    let client = builder(&network).sleep(RecordedSleeps::never_ending()).build().unwrap();
     for _ in 0..120 {
         let call = describe(&client).retry(retries(3, Duration::from_secs(1)));
         assert!(tokio::time::timeout(Duration::ZERO, call.into_future()).await.is_err());
@@ -77,7 +79,7 @@ async fn a_call_that_is_dropped_before_its_retry_costs_nothing() {
 
 #[tokio::test]
 async fn a_retry_without_a_slot_gives_the_error_of_the_attempt_before() {
-    let network = InMemory::new(|_, _| failure("RequestLimitExceeded"));
+    let network = InMemoryTransport::new(|_, _| api_error("RequestLimitExceeded"));
     let limit = RateLimit::builder().per_second(0.001).build().unwrap();
     let profile = ClientProfile::builder().rate_limit(limit).build().unwrap();
     let client = builder(&network).profile(profile).build().unwrap();
@@ -106,7 +108,7 @@ impl ProvideCredential for Once {
 
 #[tokio::test]
 async fn a_retry_without_a_credential_tells_why_it_was_a_retry() {
-    let network = InMemory::new(|_, _| failure("InternalError.Db"));
+    let network = InMemoryTransport::new(|_, _| api_error("InternalError.Db"));
     let client = builder(&network).credential(Once::default()).build().unwrap();
     let error = describe(&client).retry(retries(3, Duration::ZERO)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Credential);
@@ -118,8 +120,8 @@ async fn a_retry_without_a_credential_tells_why_it_was_a_retry() {
 
 #[tokio::test]
 async fn a_page_that_says_too_many_requests_is_throttling() {
-    let network = InMemory::new(|_, _| {
-        Answer::Http(StatusCode::TOO_MANY_REQUESTS, &[], "slow down".to_owned())
+    let network = InMemoryTransport::new(|_, _| {
+        MockResponse::Http(StatusCode::TOO_MANY_REQUESTS, &[], "slow down".to_owned())
     });
     let client = builder(&network).build().unwrap();
     let error = describe(&client).retry(RetryPolicy::none()).await.unwrap_err();
@@ -150,9 +152,9 @@ impl Interceptor for Heard {
 async fn cut_off_six_times(had: Duration) -> Vec<String> {
     let clock = ManualClock::at(1_700_000_000);
     let hands = clock.clone();
-    let network = InMemory::new(move |_, _| {
+    let network = InMemoryTransport::new(move |_, _| {
         hands.advance(had);
-        Answer::Silence
+        MockResponse::Silence
     });
     let heard = Arc::new(Heard::default());
     let client = builder(&network)
@@ -182,9 +184,9 @@ async fn an_attempt_that_the_time_of_its_call_cuts_off_is_one_that_failed() {
 
 #[tokio::test]
 async fn a_time_limit_of_the_call_that_cuts_off_a_retry_tells_the_error_before() {
-    let network = InMemory::new(|number, _| match number {
-        0 => failure("InternalError"),
-        _ => Answer::Silence,
+    let network = InMemoryTransport::new(|number, _| match number {
+        0 => api_error("InternalError"),
+        _ => MockResponse::Silence,
     });
     let client = builder(&network).build().unwrap();
     let call = describe(&client).retry(retries(3, Duration::ZERO));
@@ -198,7 +200,7 @@ async fn a_time_limit_of_the_call_that_cuts_off_a_retry_tells_the_error_before()
 
 #[tokio::test]
 async fn a_retry_is_told_with_the_endpoint_that_failed() {
-    let network = InMemory::new(|_, _| Answer::Failure(TransportErrorKind::Connect));
+    let network = InMemoryTransport::new(|_, _| MockResponse::Failure(TransportErrorKind::Connect));
     let heard = Arc::new(Heard::default());
     let profile = with_breaker(HttpProfile::default());
     let client =
@@ -211,7 +213,7 @@ async fn a_retry_is_told_with_the_endpoint_that_failed() {
 
 #[tokio::test]
 async fn a_gateway_hears_of_one_endpoint_only() {
-    let network = InMemory::new(|_, _| Answer::Failure(TransportErrorKind::Connect));
+    let network = InMemoryTransport::new(|_, _| MockResponse::Failure(TransportErrorKind::Connect));
     let heard = Arc::new(Heard::default());
     let http = HttpProfile::builder().apigw_endpoint("gw.example.com").build().unwrap();
     let client = builder(&network)
@@ -225,9 +227,9 @@ async fn a_gateway_hears_of_one_endpoint_only() {
 
 #[tokio::test]
 async fn regions_with_endpoints_of_their_own_do_not_break_together() {
-    let network = InMemory::new(|_, request| {
+    let network = InMemoryTransport::new(|_, request| {
         let dead = request.uri().host() == Some("cvm.ap-shanghai.tencentcloudapi.com");
-        if dead { Answer::Failure(TransportErrorKind::Connect) } else { ok() }
+        if dead { MockResponse::Failure(TransportErrorKind::Connect) } else { ok() }
     });
     let http = HttpProfile::builder().regional_endpoint(true).build().unwrap();
     let client = builder(&network).profile(with_breaker(http)).build().unwrap();
@@ -245,8 +247,9 @@ async fn regions_with_endpoints_of_their_own_do_not_break_together() {
 
 #[tokio::test]
 async fn what_the_head_of_an_answer_told_is_known_when_the_time_is_up() {
-    let network =
-        InMemory::new(|_, _| Answer::Head(StatusCode::OK, &[("x-tc-requestid", "r-head")]));
+    let network = InMemoryTransport::new(|_, _| {
+        MockResponse::Head(StatusCode::OK, &[("x-tc-requestid", "r-head")])
+    });
     let time = Duration::from_millis(20);
     let http = HttpProfile::builder().req_timeout(time).build().unwrap();
     let profile = ClientProfile::builder().http_profile(http).build().unwrap();

@@ -17,7 +17,7 @@ use tencentcloud_common::retry::RetryPolicy;
 use tencentcloud_common::sleep::{Sleep, SleepFuture};
 use tencentcloud_common::{Client, ClientBuilder, ClientProfile, CommonClient, Error, ErrorKind};
 use tencentcloud_cvm::v20170312::models::{DescribeInstancesRequest, DescribeInstancesResponse};
-use tencentcloud_tests::in_memory::{InMemory, answer, credential, ok};
+use tencentcloud_tests::in_memory_transport::{InMemoryTransport, credential, ok, respond};
 
 /// No time passes between attempts.
 struct Hurry;
@@ -28,7 +28,7 @@ impl Sleep for Hurry {
     }
 }
 
-fn client(network: &InMemory, policy: RetryPolicy) -> Client {
+fn client(network: &InMemoryTransport, policy: RetryPolicy) -> Client {
     ClientBuilder::new("cvm", "2017-03-12")
         .credential(credential().unwrap())
         .region("ap-shanghai")
@@ -171,9 +171,9 @@ impl Lot {
 #[tokio::test]
 async fn typed_and_dynamic_calls_agree_on_mutated_responses() {
     let body = Arc::new(Mutex::new(String::new()));
-    let network = InMemory::new({
+    let network = InMemoryTransport::new({
         let body = Arc::clone(&body);
-        move |_, _| answer(&body.lock().unwrap())
+        move |_, _| respond(&body.lock().unwrap())
     });
     let client = client(&network, RetryPolicy::none());
     let mut lot = Lot(0x5eed_1234_abcd);
@@ -231,8 +231,8 @@ async fn a_throttled_call_is_made_again_whatever_stands_beside_the_error() {
     ];
     for body in bodies {
         // Each way to call is throttled once.
-        let network = InMemory::new(move |number, _| match number % 2 {
-            0 => answer(&body),
+        let network = InMemoryTransport::new(move |number, _| match number % 2 {
+            0 => respond(&body),
             _ => ok(),
         });
         let Outcomes { typed, dynamic, raw, event } =

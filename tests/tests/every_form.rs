@@ -17,8 +17,10 @@ use tencentcloud_common::profile::ReqMethod;
 use tencentcloud_common::{
     ClientProfile, CommonClient, Credential, Error, ErrorKind, HttpProfile, Multipart,
 };
-use tencentcloud_tests::injected::{Always, Naps};
-use tencentcloud_tests::scripted::{ScriptedServer, Step, answer, close, error, json as ok, reset};
+use tencentcloud_tests::fakes::{ConstantRandom, RecordedSleeps};
+use tencentcloud_tests::scripted_server::{
+    ScriptedServer, Step, api_error, close, json as ok, reset, respond,
+};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Form {
@@ -45,19 +47,19 @@ fn success() -> Step {
     ok(r#"{"Response": {"RequestId": "r-1"}}"#)
 }
 
-fn client(server: &ScriptedServer, form: Form) -> (CommonClient, Naps) {
+fn client(server: &ScriptedServer, form: Form) -> (CommonClient, RecordedSleeps) {
     let method = if form == Form::Query { ReqMethod::Get } else { ReqMethod::Post };
     let http = HttpProfile::builder().endpoint(server.endpoint()).req_method(method).build();
     let profile = ClientProfile::builder().http_profile(http.unwrap()).build().unwrap();
-    let naps = Naps::default();
+    let sleeps = RecordedSleeps::default();
     let client = CommonClient::builder("cls", "2020-10-16")
         .credential(Credential::new("AKIDexample", "secret-key-1234").unwrap())
         .region("ap-shanghai")
         .profile(profile)
-        .sleep(naps.clone())
-        .random(Always(0xff))
+        .sleep(sleeps.clone())
+        .random(ConstantRandom(0xff))
         .build();
-    (client.unwrap(), naps)
+    (client.unwrap(), sleeps)
 }
 
 async fn call(client: &CommonClient, form: Form, action: &str) -> Result<u32, Error> {
@@ -94,12 +96,12 @@ async fn call(client: &CommonClient, form: Form, action: &str) -> Result<u32, Er
 #[tokio::test]
 async fn every_form_is_repeated_as_it_was() {
     for form in FORMS {
-        let throttled = error("RequestLimitExceeded.UinLimitExceeded");
+        let throttled = api_error("RequestLimitExceeded.UinLimitExceeded");
         let server = ScriptedServer::start(vec![throttled.clone(), throttled, success()]).unwrap();
-        let (client, naps) = client(&server, form);
+        let (client, sleeps) = client(&server, form);
         let attempts = call(&client, form, "UploadLog").await.unwrap();
-        assert_eq!((attempts, naps.taken().len()), (3, 2), "{form:?}");
-        let received = server.received();
+        assert_eq!((attempts, sleeps.durations().len()), (3, 2), "{form:?}");
+        let received = server.requests();
         let first = &received[0];
         for attempt in &received {
             assert_eq!(attempt.line, first.line, "{form:?}");
@@ -117,7 +119,7 @@ async fn every_form_is_repeated_as_it_was() {
 #[tokio::test]
 async fn every_form_of_a_read_is_repeated_after_a_broken_connection() {
     for form in FORMS {
-        for failure in [close(), reset(), answer("502 Bad Gateway", "text/html", "x")] {
+        for failure in [close(), reset(), respond("502 Bad Gateway", "text/html", "x")] {
             // A query has no body that could be left unread.
             if form == Form::Query && failure.reset {
                 continue;
@@ -125,7 +127,7 @@ async fn every_form_of_a_read_is_repeated_after_a_broken_connection() {
             let server = ScriptedServer::start(vec![failure, success()]).unwrap();
             let (client, _) = client(&server, form);
             assert_eq!(call(&client, form, "DescribeLog").await.unwrap(), 2, "{form:?}");
-            assert_eq!(server.received().len(), 2);
+            assert_eq!(server.requests().len(), 2);
         }
     }
 }
@@ -134,11 +136,11 @@ async fn every_form_of_a_read_is_repeated_after_a_broken_connection() {
 async fn no_form_of_a_write_is_repeated_after_a_broken_connection() {
     for form in FORMS {
         let server = ScriptedServer::start(vec![close(), success()]).unwrap();
-        let (client, naps) = client(&server, form);
+        let (client, sleeps) = client(&server, form);
         let error = call(&client, form, "UploadLog").await.unwrap_err();
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 1), "{form:?}");
-        assert!(error.maybe_sent() && naps.taken().is_empty());
-        assert_eq!(server.received().len(), 1);
+        assert!(error.maybe_sent() && sleeps.durations().is_empty());
+        assert_eq!(server.requests().len(), 1);
     }
 }
 
@@ -146,11 +148,11 @@ async fn no_form_of_a_write_is_repeated_after_a_broken_connection() {
 #[tokio::test]
 async fn a_stream_of_events_is_retried_until_it_begins_and_not_after() {
     let events = "data: {\"r-1\": 1}\n\ndata: {\"r-1\": 2}\n\n";
-    let stream = answer("200 OK", "text/event-stream", events);
-    let busy = error("RequestLimitExceeded");
+    let stream = respond("200 OK", "text/event-stream", events);
+    let busy = api_error("RequestLimitExceeded");
     let script = vec![busy, stream.truncated(10), success()];
     let server = ScriptedServer::start(script).unwrap();
-    let (client, naps) = client(&server, Form::Events);
+    let (client, sleeps) = client(&server, Form::Events);
     let (mut stream, metadata) =
         client.call_sse("ChatLog", json!({})).with_metadata().await.unwrap();
     assert_eq!(metadata.attempts(), 2);
@@ -159,6 +161,6 @@ async fn a_stream_of_events_is_retried_until_it_begins_and_not_after() {
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 2));
     assert!(error.maybe_sent());
     assert!(stream.next().await.is_none());
-    assert_eq!(naps.taken(), [Duration::from_millis(500)]);
-    assert_eq!(server.received().len(), 2);
+    assert_eq!(sleeps.durations(), [Duration::from_millis(500)]);
+    assert_eq!(server.requests().len(), 2);
 }

@@ -15,7 +15,9 @@ use serde_json::json;
 use tencentcloud_common::call::{Call, DynamicRequest};
 use tencentcloud_common::interceptor::{Attempt, Interceptor};
 use tencentcloud_common::{ClientProfile, CommonClient, ErrorKind, RetryPolicy, SignMethod};
-use tencentcloud_tests::in_memory::{Answer, InMemory, builder, failure, ok};
+use tencentcloud_tests::in_memory_transport::{
+    InMemoryTransport, MockResponse, api_error, builder, ok,
+};
 
 fn describe(client: &CommonClient) -> Call<DynamicRequest<serde_json::Value>> {
     client.call_json("DescribeZones", json!({}))
@@ -62,7 +64,7 @@ async fn an_interceptor_cannot_take_away_or_repeat_what_the_sdk_must_set() {
             "x-tc-traceid",
         ),
     ] {
-        let network = InMemory::new(|_, _| ok());
+        let network = InMemoryTransport::new(|_, _| ok());
         let client = builder(&network).interceptor(changes).build().unwrap();
         let error = describe(&client).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
@@ -70,7 +72,7 @@ async fn an_interceptor_cannot_take_away_or_repeat_what_the_sdk_must_set() {
         assert_eq!((network.sent().len(), error.attempts()), (0, 0));
     }
     // What has a default only can be left out.
-    let network = InMemory::new(|_, _| ok());
+    let network = InMemoryTransport::new(|_, _| ok());
     let client = builder(&network).interceptor(remove("x-tc-language")).build().unwrap();
     describe(&client).await.unwrap();
     assert_eq!(network.sent()[0].headers().get("x-tc-language"), None);
@@ -82,7 +84,7 @@ fn v1() -> ClientProfile {
 
 #[tokio::test]
 async fn the_older_signature_sends_the_headers_of_the_official_sdk_and_no_others() {
-    let network = InMemory::new(|_, _| ok());
+    let network = InMemoryTransport::new(|_, _| ok());
     let client = builder(&network).profile(v1()).build().unwrap();
     describe(&client).header("X-TC-Canary", "true").await.unwrap();
     let [request] = network.sent().try_into().unwrap();
@@ -96,7 +98,7 @@ async fn the_older_signature_sends_the_headers_of_the_official_sdk_and_no_others
 
 #[tokio::test]
 async fn a_header_of_the_caller_becomes_the_parameter_that_the_older_signature_has_for_it() {
-    let network = InMemory::new(|_, _| ok());
+    let network = InMemoryTransport::new(|_, _| ok());
     let client = builder(&network).profile(v1()).build().unwrap();
     let call = describe(&client).header("X-TC-Language", "en-US");
     call.header("X-TC-RequestClient", "mine").await.unwrap();
@@ -110,11 +112,11 @@ async fn a_header_of_the_caller_becomes_the_parameter_that_the_older_signature_h
 
 #[tokio::test]
 async fn the_signature_of_the_older_kind_is_hidden_when_it_is_echoed() {
-    let network = InMemory::new(|_, request| {
+    let network = InMemoryTransport::new(|_, request| {
         let body = String::from_utf8(request.body().to_vec()).unwrap();
         let (_, escaped) = body.rsplit_once("Signature=").unwrap();
         let raw = escaped.replace("%2B", "+").replace("%2F", "/").replace("%3D", "=");
-        Answer::Http(
+        MockResponse::Http(
             StatusCode::BAD_GATEWAY,
             &[("content-type", "text/html")],
             format!("<{escaped}><{raw}>"),
@@ -127,7 +129,7 @@ async fn the_signature_of_the_older_kind_is_hidden_when_it_is_echoed() {
 
 #[tokio::test]
 async fn the_trace_id_is_the_one_that_is_sent() {
-    let network = InMemory::new(|_, _| failure("FailedOperation"));
+    let network = InMemoryTransport::new(|_, _| api_error("FailedOperation"));
     let client = builder(&network).build().unwrap();
     let call = client.call_octet_stream("UploadLog", json!({"X-TC-TraceId": "mine"}), "bytes");
     assert_eq!(call.await.unwrap_err().trace_id(), Some("mine"));
@@ -141,7 +143,9 @@ async fn the_trace_id_is_the_one_that_is_sent() {
 #[tokio::test]
 async fn every_error_of_an_answer_has_the_request_id_of_its_headers() {
     const HEADERS: &[(&str, &str)] = &[("x-tc-requestid", "r-head"), ("content-encoding", "gzip")];
-    let network = InMemory::new(|_, _| Answer::Http(StatusCode::OK, HEADERS, "no gzip".to_owned()));
+    let network = InMemoryTransport::new(|_, _| {
+        MockResponse::Http(StatusCode::OK, HEADERS, "no gzip".to_owned())
+    });
     let client = builder(&network).build().unwrap();
     let error = describe(&client).await.unwrap_err();
     assert_eq!(error.request_id(), Some("r-head"), "{error}");

@@ -16,8 +16,8 @@ use tencentcloud_common::interceptor::{Attempt, Interceptor, Outcome};
 use tencentcloud_common::{ClientProfile, Credential, Error, ErrorKind, HttpProfile};
 use tencentcloud_cvm::v20170312::CvmClient;
 use tencentcloud_cvm::v20170312::models::DescribeZonesRequest;
-use tencentcloud_tests::injected::{Always, Naps};
-use tencentcloud_tests::scripted::{ScriptedServer, Step, close, error, json as ok};
+use tencentcloud_tests::fakes::{ConstantRandom, RecordedSleeps};
+use tencentcloud_tests::scripted_server::{ScriptedServer, Step, api_error, close, json as ok};
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
@@ -32,8 +32,8 @@ fn client(
         .credential(Credential::new("AKIDexample", "secret-key-1234").unwrap())
         .region("ap-shanghai")
         .profile(profile)
-        .sleep(Naps::default())
-        .random(Always(0xff));
+        .sleep(RecordedSleeps::default())
+        .random(ConstantRandom(0xff));
     for interceptor in interceptors {
         builder = builder.interceptor(interceptor);
     }
@@ -89,7 +89,8 @@ async fn each_attempt_is_seen_in_order() {
     let notes = Arc::default();
     let scribes: [Arc<dyn Interceptor>; 2] =
         [Arc::new(Scribe("a", Arc::clone(&notes))), Arc::new(Scribe("b", Arc::clone(&notes)))];
-    let script = vec![close(), error("RequestLimitExceeded"), success(), error("FailedOperation")];
+    let script =
+        vec![close(), api_error("RequestLimitExceeded"), success(), api_error("FailedOperation")];
     let (server, client) = client(script, scribes.to_vec());
     client.describe_zones(DescribeZonesRequest::new()).await.unwrap();
     let take = || std::mem::take(&mut *notes.lock().unwrap());
@@ -113,7 +114,7 @@ async fn each_attempt_is_seen_in_order() {
     assert_eq!(take(), of_both(&["before 1", "after 1: Service Some(\"FailedOperation\")"]));
     // The header of the last one wins, and is that of the attempt.
     let canaries: Vec<_> = server
-        .received()
+        .requests()
         .iter()
         .map(|received| {
             let mut all = received.headers.iter().filter(|(name, _)| name == "x-tc-canary");
@@ -180,7 +181,7 @@ async fn a_header_that_the_sdk_must_set_ends_the_call_before_it_is_sent() {
         assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
         assert!(error.message().contains(name), "{name}: {error}");
         assert!(error.maybe_sent(), "the first attempt was sent");
-        assert_eq!((error.attempts(), server.received().len()), (1, 1), "{error}");
+        assert_eq!((error.attempts(), server.requests().len()), (1, 1), "{error}");
     }
 }
 
@@ -207,7 +208,7 @@ async fn an_error_of_an_interceptor_ends_the_call_before_it_is_sent() {
     assert!(error.message().contains("not today"), "{error}");
     assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "not today");
     assert!(!error.maybe_sent());
-    assert_eq!((error.attempts(), server.received().len()), (0, 0));
+    assert_eq!((error.attempts(), server.requests().len()), (0, 0));
     assert!(notes.lock().unwrap().is_empty(), "those behind it are not asked");
 }
 
@@ -219,5 +220,5 @@ async fn the_trace_id_cannot_be_changed_for_one_attempt() {
     let error = client.describe_zones(DescribeZonesRequest::new()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
     assert!(error.message().contains("x-tc-traceid"), "{error}");
-    assert_eq!(server.received().len(), 1);
+    assert_eq!(server.requests().len(), 1);
 }

@@ -12,7 +12,7 @@
 use serde_json::Value;
 use tencentcloud_common::Credential;
 use tencentcloud_local::{LocalServer, RecordedRequest};
-use tencentcloud_tests::program::{call_any_api, told};
+use tencentcloud_tests::call_any_api::{call_any_api, output_text};
 
 const LIST: [&str; 5] =
     ["cvm", "2017-03-12", "DescribeInstances", r#"{"Limit": 2}"#, "--region=ap-guangzhou"];
@@ -32,7 +32,7 @@ fn run(server: &LocalServer, arguments: &[&str]) -> (String, RecordedRequest) {
         .args(["--endpoint", server.endpoint()])
         .output()
         .unwrap();
-    let (code, stdout, stderr) = told(&output);
+    let (code, stdout, stderr) = output_text(&output);
     assert_eq!((code, stderr.as_str()), (Some(0), ""), "{arguments:?}");
     (stdout, server.take_requests().remove(0))
 }

@@ -46,7 +46,7 @@ fn callers_on_many_threads_cause_one_request() {
             }
         }
     });
-    assert_eq!((source.asked(), server.received().len()), (1, 16));
+    assert_eq!((source.asked(), server.requests().len()), (1, 16));
 }
 
 /// The refresh has begun on the only thread of a runtime, which a blocking call then holds.
@@ -66,9 +66,9 @@ async fn a_refresh_that_the_caller_itself_holds_up_is_made_again() {
     check(&client);
     call(&client).await.unwrap();
     assert_eq!(source.asked(), 2);
-    let signed_by = |request: &tencentcloud_tests::scripted::Received, id: &str| {
+    let signed_by = |request: &tencentcloud_tests::scripted_server::RecordedRequest, id: &str| {
         request.header("authorization").unwrap().contains(&format!("Credential={id}/"))
     };
-    let received = server.received();
+    let received = server.requests();
     assert!(signed_by(&received[0], "AKID2") && signed_by(&received[3], "AKID2"), "{received:?}");
 }

@@ -5,7 +5,7 @@ use std::sync::mpsc;
 use serde_json::json;
 use tencentcloud_common::blocking::Events;
 use tencentcloud_common::{CommonClient, ErrorKind};
-use tencentcloud_tests::live::{Connection, LiveServer};
+use tencentcloud_tests::handler_server::{Connection, HandlerServer};
 
 use crate::{client, told};
 
@@ -14,8 +14,8 @@ const HEAD: &str = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\
 
 fn serving(
     serve: impl Fn(&mut Connection) -> std::io::Result<()> + Send + Sync + 'static,
-) -> (LiveServer, CommonClient) {
-    let server = LiveServer::start(move |mut connection| {
+) -> (HandlerServer, CommonClient) {
+    let server = HandlerServer::start(move |mut connection| {
         connection.receive()?;
         connection.send(HEAD)?;
         connection.send_chunk("data: a\n\n")?;
@@ -77,7 +77,7 @@ fn dropping_them_closes_the_connection() {
 
 #[test]
 fn a_stream_that_does_not_begin_is_an_error_of_the_call() {
-    let server = LiveServer::start(|mut connection| {
+    let server = HandlerServer::start(|mut connection| {
         connection.receive()?;
         connection.send_json(
             r#"{"Response": {"Error": {"Code": "A.B", "Message": "no"}, "RequestId": "r-1"}}"#,

@@ -22,14 +22,14 @@ use tencentcloud_common::retry::RetryPolicy;
 use tencentcloud_common::{
     Call, ClientBuilder, ClientProfile, CommonClient, Credential, HttpProfile,
 };
-use tencentcloud_tests::live::LiveServer;
+use tencentcloud_tests::handler_server::HandlerServer;
 
 /// How long a test waits for what must happen.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Answers every request on every connection, until the client closes it.
-fn server() -> LiveServer {
-    LiveServer::start(|mut connection| {
+fn server() -> HandlerServer {
+    HandlerServer::start(|mut connection| {
         loop {
             connection.receive()?;
             connection.send_json(r#"{"Response": {"RequestId": "r-1", "TotalCount": 7}}"#)?;
@@ -39,7 +39,7 @@ fn server() -> LiveServer {
 }
 
 /// A call that hangs fails soon enough, and is not repeated.
-fn builder(server: &LiveServer) -> ClientBuilder<CommonClient> {
+fn builder(server: &HandlerServer) -> ClientBuilder<CommonClient> {
     let http = HttpProfile::builder()
         .endpoint(server.endpoint())
         .no_proxy()
@@ -52,7 +52,7 @@ fn builder(server: &LiveServer) -> ClientBuilder<CommonClient> {
         .profile(profile.build().unwrap())
 }
 
-fn client(server: &LiveServer) -> CommonClient {
+fn client(server: &HandlerServer) -> CommonClient {
     builder(server).build().unwrap()
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tencentcloud_common::transport::ReqwestTransport;
 use tencentcloud_common::{ErrorKind, HttpProfile};
-use tencentcloud_tests::live::LiveServer;
+use tencentcloud_tests::handler_server::HandlerServer;
 
 use crate::{builder, call, check, client, server};
 
@@ -17,7 +17,7 @@ fn outside_of_a_runtime() {
         call(&client).region("ap-beijing").with_metadata().send_blocking().unwrap();
     assert_eq!(value["TotalCount"], 7);
     assert_eq!((metadata.request_id(), metadata.attempts()), (Some("r-1"), 1));
-    let received = server.received();
+    let received = server.requests();
     assert_eq!(received[1].header("x-tc-region"), Some("ap-beijing"));
     assert_eq!(received[1].header("x-tc-traceid"), Some(metadata.trace_id()));
     assert_eq!(server.connections(), 1, "the connection is kept for the next call");
@@ -80,7 +80,7 @@ async fn awaited_and_blocking_calls_take_turns() {
 
 #[tokio::test]
 async fn errors_are_those_of_the_awaited_call() {
-    let silent = LiveServer::start(|mut connection| {
+    let silent = HandlerServer::start(|mut connection| {
         connection.receive()?;
         connection.wait_for_close();
         Ok(())
@@ -97,7 +97,7 @@ async fn errors_are_those_of_the_awaited_call() {
     let error = call(&client).header("Host", "x").send_blocking().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
 
-    let refusing = LiveServer::start(|mut connection| {
+    let refusing = HandlerServer::start(|mut connection| {
         connection.receive()?;
         connection.send_json(
             r#"{"Response": {"Error": {"Code": "A.B", "Message": "no"}, "RequestId": "r-1"}}"#,

@@ -8,7 +8,7 @@ use std::thread::{self, ThreadId};
 use http::HeaderMap;
 use tencentcloud_common::interceptor::{Attempt, Interceptor};
 use tencentcloud_common::{CommonClient, ErrorKind};
-use tencentcloud_tests::live::LiveServer;
+use tencentcloud_tests::handler_server::HandlerServer;
 
 use crate::{builder, call, check, client, server, told};
 
@@ -44,17 +44,17 @@ fn many_threads_and_clones_share_one() {
     let names: Vec<_> = threads.0.lock().unwrap().iter().map(|(_, name)| name.clone()).collect();
     assert_eq!(names, [Some("tencentcloud-blocking".to_owned())]);
     let regions: HashSet<_> = server
-        .received()
+        .requests()
         .iter()
         .map(|request| request.header("x-tc-region").unwrap().to_owned())
         .collect();
-    assert_eq!((regions.len(), server.received().len()), (16, 80));
+    assert_eq!((regions.len(), server.requests().len()), (16, 80));
 }
 
 #[test]
 fn it_ends_with_the_last_client() {
     let (closed, seen) = mpsc::channel();
-    let server = LiveServer::start(move |mut connection| {
+    let server = HandlerServer::start(move |mut connection| {
         while connection.receive().is_ok() {
             connection.send_json(r#"{"Response": {"RequestId": "r-1", "TotalCount": 7}}"#)?;
         }
@@ -114,11 +114,11 @@ fn a_call_that_would_wait_for_itself_is_refused() {
     let error = call(&outer).send_blocking().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
     assert!(error.message().contains("would wait for itself"), "{error}");
-    assert_eq!(server.received().len(), 0);
+    assert_eq!(server.requests().len(), 0);
 
     // Another client has a thread of its own.
     let nested = Nested::default();
     nested.0.set(client(&server)).unwrap();
     check(&builder(&server).interceptor(nested).build().unwrap());
-    assert_eq!(server.received().len(), 2);
+    assert_eq!(server.requests().len(), 2);
 }

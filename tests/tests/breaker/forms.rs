@@ -8,23 +8,23 @@ use tencentcloud_common::sign::v1;
 use tencentcloud_common::{ClientProfile, CommonClient, HttpProfile, Multipart};
 use tencentcloud_cvm::v20170312::CvmClient;
 use tencentcloud_cvm::v20170312::models::DescribeZonesRequest;
-use tencentcloud_tests::in_memory::{InMemory, answer};
-use tencentcloud_tests::injected::{Always, ManualClock, Naps};
-use tencentcloud_tests::scripted::{ScriptedServer, close, json as ok};
+use tencentcloud_tests::fakes::{ConstantRandom, ManualClock, RecordedSleeps};
+use tencentcloud_tests::in_memory_transport::{InMemoryTransport, respond};
+use tencentcloud_tests::scripted_server::{ScriptedServer, close, json as ok};
 
 use super::{BACKUP, BROKEN, PRIMARY, SUCCESS, credential, host};
 
 /// A network that leads to the backup only.
-fn broken_network() -> InMemory {
-    InMemory::new(|_, request| match request.uri().host() {
-        Some(BACKUP) => answer(SUCCESS),
+fn broken_network() -> InMemoryTransport {
+    InMemoryTransport::new(|_, request| match request.uri().host() {
+        Some(BACKUP) => respond(SUCCESS),
         _ => BROKEN,
     })
 }
 
 /// The requests of a call that moved after five attempts, each with the host it went to.
 #[track_caller]
-fn moved(network: &InMemory) -> Vec<(http::Request<bytes::Bytes>, &'static str)> {
+fn moved(network: &InMemoryTransport) -> Vec<(http::Request<bytes::Bytes>, &'static str)> {
     let hosts = [PRIMARY, PRIMARY, PRIMARY, PRIMARY, PRIMARY, BACKUP];
     let sent = network.sent();
     assert_eq!(sent.len(), hosts.len());
@@ -49,8 +49,8 @@ async fn a_signature_in_the_body_moves_too() {
         .profile(profile.build().unwrap())
         .transport(network.clone())
         .clock(ManualClock::at(1_700_000_000))
-        .sleep(Naps::default())
-        .random(Always(0))
+        .sleep(RecordedSleeps::default())
+        .random(ConstantRandom(0))
         .build()
         .unwrap();
     let request = DescribeZonesRequest::new();
@@ -87,7 +87,7 @@ async fn a_proxy_sees_calls_move() {
         client.describe_zones(DescribeZonesRequest::new()).await.unwrap_err();
     }
     client.describe_zones(DescribeZonesRequest::new()).await.unwrap();
-    let received = server.received();
+    let received = server.requests();
     let expected = [PRIMARY, PRIMARY, PRIMARY, PRIMARY, PRIMARY, BACKUP];
     for (received, expected) in received.iter().zip(expected) {
         assert_eq!(received.line.trim_end(), format!("POST http://{expected}/ HTTP/1.1"));
@@ -115,8 +115,8 @@ async fn every_form_of_a_dynamic_call_moves() {
             .profile(profile.build().unwrap())
             .transport(network.clone())
             .clock(ManualClock::at(1_700_000_000))
-            .sleep(Naps::default())
-            .random(Always(0))
+            .sleep(RecordedSleeps::default())
+            .random(ConstantRandom(0))
             .build()
             .unwrap();
         let outcome = match form {

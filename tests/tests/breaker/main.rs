@@ -28,8 +28,8 @@ use tencentcloud_common::transport::TransportErrorKind;
 use tencentcloud_common::{ClientProfile, Credential, Error, ErrorKind};
 use tencentcloud_cvm::v20170312::CvmClient;
 use tencentcloud_cvm::v20170312::models::DescribeZonesRequest;
-use tencentcloud_tests::in_memory::{Answer, InMemory, answer};
-use tencentcloud_tests::injected::{ManualClock, Naps};
+use tencentcloud_tests::fakes::{ManualClock, RecordedSleeps};
+use tencentcloud_tests::in_memory_transport::{InMemoryTransport, MockResponse, respond};
 
 const PRIMARY: &str = "cvm.tencentcloudapi.com";
 const BACKUP: &str = "cvm.ap-guangzhou.tencentcloudapi.com";
@@ -48,7 +48,7 @@ fn profile() -> ClientProfile {
 /// A client, and a network in which the first endpoint is down for as long as it is said to be.
 struct Setting {
     client: CvmClient,
-    network: InMemory,
+    network: InMemoryTransport,
     clock: ManualClock,
     down: Arc<AtomicBool>,
 }
@@ -59,14 +59,14 @@ impl Setting {
     }
 
     /// The first endpoint fails in this way.
-    fn failing(profile: ClientProfile, failure: Answer) -> Self {
+    fn failing(profile: ClientProfile, failure: MockResponse) -> Self {
         let down = Arc::new(AtomicBool::new(true));
         let is_down = Arc::clone(&down);
         let setting = Self::with(profile, move |request| {
             if is_down.load(Ordering::Relaxed) && request.uri().host() != Some(BACKUP) {
                 failure.clone()
             } else {
-                answer(SUCCESS)
+                respond(SUCCESS)
             }
         });
         Self { down, ..setting }
@@ -74,9 +74,9 @@ impl Setting {
 
     fn with(
         profile: ClientProfile,
-        respond: impl Fn(&http::Request<Bytes>) -> Answer + Send + Sync + 'static,
+        respond: impl Fn(&http::Request<Bytes>) -> MockResponse + Send + Sync + 'static,
     ) -> Self {
-        let network = InMemory::new(move |_, request| respond(request));
+        let network = InMemoryTransport::new(move |_, request| respond(request));
         let clock = ManualClock::at(1_700_000_000);
         let client = CvmClient::builder()
             .credential(credential())
@@ -84,7 +84,7 @@ impl Setting {
             .profile(profile)
             .transport(network.clone())
             .clock(clock.clone())
-            .sleep(Naps::moving(&clock))
+            .sleep(RecordedSleeps::advancing(&clock))
             .build()
             .unwrap();
         Self { client, network, clock, down: Arc::default() }
@@ -109,7 +109,7 @@ impl Setting {
     }
 }
 
-const BROKEN: Answer = Answer::Failure(TransportErrorKind::Broken);
+const BROKEN: MockResponse = MockResponse::Failure(TransportErrorKind::Broken);
 
 /// The one host that URL, `Host` and signature agree on.
 fn host(request: &http::Request<Bytes>) -> &'static str {
@@ -189,7 +189,7 @@ impl Interceptor for Endpoints {
 
 #[tokio::test]
 async fn interceptors_are_told_where_each_attempt_went() {
-    let network = InMemory::new(|_, _| BROKEN);
+    let network = InMemoryTransport::new(|_, _| BROKEN);
     let endpoints = Endpoints::default();
     let profile = ClientProfile::builder()
         .disable_region_breaker(false)
@@ -198,7 +198,7 @@ async fn interceptors_are_told_where_each_attempt_went() {
         .credential(credential())
         .profile(profile.build().unwrap())
         .transport(network.clone())
-        .sleep(Naps::default())
+        .sleep(RecordedSleeps::default())
         .interceptor(endpoints.clone())
         .build()
         .unwrap();
@@ -249,11 +249,11 @@ async fn a_primary_that_swallows_packets_stalls_only_probes() {
     let state = Arc::new(Mutex::new(BROKEN));
     let primary = Arc::clone(&state);
     let setting = Setting::with(profile(), move |request| match request.uri().host() {
-        Some(BACKUP) => answer(SUCCESS),
+        Some(BACKUP) => respond(SUCCESS),
         _ => primary.lock().unwrap().clone(),
     });
     setting.calls(5).await;
-    *state.lock().unwrap() = Answer::Silence;
+    *state.lock().unwrap() = MockResponse::Silence;
     setting.clock.advance(MINUTE);
     let mut stalled = Vec::new();
     for _ in 0..5 {
@@ -275,7 +275,7 @@ async fn a_primary_that_swallows_packets_stalls_only_probes() {
     assert_eq!(setting.hosts(30), [PRIMARY, PRIMARY, BACKUP]);
     // It is well again, which five probes have to show.
     drop(stalled);
-    *state.lock().unwrap() = answer(SUCCESS);
+    *state.lock().unwrap() = respond(SUCCESS);
     assert!(setting.calls(6).await.iter().all(Result::is_ok));
     assert_eq!(setting.hosts(33), [PRIMARY; 6]);
 }

@@ -6,12 +6,12 @@ use tencentcloud_common::provider::{CredentialFuture, ProvideCredential, Provide
 use tencentcloud_common::transport::TransportErrorKind;
 use tencentcloud_cvm::v20170312::CvmClient;
 use tencentcloud_cvm::v20170312::models::DescribeZonesRequest;
-use tencentcloud_tests::in_memory::{Answer, InMemory, answer};
+use tencentcloud_tests::in_memory_transport::{InMemoryTransport, MockResponse, respond};
 
 use super::{BACKUP, PRIMARY, SUCCESS, Setting, profile};
 
-fn page(status: u16, body: &str) -> Answer {
-    Answer::Http(StatusCode::from_u16(status).unwrap(), &[], body.to_owned())
+fn page(status: u16, body: &str) -> MockResponse {
+    MockResponse::Http(StatusCode::from_u16(status).unwrap(), &[], body.to_owned())
 }
 
 /// The official SDK for Go counts each success as a failure.
@@ -48,7 +48,7 @@ async fn what_somebody_before_the_service_answers_is_a_failure() {
         assert_eq!(setting.hosts(5), [BACKUP], "{status}");
     }
     for kind in [TransportErrorKind::Connect, TransportErrorKind::ConnectTimeout] {
-        let setting = Setting::failing(profile(), Answer::Failure(kind));
+        let setting = Setting::failing(profile(), MockResponse::Failure(kind));
         setting.calls(6).await;
         assert_eq!(setting.hosts(5), [BACKUP], "{kind:?}");
     }
@@ -63,7 +63,7 @@ async fn what_was_not_sent_says_nothing() {
             Box::pin(std::future::ready(Err(ProviderError::new("test", "there is none"))))
         }
     }
-    let network = InMemory::new(|_, _| answer(SUCCESS));
+    let network = InMemoryTransport::new(|_, _| respond(SUCCESS));
     let client = CvmClient::builder()
         .credential(NoCredential)
         .profile(profile())
@@ -84,7 +84,7 @@ async fn what_was_not_sent_says_nothing() {
 /// its kept ones closed.
 #[tokio::test]
 async fn kept_connections_that_are_gone_say_nothing() {
-    let setting = Setting::failing(profile(), Answer::Failure(TransportErrorKind::NotSent));
+    let setting = Setting::failing(profile(), MockResponse::Failure(TransportErrorKind::NotSent));
     for outcome in setting.calls(20).await {
         let error = outcome.unwrap_err();
         assert_eq!((error.kind(), error.maybe_sent()), (ErrorKind::Transport, false));

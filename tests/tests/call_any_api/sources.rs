@@ -2,8 +2,8 @@
 
 use std::process::Command;
 
-use tencentcloud_tests::program::{call_any_api, told};
-use tencentcloud_tests::scripted::{Received, ScriptedServer, answer};
+use tencentcloud_tests::call_any_api::{call_any_api, output_text};
+use tencentcloud_tests::scripted_server::{RecordedRequest, ScriptedServer, respond};
 
 use crate::{CALL, sent};
 
@@ -12,7 +12,7 @@ fn the_provider_is_the_one_asked_for() {
     let home = tempfile::tempdir().unwrap();
     let failed = |command: &mut Command| {
         let output = command.args(CALL).args(["--endpoint", "http://127.0.0.1:9"]).output();
-        let (code, stdout, stderr) = told(&output.unwrap());
+        let (code, stdout, stderr) = output_text(&output.unwrap());
         assert_eq!((code, stdout.as_str(), stderr.lines().count()), (Some(1), "", 1), "{stderr}");
         stderr
     };
@@ -39,7 +39,7 @@ fn the_provider_is_the_one_asked_for() {
     let stderr = failed(&mut program("oidc"));
     assert!(stderr.contains("web identity: TKE_PROVIDER_ID is not set"), "{stderr}");
     std::fs::write(home.path().join("token"), "my-identity-token\n").unwrap();
-    let refused = answer("403 Forbidden", "text/plain", "no way");
+    let refused = respond("403 Forbidden", "text/plain", "no way");
     let proxy = ScriptedServer::start(vec![refused; 3]).unwrap();
     let stderr = failed(
         program("oidc")
@@ -51,7 +51,7 @@ fn the_provider_is_the_one_asked_for() {
     );
     assert!(stderr.contains("AssumeRoleWithWebIdentity failed: "), "{stderr}");
     assert!(stderr.contains("does not connect to sts.tencentcloudapi.com:443"), "{stderr}");
-    let line = proxy.received()[0].line.clone();
+    let line = proxy.requests()[0].line.clone();
     assert_eq!(line, "CONNECT sts.tencentcloudapi.com:443 HTTP/1.1\r\n");
 
     // Outside of the cloud there is no metadata service; the limit is for slow name servers.
@@ -71,7 +71,7 @@ fn region_and_credential_come_from_where_they_usually_are() {
         command.env("HOME", home.path());
         command
     };
-    let id = |received: &Received| {
+    let id = |received: &RecordedRequest| {
         let signed = received.header("authorization").unwrap();
         signed.split(['=', '/']).nth(1).unwrap().to_owned()
     };
@@ -90,7 +90,7 @@ fn region_and_credential_come_from_where_they_usually_are() {
     assert_eq!((file.header("x-tc-region"), &*id(&file)), (None, "AKIDprofile"));
     // What the variable holds is checked as an option is.
     let output = program().env("TENCENTCLOUD_REGION", "Peking!").args(CALL).output();
-    let (code, _, stderr) = told(&output.unwrap());
+    let (code, _, stderr) = output_text(&output.unwrap());
     assert_eq!((code, stderr.lines().count()), (Some(1), 1), "{stderr}");
     assert!(stderr.contains("Peking!"), "{stderr}");
 }

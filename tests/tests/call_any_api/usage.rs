@@ -1,6 +1,6 @@
 //! Command lines that are refused, and why.
 
-use tencentcloud_tests::program::{call_any_api, told};
+use tencentcloud_tests::call_any_api::{call_any_api, output_text};
 
 use super::CALL;
 
@@ -49,7 +49,7 @@ fn wrong_usage_is_refused_with_the_reason() {
     ];
     for (options, reason) in cases {
         let output = call_any_api().args(CALL).args(options).output().unwrap();
-        let (code, stdout, stderr) = told(&output);
+        let (code, stdout, stderr) = output_text(&output);
         assert_eq!((code, stdout.as_str()), (Some(2), ""), "{options:?}: {stderr}");
         assert!(stderr.contains(reason), "{options:?}: {stderr}");
         let (first, usage) = stderr.split_once('\n').unwrap();
@@ -58,7 +58,7 @@ fn wrong_usage_is_refused_with_the_reason() {
         assert!(usage.ends_with("--help lists the options\n") && usage.lines().count() == 2);
     }
     for help in ["--help", "-h"] {
-        let (code, stdout, stderr) = told(&call_any_api().arg(help).output().unwrap());
+        let (code, stdout, stderr) = output_text(&call_any_api().arg(help).output().unwrap());
         assert_eq!((code, stderr.as_str()), (Some(0), ""));
         for option in [
             "--sse",
@@ -81,7 +81,7 @@ fn the_word_that_is_missing_is_named() {
         (&["cvm", "2017-03-12", ""], "ACTION"),
         (&["", "2017-03-12", "DescribeZones"], "SERVICE"),
     ] {
-        let (code, _, stderr) = told(&call_any_api().args(words).output().unwrap());
+        let (code, _, stderr) = output_text(&call_any_api().args(words).output().unwrap());
         assert_eq!(code, Some(2), "{words:?}");
         assert!(stderr.starts_with(&format!("{missing} is missing\n")), "{words:?}: {stderr}");
     }
@@ -93,7 +93,7 @@ fn a_word_that_is_no_text_is_wrong_usage() {
     use std::os::unix::ffi::OsStrExt as _;
     let word = std::ffi::OsStr::from_bytes(b"ap-\xff");
     let output = call_any_api().args(CALL).arg("--region").arg(word).output().unwrap();
-    let (code, _, stderr) = told(&output);
+    let (code, _, stderr) = output_text(&output);
     assert_eq!(code, Some(2));
     assert!(stderr.contains("is not UTF-8"), "{stderr}");
 }

@@ -4,8 +4,8 @@ use serde_json::json;
 use tencentcloud_common::profile::{ReqMethod, SignMethod};
 use tencentcloud_common::sign::v1::{Algorithm, signature};
 use tencentcloud_common::{ClientProfile, CommonClient, HttpProfile, Multipart};
-use tencentcloud_tests::live::LiveServer;
-use tencentcloud_tests::scripted::Received;
+use tencentcloud_tests::handler_server::HandlerServer;
+use tencentcloud_tests::scripted_server::RecordedRequest;
 
 use crate::{Recorder, SUCCESS, client_of, credential, header, signed_for};
 
@@ -13,8 +13,8 @@ fn over_wire(
     service: &'static str,
     method: ReqMethod,
     sign: SignMethod,
-) -> (LiveServer, CommonClient) {
-    let server = LiveServer::start(|mut connection| {
+) -> (HandlerServer, CommonClient) {
+    let server = HandlerServer::start(|mut connection| {
         connection.receive()?;
         connection.send_json(SUCCESS)
     })
@@ -30,8 +30,8 @@ fn over_wire(
     (server, client.unwrap())
 }
 
-fn only(server: &LiveServer) -> Received {
-    let [received] = server.received().try_into().unwrap();
+fn only(server: &HandlerServer) -> RecordedRequest {
+    let [received] = server.requests().try_into().unwrap();
     received
 }
 

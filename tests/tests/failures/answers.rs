@@ -6,8 +6,8 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use tencentcloud_common::ErrorKind;
 use tencentcloud_cvm::v20170312::models::DescribeZonesRequest;
-use tencentcloud_tests::scripted::{
-    ScriptedServer, Step, answer, answer_bytes, chunked, error, json as ok,
+use tencentcloud_tests::scripted_server::{
+    ScriptedServer, Step, api_error, chunked, json as ok, respond, respond_bytes,
 };
 
 use super::{Expected, KINDS, SUCCESS, Setting, UNKNOWN, always, call, setting};
@@ -22,7 +22,7 @@ async fn gateway_pages() {
         ("504 Gateway Timeout", 504),
     ] {
         let expected = Expected { kind: ErrorKind::Response, status: Some(code), ..UNKNOWN };
-        let error = always(answer(status, "text/html", page), expected).await;
+        let error = always(respond(status, "text/html", page), expected).await;
         assert!(error.message().contains("oops"), "{error}");
     }
     // Refused for being too many: nothing was done, and every call may be repeated.
@@ -33,7 +33,7 @@ async fn gateway_pages() {
         throttled: true,
         ..UNKNOWN
     };
-    always(answer("429 Too Many Requests", "text/plain", "slow down"), expected).await;
+    always(respond("429 Too Many Requests", "text/plain", "slow down"), expected).await;
 }
 
 /// The service, or what stands before it, has answered: the next answer would be the same.
@@ -49,15 +49,15 @@ async fn answers_that_are_none_are_not_asked_for_again() {
         ("201 Created", 201),
     ] {
         let expected = Expected { status: Some(code), ..ANSWERED };
-        always(answer(status, "text/html", "<html></html>"), expected).await;
+        always(respond(status, "text/html", "<html></html>"), expected).await;
     }
     let expected = Expected { status: Some(200), ..ANSWERED };
     for step in [
-        answer("200 OK", "text/html", "<html>login</html>"),
-        answer("200 OK", "application/json", "<html>login</html>"),
-        answer("200 OK", "application/json", r#"{"Response": {"RequestId": "r-1""#),
-        answer("200 OK", "application/json", ""),
-        answer("200 OK", "text/event-stream", "data: 1\n\n"),
+        respond("200 OK", "text/html", "<html>login</html>"),
+        respond("200 OK", "application/json", "<html>login</html>"),
+        respond("200 OK", "application/json", r#"{"Response": {"RequestId": "r-1""#),
+        respond("200 OK", "application/json", ""),
+        respond("200 OK", "text/event-stream", "data: 1\n\n"),
     ] {
         always(step, expected).await;
     }
@@ -67,7 +67,7 @@ async fn answers_that_are_none_are_not_asked_for_again() {
 async fn the_content_type_does_not_decide_what_an_answer_is() {
     let types = ["application/json; charset=utf-8", "text/plain", "text/html", "a/b", ""];
     for kind in KINDS {
-        let script = types.map(|content_type| answer("200 OK", content_type, SUCCESS));
+        let script = types.map(|content_type| respond("200 OK", content_type, SUCCESS));
         let server = ScriptedServer::start(script.to_vec()).unwrap();
         let setting = setting(&server.endpoint());
         for _ in types {
@@ -77,7 +77,7 @@ async fn the_content_type_does_not_decide_what_an_answer_is() {
     let expected = Expected { kind: ErrorKind::Service, status: Some(200), ..ANSWERED };
     for content_type in types {
         let body = r#"{"Response": {"Error": {"Code": "FailedOperation", "Message": "m"}}}"#;
-        let error = always(answer("200 OK", content_type, body), expected).await;
+        let error = always(respond("200 OK", content_type, body), expected).await;
         assert_eq!(error.code(), Some("FailedOperation"));
     }
 }
@@ -89,7 +89,7 @@ fn gzip(body: &[u8]) -> Vec<u8> {
 }
 
 fn gzipped(body: &[u8]) -> Step {
-    answer_bytes("200 OK", "application/json", body).header("Content-Encoding", "gzip")
+    respond_bytes("200 OK", "application/json", body).header("Content-Encoding", "gzip")
 }
 
 #[tokio::test]
@@ -139,7 +139,7 @@ async fn throttled_calls_are_repeated_whatever_they_do() {
         "RequestLimitExceeded.GlobalRegionUinLimitExceeded",
     ] {
         let expected = Expected { attempts: [3, 3], throttled: true, ..SERVICE };
-        let refused = always(error(code), expected).await;
+        let refused = always(api_error(code), expected).await;
         assert_eq!(refused.code(), Some(code));
         assert_eq!(refused.request_id(), Some("r-e"));
     }
@@ -148,12 +148,12 @@ async fn throttled_calls_are_repeated_whatever_they_do() {
 #[tokio::test]
 async fn errors_of_the_service() {
     for code in ["InternalError", "InternalError.DbError", "ServiceUnavailable"] {
-        always(error(code), SERVICE).await;
+        always(api_error(code), SERVICE).await;
     }
     // The same with a status of its own.
     let body = r#"{"Response": {"Error": {"Code": "InternalError", "Message": "m"}}}"#;
     let expected = Expected { status: Some(503), ..SERVICE };
-    always(answer("503 Unavailable", "application/json", body), expected).await;
+    always(respond("503 Unavailable", "application/json", body), expected).await;
     for code in [
         "FailedOperation",
         "FailedOperation.InternalError",
@@ -165,6 +165,6 @@ async fn errors_of_the_service() {
         "RequestLimitExceededOfToday",
     ] {
         let expected = Expected { attempts: [1, 1], retryable: false, ..SERVICE };
-        always(error(code), expected).await;
+        always(api_error(code), expected).await;
     }
 }

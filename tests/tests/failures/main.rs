@@ -21,8 +21,8 @@ use tencentcloud_cvm::v20170312::CvmClient;
 use tencentcloud_cvm::v20170312::models::{
     DescribeZonesRequest, Placement, RunInstancesRequest, StopInstancesRequest,
 };
-use tencentcloud_tests::injected::{Always, Naps};
-use tencentcloud_tests::scripted::{Received, ScriptedServer, Step};
+use tencentcloud_tests::fakes::{ConstantRandom, RecordedSleeps};
+use tencentcloud_tests::scripted_server::{RecordedRequest, ScriptedServer, Step};
 
 const fn ms(millis: u64) -> Duration {
     Duration::from_millis(millis)
@@ -79,7 +79,7 @@ const UNKNOWN: Expected = Expected {
 struct Setting {
     typed: CvmClient,
     dynamic: CommonClient,
-    naps: Naps,
+    sleeps: RecordedSleeps,
 }
 
 fn setting(endpoint: &str) -> Setting {
@@ -96,24 +96,24 @@ fn with_limit(endpoint: &str, limit: Duration) -> Setting {
         .build();
     let profile = ClientProfile::builder().http_profile(http.unwrap()).build().unwrap();
     let transport = ReqwestTransport::new(profile.http_profile()).unwrap();
-    let naps = Naps::default();
+    let sleeps = RecordedSleeps::default();
     let typed = CvmClient::builder()
         .credential(credential())
         .region("ap-shanghai")
         .profile(profile.clone())
         .transport(transport.clone())
-        .sleep(naps.clone())
-        .random(Always(0xff))
+        .sleep(sleeps.clone())
+        .random(ConstantRandom(0xff))
         .build();
     let dynamic = CommonClient::builder("cvm", "2017-03-12")
         .credential(credential())
         .region("ap-shanghai")
         .profile(profile)
         .transport(transport)
-        .sleep(naps.clone())
-        .random(Always(0xff))
+        .sleep(sleeps.clone())
+        .random(ConstantRandom(0xff))
         .build();
-    Setting { typed: typed.unwrap(), dynamic: dynamic.unwrap(), naps }
+    Setting { typed: typed.unwrap(), dynamic: dynamic.unwrap(), sleeps }
 }
 
 fn run_instances() -> RunInstancesRequest {
@@ -135,7 +135,7 @@ async fn call(Setting { typed, dynamic, .. }: &Setting, kind: Kind) -> Result<()
 }
 
 /// All attempts of a call are of the same call: one trace id, and one token or none.
-fn is_one_call(kind: Kind, received: &[Received]) {
+fn is_one_call(kind: Kind, received: &[RecordedRequest]) {
     let Some(first) = received.first() else { return };
     assert_eq!(first.text("ClientToken").is_some(), kind == Kind::Create, "{kind:?}");
     for attempt in received {
@@ -151,7 +151,7 @@ fn pauses(attempts: u32) -> Vec<Duration> {
     [ms(500), ms(1000)][..attempts as usize - 1].to_vec()
 }
 
-fn check(kind: Kind, expected: Expected, error: &Error, naps: &Naps) -> u32 {
+fn check(kind: Kind, expected: Expected, error: &Error, sleeps: &RecordedSleeps) -> u32 {
     let safe = matches!(kind, Kind::Read | Kind::Create);
     let attempts = expected.attempts[usize::from(!safe)];
     let context = format!("{kind:?}: {error:?}");
@@ -165,7 +165,7 @@ fn check(kind: Kind, expected: Expected, error: &Error, naps: &Naps) -> u32 {
     assert_eq!(error.http_status().map(|status| status.as_u16()), expected.status, "{context}");
     assert!(error.trace_id().is_some() && error.action().is_some(), "{context}");
     assert!(!error.is_auth() && !error.is_not_found(), "{context}");
-    assert_eq!(naps.taken(), pauses(attempts), "{context}");
+    assert_eq!(sleeps.durations(), pauses(attempts), "{context}");
     attempts
 }
 
@@ -186,9 +186,9 @@ async fn always_one(kind: Kind, limit: Duration, step: Step, expected: Expected)
     let server = ScriptedServer::start(vec![step; ENOUGH]).unwrap();
     let setting = with_limit(&server.endpoint(), limit);
     let error = call(&setting, kind).await.expect_err("an error");
-    let attempts = check(kind, expected, &error, &setting.naps) as usize;
+    let attempts = check(kind, expected, &error, &setting.sleeps) as usize;
     // The first attempts may have ended before they were read.
-    let received = server.received_at_least(attempts);
+    let received = server.wait_for_requests(attempts);
     assert_eq!(received.len(), attempts, "{kind:?}: {error:?}");
     is_one_call(kind, &received);
     error

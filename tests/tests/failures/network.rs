@@ -8,9 +8,9 @@ use tencentcloud_common::transport::ReqwestTransport;
 use tencentcloud_common::{ClientProfile, Credential, ErrorKind, HttpProfile};
 use tencentcloud_cvm::v20170312::CvmClient;
 use tencentcloud_cvm::v20170312::models::StopInstancesRequest;
-use tencentcloud_tests::injected::Naps;
-use tencentcloud_tests::scripted::{
-    Refusing, ScriptedServer, Step, chunked, close, json as ok, reset, silence,
+use tencentcloud_tests::fakes::RecordedSleeps;
+use tencentcloud_tests::scripted_server::{
+    ClosedPort, ScriptedServer, Step, chunked, close, json as ok, reset, silence,
 };
 
 use super::{
@@ -21,12 +21,12 @@ use super::{
 #[tokio::test]
 async fn refused_nothing_was_sent_and_every_call_is_repeated() {
     for kind in KINDS {
-        let nobody = Refusing::start().unwrap();
+        let nobody = ClosedPort::start().unwrap();
         let setting = setting(&nobody.endpoint().unwrap());
         let error = call(&setting, kind).await.expect_err("an error");
         let expected =
             Expected { kind: ErrorKind::Connect, attempts: [3, 3], maybe_sent: false, ..UNKNOWN };
-        check(kind, expected, &error, &setting.naps);
+        check(kind, expected, &error, &setting.sleeps);
         assert!(error.to_string().contains("refused"), "{error}");
     }
 }
@@ -93,7 +93,7 @@ async fn a_kept_connection_that_is_closed_when_it_is_used_again() {
             let setting = setting(&server.endpoint());
             call(&setting, kind).await.unwrap();
             let second = call(&setting, kind).await;
-            let received = server.received();
+            let received = server.requests();
             let connections: Vec<_> = received.iter().map(|it| it.connection).collect();
             if matches!(kind, Kind::Read | Kind::Create) {
                 second.unwrap();
@@ -117,7 +117,7 @@ async fn what_an_earlier_attempt_may_have_done_is_not_forgotten() {
     let error = call(&setting, Kind::Create).await.unwrap_err();
     assert_eq!(error.attempts(), 3);
     assert!(error.maybe_sent(), "the first attempt was read: {error:?}");
-    assert_eq!(server.received().len(), 1);
+    assert_eq!(server.requests().len(), 1);
 }
 
 /// A server that accepts connections and never shakes hands, as one whose packets are lost.
@@ -134,19 +134,19 @@ async fn out_of_time_while_connecting_nothing_was_sent() {
     let short = Duration::from_millis(100);
     let with_limits = |set: fn(HttpProfileBuilder) -> HttpProfileBuilder| {
         let http = set(HttpProfile::builder().endpoint(&endpoint).no_proxy()).build().unwrap();
-        let naps = Naps::default();
+        let sleeps = RecordedSleeps::default();
         let client = CvmClient::builder()
             .credential(Credential::new("AKIDexample", "secret-key-1234").unwrap())
             .region("ap-shanghai")
             // It has no time limit of its own for connecting.
             .transport(without_connect_timeout())
             .profile(ClientProfile::builder().http_profile(http).build().unwrap())
-            .sleep(naps.clone());
-        (client.build().unwrap(), naps)
+            .sleep(sleeps.clone());
+        (client.build().unwrap(), sleeps)
     };
     let write = || StopInstancesRequest::new().instance_ids(["ins-1"]);
 
-    let (client, naps) = with_limits(|it| it.req_timeout(Duration::from_millis(100)));
+    let (client, sleeps) = with_limits(|it| it.req_timeout(Duration::from_millis(100)));
     let error = client.stop_instances(write()).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 3), "{error}");
     assert!(error.is_retryable() && !error.maybe_sent(), "{error}");
@@ -156,7 +156,7 @@ async fn out_of_time_while_connecting_nothing_was_sent() {
         "{line}"
     );
     assert!(line.contains("nothing was sent") && !line.contains("may have"), "{line}");
-    assert_eq!(naps.taken().len(), 2);
+    assert_eq!(sleeps.durations().len(), 2);
 
     let (client, _) = with_limits(|it| it);
     let error = client.stop_instances(write()).timeout(short).await.unwrap_err();
@@ -176,7 +176,7 @@ async fn out_of_time_after_the_request_was_taken_it_may_have_been_sent() {
     let error = call.await.unwrap_err();
     assert!(error.is_timeout() && error.maybe_sent(), "{error}");
     assert!(!error.to_string().contains("nothing was sent"), "{error}");
-    assert_eq!(server.received().len(), 1);
+    assert_eq!(server.requests().len(), 1);
 }
 
 fn without_connect_timeout() -> ReqwestTransport {

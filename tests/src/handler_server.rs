@@ -1,9 +1,9 @@
-//! A server on loopback whose connections are each served by a function, piece by piece.
+//! A server on loopback that calls a function for each connection.
 //!
 //! ```
-//! use tencentcloud_tests::live::LiveServer;
+//! use tencentcloud_tests::handler_server::HandlerServer;
 //!
-//! let server = LiveServer::start(|mut connection| {
+//! let server = HandlerServer::start(|mut connection| {
 //!     let request = connection.receive()?;
 //!     assert!(request.line.starts_with("POST / "));
 //!     connection.send("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")
@@ -18,67 +18,67 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use crate::scripted::{Received, receive};
+use crate::scripted_server::{RecordedRequest, read_request};
 
-/// Serves every connection in a thread of its own.
+/// A server that handles each connection on its own thread.
 #[derive(Debug)]
-pub struct LiveServer {
+pub struct HandlerServer {
     address: SocketAddr,
     connections: Arc<AtomicUsize>,
-    received: Arc<Mutex<Vec<Received>>>,
+    requests: Arc<Mutex<Vec<RecordedRequest>>>,
 }
 
-impl LiveServer {
-    /// Starts on a free port; a connection is closed when `serve` returns.
+impl HandlerServer {
+    /// Starts the server on a free port. A connection is closed when `handle` returns.
     ///
     /// # Errors
     ///
-    /// When no port can be had.
+    /// Fails if no port is free.
     pub fn start(
-        serve: impl Fn(Connection) -> io::Result<()> + Send + Sync + 'static,
+        handle: impl Fn(Connection) -> io::Result<()> + Send + Sync + 'static,
     ) -> io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let address = listener.local_addr()?;
-        let (connections, received) = (Arc::<AtomicUsize>::default(), Arc::default());
-        let (serve, count, log) =
-            (Arc::new(serve), Arc::clone(&connections), Arc::clone(&received));
+        let (connections, requests) = (Arc::<AtomicUsize>::default(), Arc::default());
+        let (handle, count, log) =
+            (Arc::new(handle), Arc::clone(&connections), Arc::clone(&requests));
         thread::spawn(move || {
             while let Ok((stream, _)) = listener.accept() {
                 let number = count.fetch_add(1, Ordering::SeqCst) + 1;
-                let (serve, log) = (Arc::clone(&serve), Arc::clone(&log));
+                let (handle, log) = (Arc::clone(&handle), Arc::clone(&log));
                 thread::spawn(move || -> io::Result<()> {
-                    // What is sent in pieces arrives in pieces.
+                    // Each write must arrive separately.
                     stream.set_nodelay(true)?;
-                    serve(Connection { number, stream, log })
+                    handle(Connection { number, stream, log })
                 });
             }
         });
-        Ok(Self { address, connections, received })
+        Ok(Self { address, connections, requests })
     }
 
-    /// A URL for the profile.
+    /// Returns the URL for the profile.
     pub fn endpoint(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// How many connections were made.
+    /// Returns how many connections were accepted.
     pub fn connections(&self) -> usize {
         self.connections.load(Ordering::SeqCst)
     }
 
-    /// What has arrived so far, on all connections.
-    pub fn received(&self) -> Vec<Received> {
-        self.received.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// Returns the requests so far, on all connections.
+    pub fn requests(&self) -> Vec<RecordedRequest> {
+        self.requests.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
-/// A connection that a client made.
+/// A connection of a client.
 #[derive(Debug)]
 pub struct Connection {
-    /// Which one it is, counted from 1.
+    /// The number of the connection, counted from 1.
     pub number: usize,
     stream: TcpStream,
-    log: Arc<Mutex<Vec<Received>>>,
+    log: Arc<Mutex<Vec<RecordedRequest>>>,
 }
 
 impl Connection {
@@ -86,28 +86,27 @@ impl Connection {
     ///
     /// # Errors
     ///
-    /// When the client hangs up instead.
-    pub fn receive(&mut self) -> io::Result<Received> {
-        let received = receive(&mut self.stream)?;
+    /// Fails if the client closes the connection.
+    pub fn receive(&mut self) -> io::Result<RecordedRequest> {
+        let received = read_request(&mut self.stream)?;
         self.log.lock().unwrap_or_else(PoisonError::into_inner).push(received.clone());
         Ok(received)
     }
 
-    /// Sends bytes as they are.
+    /// Sends bytes.
     ///
     /// # Errors
     ///
-    /// When the client has hung up.
+    /// Fails if the client has closed the connection.
     pub fn send(&mut self, bytes: impl AsRef<[u8]>) -> io::Result<()> {
         self.stream.write_all(bytes.as_ref())
     }
 
-    /// Sends a body, or a piece of one, as one chunk of `Transfer-Encoding: chunked`; nothing is
-    /// the last one.
+    /// Sends one chunk of `Transfer-Encoding: chunked`. An empty chunk ends the body.
     ///
     /// # Errors
     ///
-    /// When the client has hung up.
+    /// Fails if the client has closed the connection.
     pub fn send_chunk(&mut self, bytes: impl AsRef<[u8]>) -> io::Result<()> {
         let bytes = bytes.as_ref();
         let mut chunk = format!("{:x}\r\n", bytes.len()).into_bytes();
@@ -116,11 +115,11 @@ impl Connection {
         self.send(chunk)
     }
 
-    /// Sends a success of the API, and keeps the connection.
+    /// Sends a JSON response and keeps the connection open.
     ///
     /// # Errors
     ///
-    /// When the client has hung up.
+    /// Fails if the client has closed the connection.
     pub fn send_json(&mut self, body: &str) -> io::Result<()> {
         let length = body.len();
         self.send(format!(
@@ -129,7 +128,7 @@ impl Connection {
         ))
     }
 
-    /// Waits until the client closes the connection, whatever it sends before.
+    /// Waits until the client closes the connection, and ignores what it sends.
     pub fn wait_for_close(&mut self) {
         let mut buffer = [0; 512];
         while self.stream.read(&mut buffer).is_ok_and(|count| count > 0) {}

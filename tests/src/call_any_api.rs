@@ -1,18 +1,18 @@
-//! The program `call_any_api`, run as a person would run it.
+//! The program `call_any_api`, run as a child process.
 
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 
-/// Builds the program, and says where it is: nothing is built twice.
+/// Builds the program once and returns its path.
 fn path() -> &'static PathBuf {
     static PATH: OnceLock<PathBuf> = OnceLock::new();
     PATH.get_or_init(|| {
-        // The command of the README, without the call.
+        // The command of the README, without its arguments.
         let built = Command::new(env!("CARGO"))
             .args(["build", "--quiet", "--offline", "-p", "tencentcloud-common"])
             .args(["--example", "call_any_api", "--message-format=json"])
-            // Says why there is no program, if there is none.
+            // Shows the reason if the build fails.
             .stderr(Stdio::inherit())
             .output();
         let output = built.map(|output| output.stdout).unwrap_or_default();
@@ -25,7 +25,7 @@ fn path() -> &'static PathBuf {
     })
 }
 
-/// The program, with a key in its environment and nothing else that it looks at.
+/// Returns the program, with a credential and no other settings in its environment.
 pub fn call_any_api() -> Command {
     let mut command = Command::new(path());
     for (name, _) in std::env::vars_os() {
@@ -42,8 +42,8 @@ pub fn call_any_api() -> Command {
     command
 }
 
-/// What the program did: exit code, standard output, standard error.
-pub fn told(output: &Output) -> (Option<i32>, String, String) {
+/// Returns exit code, standard output and standard error.
+pub fn output_text(output: &Output) -> (Option<i32>, String, String) {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     (output.status.code(), text(&output.stdout), text(&output.stderr))
 }

@@ -1,7 +1,7 @@
-//! A server on loopback that gives one answer to every request, and counts connections.
+//! A server on loopback that sends the same response to every request and counts connections.
 //!
 //! ```
-//! use tencentcloud_tests::counting::CountingServer;
+//! use tencentcloud_tests::counting_server::CountingServer;
 //!
 //! let server = CountingServer::start()?;
 //! assert_eq!((server.accepted(), server.open()), (0, 0));
@@ -16,57 +16,60 @@ use std::thread;
 
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-use crate::scripted::Received;
+use crate::scripted_server::RecordedRequest;
 
-/// What [`CountingServer::start`] answers.
-pub const ANSWER: &str = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\
+/// The response of [`CountingServer::start`].
+pub const OK_RESPONSE: &str = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\
                           Content-Length: 34\r\n\r\n{\"Response\": {\"RequestId\": \"r-1\"}}";
 
-/// Keeps connections until the client closes them, or the test does.
+/// A server that keeps connections open until the client or the test closes them.
 #[derive(Debug)]
 pub struct CountingServer {
     address: SocketAddr,
-    seen: Arc<Seen>,
+    state: Arc<State>,
 }
 
 #[derive(Debug, Default)]
-struct Seen {
-    /// One an accepted connection; `None` when the client has closed it.
+struct State {
+    /// The accepted connections; `None` for one that is closed.
     connections: Mutex<Vec<Option<TcpStream>>>,
-    received: Mutex<Vec<Received>>,
-    refusing: AtomicBool,
+    requests: Mutex<Vec<RecordedRequest>>,
+    closes_new_connections: AtomicBool,
     handshakes: AtomicUsize,
 }
 
 impl CountingServer {
-    /// Answers a success of the API, without TLS.
+    /// Starts a server that responds with a success of the API, without TLS.
     ///
     /// # Errors
     ///
-    /// When no port can be had.
+    /// Fails if no port is free.
     pub fn start() -> io::Result<Self> {
-        Self::answering(None, ANSWER)
+        Self::responding_with(None, OK_RESPONSE)
     }
 
-    /// Answers a success of the API, over TLS.
+    /// Starts a server that responds with a success of the API, over TLS.
     ///
     /// # Errors
     ///
-    /// When no port can be had.
+    /// Fails if no port is free.
     pub fn with_tls(tls: Arc<ServerConfig>) -> io::Result<Self> {
-        Self::answering(Some(tls), ANSWER)
+        Self::responding_with(Some(tls), OK_RESPONSE)
     }
 
-    /// Answers these bytes.
+    /// Starts a server that responds with these bytes.
     ///
     /// # Errors
     ///
-    /// When no port can be had.
-    pub fn answering(tls: Option<Arc<ServerConfig>>, answer: &'static str) -> io::Result<Self> {
+    /// Fails if no port is free.
+    pub fn responding_with(
+        tls: Option<Arc<ServerConfig>>,
+        response: &'static str,
+    ) -> io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let address = listener.local_addr()?;
-        let seen = Arc::new(Seen::default());
-        let shared = Arc::clone(&seen);
+        let state = Arc::new(State::default());
+        let shared = Arc::clone(&state);
         thread::spawn(move || {
             while let Ok((stream, _)) = listener.accept() {
                 let Ok(clone) = stream.try_clone() else { return };
@@ -75,17 +78,17 @@ impl CountingServer {
                     connections.push(Some(clone));
                     connections.len() - 1
                 };
-                if shared.refusing.load(Ordering::SeqCst) {
+                if shared.closes_new_connections.load(Ordering::SeqCst) {
                     let _ = stream.shutdown(Shutdown::Both);
                 }
                 let (shared, tls) = (Arc::clone(&shared), tls.clone());
                 thread::spawn(move || {
-                    // A client that goes away is what some tests are about.
+                    // Some tests close the connection on purpose.
                     let _ = match tls.map(ServerConnection::new) {
-                        None => serve(stream, answer, &shared.received),
-                        Some(Ok(tls)) => shake_hands(tls, stream).and_then(|stream| {
+                        None => serve(stream, response, &shared.requests),
+                        Some(Ok(tls)) => handshake(tls, stream).and_then(|stream| {
                             shared.handshakes.fetch_add(1, Ordering::SeqCst);
-                            serve(stream, answer, &shared.received)
+                            serve(stream, response, &shared.requests)
                         }),
                         Some(Err(error)) => Err(io::Error::other(error)),
                     };
@@ -95,48 +98,48 @@ impl CountingServer {
                 });
             }
         });
-        Ok(Self { address, seen })
+        Ok(Self { address, state })
     }
 
-    /// Host and port.
+    /// Returns host and port.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// How many connections were accepted so far.
+    /// Returns how many connections were accepted.
     pub fn accepted(&self) -> usize {
-        lock(&self.seen.connections).len()
+        lock(&self.state.connections).len()
     }
 
-    /// How many connections are open now.
+    /// Returns how many connections are open.
     pub fn open(&self) -> usize {
-        lock(&self.seen.connections).iter().flatten().count()
+        lock(&self.state.connections).iter().flatten().count()
     }
 
-    /// How many TLS handshakes are complete.
+    /// Returns how many TLS handshakes are complete.
     pub fn handshakes(&self) -> usize {
-        self.seen.handshakes.load(Ordering::SeqCst)
+        self.state.handshakes.load(Ordering::SeqCst)
     }
 
-    /// What has arrived so far.
-    pub fn received(&self) -> Vec<Received> {
-        lock(&self.seen.received).clone()
+    /// Returns the requests so far.
+    pub fn requests(&self) -> Vec<RecordedRequest> {
+        lock(&self.state.requests).clone()
     }
 
-    /// Closes all connections that are open now.
+    /// Closes all open connections.
     pub fn close_all(&self) {
-        for connection in lock(&self.seen.connections).iter().flatten() {
+        for connection in lock(&self.state.connections).iter().flatten() {
             let _ = connection.shutdown(Shutdown::Both);
         }
     }
 
-    /// Whether connections are closed as soon as they are accepted.
-    pub fn refuse(&self, refuse: bool) {
-        self.seen.refusing.store(refuse, Ordering::SeqCst);
+    /// Sets whether new connections are closed as soon as they are accepted.
+    pub fn close_new_connections(&self, close: bool) {
+        self.state.closes_new_connections.store(close, Ordering::SeqCst);
     }
 }
 
-fn shake_hands(
+fn handshake(
     mut tls: ServerConnection,
     mut stream: TcpStream,
 ) -> io::Result<StreamOwned<ServerConnection, TcpStream>> {
@@ -148,21 +151,21 @@ fn shake_hands(
 
 fn serve(
     stream: impl Read + Write,
-    answer: &str,
-    received: &Mutex<Vec<Received>>,
+    response: &str,
+    requests: &Mutex<Vec<RecordedRequest>>,
 ) -> io::Result<()> {
     let mut reader = BufReader::new(stream);
     loop {
-        let Some(request) = read(&mut reader)? else { return Ok(()) };
-        lock(received).push(request);
-        reader.get_mut().write_all(answer.as_bytes())?;
+        let Some(request) = read_request(&mut reader)? else { return Ok(()) };
+        lock(requests).push(request);
+        reader.get_mut().write_all(response.as_bytes())?;
         reader.get_mut().flush()?;
     }
 }
 
-/// Reads a request; `None` when the client has nothing more to say.
-pub(crate) fn read(reader: &mut impl BufRead) -> io::Result<Option<Received>> {
-    let mut received = Received::default();
+/// Reads a request. Returns `None` if the client has closed the connection.
+pub(crate) fn read_request(reader: &mut impl BufRead) -> io::Result<Option<RecordedRequest>> {
+    let mut received = RecordedRequest::default();
     if reader.read_line(&mut received.line)? == 0 {
         return Ok(None);
     }

@@ -1,29 +1,29 @@
 use std::io;
 use std::net::{TcpListener, TcpStream};
 
-/// A port at which nobody listens, and nobody can begin to while this is kept.
+/// A port that refuses connections. No other program can use it until this is dropped.
 #[derive(Debug)]
-pub struct Refusing {
-    /// A connection of this port to somewhere else, which keeps it taken.
+pub struct ClosedPort {
+    /// A connection from this port to another one, which reserves the port.
     held: TcpStream,
 }
 
-impl Refusing {
-    /// Takes a free port.
+impl ClosedPort {
+    /// Reserves a free port.
     ///
     /// # Errors
     ///
-    /// When no port can be had.
+    /// Fails if no port is free.
     pub fn start() -> io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         Ok(Self { held: TcpStream::connect(listener.local_addr()?)? })
     }
 
-    /// A URL for the profile.
+    /// Returns the URL for the profile.
     ///
     /// # Errors
     ///
-    /// When the port was lost.
+    /// Fails if the port is no longer reserved.
     pub fn endpoint(&self) -> io::Result<String> {
         Ok(format!("http://{}", self.held.local_addr()?))
     }

@@ -1,15 +1,14 @@
-//! What a test puts into a client to hold its surroundings still: clock, waiting and
-//! randomness.
+//! Fakes for the clock, sleep and randomness of a client.
 //!
 //! ```
 //! use std::time::Duration;
 //! use tencentcloud_common::sleep::Sleep;
-//! use tencentcloud_tests::injected::{ManualClock, Naps};
+//! use tencentcloud_tests::fakes::{ManualClock, RecordedSleeps};
 //!
 //! let clock = ManualClock::at(1_700_000_000);
-//! let naps = Naps::moving(&clock);
-//! drop(naps.sleep(Duration::from_secs(5)));
-//! assert_eq!(naps.taken(), [Duration::from_secs(5)]);
+//! let sleeps = RecordedSleeps::advancing(&clock);
+//! drop(sleeps.sleep(Duration::from_secs(5)));
+//! assert_eq!(sleeps.durations(), [Duration::from_secs(5)]);
 //! assert_eq!(clock.seconds(), 1_700_000_005);
 //! ```
 
@@ -20,9 +19,9 @@ use tencentcloud_common::clock::{Clock, SystemClock};
 use tencentcloud_common::random::Random;
 use tencentcloud_common::sleep::{Sleep, SleepFuture};
 
-use crate::counting::lock;
+use crate::counting_server::lock;
 
-/// A clock that stands still until it is moved. Clones are the same clock.
+/// A clock that moves only when a test advances it. Clones are the same clock.
 #[derive(Clone, Debug)]
 pub struct ManualClock {
     start: Instant,
@@ -31,7 +30,7 @@ pub struct ManualClock {
 }
 
 impl ManualClock {
-    /// Stands at these seconds since 1970.
+    /// Returns a clock that shows this time, in seconds since 1970.
     pub fn at(seconds: u64) -> Self {
         Self {
             start: SystemClock.instant(),
@@ -40,19 +39,19 @@ impl ManualClock {
         }
     }
 
-    /// Sets the wall clock to these seconds since 1970, as an administrator does.
+    /// Sets the wall clock, in seconds since 1970, without changing the monotonic clock.
     pub fn set(&self, seconds: u64) {
         let passed = *lock(&self.now);
         *lock(&self.wall) = UNIX_EPOCH + Duration::from_secs(seconds) - passed;
     }
 
-    /// Lets time pass.
+    /// Advances both clocks.
     pub fn advance(&self, by: Duration) {
         let mut now = lock(&self.now);
         *now = now.saturating_add(by);
     }
 
-    /// The seconds since 1970.
+    /// Returns the seconds since 1970.
     pub fn seconds(&self) -> u64 {
         self.now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
     }
@@ -68,49 +67,50 @@ impl Clock for ManualClock {
     }
 }
 
-/// Does not wait, and remembers for how long it should have. Clones share what they remember.
+/// A sleep that returns at once and records its duration. Clones share the recorded durations.
 #[derive(Clone, Debug, Default)]
-pub struct Naps {
-    taken: Arc<Mutex<Vec<Duration>>>,
+pub struct RecordedSleeps {
+    durations: Arc<Mutex<Vec<Duration>>>,
     clock: Option<ManualClock>,
-    endless: bool,
+    is_endless: bool,
 }
 
-impl Naps {
-    /// Moves a clock instead of waiting.
-    pub fn moving(clock: &ManualClock) -> Self {
+impl RecordedSleeps {
+    /// Returns a sleep that advances a clock.
+    pub fn advancing(clock: &ManualClock) -> Self {
         Self { clock: Some(clock.clone()), ..Self::default() }
     }
 
-    /// Never ends: whoever waits can only be cut off or dropped.
-    pub fn endless() -> Self {
-        Self { endless: true, ..Self::default() }
+    /// Returns a sleep that never ends.
+    pub fn never_ending() -> Self {
+        Self { is_endless: true, ..Self::default() }
     }
 
-    /// All that was asked for, in order.
-    pub fn taken(&self) -> Vec<Duration> {
-        lock(&self.taken).clone()
+    /// Returns the recorded durations, in order.
+    pub fn durations(&self) -> Vec<Duration> {
+        lock(&self.durations).clone()
     }
 }
 
-impl Sleep for Naps {
+impl Sleep for RecordedSleeps {
     fn sleep(&self, time: Duration) -> SleepFuture {
-        lock(&self.taken).push(time);
+        lock(&self.durations).push(time);
         if let Some(clock) = &self.clock {
             clock.advance(time);
         }
-        if self.endless {
+        if self.is_endless {
             return Box::pin(std::future::pending());
         }
         Box::pin(std::future::ready(()))
     }
 }
 
-/// All bytes are this one: with `0xff` a random pause has its full length, with 0 none.
+/// A source of randomness that returns the same byte. With `0xff` a random delay has its full
+/// length, with 0 it is zero.
 #[derive(Clone, Copy, Debug)]
-pub struct Always(pub u8);
+pub struct ConstantRandom(pub u8);
 
-impl Random for Always {
+impl Random for ConstantRandom {
     fn fill(&self, bytes: &mut [u8]) {
         bytes.fill(self.0);
     }

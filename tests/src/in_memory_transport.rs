@@ -1,10 +1,11 @@
 //! A transport without a network.
 //!
 //! ```
-//! use tencentcloud_tests::in_memory::{InMemory, builder, failure, ok};
+//! use tencentcloud_tests::in_memory_transport::{InMemoryTransport, api_error, builder, ok};
 //!
-//! let network =
-//!     InMemory::new(|number, _| if number == 0 { failure("InternalError") } else { ok() });
+//! let network = InMemoryTransport::new(|number, _| {
+//!     if number == 0 { api_error("InternalError") } else { ok() }
+//! });
 //! let client = builder(&network).build()?;
 //! assert!(network.sent().is_empty());
 //! # Ok::<(), tencentcloud_common::Error>(())
@@ -23,93 +24,95 @@ use tencentcloud_common::transport::{
 };
 use tencentcloud_common::{CommonClient, Credential, Error};
 
-use crate::counting::lock;
+use crate::counting_server::lock;
 
-/// What comes of a request.
+/// The outcome of a request.
 #[derive(Clone, Debug)]
-pub enum Answer {
-    /// A page: a status, headers and a body.
+pub enum MockResponse {
+    /// A status, headers and a body.
     Http(StatusCode, &'static [(&'static str, &'static str)], String),
-    /// A status and headers, and then nothing.
+    /// A status and headers, and a body that never arrives.
     Head(StatusCode, &'static [(&'static str, &'static str)]),
-    /// The transport fails in this way.
+    /// An error of the transport.
     Failure(TransportErrorKind),
-    /// Nothing, ever.
+    /// No response, ever.
     Silence,
 }
 
-/// An answer of the API with this body.
-pub fn answer(body: &str) -> Answer {
-    Answer::Http(StatusCode::OK, &[("content-type", "application/json")], body.to_owned())
+/// Returns a JSON response with this body.
+pub fn respond(body: &str) -> MockResponse {
+    MockResponse::Http(StatusCode::OK, &[("content-type", "application/json")], body.to_owned())
 }
 
-/// A success of the API, which every action can read.
-pub fn ok() -> Answer {
-    answer(r#"{"Response": {"RequestId": "r-ok"}}"#)
+/// Returns a success of the API that every action can read.
+pub fn ok() -> MockResponse {
+    respond(r#"{"Response": {"RequestId": "r-ok"}}"#)
 }
 
-/// An error of the API with this code.
-pub fn failure(code: &str) -> Answer {
-    answer(&format!(
+/// Returns an error of the API with this code.
+pub fn api_error(code: &str) -> MockResponse {
+    respond(&format!(
         r#"{{"Response": {{"Error": {{"Code": "{code}", "Message": "no"}}, "RequestId": "r-no"}}}}"#
     ))
 }
 
-type Script = dyn Fn(usize, &Request<Bytes>) -> Answer + Send + Sync;
+type Script = dyn Fn(usize, &Request<Bytes>) -> MockResponse + Send + Sync;
 
-/// Answers by a function of the number of the request, counted from 0, and the request; remembers
-/// what was sent. Clones are the same network.
+/// A transport that responds with a function of the request and its number, counted from 0, and
+/// records the requests. Clones share the recorded requests.
 #[derive(Clone)]
-pub struct InMemory {
+pub struct InMemoryTransport {
     script: Arc<Script>,
     sent: Arc<Mutex<Vec<Request<Bytes>>>>,
 }
 
-impl InMemory {
-    /// Answers so.
-    pub fn new(script: impl Fn(usize, &Request<Bytes>) -> Answer + Send + Sync + 'static) -> Self {
+impl InMemoryTransport {
+    /// Returns a transport with this function.
+    pub fn new(
+        script: impl Fn(usize, &Request<Bytes>) -> MockResponse + Send + Sync + 'static,
+    ) -> Self {
         Self { script: Arc::new(script), sent: Arc::default() }
     }
 
-    /// What was sent so far.
+    /// Returns the requests so far.
     pub fn sent(&self) -> Vec<Request<Bytes>> {
         lock(&self.sent).clone()
     }
 
-    /// The hosts that it was sent to.
+    /// Returns the hosts of the requests so far.
     pub fn hosts(&self) -> Vec<String> {
         let host = |request: &Request<Bytes>| request.uri().host().unwrap_or_default().to_owned();
         self.sent().iter().map(host).collect()
     }
 }
 
-impl fmt::Debug for InMemory {
+impl fmt::Debug for InMemoryTransport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("InMemory").finish_non_exhaustive()
+        f.debug_struct("InMemoryTransport").finish_non_exhaustive()
     }
 }
 
-impl HttpTransport for InMemory {
+impl HttpTransport for InMemoryTransport {
     fn send(&self, request: Request<Bytes>) -> SendFuture<'_> {
         let mut sent = lock(&self.sent);
-        let answer = (self.script)(sent.len(), &request);
+        let response = (self.script)(sent.len(), &request);
         sent.push(request);
         Box::pin(async {
-            match answer {
-                Answer::Silence => std::future::pending().await,
-                Answer::Failure(kind) => Err(TransportError::new(kind, "the cable is cut")),
-                Answer::Http(status, headers, body) => {
-                    Ok(response(status, headers, ResponseBody::from(body)))
+            match response {
+                MockResponse::Silence => std::future::pending().await,
+                MockResponse::Failure(kind) => Err(TransportError::new(kind, "the cable is cut")),
+                MockResponse::Http(status, headers, body) => {
+                    Ok(http_response(status, headers, ResponseBody::from(body)))
                 }
-                Answer::Head(status, headers) => {
-                    Ok(response(status, headers, ResponseBody::new(Endless)))
+                MockResponse::Head(status, headers) => {
+                    Ok(http_response(status, headers, ResponseBody::new(PendingBody)))
                 }
             }
         })
     }
 }
 
-fn response(
+fn http_response(
     status: StatusCode,
     headers: &[(&'static str, &'static str)],
     body: ResponseBody,
@@ -123,26 +126,26 @@ fn response(
     response
 }
 
-/// A body that never comes.
-struct Endless;
+/// A body that never arrives.
+struct PendingBody;
 
-impl BodyChunks for Endless {
+impl BodyChunks for PendingBody {
     fn chunk(&mut self) -> ChunkFuture<'_> {
         Box::pin(std::future::pending())
     }
 }
 
-/// A credential with a token.
+/// Returns a credential with a token.
 ///
 /// # Errors
 ///
-/// Never: its parts are right.
+/// Never fails, because its parts are valid.
 pub fn credential() -> Result<Credential, Error> {
     Credential::with_token("AKIDexample", "secret-key-1234", "secret-token-1234")
 }
 
-/// A client of cvm in ap-shanghai, which has a credential unless `credential` is called.
-pub fn builder(network: &InMemory) -> ClientBuilder<CommonClient> {
+/// Returns the builder of a client for cvm in ap-shanghai, with [`credential`].
+pub fn builder(network: &InMemoryTransport) -> ClientBuilder<CommonClient> {
     let builder =
         CommonClient::builder("cvm", "2017-03-12").region("ap-shanghai").transport(network.clone());
     match credential() {

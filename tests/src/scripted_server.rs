@@ -1,7 +1,7 @@
-//! A server on loopback that plays a script, byte for byte, also one that no honest server would.
+//! A server on loopback that sends scripted bytes, including malformed responses.
 //!
 //! ```
-//! use tencentcloud_tests::scripted::{ScriptedServer, json, reset};
+//! use tencentcloud_tests::scripted_server::{ScriptedServer, json, reset};
 //!
 //! let server = ScriptedServer::start(vec![
 //!     reset(),
@@ -11,7 +11,7 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 
-mod refusing;
+mod closed_port;
 
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -19,76 +19,76 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-pub use refusing::Refusing;
+pub use closed_port::ClosedPort;
 
-/// How long a test waits for what must come.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// How long a test waits for an event that must happen.
+const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// What is done with one request: read it, write these bytes, then close the connection.
+/// The handling of one request: read it, write these bytes, then close the connection.
 #[derive(Clone, Debug, Default)]
 pub struct Step {
-    /// Written as they are.
+    /// The bytes to write.
     pub bytes: Vec<u8>,
-    /// Keep the connection open and silent for this long before it is closed.
+    /// How long the connection stays open and silent before it is closed.
     pub then_silent: Duration,
-    /// Leave the body of the request in the connection: closing it then resets it.
+    /// Leave the body of the request unread, so that closing the connection resets it.
     pub reset: bool,
     /// Write one byte at a time.
-    pub dribble: Option<Dribble>,
-    /// Play the next step on this connection when another request arrives on it.
+    pub slow_write: Option<SlowWrite>,
+    /// Play the next step on the same connection if another request arrives on it.
     pub keep_open: bool,
 }
 
-/// How slowly an answer is written.
+/// A slow write of a response.
 #[derive(Clone, Copy, Debug)]
-pub struct Dribble {
-    /// The head is written at once.
+pub struct SlowWrite {
+    /// Whether the head is written at once.
     pub body_only: bool,
-    /// The pause before each byte.
-    pub pause: Duration,
+    /// The delay before each byte.
+    pub delay: Duration,
 }
 
 impl Step {
-    /// Leaves out the last bytes of the answer.
+    /// Removes the last bytes of the response.
     #[must_use]
     pub fn truncated(mut self, by: usize) -> Self {
         self.bytes.truncate(self.bytes.len().saturating_sub(by));
         self
     }
 
-    /// Resets the connection after the answer instead of closing it.
+    /// Resets the connection after the response instead of closing it.
     #[must_use]
     pub fn then_reset(mut self) -> Self {
         self.reset = true;
         self
     }
 
-    /// Writes the answer from its head on, one byte at a time.
+    /// Writes the whole response one byte at a time.
     #[must_use]
-    pub fn slow_head(mut self, pause: Duration) -> Self {
-        self.dribble = Some(Dribble { body_only: false, pause });
+    pub fn slow_head(mut self, delay: Duration) -> Self {
+        self.slow_write = Some(SlowWrite { body_only: false, delay });
         self
     }
 
-    /// Writes the head of the answer at once, and its body one byte at a time.
+    /// Writes the head of the response at once, and its body one byte at a time.
     #[must_use]
-    pub fn slow_body(mut self, pause: Duration) -> Self {
-        self.dribble = Some(Dribble { body_only: true, pause });
+    pub fn slow_body(mut self, delay: Duration) -> Self {
+        self.slow_write = Some(SlowWrite { body_only: true, delay });
         self
     }
 
-    /// How many bytes are written at once.
+    /// Returns how many bytes are written at once.
     fn at_once(&self) -> usize {
-        match self.dribble {
+        match self.slow_write {
             None => self.bytes.len(),
-            Some(Dribble { body_only: false, .. }) => 0,
-            Some(Dribble { body_only: true, .. }) => {
+            Some(SlowWrite { body_only: false, .. }) => 0,
+            Some(SlowWrite { body_only: true, .. }) => {
                 self.bytes.windows(4).position(|end| end == b"\r\n\r\n").map_or(0, |at| at + 4)
             }
         }
     }
 
-    /// Offers the connection for the next request.
+    /// Keeps the connection open for the next request.
     #[must_use]
     pub fn kept_open(mut self) -> Self {
         const CLOSE: &[u8] = b"Connection: close\r\n";
@@ -99,7 +99,7 @@ impl Step {
         self
     }
 
-    /// Adds a header to the answer.
+    /// Adds a header to the response.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
         if let Some(at) = self.bytes.windows(2).position(|end| end == b"\r\n") {
@@ -109,28 +109,28 @@ impl Step {
     }
 }
 
-/// A request as it arrived, or as much of it as was read.
+/// A request, or the part of it that was read.
 #[derive(Clone, Debug, Default)]
-pub struct Received {
+pub struct RecordedRequest {
     /// The request line.
     pub line: String,
-    /// Names in lower case, values as sent.
+    /// The headers: names in lower case, values as sent.
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,
-    /// Whether it was read to its end.
+    /// Whether the whole request was read.
     pub complete: bool,
     /// The number of its connection, from 0.
     pub connection: usize,
 }
 
-impl Received {
-    /// The value of a header.
+impl RecordedRequest {
+    /// Returns the value of a header.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
-    /// The member of a JSON body that is a string, in the spelling of the SDK.
+    /// Returns a string member of a JSON body without spaces.
     pub fn text(&self, member: &str) -> Option<String> {
         let body = String::from_utf8_lossy(&self.body);
         let (_, rest) = body.split_once(&format!("\"{member}\":\""))?;
@@ -138,26 +138,26 @@ impl Received {
     }
 }
 
-/// What has arrived, and a bell that rings when more does.
+/// The recorded requests, and a signal for new ones.
 #[derive(Debug, Default)]
 struct Log {
-    received: Mutex<Vec<Received>>,
-    more: Condvar,
+    requests: Mutex<Vec<RecordedRequest>>,
+    added: Condvar,
 }
 
 impl Log {
-    fn lock(&self) -> MutexGuard<'_, Vec<Received>> {
-        self.received.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Vec<RecordedRequest>> {
+        self.requests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn push(&self, received: Received) {
+    fn push(&self, received: RecordedRequest) {
         self.lock().push(received);
-        self.more.notify_all();
+        self.added.notify_all();
     }
 }
 
-/// Plays one [`Step`] a request, in order, and one connection after the other; refuses to listen on
-/// after the last.
+/// A server that plays one [`Step`] for each request, in order, one connection at a time. After the
+/// last step it stops listening.
 #[derive(Debug)]
 pub struct ScriptedServer {
     address: SocketAddr,
@@ -165,11 +165,11 @@ pub struct ScriptedServer {
 }
 
 impl ScriptedServer {
-    /// Starts on a free port.
+    /// Starts the server on a free port.
     ///
     /// # Errors
     ///
-    /// When no port can be had.
+    /// Fails if no port is free.
     pub fn start(script: Vec<Step>) -> io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let address = listener.local_addr()?;
@@ -179,26 +179,26 @@ impl ScriptedServer {
         Ok(Self { address, log })
     }
 
-    /// A URL for the profile.
+    /// Returns the URL for the profile.
     pub fn endpoint(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Host and port.
+    /// Returns host and port.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// What has arrived so far.
-    pub fn received(&self) -> Vec<Received> {
+    /// Returns the requests so far.
+    pub fn requests(&self) -> Vec<RecordedRequest> {
         self.log.lock().clone()
     }
 
-    /// What has arrived once so many requests have, or when it is clear that they never will: for
-    /// calls that end before the server has read what they sent.
-    pub fn received_at_least(&self, count: usize) -> Vec<Received> {
+    /// Waits for this number of requests, at most until a timeout, and returns the requests so far:
+    /// for calls that end before the server has read their request.
+    pub fn wait_for_requests(&self, count: usize) -> Vec<RecordedRequest> {
         let log = self.log.lock();
-        let waited = self.log.more.wait_timeout_while(log, PATIENCE, |log| log.len() < count);
+        let waited = self.log.added.wait_timeout_while(log, TIMEOUT, |log| log.len() < count);
         let (log, _) = waited.unwrap_or_else(PoisonError::into_inner);
         log.clone()
     }
@@ -210,8 +210,8 @@ fn serve(listener: &TcpListener, script: &[Step], log: &Log) {
     while steps.peek().is_some() {
         let Ok((mut stream, _)) = listener.accept() else { return };
         while let Some(step) = steps.peek() {
-            // A client that went away is what some tests are about.
-            let played = play(&mut stream, step, log, connection).unwrap_or(Played::Answered);
+            // Some tests close the connection on purpose.
+            let played = play(&mut stream, step, log, connection).unwrap_or(Played::Step);
             if played == Played::Nothing {
                 break;
             }
@@ -227,13 +227,13 @@ fn serve(listener: &TcpListener, script: &[Step], log: &Log) {
 
 #[derive(PartialEq)]
 enum Played {
-    /// The connection ended without another request.
+    /// The connection was closed without another request.
     Nothing,
-    Answered,
+    Step,
 }
 
 fn play(stream: &mut TcpStream, step: &Step, log: &Log, connection: usize) -> io::Result<Played> {
-    let mut received = Received { connection, ..Received::default() };
+    let mut received = RecordedRequest { connection, ..RecordedRequest::default() };
     let outcome = read(stream, step.reset, &mut received);
     if received.line.is_empty() {
         return Ok(Played::Nothing);
@@ -243,39 +243,43 @@ fn play(stream: &mut TcpStream, step: &Step, log: &Log, connection: usize) -> io
     let (at_once, slow) = step.bytes.split_at(step.at_once());
     stream.write_all(at_once)?;
     for byte in slow {
-        if hung_up_within(stream, step.dribble.map_or(Duration::ZERO, |slow| slow.pause))? {
-            return Ok(Played::Answered);
+        if is_closed_within(stream, step.slow_write.map_or(Duration::ZERO, |slow| slow.delay))? {
+            return Ok(Played::Step);
         }
         stream.write_all(&[*byte])?;
     }
     stream.flush()?;
     if !step.then_silent.is_zero() {
-        hung_up_within(stream, step.then_silent)?;
+        is_closed_within(stream, step.then_silent)?;
     }
-    Ok(Played::Answered)
+    Ok(Played::Step)
 }
 
-/// Waits; returns early, and true, when the client hangs up.
-fn hung_up_within(stream: &TcpStream, pause: Duration) -> io::Result<bool> {
-    if pause.is_zero() {
+/// Waits for `delay`. Returns true early if the client closes the connection.
+fn is_closed_within(stream: &TcpStream, delay: Duration) -> io::Result<bool> {
+    if delay.is_zero() {
         return Ok(false);
     }
-    stream.set_read_timeout(Some(pause))?;
-    let hung_up = match stream.peek(&mut [0]) {
+    stream.set_read_timeout(Some(delay))?;
+    let is_closed = match stream.peek(&mut [0]) {
         Ok(0) => true,
-        // What arrives is the rest of the request, or the next one.
+        // The rest of the request, or the next request, has arrived.
         Ok(_) => {
-            thread::sleep(pause);
+            thread::sleep(delay);
             false
         }
         Err(error) => !matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut),
     };
     stream.set_read_timeout(None)?;
-    Ok(hung_up)
+    Ok(is_closed)
 }
 
-/// Reads a request; byte by byte, so that nothing behind it is taken from the connection.
-fn read(stream: &mut TcpStream, leave_body: bool, received: &mut Received) -> io::Result<()> {
+/// Reads a request byte by byte, so that bytes after it stay in the connection.
+fn read(
+    stream: &mut TcpStream,
+    leave_body: bool,
+    received: &mut RecordedRequest,
+) -> io::Result<()> {
     received.line = read_line(stream)?;
     let mut length = 0;
     while let Some((name, value)) = read_line(stream)?.trim_end().split_once(':') {
@@ -287,7 +291,7 @@ fn read(stream: &mut TcpStream, leave_body: bool, received: &mut Received) -> io
     }
     received.body = vec![0; length];
     if leave_body {
-        // Looked at and not taken: what was not read resets the connection when it is closed.
+        // The body is peeked but not read: closing a connection with unread bytes resets it.
         loop {
             match stream.peek(&mut received.body)? {
                 0 => return Err(io::ErrorKind::UnexpectedEof.into()),
@@ -302,9 +306,9 @@ fn read(stream: &mut TcpStream, leave_body: bool, received: &mut Received) -> io
     Ok(())
 }
 
-/// Reads one request; an error when the client hangs up before its end.
-pub(crate) fn receive(stream: &mut TcpStream) -> io::Result<Received> {
-    let mut received = Received::default();
+/// Reads one request. Fails if the client closes the connection before its end.
+pub(crate) fn read_request(stream: &mut TcpStream) -> io::Result<RecordedRequest> {
+    let mut received = RecordedRequest::default();
     read(stream, false, &mut received)?;
     if received.line.is_empty() {
         return Err(io::ErrorKind::UnexpectedEof.into());
@@ -323,13 +327,13 @@ fn read_line(stream: &mut TcpStream) -> io::Result<String> {
     Ok(String::from_utf8_lossy(&line).into_owned())
 }
 
-/// An answer with this status line, content type and body.
-pub fn answer(status: &str, content_type: &str, body: &str) -> Step {
-    answer_bytes(status, content_type, body.as_bytes())
+/// Returns a response with this status line, content type and body.
+pub fn respond(status: &str, content_type: &str, body: &str) -> Step {
+    respond_bytes(status, content_type, body.as_bytes())
 }
 
-/// As [`answer`], of bytes that need not be text.
-pub fn answer_bytes(status: &str, content_type: &str, body: &[u8]) -> Step {
+/// Returns a response like [`respond`], with bytes as its body.
+pub fn respond_bytes(status: &str, content_type: &str, body: &[u8]) -> Step {
     let length = body.len();
     let mut bytes = format!(
         "HTTP/1.1 {status}\r\nContent-Type: {content_type}\r\nContent-Length: {length}\r\n\
@@ -340,19 +344,19 @@ pub fn answer_bytes(status: &str, content_type: &str, body: &[u8]) -> Step {
     Step { bytes, ..Step::default() }
 }
 
-/// A success of the API with this body.
+/// Returns a JSON response with this body.
 pub fn json(body: &str) -> Step {
-    answer("200 OK", "application/json", body)
+    respond("200 OK", "application/json", body)
 }
 
-/// An error of the API with this code.
-pub fn error(code: &str) -> Step {
+/// Returns an error of the API with this code.
+pub fn api_error(code: &str) -> Step {
     json(&format!(
         r#"{{"Response": {{"Error": {{"Code": "{code}", "Message": "no"}}, "RequestId": "r-e"}}}}"#
     ))
 }
 
-/// A success of the API in these chunks.
+/// Returns a JSON response in these chunks.
 pub fn chunked(chunks: &[&str]) -> Step {
     let mut bytes = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\
         Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
@@ -363,17 +367,17 @@ pub fn chunked(chunks: &[&str]) -> Step {
     Step { bytes, ..Step::default() }
 }
 
-/// Reads the request and closes the connection.
+/// Returns a step that reads the request and closes the connection.
 pub fn close() -> Step {
     Step::default()
 }
 
-/// Resets the connection in the middle of the request.
+/// Returns a step that resets the connection in the middle of the request.
 pub fn reset() -> Step {
     Step::default().then_reset()
 }
 
-/// Reads the request and never answers.
+/// Returns a step that reads the request and never responds.
 pub fn silence() -> Step {
-    Step { then_silent: PATIENCE, ..Step::default() }
+    Step { then_silent: TIMEOUT, ..Step::default() }
 }
