@@ -1,4 +1,4 @@
-//! Streams of events as iterators.
+//! Event streams as iterators.
 
 use std::sync::mpsc;
 
@@ -31,14 +31,14 @@ fn events(client: &CommonClient) -> Events {
 }
 
 #[test]
-fn they_come_one_by_one() {
+fn events_arrive_one_by_one() {
     let (_server, client) = serving(|connection| {
         connection.send_chunk("data: b\n\n")?;
         connection.send_chunk("data: c")?;
         connection.send_chunk("")
     });
     let mut events = events(&client);
-    // The stream outlives its client.
+    // The stream works after its client is dropped.
     drop(client);
     let data: Vec<_> = events.by_ref().map(|event| event.unwrap().data).collect();
     assert_eq!(data, ["a", "b", "c"]);
@@ -46,7 +46,7 @@ fn they_come_one_by_one() {
 }
 
 #[tokio::test]
-async fn an_error_in_the_middle_is_the_last_item() {
+async fn an_error_within_the_stream_is_the_last_item() {
     let (_server, client) = serving(|connection| connection.send_chunk("data: not whole"));
     let mut events = events(&client);
     assert_eq!(events.next().unwrap().unwrap().data, "a");
@@ -56,13 +56,13 @@ async fn an_error_in_the_middle_is_the_last_item() {
 }
 
 #[test]
-fn dropping_them_closes_the_connection() {
+fn dropping_the_stream_closes_the_connection() {
     let (closed, seen) = mpsc::channel();
     let (_server, client) = serving(move |connection| {
         connection.wait_for_close();
         closed.send(()).map_err(std::io::Error::other)
     });
-    // Without a look at them, after one, and as the last that holds the thread.
+    // Before the first event, after it, and when the stream is the last user of the thread.
     drop(events(&client));
     told(&seen);
     let mut one = events(&client);
@@ -76,7 +76,7 @@ fn dropping_them_closes_the_connection() {
 }
 
 #[test]
-fn a_stream_that_does_not_begin_is_an_error_of_the_call() {
+fn a_stream_that_does_not_start_is_an_error_of_the_call() {
     let server = HandlerServer::start(|mut connection| {
         connection.receive()?;
         connection.send_json(

@@ -1,4 +1,4 @@
-//! Blocking calls: outside and inside of runtimes, side by side with awaited ones.
+//! Blocking calls, outside and inside of runtimes and together with async calls.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -24,10 +24,10 @@ use tencentcloud_common::{
 };
 use tencentcloud_tests::handler_server::HandlerServer;
 
-/// How long a test waits for what must happen.
+/// How long a test waits for an event that must happen.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Answers every request on every connection, until the client closes it.
+/// Returns a server that responds to every request until the client closes the connection.
 fn server() -> HandlerServer {
     HandlerServer::start(|mut connection| {
         loop {
@@ -38,7 +38,7 @@ fn server() -> HandlerServer {
     .unwrap()
 }
 
-/// A call that hangs fails soon enough, and is not repeated.
+/// Returns the builder of a client whose calls time out and are not retried.
 fn builder(server: &HandlerServer) -> ClientBuilder<CommonClient> {
     let http = HttpProfile::builder()
         .endpoint(server.endpoint())

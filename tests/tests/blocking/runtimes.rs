@@ -1,4 +1,4 @@
-//! Where a blocking call can be made: everywhere.
+//! Blocking calls outside of runtimes and inside of every kind of runtime.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use tencentcloud_tests::handler_server::HandlerServer;
 use crate::{builder, call, check, client, server};
 
 #[test]
-fn outside_of_a_runtime() {
+fn outside_a_runtime() {
     let server = server();
     let client = client(&server);
     check(&client);
@@ -24,15 +24,15 @@ fn outside_of_a_runtime() {
 }
 
 #[tokio::test]
-async fn within_the_only_thread_of_a_runtime() {
+async fn inside_a_current_thread_runtime() {
     let server = server();
     let client = client(&server);
     check(&client);
-    // The last client is dropped here, too.
+    // The last client is dropped here too.
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn within_a_runtime_of_many_threads() {
+async fn inside_a_multi_thread_runtime() {
     let server = server();
     let client = client(&server);
     check(&client);
@@ -52,7 +52,7 @@ async fn within_a_runtime_of_many_threads() {
 }
 
 #[test]
-fn within_block_on_and_a_runtime_that_is_entered() {
+fn inside_block_on_and_an_entered_runtime() {
     let server = server();
     let client = client(&server);
     for _ in 0..2 {
@@ -63,9 +63,9 @@ fn within_block_on_and_a_runtime_that_is_entered() {
     }
 }
 
-/// The connections that an awaited call has left belong to a runtime that stands still.
+/// The idle connections of an async call belong to a runtime that is not polled.
 #[tokio::test]
-async fn awaited_and_blocking_calls_take_turns() {
+async fn async_and_blocking_calls_alternate() {
     let server = server();
     let given = ReqwestTransport::new(&HttpProfile::builder().no_proxy().build().unwrap()).unwrap();
     for client in [client(&server), builder(&server).transport(given).build().unwrap()] {
@@ -79,7 +79,7 @@ async fn awaited_and_blocking_calls_take_turns() {
 }
 
 #[tokio::test]
-async fn errors_are_those_of_the_awaited_call() {
+async fn errors_equal_those_of_async_calls() {
     let silent = HandlerServer::start(|mut connection| {
         connection.receive()?;
         connection.wait_for_close();

@@ -1,4 +1,4 @@
-//! The thread that makes the calls.
+//! The worker thread that runs blocking calls.
 
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -12,14 +12,14 @@ use tencentcloud_tests::handler_server::HandlerServer;
 
 use crate::{builder, call, check, client, server, told};
 
-type Refusal = Box<dyn std::error::Error + Send + Sync>;
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// Notes which threads make attempts.
+/// Records the threads that run attempts.
 #[derive(Debug, Default)]
-struct Threads(Mutex<HashSet<(ThreadId, Option<String>)>>);
+struct ThreadRecorder(Mutex<HashSet<(ThreadId, Option<String>)>>);
 
-impl Interceptor for Threads {
-    fn before_send(&self, _: &Attempt<'_>, _: &mut HeaderMap) -> Result<(), Refusal> {
+impl Interceptor for ThreadRecorder {
+    fn before_send(&self, _: &Attempt<'_>, _: &mut HeaderMap) -> Result<(), BoxError> {
         let thread = thread::current();
         self.0.lock().unwrap().insert((thread.id(), thread.name().map(str::to_owned)));
         Ok(())
@@ -27,9 +27,9 @@ impl Interceptor for Threads {
 }
 
 #[test]
-fn many_threads_and_clones_share_one() {
+fn threads_and_clones_share_one_worker() {
     let server = server();
-    let threads = Arc::new(Threads::default());
+    let threads = Arc::new(ThreadRecorder::default());
     let client = builder(&server).interceptor(Arc::clone(&threads)).build().unwrap();
     thread::scope(|scope| {
         for number in 0..16 {
@@ -52,7 +52,7 @@ fn many_threads_and_clones_share_one() {
 }
 
 #[test]
-fn it_ends_with_the_last_client() {
+fn the_worker_ends_with_the_last_client() {
     let (closed, seen) = mpsc::channel();
     let server = HandlerServer::start(move |mut connection| {
         while connection.receive().is_ok() {
@@ -71,21 +71,21 @@ fn it_ends_with_the_last_client() {
     told(&seen);
 }
 
-/// Panics on the first attempt of all.
+/// Panics on the first attempt.
 #[derive(Debug, Default)]
-struct Panics(OnceLock<()>);
+struct PanickingInterceptor(OnceLock<()>);
 
-impl Interceptor for Panics {
-    fn before_send(&self, _: &Attempt<'_>, _: &mut HeaderMap) -> Result<(), Refusal> {
+impl Interceptor for PanickingInterceptor {
+    fn before_send(&self, _: &Attempt<'_>, _: &mut HeaderMap) -> Result<(), BoxError> {
         assert!(self.0.set(()).is_err(), "on purpose");
         Ok(())
     }
 }
 
 #[test]
-fn a_panic_reaches_the_caller_and_hinders_no_later_call() {
+fn a_panic_reaches_the_caller_and_later_calls_work() {
     let server = server();
-    let client = builder(&server).interceptor(Panics::default()).build().unwrap();
+    let client = builder(&server).interceptor(PanickingInterceptor::default()).build().unwrap();
     let panic = catch_unwind(AssertUnwindSafe(|| call(&client).send_blocking())).unwrap_err();
     assert!(panic.downcast_ref::<&str>().is_some_and(|text| *text == "on purpose"));
     for _ in 0..3 {
@@ -93,12 +93,12 @@ fn a_panic_reaches_the_caller_and_hinders_no_later_call() {
     }
 }
 
-/// Makes a blocking call within one.
+/// Makes a blocking call inside a blocking call.
 #[derive(Debug, Default)]
-struct Nested(OnceLock<CommonClient>);
+struct NestedCall(OnceLock<CommonClient>);
 
-impl Interceptor for Nested {
-    fn before_send(&self, _: &Attempt<'_>, _: &mut HeaderMap) -> Result<(), Refusal> {
+impl Interceptor for NestedCall {
+    fn before_send(&self, _: &Attempt<'_>, _: &mut HeaderMap) -> Result<(), BoxError> {
         let Some(client) = self.0.get() else { return Ok(()) };
         call(client).send_blocking()?;
         Ok(())
@@ -106,9 +106,9 @@ impl Interceptor for Nested {
 }
 
 #[test]
-fn a_call_that_would_wait_for_itself_is_refused() {
+fn a_call_that_would_deadlock_is_an_error() {
     let server = server();
-    let nested = Arc::new(Nested::default());
+    let nested = Arc::new(NestedCall::default());
     let outer = builder(&server).interceptor(Arc::clone(&nested)).build().unwrap();
     nested.0.set(outer.clone()).unwrap();
     let error = call(&outer).send_blocking().unwrap_err();
@@ -116,8 +116,8 @@ fn a_call_that_would_wait_for_itself_is_refused() {
     assert!(error.message().contains("would wait for itself"), "{error}");
     assert_eq!(server.requests().len(), 0);
 
-    // Another client has a thread of its own.
-    let nested = Nested::default();
+    // Another client has another thread.
+    let nested = NestedCall::default();
     nested.0.set(client(&server)).unwrap();
     check(&builder(&server).interceptor(nested).build().unwrap());
     assert_eq!(server.requests().len(), 2);

@@ -1,5 +1,4 @@
-//! The program `call_any_api`, run as a person would run it, against the local endpoint and a
-//! scripted one.
+//! The program `call_any_api`, run against the local endpoint and scripted servers.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -9,8 +8,8 @@
     reason = "a test may fail by panicking"
 )]
 
-mod sources;
-mod usage;
+mod configuration;
+mod usage_errors;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
@@ -24,7 +23,7 @@ use tencentcloud_tests::scripted_server::{RecordedRequest, ScriptedServer, Step,
 const CALL: [&str; 3] = ["cvm", "2017-03-12", "DescribeZones"];
 const GOOD: &str = r#"{"Response": {"RequestId": "r-1", "TotalCount": 3}}"#;
 
-/// Makes the call of a command, which must succeed, and gives what arrived.
+/// Runs a command, which must succeed, and returns the request that arrived.
 fn sent(command: &mut Command, arguments: &[&str]) -> RecordedRequest {
     let server = ScriptedServer::start(vec![json(GOOD)]).unwrap();
     let endpoint = server.endpoint();
@@ -36,7 +35,7 @@ fn sent(command: &mut Command, arguments: &[&str]) -> RecordedRequest {
 }
 
 #[test]
-fn answers_errors_and_wrong_usage_are_told_apart() {
+fn responses_errors_and_usage_errors_differ() {
     let server = LocalServer::start().unwrap();
     let run = |arguments: &[&str]| {
         let mut command = call_any_api();
@@ -67,7 +66,7 @@ fn answers_errors_and_wrong_usage_are_told_apart() {
     }
 }
 
-/// Makes a call that reads this from standard input; it must succeed.
+/// Runs a command with this standard input, which must succeed, and returns the request.
 fn sent_with_input(options: &[&str], input: &[u8]) -> RecordedRequest {
     let server = ScriptedServer::start(vec![json(GOOD)]).unwrap();
     let mut program = call_any_api()
@@ -102,7 +101,7 @@ fn parameters_and_files_are_read_from_standard_input() {
 }
 
 #[test]
-fn each_signature_and_method_arrives_in_its_form() {
+fn every_signature_and_method_is_sent() {
     let parameters = r#"{"Limit": 2, "Names": ["a b"]}"#;
     let run = |options: &[&str]| sent(&mut call_any_api(), &[&[parameters][..], options].concat());
     let authorization = |it: &RecordedRequest| it.header("authorization").map(str::to_owned);
@@ -205,7 +204,7 @@ fn events_are_printed_as_they_arrive() {
     send("ta: {\"Delta\":");
     send("1}\n");
     send("\n");
-    // The stream is still open: what is read here was flushed.
+    // The stream is still open, so this output was flushed.
     assert_eq!(lines.next().unwrap().unwrap(), r#"{"Delta":1}"#);
     send("data: {\ndata: \"Delta\": 2}\n\ndata: [DO");
     assert_eq!(lines.next().unwrap().unwrap(), r#"{ "Delta": 2}"#);
@@ -220,7 +219,7 @@ fn events_are_printed_as_they_arrive() {
 }
 
 #[test]
-fn a_reader_that_goes_away_is_no_error() {
+fn a_closed_output_is_not_an_error() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let endpoint = format!("http://{}", listener.local_addr().unwrap());
     let server = thread::spawn(move || {
@@ -228,7 +227,7 @@ fn a_reader_that_goes_away_is_no_error() {
         let mut seen = vec![0; 8192];
         assert!(stream.read(&mut seen).unwrap() > 0);
         let head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n";
-        // Until the program has gone away, too.
+        // Until the program has exited too.
         let event = format!("data: {}\n\n", "x".repeat(1000));
         let mut sent = stream.write_all(head.as_bytes());
         while sent.is_ok() {
@@ -248,7 +247,7 @@ fn a_reader_that_goes_away_is_no_error() {
 }
 
 #[test]
-fn attempts_are_made_up_to_the_number_given() {
+fn attempts_are_limited_by_the_option() {
     for (attempts, expected) in [("1", Some(1)), ("2", Some(0))] {
         let down = respond("503 Service Unavailable", "text/html", "down");
         let server = ScriptedServer::start(vec![down, json(GOOD)]).unwrap();

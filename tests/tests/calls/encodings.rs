@@ -1,4 +1,4 @@
-//! The forms in which parameters travel, as bytes on the wire.
+//! The encodings of parameters, as bytes on the wire.
 
 use serde_json::json;
 use tencentcloud_common::profile::{ReqMethod, SignMethod};
@@ -7,7 +7,7 @@ use tencentcloud_common::{ClientProfile, CommonClient, HttpProfile, Multipart};
 use tencentcloud_tests::handler_server::HandlerServer;
 use tencentcloud_tests::scripted_server::RecordedRequest;
 
-use crate::{Recorder, SUCCESS, client_of, credential, header, signed_for};
+use crate::{RecordingTransport, SUCCESS, client_of, credential, header, signed_for};
 
 fn over_wire(
     service: &'static str,
@@ -60,7 +60,7 @@ async fn an_octet_stream() {
 
 #[tokio::test]
 async fn a_multipart_form() {
-    // Whatever signature is asked for, it is signed by TC3.
+    // It is signed with TC3-HMAC-SHA256, whatever the signature method.
     for sign in [SignMethod::Tc3HmacSha256, SignMethod::HmacSha1] {
         let (server, client) = over_wire("ocr", ReqMethod::Post, sign);
         let parts = Multipart::new()
@@ -102,14 +102,14 @@ async fn a_query() {
     assert_eq!(received.header("content-length"), None);
     assert!(received.body.is_empty());
 
-    // Nothing but the call, without parameters.
+    // A call without parameters has no other query.
     let (server, client) = over_wire("cvm", ReqMethod::Get, SignMethod::Tc3HmacSha256);
     client.call_json("DescribeZones", json!({})).await.unwrap();
     assert_eq!(only(&server).line, "GET / HTTP/1.1\r\n");
 }
 
-/// Undoes `application/x-www-form-urlencoded`, written for this test.
-fn unescaped(text: &str) -> String {
+/// Decodes `application/x-www-form-urlencoded`, independent of the code under test.
+fn form_decoded(text: &str) -> String {
     let mut bytes = text.bytes();
     let mut plain = Vec::new();
     while let Some(byte) = bytes.next() {
@@ -126,7 +126,7 @@ fn unescaped(text: &str) -> String {
 }
 
 #[tokio::test]
-async fn parameters_that_hold_their_own_signature() {
+async fn parameters_with_a_v1_signature() {
     for (sign, algorithm) in [
         (SignMethod::HmacSha1, Algorithm::HmacSha1),
         (SignMethod::HmacSha256, Algorithm::HmacSha256),
@@ -143,11 +143,11 @@ async fn parameters_that_hold_their_own_signature() {
             let content_type = Some("application/x-www-form-urlencoded");
             assert_eq!(received.header("content-type"), content_type);
 
-            // What the service does: takes out the signature, sorts, signs again.
+            // The service removes the signature, sorts the parameters and signs again.
             let mut pairs: Vec<_> = form
                 .split('&')
                 .map(|pair| pair.split_once('=').unwrap())
-                .map(|(name, value)| (unescaped(name).replace('_', "."), unescaped(value)))
+                .map(|(name, value)| (form_decoded(name).replace('_', "."), form_decoded(value)))
                 .collect();
             let at = pairs.iter().position(|(name, _)| name == "Signature").unwrap();
             let (_, sent) = pairs.remove(at);
@@ -170,7 +170,7 @@ async fn parameters_that_hold_their_own_signature() {
             ] {
                 assert!(pairs.contains(&(name.to_owned(), value.to_owned())), "{name}: {pairs:?}");
             }
-            // They are not said a second time.
+            // The headers do not repeat the common parameters.
             for name in
                 ["authorization", "x-tc-action", "x-tc-version", "x-tc-region", "x-tc-token"]
             {
@@ -182,8 +182,8 @@ async fn parameters_that_hold_their_own_signature() {
 }
 
 #[tokio::test]
-async fn an_unsigned_payload_says_so() {
-    let recorder = Recorder::new(SUCCESS);
+async fn an_unsigned_payload_is_declared() {
+    let recorder = RecordingTransport::new(SUCCESS);
     let profile = || ClientProfile::builder().unsigned_payload(true);
     let client = client_of("cvm", &recorder, credential(), HttpProfile::builder(), profile());
     let mut signatures = Vec::new();

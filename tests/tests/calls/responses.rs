@@ -1,14 +1,14 @@
-//! What a call gives back.
+//! The results of calls: metadata, raw bytes, and responses with a member named `Error`.
 
 use serde_json::json;
 use tencentcloud_common::{Client, ErrorKind, action, table};
 
-use crate::{Recorder, SUCCESS, client, credential, header};
+use crate::{RecordingTransport, SUCCESS, client, credential, header};
 
 #[tokio::test]
-async fn metadata_tell_how_the_call_went() {
+async fn metadata_describe_the_call() {
     let body = r#"{"Response": {"RequestId": "r-1", "TotalCount": 7, "DeprecatedWarning": "old"}}"#;
-    let mut recorder = Recorder::new(body);
+    let mut recorder = RecordingTransport::new(body);
     recorder.headers.push(("x-tc-requestid", "of-the-header"));
     recorder.headers.push(("x-custom", "1"));
     let call = client(&recorder).call_json("DescribeZones", json!({}));
@@ -25,8 +25,8 @@ async fn metadata_tell_how_the_call_went() {
     let shown = format!("{metadata:?}");
     assert!(shown.contains("r-1") && !shown.contains("TotalCount"), "{shown}");
 
-    // Without an id in the body that of the header is the next best.
-    let mut recorder = Recorder::new(r#"{"Response": {}}"#);
+    // Without an id in the body, the id in the header is used.
+    let mut recorder = RecordingTransport::new(r#"{"Response": {}}"#);
     recorder.headers.push(("x-tc-requestid", "of-the-header"));
     let call = client(&recorder).call_json("DescribeZones", json!({}));
     let (_, metadata) = call.with_metadata().await.unwrap();
@@ -35,9 +35,9 @@ async fn metadata_tell_how_the_call_went() {
 }
 
 #[tokio::test]
-async fn a_raw_call_gives_the_bytes_whatever_they_are() {
+async fn a_raw_call_returns_the_bytes_unchanged() {
     for body in [SUCCESS.as_bytes(), b"a,b\n1,2\n", b"\xff\x00\xfe", b"", b"[1]"] {
-        let mut recorder = Recorder::new(body);
+        let mut recorder = RecordingTransport::new(body);
         recorder.headers.push(("x-tc-requestid", "of-the-header"));
         let call = client(&recorder).call("DownloadReport", json!({}));
         let (bytes, metadata) = call.with_metadata().await.unwrap();
@@ -46,27 +46,27 @@ async fn a_raw_call_gives_the_bytes_whatever_they_are() {
         assert_eq!(metadata.request_id(), Some(id));
     }
     let failure = r#"{"Response":{"Error":{"Code":"A.B","Message":"no"},"RequestId":"r-1"}}"#;
-    let error = client(&Recorder::new(failure)).call("A", json!({})).await.unwrap_err();
+    let error = client(&RecordingTransport::new(failure)).call("A", json!({})).await.unwrap_err();
     assert_eq!((error.code(), error.request_id()), (Some("A.B"), Some("r-1")));
 
-    let mut page = Recorder::new("<h1>gone</h1>");
+    let mut page = RecordingTransport::new("<h1>gone</h1>");
     page.status = http::StatusCode::NOT_FOUND;
     let error = client(&page).call("A", json!({})).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Response);
     assert!(error.message().contains("<h1>gone</h1>"), "{error}");
 }
 
-/// A client of lkeap.
+/// The marker type of a client for lkeap.
 struct LkeapClient;
 
-/// A request.
+/// A request of lkeap.
 #[derive(Clone, Default)]
 struct GetSplitDocumentResultRequest {
     task_id: Option<String>,
 }
 table!(GetSplitDocumentResultRequest { "TaskId": task_id });
 
-/// A response that has a member of its own named `Error`.
+/// A response with a member named `Error`.
 #[derive(Clone, Default)]
 struct GetSplitDocumentResultResponse {
     status: Option<String>,
@@ -79,7 +79,7 @@ table!(GetSplitDocumentResultResponse {
     "RequestId": request_id,
 });
 
-/// Why a task failed, which is not why a call failed.
+/// The error of a task, which is not the error of the call.
 #[derive(Clone, Default)]
 struct TaskError {
     code: Option<String>,
@@ -89,7 +89,7 @@ table!(TaskError { "Code": code, "Message": message });
 
 action!(LkeapClient: GetSplitDocumentResultRequest => GetSplitDocumentResultResponse, "GetSplitDocumentResult");
 
-/// The answer to the task that failed, and answers that are failures of the call.
+/// Responses with a failed task. The responses in [`CALL_FAILED`] are failures of the call.
 const TASK_FAILED: [&str; 2] = [
     r#"{"Response":{"Status":"Failed","Error":{"Code":"Bad.Page","Message":"p1"},"RequestId":"r-1"}}"#,
     r#"{"Response":{"RequestId":"r-1","Error":{"Message":"p1","Code":"Bad.Page"},"Status":"Failed"}}"#,
@@ -100,35 +100,40 @@ const CALL_FAILED: [&str; 2] = [
 ];
 
 #[tokio::test]
-async fn a_member_error_of_their_own_is_no_failure_of_two_actions() {
+async fn an_error_member_is_not_a_failure_in_two_actions() {
     for action in ["GetReconstructDocumentResult", "getSplitDocumentResult"] {
         for body in TASK_FAILED {
-            let value = client(&Recorder::new(body)).call_json(action, json!({})).await.unwrap();
+            let value =
+                client(&RecordingTransport::new(body)).call_json(action, json!({})).await.unwrap();
             assert_eq!(value["Error"]["Code"], "Bad.Page");
-            let bytes = client(&Recorder::new(body)).call(action, json!({})).await.unwrap();
+            let bytes =
+                client(&RecordingTransport::new(body)).call(action, json!({})).await.unwrap();
             assert_eq!(bytes, body);
         }
         for body in CALL_FAILED {
-            let error =
-                client(&Recorder::new(body)).call_json(action, json!({})).await.unwrap_err();
+            let error = client(&RecordingTransport::new(body))
+                .call_json(action, json!({}))
+                .await
+                .unwrap_err();
             assert_eq!((error.code(), error.request_id()), (Some("AuthFailure"), Some("r-2")));
-            let error = client(&Recorder::new(body)).call(action, json!({})).await.unwrap_err();
+            let error =
+                client(&RecordingTransport::new(body)).call(action, json!({})).await.unwrap_err();
             assert_eq!(error.code(), Some("AuthFailure"));
         }
     }
-    // Of every other action it is one.
+    // In every other action it is a failure.
     for body in TASK_FAILED {
-        let error = client(&Recorder::new(body)).call_json("GetResult", json!({})).await;
+        let error = client(&RecordingTransport::new(body)).call_json("GetResult", json!({})).await;
         assert_eq!(error.unwrap_err().code(), Some("Bad.Page"));
     }
 }
 
 #[tokio::test]
-async fn a_model_with_a_member_error_reads_it() {
+async fn a_model_with_an_error_member_reads_it() {
     let client = |body: &'static str| -> Client {
         tencentcloud_common::ClientBuilder::new("lkeap", "2024-05-22")
             .credential(credential())
-            .transport(Recorder::new(body))
+            .transport(RecordingTransport::new(body))
             .build()
             .unwrap()
     };

@@ -1,4 +1,4 @@
-//! Other ways in which a call names its host: in the body, and to a proxy.
+//! Calls that move to the backup endpoint in every encoding, and through a proxy.
 
 use serde_json::json;
 use tencentcloud_common::profile::{Protocol, SignMethod};
@@ -14,7 +14,7 @@ use tencentcloud_tests::scripted_server::{ScriptedServer, close, json as ok};
 
 use super::{BACKUP, BROKEN, PRIMARY, SUCCESS, credential, host};
 
-/// A network that leads to the backup only.
+/// Returns a network that reaches only the backup.
 fn broken_network() -> InMemoryTransport {
     InMemoryTransport::new(|_, request| match request.uri().host() {
         Some(BACKUP) => respond(SUCCESS),
@@ -22,7 +22,7 @@ fn broken_network() -> InMemoryTransport {
     })
 }
 
-/// The requests of a call that moved after five attempts, each with the host it went to.
+/// Returns the requests of a call that moved after five attempts, with the host of each.
 #[track_caller]
 fn moved(network: &InMemoryTransport) -> Vec<(http::Request<bytes::Bytes>, &'static str)> {
     let hosts = [PRIMARY, PRIMARY, PRIMARY, PRIMARY, PRIMARY, BACKUP];
@@ -35,9 +35,9 @@ fn moved(network: &InMemoryTransport) -> Vec<(http::Request<bytes::Bytes>, &'sta
     sent.into_iter().zip(hosts).collect()
 }
 
-/// The older signatures name the host as well.
+/// HmacSHA1 and HmacSHA256 signatures cover the host too.
 #[tokio::test]
-async fn a_signature_in_the_body_moves_too() {
+async fn a_signature_in_the_body_moves_with_the_call() {
     let network = broken_network();
     let profile = ClientProfile::builder()
         .disable_region_breaker(false)
@@ -70,7 +70,7 @@ async fn a_signature_in_the_body_moves_too() {
     }
 }
 
-/// Over a real connection: a proxy sees which host is asked for.
+/// The proxy sees the requested host.
 #[tokio::test]
 async fn a_proxy_sees_calls_move() {
     let mut script = vec![close(); 5];
@@ -101,10 +101,10 @@ async fn a_proxy_sees_calls_move() {
     assert_eq!(received.len(), 6);
 }
 
-/// The official SDK for Python knows no breaker for octet streams, that for Go none for calls
-/// without a signature.
+/// In the official SDK for Python the breaker ignores octet streams, in the one for Go calls without
+/// a signature.
 #[tokio::test]
-async fn every_form_of_a_dynamic_call_moves() {
+async fn every_encoding_of_a_dynamic_call_moves() {
     for form in ["octet stream", "parts", "unsigned"] {
         let network = broken_network();
         let profile = ClientProfile::builder()

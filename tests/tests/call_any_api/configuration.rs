@@ -1,4 +1,4 @@
-//! Where the program takes region and credential from.
+//! Sources of region and credential.
 
 use std::process::Command;
 
@@ -8,7 +8,7 @@ use tencentcloud_tests::scripted_server::{RecordedRequest, ScriptedServer, respo
 use crate::{CALL, sent};
 
 #[test]
-fn the_provider_is_the_one_asked_for() {
+fn the_provider_option_selects_the_provider() {
     let home = tempfile::tempdir().unwrap();
     let failed = |command: &mut Command| {
         let output = command.args(CALL).args(["--endpoint", "http://127.0.0.1:9"]).output();
@@ -31,7 +31,7 @@ fn the_provider_is_the_one_asked_for() {
         signed.split(['=', '/']).nth(1).unwrap().to_owned()
     };
     assert_eq!(signed_by(&mut program("profile")), "AKIDprofile");
-    // The environment comes first, and then the file.
+    // The environment comes before the file.
     assert_eq!(signed_by(&mut program("default")), "AKIDexample");
     assert_eq!(signed_by(program("default").env_remove("TENCENTCLOUD_SECRET_ID")), "AKIDprofile");
     assert_eq!(signed_by(&mut program("env")), "AKIDexample");
@@ -54,14 +54,14 @@ fn the_provider_is_the_one_asked_for() {
     let line = proxy.requests()[0].line.clone();
     assert_eq!(line, "CONNECT sts.tencentcloudapi.com:443 HTTP/1.1\r\n");
 
-    // Outside of the cloud there is no metadata service; the limit is for slow name servers.
+    // There is no metadata service outside of the cloud. The limit allows for slow name servers.
     let stderr = failed(program("cvm").args(["--timeout", "20"]));
     let expected = ["cvm role: the metadata service", "the call took longer than 20s"];
     assert!(expected.iter().any(|text| stderr.contains(text)), "{stderr}");
 }
 
 #[test]
-fn region_and_credential_come_from_where_they_usually_are() {
+fn region_and_credential_have_the_usual_sources() {
     let home = tempfile::tempdir().unwrap();
     std::fs::create_dir(home.path().join(".tencentcloud")).unwrap();
     let profile = "[default]\nsecret_id = AKIDprofile\nsecret_key = profile-key\n";
@@ -88,7 +88,7 @@ fn region_and_credential_come_from_where_they_usually_are() {
         &[],
     );
     assert_eq!((file.header("x-tc-region"), &*id(&file)), (None, "AKIDprofile"));
-    // What the variable holds is checked as an option is.
+    // The value of the variable is validated like an option.
     let output = program().env("TENCENTCLOUD_REGION", "Peking!").args(CALL).output();
     let (code, _, stderr) = output_text(&output.unwrap());
     assert_eq!((code, stderr.lines().count()), (Some(1), 1), "{stderr}");

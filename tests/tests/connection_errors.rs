@@ -1,5 +1,5 @@
-//! Calls that get no connection: the kind of the error, the number of attempts, and that nothing
-//! was sent. How connections are made is tested in `transport.rs`.
+//! Calls without a connection: the kind of the error, the number of attempts, and that nothing was
+//! sent. The folder `transport` tests how connections are opened.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -36,7 +36,7 @@ fn client(settings: impl FnOnce(HttpProfileBuilder) -> HttpProfileBuilder) -> Cv
         .unwrap()
 }
 
-/// The errors of a call that reads and of one that must not be made twice.
+/// Returns the errors of a read and of a write that is not idempotent.
 async fn errors(client: &CvmClient) -> [Error; 2] {
     [
         client.describe_zones(DescribeZonesRequest::new()).await.unwrap_err(),
@@ -47,8 +47,8 @@ async fn errors(client: &CvmClient) -> [Error; 2] {
     ]
 }
 
-/// Neither call was sent, and each was attempted so many times.
-async fn not_sent(client: &CvmClient, attempts: u32, passes: bool, reason: &str) {
+/// Asserts that neither call was sent, and how often each was attempted.
+async fn assert_not_sent(client: &CvmClient, attempts: u32, passes: bool, reason: &str) {
     for error in errors(client).await {
         assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
         assert!(error.is_connect() && !error.maybe_sent() && error.http_status().is_none());
@@ -63,7 +63,7 @@ async fn a_certificate_of_an_unknown_authority() {
     let tls = authority.server_config("localhost").unwrap();
     let server = CountingServer::responding_with(Some(tls), SUCCESS).unwrap();
     let endpoint = format!("https://localhost:{}", server.address().port());
-    not_sent(&client(|it| it.endpoint(&endpoint)), 1, false, "UnknownIssuer").await;
+    assert_not_sent(&client(|it| it.endpoint(&endpoint)), 1, false, "UnknownIssuer").await;
     assert!(server.requests().is_empty());
 
     let trusting = client(|it| it.endpoint(&endpoint).certification_pem(authority.pem()));
@@ -79,19 +79,19 @@ async fn a_certificate_for_another_name() {
     let server = CountingServer::responding_with(Some(tls), SUCCESS).unwrap();
     let endpoint = format!("https://localhost:{}", server.address().port());
     let client = client(|it| it.endpoint(endpoint).certification_pem(authority.pem()));
-    not_sent(&client, 1, false, "not valid for name").await;
+    assert_not_sent(&client, 1, false, "not valid for name").await;
     assert!(server.requests().is_empty());
 }
 
 #[tokio::test]
-async fn a_proxy_that_asks_for_a_password() {
+async fn a_proxy_that_requires_a_password() {
     let server = CountingServer::responding_with(None, SUCCESS).unwrap();
     for protocol in ["http", "https"] {
         let proxy = ProxyServer::start(Some("Basic bWU6cHc="), server.address()).unwrap();
         let endpoint = format!("{protocol}://cvm.example.com");
         let client =
             client(|it| it.endpoint(endpoint).proxy(format!("http://{}", proxy.address())));
-        not_sent(&client, 1, false, "asks for another user name or password").await;
+        assert_not_sent(&client, 1, false, "asks for another user name or password").await;
         assert_eq!(proxy.requests().len(), 2, "one for each call");
     }
     assert!(server.requests().is_empty());
@@ -100,20 +100,20 @@ async fn a_proxy_that_asks_for_a_password() {
 #[tokio::test]
 async fn a_host_that_does_not_exist() {
     let client = client(|it| it.endpoint("cvm.nonexistent.invalid").no_proxy());
-    not_sent(&client, 3, true, "cvm.nonexistent.invalid cannot be reached").await;
+    assert_not_sent(&client, 3, true, "cvm.nonexistent.invalid cannot be reached").await;
 }
 
 #[tokio::test]
-async fn a_port_at_which_nobody_listens() {
+async fn a_closed_port() {
     let nobody = ClosedPort::start().unwrap();
     let client = client(|it| it.endpoint(nobody.endpoint().unwrap()));
-    not_sent(&client, 3, true, "refused").await;
+    assert_not_sent(&client, 3, true, "refused").await;
 }
 
-/// It takes too long before anything is sent: also a write is tried again.
+/// Nothing was sent before the timeout, so a write is retried too.
 #[tokio::test]
-async fn a_server_that_never_shakes_hands() {
-    // The kernel accepts for it.
+async fn a_server_that_never_completes_the_handshake() {
+    // The operating system accepts the connection.
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let endpoint = format!("https://{}", listener.local_addr().unwrap());
     let limit = Duration::from_millis(100);
@@ -130,12 +130,12 @@ async fn a_server_that_never_shakes_hands() {
 }
 
 #[tokio::test]
-async fn a_kept_connection_that_was_closed_meanwhile() {
+async fn an_idle_connection_that_the_server_closed() {
     let server = CountingServer::responding_with(None, SUCCESS).unwrap();
     let client = client(|it| it.endpoint(format!("http://{}", server.address())));
     for sent in 1..=50 {
         let request = StopInstancesRequest::new().instance_ids(["ins-1"]);
-        // It costs neither a failure nor a pause: the transport takes another connection.
+        // There is no failure and no delay: the transport opens another connection.
         let call = client.stop_instances(request).retry(RetryPolicy::none()).with_metadata();
         let (_, metadata) = call.await.unwrap();
         assert_eq!(metadata.attempts(), 1);

@@ -1,11 +1,11 @@
-//! Command lines that are refused, and why.
+//! Invalid command lines and their error messages.
 
 use tencentcloud_tests::call_any_api::{call_any_api, output_text};
 
 use super::CALL;
 
 #[test]
-fn wrong_usage_is_refused_with_the_reason() {
+fn usage_errors_name_the_reason() {
     let cases: [(&[&str], &str); 36] = [
         (&["--sse", "--octet-stream", "f"], "--sse and --octet-stream do not go together"),
         (&["--sse", "--multipart", "a=b"], "--sse and --multipart do not go together"),
@@ -73,7 +73,7 @@ fn wrong_usage_is_refused_with_the_reason() {
 }
 
 #[test]
-fn the_word_that_is_missing_is_named() {
+fn missing_arguments_are_named() {
     for (words, missing) in [
         (&[][..], "SERVICE"),
         (&["cvm"], "VERSION"),
@@ -89,7 +89,7 @@ fn the_word_that_is_missing_is_named() {
 
 #[cfg(unix)]
 #[test]
-fn a_word_that_is_no_text_is_wrong_usage() {
+fn an_argument_that_is_not_utf8_is_a_usage_error() {
     use std::os::unix::ffi::OsStrExt as _;
     let word = std::ffi::OsStr::from_bytes(b"ap-\xff");
     let output = call_any_api().args(CALL).arg("--region").arg(word).output().unwrap();
