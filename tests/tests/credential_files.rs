@@ -1,4 +1,4 @@
-//! Files of credentials that are rewritten while calls are made, or are on a drive that hangs.
+//! Credential files that are rewritten during calls, or that block when they are opened.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -51,10 +51,10 @@ fn cases(home: &Path, config: &dyn Fn(PathBuf, &'static str) -> ProviderConfig) 
     [profile, tccli, Case { path, content: "my-token\n", provider: Box::new(identity) }]
 }
 
-/// While somebody waits, another program finishes what it writes.
-struct Writer(Mutex<Option<(PathBuf, &'static str)>>);
+/// A sleep during which another program finishes writing the file.
+struct WritingSleep(Mutex<Option<(PathBuf, &'static str)>>);
 
-impl Sleep for Writer {
+impl Sleep for WritingSleep {
     fn sleep(&self, _: Duration) -> SleepFuture {
         if let Some((path, content)) = self.0.lock().unwrap().take() {
             std::fs::write(path, content).unwrap();
@@ -74,13 +74,13 @@ fn client(network: &InMemoryTransport, provider: Box<dyn ProvideCredential>) -> 
 }
 
 #[tokio::test]
-async fn a_file_that_is_rewritten_in_place_fails_no_call() {
+async fn a_file_that_is_rewritten_in_place_does_not_fail_calls() {
     let home = tempfile::tempdir().unwrap();
     let cases = cases(home.path(), &|path, content| {
-        without_network().sleep(Writer(Mutex::new(Some((path, content)))))
+        without_network().sleep(WritingSleep(Mutex::new(Some((path, content)))))
     });
     for Case { path, content, provider } in cases {
-        // Its writer has emptied it, and written the first half.
+        // The other program has truncated the file and written the first half.
         let half = if path.ends_with("token") { "" } else { &content[..content.len() / 2] };
         std::fs::write(&path, half).unwrap();
         let network = InMemoryTransport::new(|_, _| ok());
@@ -100,12 +100,13 @@ mod hanging {
 
     use super::*;
 
-    /// How long the test waits for what must come.
-    const PATIENCE: Duration = Duration::from_secs(60);
+    /// How long the test waits for an event that must happen.
+    const TIMEOUT: Duration = Duration::from_secs(60);
 
-    /// A pipe nobody writes to hangs whoever opens it, as a network drive that is away does.
+    /// Opening a named pipe without a writer blocks, like opening a file on a network drive that is
+    /// not reachable.
     #[test]
-    fn a_file_that_hangs_defeats_no_timeout_and_keeps_no_runtime_alive() {
+    fn a_file_that_blocks_respects_timeouts_and_does_not_block_the_shutdown_of_a_runtime() {
         let home = tempfile::tempdir().unwrap();
         for case in cases(home.path(), &|_, _| without_network()) {
             let made = Command::new("mkfifo").arg(&case.path).status().unwrap();
@@ -119,12 +120,12 @@ mod hanging {
                     .call_json("DescribeZones", serde_json::json!({}))
                     .timeout(Duration::from_millis(50));
                 let result = runtime.block_on(call.into_future());
-                // Waits for what a runtime waits for.
+                // Dropping a runtime waits for its blocking tasks.
                 drop(runtime);
                 sender.send(result).unwrap();
             });
-            let result = outcome.recv_timeout(PATIENCE);
-            // The thread that hangs is let go, whatever came of it.
+            let result = outcome.recv_timeout(TIMEOUT);
+            // Unblocks the thread, whatever the outcome.
             drop(std::fs::OpenOptions::new().read(true).write(true).open(&case.path));
             let error = result.expect("the call or its runtime hangs").unwrap_err();
             assert_eq!((error.kind(), error.maybe_sent()), (ErrorKind::Timeout, false));

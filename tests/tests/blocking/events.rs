@@ -7,7 +7,7 @@ use tencentcloud_common::blocking::Events;
 use tencentcloud_common::{CommonClient, ErrorKind};
 use tencentcloud_tests::handler_server::{Connection, HandlerServer};
 
-use crate::{client, told};
+use crate::{client, wait_for};
 
 const HEAD: &str = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\
                     Transfer-Encoding: chunked\r\n\r\n";
@@ -64,15 +64,15 @@ fn dropping_the_stream_closes_the_connection() {
     });
     // Before the first event, after it, and when the stream is the last user of the thread.
     drop(events(&client));
-    told(&seen);
+    wait_for(&seen);
     let mut one = events(&client);
     assert_eq!(one.next().unwrap().unwrap().data, "a");
     drop(one);
-    told(&seen);
+    wait_for(&seen);
     let last = events(&client);
     drop(client);
     drop(last);
-    told(&seen);
+    wait_for(&seen);
 }
 
 #[test]

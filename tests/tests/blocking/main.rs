@@ -25,7 +25,7 @@ use tencentcloud_common::{
 use tencentcloud_tests::handler_server::HandlerServer;
 
 /// How long a test waits for an event that must happen.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Returns a server that responds to every request until the client closes the connection.
 fn server() -> HandlerServer {
@@ -66,6 +66,6 @@ fn check(client: &CommonClient) {
 }
 
 #[track_caller]
-fn told<T>(receiver: &Receiver<T>) -> T {
-    receiver.recv_timeout(PATIENCE).expect("to be told in time")
+fn wait_for<T>(receiver: &Receiver<T>) -> T {
+    receiver.recv_timeout(TIMEOUT).expect("to be wait_for in time")
 }

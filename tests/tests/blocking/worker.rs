@@ -10,7 +10,7 @@ use tencentcloud_common::interceptor::{Attempt, Interceptor};
 use tencentcloud_common::{CommonClient, ErrorKind};
 use tencentcloud_tests::handler_server::HandlerServer;
 
-use crate::{builder, call, check, client, server, told};
+use crate::{builder, call, check, client, server, wait_for};
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -68,7 +68,7 @@ fn the_worker_ends_with_the_last_client() {
     check(&second);
     assert_eq!((server.connections(), seen.try_recv()), (1, Err(mpsc::TryRecvError::Empty)));
     drop(second);
-    told(&seen);
+    wait_for(&seen);
 }
 
 /// Panics on the first attempt.

@@ -1,5 +1,5 @@
-//! Failures that tell what to do next: a wrong clock, an expired credential, a pause that the server
-//! asks for.
+//! Retries after a correction: of the clock, of the credential, and of the delay that `Retry-After`
+//! sets.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -34,14 +34,14 @@ fn date(seconds: u64) -> String {
     httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(seconds))
 }
 
-struct Setting {
+struct Setup {
     server: ScriptedServer,
     client: CvmClient,
     clock: ManualClock,
     sleeps: RecordedSleeps,
 }
 
-fn with_credential(script: Vec<Step>, provider: impl ProvideCredential + 'static) -> Setting {
+fn with_credential(script: Vec<Step>, provider: impl ProvideCredential + 'static) -> Setup {
     let server = ScriptedServer::start(script).unwrap();
     let http = HttpProfile::builder().endpoint(server.endpoint()).build().unwrap();
     let profile = ClientProfile::builder().http_profile(http).build().unwrap();
@@ -56,14 +56,14 @@ fn with_credential(script: Vec<Step>, provider: impl ProvideCredential + 'static
         .random(ConstantRandom(0xff))
         .build()
         .unwrap();
-    Setting { server, client, clock, sleeps }
+    Setup { server, client, clock, sleeps }
 }
 
 fn credential() -> Credential {
     Credential::with_token("AKIDexample", "secret-key-1234", "secret-token-1234").unwrap()
 }
 
-fn setting(script: Vec<Step>) -> Setting {
+fn setup(script: Vec<Step>) -> Setup {
     with_credential(script, credential())
 }
 
@@ -98,15 +98,15 @@ fn expired_signature(server_time: u64) -> Step {
 }
 
 #[tokio::test]
-async fn a_clock_that_is_off_is_corrected_and_the_call_made_once_more() {
+async fn clock_skew_is_corrected_and_the_call_retried_once() {
     for server_time in [NOW + 2 * HOUR, NOW - 2 * HOUR] {
         let script = vec![expired_signature(server_time), success(), success(), success()];
-        let Setting { server, client, clock, sleeps } = setting(script);
-        // The service refused it before it did anything: a write is as safe as a read.
+        let Setup { server, client, clock, sleeps } = setup(script);
+        // The service rejected the signature and executed nothing, so a write is retried too.
         let (_, metadata) = client.stop_instances(stop()).with_metadata().await.unwrap();
         assert_eq!(metadata.attempts(), 2);
         assert_eq!(sleeps.durations(), [Duration::ZERO]);
-        // What was learnt holds for the client and its clones, while time goes on.
+        // The client and its clones keep the offset while time passes.
         clock.advance(Duration::from_secs(10));
         client.clone().describe_zones(zones()).await.unwrap();
         client.in_region("ap-beijing").describe_zones(zones()).await.unwrap();
@@ -120,21 +120,21 @@ async fn a_clock_that_is_off_is_corrected_and_the_call_made_once_more() {
 }
 
 #[tokio::test]
-async fn a_signature_that_expired_for_another_reason_is_an_error() {
+async fn an_expired_signature_without_clock_skew_is_an_error() {
     let no_date = api_error("AuthFailure.SignatureExpire");
     let cases = [
-        // Our clock is right.
+        // The clock of the client is correct.
         (vec![expired_signature(NOW + 30)], 1),
-        // The server does not say what its time is.
+        // The response has no `Date`.
         (vec![no_date.clone()], 1),
         (vec![no_date.header("Date", "yesterday")], 1),
-        // It refuses the corrected time as well, and the next one.
+        // The service rejects the corrected time too.
         (vec![expired_signature(NOW + HOUR), expired_signature(NOW + HOUR)], 2),
         (vec![expired_signature(NOW + HOUR), expired_signature(NOW + 2 * HOUR)], 2),
     ];
     for (mut script, attempts) in cases {
         script.push(success());
-        let Setting { server, client, .. } = setting(script);
+        let Setup { server, client, .. } = setup(script);
         let error = client.describe_zones(zones()).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Service);
         assert_eq!(error.code(), Some("AuthFailure.SignatureExpire"));
@@ -145,18 +145,18 @@ async fn a_signature_that_expired_for_another_reason_is_an_error() {
 }
 
 #[tokio::test]
-async fn without_retries_the_clock_is_corrected_for_the_next_call() {
+async fn without_retries_clock_skew_is_corrected_for_the_next_call() {
     let server_time = NOW + HOUR;
-    let Setting { server, client, .. } = setting(vec![expired_signature(server_time), success()]);
+    let Setup { server, client, .. } = setup(vec![expired_signature(server_time), success()]);
     let call = client.describe_zones(zones()).retry(RetryPolicy::none());
     assert_eq!(call.await.unwrap_err().attempts(), 1);
     client.describe_zones(zones()).await.unwrap();
     assert_eq!(timestamp(&server.requests()[1]), server_time);
 }
 
-/// One response with a wrong `Date` must not decide about all later calls.
+/// One response with a wrong `Date` must not affect all later calls.
 #[tokio::test]
-async fn a_wrong_date_in_one_response_stops_no_later_call() {
+async fn a_wrong_date_in_one_response_does_not_break_later_calls() {
     const DAY: u64 = 24 * HOUR;
     for date in [
         "Fri, 31 Dec 9999 23:59:59 GMT".to_owned(),
@@ -166,7 +166,7 @@ async fn a_wrong_date_in_one_response_stops_no_later_call() {
     ] {
         let expired = api_error("AuthFailure.SignatureExpire").header("Date", &date);
         let script = vec![expired.clone(), success(), expired, success()];
-        let Setting { server, client, .. } = setting(script);
+        let Setup { server, client, .. } = setup(script);
         for policy in [RetryPolicy::none(), RetryPolicy::standard()] {
             let call = client.describe_zones(zones()).retry(policy);
             let error = call.await.unwrap_err();
@@ -179,12 +179,12 @@ async fn a_wrong_date_in_one_response_stops_no_later_call() {
     }
 }
 
-/// The clock of the machine is set to a time at which the learnt offset leads out of what a
-/// signature can name.
+/// The machine's clock is set to a time that, with the learnt offset, is out of the range of a
+/// signature.
 #[tokio::test]
-async fn an_offset_that_cannot_be_signed_with_is_dropped() {
+async fn an_offset_out_of_range_is_dropped() {
     let script = vec![expired_signature(NOW - HOUR), success(), success(), success()];
-    let Setting { server, client, clock, .. } = setting(script);
+    let Setup { server, client, clock, .. } = setup(script);
     client.describe_zones(zones()).await.unwrap();
     clock.set(HOUR - 1);
     client.describe_zones(zones()).await.unwrap();
@@ -194,10 +194,10 @@ async fn an_offset_that_cannot_be_signed_with_is_dropped() {
     assert_eq!(times, [NOW, NOW - HOUR, HOUR - 1, NOW]);
 }
 
-/// Somebody sets the clock right, which undoes what was learnt; and then the service does not tell
-/// its time any more.
+/// The machine's clock is corrected, which makes the learnt offset wrong, and then responses have no
+/// `Date`.
 #[tokio::test]
-async fn what_was_learnt_is_forgotten_when_it_is_refused() {
+async fn a_rejected_offset_is_dropped() {
     let script = vec![
         expired_signature(NOW + HOUR),
         success(),
@@ -205,7 +205,7 @@ async fn what_was_learnt_is_forgotten_when_it_is_refused() {
         success(),
         success(),
     ];
-    let Setting { server, client, .. } = setting(script);
+    let Setup { server, client, .. } = setup(script);
     for _ in 0..3 {
         client.describe_zones(zones()).await.unwrap();
     }
@@ -213,14 +213,14 @@ async fn what_was_learnt_is_forgotten_when_it_is_refused() {
     assert_eq!(times, [NOW, NOW + HOUR, NOW + HOUR, NOW, NOW]);
 }
 
-/// Gives `AKID0`, `AKID1`, …, the next one each time that it is asked.
+/// Returns `AKID0`, `AKID1`, …, another one for each call.
 #[derive(Clone, Debug, Default)]
-struct Renewing {
+struct RotatingProvider {
     given: Arc<Mutex<usize>>,
     refused: Arc<Mutex<Vec<String>>>,
 }
 
-impl Renewing {
+impl RotatingProvider {
     fn credential(number: usize) -> Credential {
         let [id, key, token] = ["AKID", "key-", "token-"].map(|part| format!("{part}{number}"));
         Credential::with_token(id, key, token).unwrap()
@@ -231,7 +231,7 @@ impl Renewing {
     }
 }
 
-impl ProvideCredential for Renewing {
+impl ProvideCredential for RotatingProvider {
     fn provide_credential(&self) -> CredentialFuture<'_> {
         let mut given = self.given.lock().unwrap();
         *given += 1;
@@ -244,11 +244,11 @@ impl ProvideCredential for Renewing {
 }
 
 #[tokio::test]
-async fn an_expired_token_is_renewed_and_the_call_made_once_more() {
+async fn an_expired_token_is_refreshed_and_the_call_retried_once() {
     let script = vec![success(), api_error("AuthFailure.TokenFailure"), success(), success()];
-    let source = Renewing::default();
+    let source = RotatingProvider::default();
     let cached = CachingProvider::new(source.clone());
-    let Setting { server, client, sleeps, .. } = with_credential(script, cached);
+    let Setup { server, client, sleeps, .. } = with_credential(script, cached);
     client.describe_zones(zones()).await.unwrap();
     client.stop_instances(stop()).await.unwrap();
     client.describe_zones(zones()).await.unwrap();
@@ -257,16 +257,16 @@ async fn an_expired_token_is_renewed_and_the_call_made_once_more() {
     let received = server.requests();
     for (received, number) in received.iter().zip([0, 0, 1, 1]) {
         assert_eq!(received.header("x-tc-token"), Some(format!("token-{number}").as_str()));
-        is_signed_by(received, &Renewing::credential(number));
+        is_signed_by(received, &RotatingProvider::credential(number));
     }
     assert_eq!(received.len(), 4);
 }
 
 #[tokio::test]
-async fn a_token_that_is_refused_again_is_an_error() {
+async fn a_token_that_is_rejected_twice_is_an_error() {
     let script = vec![api_error("AuthFailure.TokenFailure"); 4];
-    let source = Renewing::default();
-    let Setting { server, client, .. } = with_credential(script, source.clone());
+    let source = RotatingProvider::default();
+    let Setup { server, client, .. } = with_credential(script, source.clone());
     let error = client.describe_zones(zones()).await.unwrap_err();
     assert_eq!(error.code(), Some("AuthFailure.TokenFailure"));
     assert!(error.is_auth() && !error.is_retryable());
@@ -275,17 +275,17 @@ async fn a_token_that_is_refused_again_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_refused_credential_that_stays_the_same_is_not_sent_again() {
+async fn a_rejected_credential_that_does_not_change_is_not_sent_again() {
     let credential = Credential::with_token("AKID0", "secret-key-1234", "token-1234").unwrap();
     let script = vec![api_error("AuthFailure.TokenFailure"); 2];
-    let Setting { server, client, .. } = with_credential(script, credential);
+    let Setup { server, client, .. } = with_credential(script, credential);
     let error = client.describe_zones(zones()).await.unwrap_err();
     assert_eq!(error.code(), Some("AuthFailure.TokenFailure"));
     assert_eq!((error.attempts(), server.requests().len()), (1, 1));
 }
 
 #[tokio::test]
-async fn a_refused_credential_is_told_of_also_without_a_retry() {
+async fn a_rejected_credential_is_reported_without_a_retry_too() {
     for (code, told) in [
         ("AuthFailure.TokenFailure", true),
         ("AuthFailure.SecretIdNotFound", true),
@@ -295,9 +295,9 @@ async fn a_refused_credential_is_told_of_also_without_a_retry() {
         ("UnauthorizedOperation", false),
         ("InternalError", false),
     ] {
-        let source = Renewing::default();
+        let source = RotatingProvider::default();
         let cached = CachingProvider::new(source.clone());
-        let Setting { server, client, .. } =
+        let Setup { server, client, .. } =
             with_credential(vec![api_error(code), success()], cached);
         let call = client.stop_instances(stop()).retry(RetryPolicy::none());
         assert_eq!(call.await.unwrap_err().attempts(), 1, "{code}");
@@ -314,16 +314,16 @@ fn busy(retry_after: &str) -> Step {
 }
 
 #[tokio::test]
-async fn retry_after_is_waited_for() {
+async fn retry_after_sets_the_delay() {
     let seconds = Duration::from_secs;
     let millis = Duration::from_millis;
     for (step, pause) in [
         (busy("7"), seconds(7)),
         (busy("30"), seconds(30)),
         (busy(&date(NOW + 9)), seconds(9)),
-        // By the server's own clock.
+        // A date, compared with the clock of the server.
         (busy(&date(NOW + HOUR + 4)).header("Date", &date(NOW + HOUR)), seconds(4)),
-        // Less than the pause that would be made anyway, and nothing that could be obeyed.
+        // Shorter than the backoff delay, and invalid values.
         (busy("0"), millis(500)),
         (busy(&date(NOW - 100)), millis(500)),
         (busy("soon"), millis(500)),
@@ -331,30 +331,30 @@ async fn retry_after_is_waited_for() {
         (respond("429 Slow Down", "text/plain", "").header("Retry-After", "2"), seconds(2)),
     ] {
         let shown = String::from_utf8_lossy(&step.bytes).into_owned();
-        let Setting { server, client, sleeps, .. } = setting(vec![step, success()]);
+        let Setup { server, client, sleeps, .. } = setup(vec![step, success()]);
         client.describe_zones(zones()).await.unwrap();
         assert_eq!(sleeps.durations(), [pause], "{shown}");
         assert_eq!(server.requests().len(), 2);
     }
 }
 
-/// The answer that names the date has no `Date` of its own: the clock, which is known to be off,
-/// must not make four seconds an hour.
+/// The response with `Retry-After` has no `Date`. The known clock skew must not turn four seconds
+/// into an hour.
 #[tokio::test]
-async fn a_date_to_wait_for_is_read_by_the_corrected_clock() {
+async fn a_date_in_retry_after_is_compared_with_the_corrected_clock() {
     let server_time = NOW + HOUR;
     let busy = busy(&date(server_time + 4));
     let script = vec![expired_signature(server_time), success(), busy, success()];
-    let Setting { client, sleeps, .. } = setting(script);
+    let Setup { client, sleeps, .. } = setup(script);
     client.describe_zones(zones()).await.unwrap();
     client.describe_zones(zones()).await.unwrap();
     assert_eq!(sleeps.durations(), [Duration::ZERO, Duration::from_secs(4)]);
 }
 
 #[tokio::test]
-async fn a_retry_after_that_is_too_long_is_an_error_at_once() {
+async fn a_retry_after_that_is_too_long_fails_at_once() {
     for step in [busy("31"), busy("99999999999999999999"), busy(&date(NOW + 31))] {
-        let Setting { server, client, sleeps, .. } = setting(vec![step, success()]);
+        let Setup { server, client, sleeps, .. } = setup(vec![step, success()]);
         let error = client.describe_zones(zones()).await.unwrap_err();
         assert_eq!(error.http_status().unwrap().as_u16(), 503);
         assert_eq!(error.attempts(), 1);
@@ -364,15 +364,15 @@ async fn a_retry_after_that_is_too_long_is_an_error_at_once() {
         assert_eq!(server.requests().len(), 1);
     }
     let patient = RetryPolicy::builder().max_retry_after(Duration::from_secs(60)).build().unwrap();
-    let Setting { client, sleeps, .. } = setting(vec![busy("31"), success()]);
+    let Setup { client, sleeps, .. } = setup(vec![busy("31"), success()]);
     client.describe_zones(zones()).retry(patient).await.unwrap();
     assert_eq!(sleeps.durations(), [Duration::from_secs(31)]);
 }
 
 #[tokio::test]
-async fn a_write_that_may_have_been_done_is_not_repeated_because_the_server_names_a_time() {
+async fn retry_after_does_not_cause_a_retry_of_a_write_that_may_have_executed() {
     for step in [busy("1"), reset()] {
-        let Setting { server, client, sleeps, .. } = setting(vec![step, success()]);
+        let Setup { server, client, sleeps, .. } = setup(vec![step, success()]);
         let error = client.stop_instances(stop()).await.unwrap_err();
         assert_eq!((error.attempts(), error.maybe_sent()), (1, true));
         assert!(sleeps.durations().is_empty());

@@ -1,5 +1,5 @@
-//! Calls of every form are retried alike: typed and dynamic ones, JSON, query, parts, octet streams
-//! and streams of events, signed and not.
+//! Retries of calls in every encoding: typed and dynamic calls, JSON, query, multipart, octet stream
+//! and event stream, signed and unsigned.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -23,7 +23,7 @@ use tencentcloud_tests::scripted_server::{
 };
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Form {
+enum Encoding {
     Json,
     Raw,
     Query,
@@ -33,22 +33,22 @@ enum Form {
     Events,
 }
 
-const FORMS: [Form; 7] = [
-    Form::Json,
-    Form::Raw,
-    Form::Query,
-    Form::Unsigned,
-    Form::OctetStream,
-    Form::Multipart,
-    Form::Events,
+const ENCODINGS: [Encoding; 7] = [
+    Encoding::Json,
+    Encoding::Raw,
+    Encoding::Query,
+    Encoding::Unsigned,
+    Encoding::OctetStream,
+    Encoding::Multipart,
+    Encoding::Events,
 ];
 
 fn success() -> Step {
     ok(r#"{"Response": {"RequestId": "r-1"}}"#)
 }
 
-fn client(server: &ScriptedServer, form: Form) -> (CommonClient, RecordedSleeps) {
-    let method = if form == Form::Query { ReqMethod::Get } else { ReqMethod::Post };
+fn client(server: &ScriptedServer, encoding: Encoding) -> (CommonClient, RecordedSleeps) {
+    let method = if encoding == Encoding::Query { ReqMethod::Get } else { ReqMethod::Post };
     let http = HttpProfile::builder().endpoint(server.endpoint()).req_method(method).build();
     let profile = ClientProfile::builder().http_profile(http.unwrap()).build().unwrap();
     let sleeps = RecordedSleeps::default();
@@ -62,26 +62,26 @@ fn client(server: &ScriptedServer, form: Form) -> (CommonClient, RecordedSleeps)
     (client.unwrap(), sleeps)
 }
 
-async fn call(client: &CommonClient, form: Form, action: &str) -> Result<u32, Error> {
+async fn call(client: &CommonClient, encoding: Encoding, action: &str) -> Result<u32, Error> {
     let parameters = json!({"TopicId": "t-1"});
-    let attempts = match form {
-        Form::Json | Form::Query => {
+    let attempts = match encoding {
+        Encoding::Json | Encoding::Query => {
             client.call_json(action, parameters).with_metadata().await?.1.attempts()
         }
-        Form::Raw => client.call(action, parameters).with_metadata().await?.1.attempts(),
-        Form::Unsigned => {
+        Encoding::Raw => client.call(action, parameters).with_metadata().await?.1.attempts(),
+        Encoding::Unsigned => {
             client.call_json(action, parameters).skip_sign().with_metadata().await?.1.attempts()
         }
-        Form::OctetStream => {
+        Encoding::OctetStream => {
             let body = Bytes::from_static(b"\x00\x01log");
             let call = client.call_octet_stream(action, parameters, body);
             call.with_metadata().await?.1.attempts()
         }
-        Form::Multipart => {
+        Encoding::Multipart => {
             let parts = Multipart::new().text("TopicId", "t-1").file("File", "f", &b"\x00\x01"[..]);
             client.call_multipart(action, parts).with_metadata().await?.1.attempts()
         }
-        Form::Events => {
+        Encoding::Events => {
             let (mut events, metadata) =
                 client.call_sse(action, parameters).with_metadata().await?;
             assert!(events.next().await.unwrap().unwrap().data.contains("r-1"));
@@ -92,67 +92,68 @@ async fn call(client: &CommonClient, form: Form, action: &str) -> Result<u32, Er
     Ok(attempts)
 }
 
-/// A throttled call was not carried out, whatever it is.
+/// A throttled call was not executed.
 #[tokio::test]
-async fn every_form_is_repeated_as_it_was() {
-    for form in FORMS {
+async fn every_encoding_is_retried_unchanged() {
+    for encoding in ENCODINGS {
         let throttled = api_error("RequestLimitExceeded.UinLimitExceeded");
         let server = ScriptedServer::start(vec![throttled.clone(), throttled, success()]).unwrap();
-        let (client, sleeps) = client(&server, form);
-        let attempts = call(&client, form, "UploadLog").await.unwrap();
-        assert_eq!((attempts, sleeps.durations().len()), (3, 2), "{form:?}");
+        let (client, sleeps) = client(&server, encoding);
+        let attempts = call(&client, encoding, "UploadLog").await.unwrap();
+        assert_eq!((attempts, sleeps.durations().len()), (3, 2), "{encoding:?}");
         let received = server.requests();
         let first = &received[0];
         for attempt in &received {
-            assert_eq!(attempt.line, first.line, "{form:?}");
-            assert_eq!(attempt.body, first.body, "{form:?}");
+            assert_eq!(attempt.line, first.line, "{encoding:?}");
+            assert_eq!(attempt.body, first.body, "{encoding:?}");
             for name in ["x-tc-traceid", "content-type", "x-cls-topicid"] {
-                assert_eq!(attempt.header(name), first.header(name), "{form:?}");
+                assert_eq!(attempt.header(name), first.header(name), "{encoding:?}");
             }
             let unsigned = attempt.header("authorization") == Some("SKIP");
-            assert_eq!(unsigned, form == Form::Unsigned, "{form:?}");
+            assert_eq!(unsigned, encoding == Encoding::Unsigned, "{encoding:?}");
         }
         assert_eq!(received.len(), 3);
     }
 }
 
 #[tokio::test]
-async fn every_form_of_a_read_is_repeated_after_a_broken_connection() {
-    for form in FORMS {
+async fn every_encoding_of_a_read_is_retried_after_a_broken_connection() {
+    for encoding in ENCODINGS {
         for failure in [close(), reset(), respond("502 Bad Gateway", "text/html", "x")] {
-            // A query has no body that could be left unread.
-            if form == Form::Query && failure.reset {
+            // A query has no body that can stay unread.
+            if encoding == Encoding::Query && failure.reset {
                 continue;
             }
             let server = ScriptedServer::start(vec![failure, success()]).unwrap();
-            let (client, _) = client(&server, form);
-            assert_eq!(call(&client, form, "DescribeLog").await.unwrap(), 2, "{form:?}");
+            let (client, _) = client(&server, encoding);
+            assert_eq!(call(&client, encoding, "DescribeLog").await.unwrap(), 2, "{encoding:?}");
             assert_eq!(server.requests().len(), 2);
         }
     }
 }
 
 #[tokio::test]
-async fn no_form_of_a_write_is_repeated_after_a_broken_connection() {
-    for form in FORMS {
+async fn no_encoding_of_a_write_is_retried_after_a_broken_connection() {
+    for encoding in ENCODINGS {
         let server = ScriptedServer::start(vec![close(), success()]).unwrap();
-        let (client, sleeps) = client(&server, form);
-        let error = call(&client, form, "UploadLog").await.unwrap_err();
-        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 1), "{form:?}");
+        let (client, sleeps) = client(&server, encoding);
+        let error = call(&client, encoding, "UploadLog").await.unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 1), "{encoding:?}");
         assert!(error.maybe_sent() && sleeps.durations().is_empty());
         assert_eq!(server.requests().len(), 1);
     }
 }
 
-/// What was handed out already cannot be taken back: only the beginning of a stream is retried.
+/// Events that the caller already has cannot be taken back, so a stream is retried only until it
+/// starts.
 #[tokio::test]
-async fn a_stream_of_events_is_retried_until_it_begins_and_not_after() {
+async fn an_event_stream_is_retried_until_it_starts_and_not_after() {
     let events = "data: {\"r-1\": 1}\n\ndata: {\"r-1\": 2}\n\n";
     let stream = respond("200 OK", "text/event-stream", events);
     let busy = api_error("RequestLimitExceeded");
     let script = vec![busy, stream.truncated(10), success()];
     let server = ScriptedServer::start(script).unwrap();
-    let (client, sleeps) = client(&server, Form::Events);
+    let (client, sleeps) = client(&server, Encoding::Events);
     let (mut stream, metadata) =
         client.call_sse("ChatLog", json!({})).with_metadata().await.unwrap();
     assert_eq!(metadata.attempts(), 2);

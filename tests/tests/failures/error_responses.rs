@@ -1,4 +1,4 @@
-//! Answers that are errors, or that no honest server gives.
+//! Responses that are errors or malformed.
 
 use std::io::Write as _;
 
@@ -10,7 +10,7 @@ use tencentcloud_tests::scripted_server::{
     ScriptedServer, Step, api_error, chunked, json as ok, respond, respond_bytes,
 };
 
-use super::{Expected, KINDS, SUCCESS, Setting, UNKNOWN, always, call, setting};
+use super::{Expected, KINDS, SUCCESS, Setup, UNKNOWN, call, check_all_kinds, setup};
 
 #[tokio::test]
 async fn gateway_pages() {
@@ -22,10 +22,10 @@ async fn gateway_pages() {
         ("504 Gateway Timeout", 504),
     ] {
         let expected = Expected { kind: ErrorKind::Response, status: Some(code), ..UNKNOWN };
-        let error = always(respond(status, "text/html", page), expected).await;
+        let error = check_all_kinds(respond(status, "text/html", page), expected).await;
         assert!(error.message().contains("oops"), "{error}");
     }
-    // Refused for being too many: nothing was done, and every call may be repeated.
+    // A throttled call was not executed, so every call is retried.
     let expected = Expected {
         kind: ErrorKind::Response,
         status: Some(429),
@@ -33,25 +33,25 @@ async fn gateway_pages() {
         throttled: true,
         ..UNKNOWN
     };
-    always(respond("429 Too Many Requests", "text/plain", "slow down"), expected).await;
+    check_all_kinds(respond("429 Too Many Requests", "text/plain", "slow down"), expected).await;
 }
 
-/// The service, or what stands before it, has answered: the next answer would be the same.
-const ANSWERED: Expected =
+/// The service or a gateway has responded, and another response would be the same.
+const NOT_RETRIED: Expected =
     Expected { kind: ErrorKind::Response, attempts: [1, 1], retryable: false, ..UNKNOWN };
 
 #[tokio::test]
-async fn answers_that_are_none_are_not_asked_for_again() {
+async fn malformed_responses_are_not_retried() {
     for (status, code) in [
         ("302 Found", 302),
         ("401 Unauthorized", 401),
         ("404 Not Found", 404),
         ("201 Created", 201),
     ] {
-        let expected = Expected { status: Some(code), ..ANSWERED };
-        always(respond(status, "text/html", "<html></html>"), expected).await;
+        let expected = Expected { status: Some(code), ..NOT_RETRIED };
+        check_all_kinds(respond(status, "text/html", "<html></html>"), expected).await;
     }
-    let expected = Expected { status: Some(200), ..ANSWERED };
+    let expected = Expected { status: Some(200), ..NOT_RETRIED };
     for step in [
         respond("200 OK", "text/html", "<html>login</html>"),
         respond("200 OK", "application/json", "<html>login</html>"),
@@ -59,25 +59,25 @@ async fn answers_that_are_none_are_not_asked_for_again() {
         respond("200 OK", "application/json", ""),
         respond("200 OK", "text/event-stream", "data: 1\n\n"),
     ] {
-        always(step, expected).await;
+        check_all_kinds(step, expected).await;
     }
 }
 
 #[tokio::test]
-async fn the_content_type_does_not_decide_what_an_answer_is() {
+async fn the_content_type_does_not_affect_the_response() {
     let types = ["application/json; charset=utf-8", "text/plain", "text/html", "a/b", ""];
     for kind in KINDS {
         let script = types.map(|content_type| respond("200 OK", content_type, SUCCESS));
         let server = ScriptedServer::start(script.to_vec()).unwrap();
-        let setting = setting(&server.endpoint());
+        let setup = setup(&server.endpoint());
         for _ in types {
-            call(&setting, kind).await.unwrap();
+            call(&setup, kind).await.unwrap();
         }
     }
-    let expected = Expected { kind: ErrorKind::Service, status: Some(200), ..ANSWERED };
+    let expected = Expected { kind: ErrorKind::Service, status: Some(200), ..NOT_RETRIED };
     for content_type in types {
         let body = r#"{"Response": {"Error": {"Code": "FailedOperation", "Message": "m"}}}"#;
-        let error = always(respond("200 OK", content_type, body), expected).await;
+        let error = check_all_kinds(respond("200 OK", content_type, body), expected).await;
         assert_eq!(error.code(), Some("FailedOperation"));
     }
 }
@@ -93,12 +93,12 @@ fn gzipped(body: &[u8]) -> Step {
 }
 
 #[tokio::test]
-async fn compressed_answers_are_read() {
+async fn compressed_responses_are_read() {
     let body = r#"{"Response": {"TotalCount": 7, "RequestId": "r-1"}}"#;
     let failure = r#"{"Response": {"Error": {"Code": "A", "Message": "m"}, "RequestId": "r-2"}}"#;
     let script = vec![gzipped(&gzip(body.as_bytes())), gzipped(&gzip(failure.as_bytes()))];
     let server = ScriptedServer::start(script).unwrap();
-    let Setting { typed, .. } = setting(&server.endpoint());
+    let Setup { typed, .. } = setup(&server.endpoint());
     let (zones, metadata) =
         typed.describe_zones(DescribeZonesRequest::new()).with_metadata().await.unwrap();
     assert_eq!(zones.total_count, Some(7));
@@ -108,8 +108,8 @@ async fn compressed_answers_are_read() {
 }
 
 #[tokio::test]
-async fn answers_that_are_badly_compressed_or_too_large() {
-    let expected = Expected { status: Some(200), ..ANSWERED };
+async fn invalid_compression_and_large_responses() {
+    let expected = Expected { status: Some(200), ..NOT_RETRIED };
     let zipped = gzip(SUCCESS.as_bytes());
     let bomb = gzip(&vec![b' '; 10 * 1024 * 1024]);
     assert!(bomb.len() < 64 * 1024, "as it travels it is small enough");
@@ -123,7 +123,7 @@ async fn answers_that_are_badly_compressed_or_too_large() {
         (chunked(&[&spaces, &spaces]), "more than the 65536 bytes of `max_response_size`"),
     ];
     for (step, message) in cases {
-        let error = always(step, expected).await;
+        let error = check_all_kinds(step, expected).await;
         assert!(error.to_string().contains(message), "{message}: {error}");
     }
 }
@@ -131,7 +131,7 @@ async fn answers_that_are_badly_compressed_or_too_large() {
 const SERVICE: Expected = Expected { kind: ErrorKind::Service, status: Some(200), ..UNKNOWN };
 
 #[tokio::test]
-async fn throttled_calls_are_repeated_whatever_they_do() {
+async fn throttled_calls_of_every_kind_are_retried() {
     for code in [
         "RequestLimitExceeded",
         "RequestLimitExceeded.UinLimitExceeded",
@@ -139,7 +139,7 @@ async fn throttled_calls_are_repeated_whatever_they_do() {
         "RequestLimitExceeded.GlobalRegionUinLimitExceeded",
     ] {
         let expected = Expected { attempts: [3, 3], throttled: true, ..SERVICE };
-        let refused = always(api_error(code), expected).await;
+        let refused = check_all_kinds(api_error(code), expected).await;
         assert_eq!(refused.code(), Some(code));
         assert_eq!(refused.request_id(), Some("r-e"));
     }
@@ -148,12 +148,12 @@ async fn throttled_calls_are_repeated_whatever_they_do() {
 #[tokio::test]
 async fn errors_of_the_service() {
     for code in ["InternalError", "InternalError.DbError", "ServiceUnavailable"] {
-        always(api_error(code), SERVICE).await;
+        check_all_kinds(api_error(code), SERVICE).await;
     }
-    // The same with a status of its own.
+    // The same errors with another status.
     let body = r#"{"Response": {"Error": {"Code": "InternalError", "Message": "m"}}}"#;
     let expected = Expected { status: Some(503), ..SERVICE };
-    always(respond("503 Unavailable", "application/json", body), expected).await;
+    check_all_kinds(respond("503 Unavailable", "application/json", body), expected).await;
     for code in [
         "FailedOperation",
         "FailedOperation.InternalError",
@@ -165,6 +165,6 @@ async fn errors_of_the_service() {
         "RequestLimitExceededOfToday",
     ] {
         let expected = Expected { attempts: [1, 1], retryable: false, ..SERVICE };
-        always(api_error(code), expected).await;
+        check_all_kinds(api_error(code), expected).await;
     }
 }

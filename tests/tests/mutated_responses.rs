@@ -1,5 +1,5 @@
-//! An error of the API is one whatever stands beside it, and typed and dynamic calls agree on every
-//! response: mutated envelopes, by the thousand.
+//! Thousands of mutated responses: an error of the API is recognised whatever else the response
+//! contains, and typed and dynamic calls agree on every response.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -19,10 +19,10 @@ use tencentcloud_common::{Client, ClientBuilder, ClientProfile, CommonClient, Er
 use tencentcloud_cvm::v20170312::models::{DescribeInstancesRequest, DescribeInstancesResponse};
 use tencentcloud_tests::in_memory_transport::{InMemoryTransport, credential, ok, respond};
 
-/// No time passes between attempts.
-struct Hurry;
+/// A sleep that returns at once.
+struct NoSleep;
 
-impl Sleep for Hurry {
+impl Sleep for NoSleep {
     fn sleep(&self, _: std::time::Duration) -> SleepFuture {
         Box::pin(std::future::ready(()))
     }
@@ -34,12 +34,12 @@ fn client(network: &InMemoryTransport, policy: RetryPolicy) -> Client {
         .region("ap-shanghai")
         .profile(ClientProfile::builder().retryer(policy).build().unwrap())
         .transport(network.clone())
-        .sleep(Hurry)
+        .sleep(NoSleep)
         .build()
         .unwrap()
 }
 
-/// What every way to call gives for one response.
+/// The outcomes of one response in every kind of call.
 struct Outcomes {
     typed: Result<DescribeInstancesResponse, Error>,
     dynamic: Result<Value, Error>,
@@ -62,16 +62,16 @@ async fn outcomes(client: &Client) -> Outcomes {
     }
 }
 
-/// What an error of the API says; `None` for any other outcome.
+/// Returns code, message and request id of an error of the API, or `None` for another outcome.
 fn failure<T>(outcome: &Result<T, Error>) -> Option<(&str, &str, Option<&str>)> {
     let error = outcome.as_ref().err()?;
     Some((error.code()?, error.message(), error.request_id()))
 }
 
-/// Numbers that look random, and are the same in every run.
-struct Lot(u64);
+/// A deterministic pseudo-random number generator.
+struct Rng(u64);
 
-impl Lot {
+impl Rng {
     fn below(&mut self, end: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
@@ -176,7 +176,7 @@ async fn typed_and_dynamic_calls_agree_on_mutated_responses() {
         move |_, _| respond(&body.lock().unwrap())
     });
     let client = client(&network, RetryPolicy::none());
-    let mut lot = Lot(0x5eed_1234_abcd);
+    let mut lot = Rng(0x5eed_1234_abcd);
     let (mut failures, mut successes, mut unreadable) = (0, 0, 0);
     for _ in 0..4000 {
         let text = lot.document();
@@ -206,7 +206,7 @@ async fn typed_and_dynamic_calls_agree_on_mutated_responses() {
                 let data: Value = serde_json::from_str(event.as_ref().unwrap()).unwrap();
                 assert_eq!(&data, dynamic, "{text}");
             }
-            // What fits no model is a value all the same.
+            // A dynamic call returns a value that fits no model.
             (Err(error), Ok(_)) => {
                 unreadable += 1;
                 assert!(error.message().contains("expected "), "{text}: {error}");
@@ -220,7 +220,7 @@ async fn typed_and_dynamic_calls_agree_on_mutated_responses() {
 }
 
 #[tokio::test]
-async fn a_throttled_call_is_made_again_whatever_stands_beside_the_error() {
+async fn a_throttled_call_is_retried_whatever_else_the_response_contains() {
     const ERROR: &str = r#""Error": {"Code": "RequestLimitExceeded", "Message": "slow"}"#;
     let bodies = [
         format!(r#"{{"Response": {{{ERROR}, "InstanceSet": 5, "RequestId": "r"}}}}"#),
@@ -230,7 +230,7 @@ async fn a_throttled_call_is_made_again_whatever_stands_beside_the_error() {
         r#"{"Response": {"Error": {"Code": "RequestLimitExceeded", "Message": {}}}}"#.to_owned(),
     ];
     for body in bodies {
-        // Each way to call is throttled once.
+        // Each kind of call is throttled once.
         let network = InMemoryTransport::new(move |number, _| match number % 2 {
             0 => respond(&body),
             _ => ok(),

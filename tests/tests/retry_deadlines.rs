@@ -1,4 +1,4 @@
-//! Retries that are not made, and time limits that cut an attempt off.
+//! Retries that are not made, and timeouts that end an attempt.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -50,10 +50,10 @@ fn with_breaker(http: HttpProfile) -> ClientProfile {
 }
 
 #[tokio::test]
-async fn a_retry_that_is_not_made_costs_nothing() {
+async fn a_retry_without_enough_time_costs_no_budget() {
     let network = InMemoryTransport::new(|_, _| api_error("RequestLimitExceeded"));
     let client = builder(&network).build().unwrap();
-    // More than the budget has: there is no time for any of these retries.
+    // More retries than the budget allows, but there is no time for any of them.
     for _ in 0..120 {
         let call = describe(&client).retry(retries(3, Duration::from_secs(3600)));
         let error = call.timeout(Duration::from_secs(60)).await.unwrap_err();
@@ -64,7 +64,7 @@ async fn a_retry_that_is_not_made_costs_nothing() {
 }
 
 #[tokio::test]
-async fn a_call_that_is_dropped_before_its_retry_costs_nothing() {
+async fn a_call_dropped_before_its_retry_costs_no_budget() {
     let network = InMemoryTransport::new(|_, _| api_error("RequestLimitExceeded"));
     let client = builder(&network).sleep(RecordedSleeps::never_ending()).build().unwrap();
     for _ in 0..120 {
@@ -78,7 +78,7 @@ async fn a_call_that_is_dropped_before_its_retry_costs_nothing() {
 }
 
 #[tokio::test]
-async fn a_retry_without_a_slot_gives_the_error_of_the_attempt_before() {
+async fn a_retry_without_a_permit_returns_the_error_of_the_previous_attempt() {
     let network = InMemoryTransport::new(|_, _| api_error("RequestLimitExceeded"));
     let limit = RateLimit::builder().per_second(0.001).build().unwrap();
     let profile = ClientProfile::builder().rate_limit(limit).build().unwrap();
@@ -89,11 +89,11 @@ async fn a_retry_without_a_slot_gives_the_error_of_the_attempt_before() {
     assert_eq!((error.request_id(), error.attempts()), (Some("r-no"), 1));
 }
 
-/// Has a credential once.
+/// Returns a credential for the first call only.
 #[derive(Debug, Default)]
-struct Once(AtomicU32);
+struct SingleUseProvider(AtomicU32);
 
-impl ProvideCredential for Once {
+impl ProvideCredential for SingleUseProvider {
     fn provide_credential(&self) -> CredentialFuture<'_> {
         let first = self.0.fetch_add(1, Ordering::SeqCst) == 0;
         Box::pin(async move {
@@ -107,9 +107,9 @@ impl ProvideCredential for Once {
 }
 
 #[tokio::test]
-async fn a_retry_without_a_credential_tells_why_it_was_a_retry() {
+async fn a_retry_without_a_credential_contains_the_previous_error() {
     let network = InMemoryTransport::new(|_, _| api_error("InternalError.Db"));
-    let client = builder(&network).credential(Once::default()).build().unwrap();
+    let client = builder(&network).credential(SingleUseProvider::default()).build().unwrap();
     let error = describe(&client).retry(retries(3, Duration::ZERO)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Credential);
     for part in ["it is sealed", "InternalError.Db", "r-no"] {
@@ -119,7 +119,7 @@ async fn a_retry_without_a_credential_tells_why_it_was_a_retry() {
 }
 
 #[tokio::test]
-async fn a_page_that_says_too_many_requests_is_throttling() {
+async fn a_page_with_status_429_is_throttling() {
     let network = InMemoryTransport::new(|_, _| {
         MockResponse::Http(StatusCode::TOO_MANY_REQUESTS, &[], "slow down".to_owned())
     });
@@ -129,14 +129,14 @@ async fn a_page_that_says_too_many_requests_is_throttling() {
     assert_eq!(error.kind(), ErrorKind::Response);
 }
 
-/// What an interceptor hears.
+/// Records the calls of an interceptor.
 #[derive(Debug, Default)]
-struct Heard {
+struct RecordingInterceptor {
     ended: AtomicU32,
     retried: Mutex<Vec<String>>,
 }
 
-impl Interceptor for Heard {
+impl Interceptor for RecordingInterceptor {
     fn after_response(&self, _: &Attempt<'_>, outcome: &Outcome<'_>) {
         assert!(outcome.result.is_err());
         self.ended.fetch_add(1, Ordering::SeqCst);
@@ -147,19 +147,19 @@ impl Interceptor for Heard {
     }
 }
 
-/// Makes six calls of 20 ms that are never answered; each attempt has `had` of that time. Gives
-/// the hosts that they went to.
-async fn cut_off_six_times(had: Duration) -> Vec<String> {
+/// Makes six calls without a response and with a timeout of 20 ms, of which each attempt takes
+/// `elapsed`. Returns the hosts of the attempts.
+async fn time_out_six_times(elapsed: Duration) -> Vec<String> {
     let clock = ManualClock::at(1_700_000_000);
-    let hands = clock.clone();
+    let network_clock = clock.clone();
     let network = InMemoryTransport::new(move |_, _| {
-        hands.advance(had);
+        network_clock.advance(elapsed);
         MockResponse::Silence
     });
-    let heard = Arc::new(Heard::default());
+    let recorder = Arc::new(RecordingInterceptor::default());
     let client = builder(&network)
         .profile(with_breaker(HttpProfile::default()))
-        .interceptor(Arc::clone(&heard))
+        .interceptor(Arc::clone(&recorder))
         .clock(clock)
         .build()
         .unwrap();
@@ -168,22 +168,22 @@ async fn cut_off_six_times(had: Duration) -> Vec<String> {
         assert!(error.is_timeout() && error.maybe_sent(), "{error}");
         assert_eq!(error.message(), "the call took longer than 20ms");
         assert_eq!(error.attempts(), 1);
-        assert_eq!(heard.ended.load(Ordering::SeqCst), number);
+        assert_eq!(recorder.ended.load(Ordering::SeqCst), number);
     }
     network.hosts()
 }
 
 #[tokio::test]
-async fn an_attempt_that_the_time_of_its_call_cuts_off_is_one_that_failed() {
+async fn an_attempt_that_the_call_timeout_ends_is_a_failure() {
     let mut expected = ["cvm.tencentcloudapi.com"; 6];
-    // One that had little of the time says nothing about the endpoint.
-    assert_eq!(cut_off_six_times(Duration::from_millis(9)).await, expected);
+    // An attempt that had little time does not count against the endpoint.
+    assert_eq!(time_out_six_times(Duration::from_millis(9)).await, expected);
     expected[5] = "cvm.ap-beijing.tencentcloudapi.com";
-    assert_eq!(cut_off_six_times(Duration::from_millis(10)).await, expected);
+    assert_eq!(time_out_six_times(Duration::from_millis(10)).await, expected);
 }
 
 #[tokio::test]
-async fn a_time_limit_of_the_call_that_cuts_off_a_retry_tells_the_error_before() {
+async fn a_call_timeout_during_a_retry_contains_the_previous_error() {
     let network = InMemoryTransport::new(|number, _| match number {
         0 => api_error("InternalError"),
         _ => MockResponse::Silence,
@@ -199,34 +199,34 @@ async fn a_time_limit_of_the_call_that_cuts_off_a_retry_tells_the_error_before()
 }
 
 #[tokio::test]
-async fn a_retry_is_told_with_the_endpoint_that_failed() {
+async fn on_retry_gets_the_endpoint_that_failed() {
     let network = InMemoryTransport::new(|_, _| MockResponse::Failure(TransportErrorKind::Connect));
-    let heard = Arc::new(Heard::default());
+    let recorder = Arc::new(RecordingInterceptor::default());
     let profile = with_breaker(HttpProfile::default());
     let client =
-        builder(&network).profile(profile).interceptor(Arc::clone(&heard)).build().unwrap();
+        builder(&network).profile(profile).interceptor(Arc::clone(&recorder)).build().unwrap();
     describe(&client).retry(retries(7, Duration::ZERO)).await.unwrap_err();
     let mut expected = vec!["cvm.tencentcloudapi.com"; 5];
     expected.push("cvm.ap-beijing.tencentcloudapi.com");
-    assert_eq!(*heard.retried.lock().unwrap(), expected);
+    assert_eq!(*recorder.retried.lock().unwrap(), expected);
 }
 
 #[tokio::test]
-async fn a_gateway_hears_of_one_endpoint_only() {
+async fn a_gateway_has_no_backup_endpoint() {
     let network = InMemoryTransport::new(|_, _| MockResponse::Failure(TransportErrorKind::Connect));
-    let heard = Arc::new(Heard::default());
+    let recorder = Arc::new(RecordingInterceptor::default());
     let http = HttpProfile::builder().apigw_endpoint("gw.example.com").build().unwrap();
     let client = builder(&network)
         .profile(with_breaker(http))
-        .interceptor(Arc::clone(&heard))
+        .interceptor(Arc::clone(&recorder))
         .build()
         .unwrap();
     describe(&client).retry(retries(8, Duration::ZERO)).await.unwrap_err();
-    assert_eq!(*heard.retried.lock().unwrap(), ["cvm.tencentcloudapi.com"; 7]);
+    assert_eq!(*recorder.retried.lock().unwrap(), ["cvm.tencentcloudapi.com"; 7]);
 }
 
 #[tokio::test]
-async fn regions_with_endpoints_of_their_own_do_not_break_together() {
+async fn regional_endpoints_have_separate_breakers() {
     let network = InMemoryTransport::new(|_, request| {
         let dead = request.uri().host() == Some("cvm.ap-shanghai.tencentcloudapi.com");
         if dead { MockResponse::Failure(TransportErrorKind::Connect) } else { ok() }
@@ -234,7 +234,7 @@ async fn regions_with_endpoints_of_their_own_do_not_break_together() {
     let http = HttpProfile::builder().regional_endpoint(true).build().unwrap();
     let client = builder(&network).profile(with_breaker(http)).build().unwrap();
     for _ in 0..5 {
-        // One that is well does not hide one that is not.
+        // A healthy endpoint does not hide a failing one.
         describe(&client).await.unwrap_err();
         describe(&client).region("ap-nanjing").await.unwrap();
     }
@@ -246,7 +246,7 @@ async fn regions_with_endpoints_of_their_own_do_not_break_together() {
 }
 
 #[tokio::test]
-async fn what_the_head_of_an_answer_told_is_known_when_the_time_is_up() {
+async fn a_timeout_within_the_body_keeps_the_metadata_of_the_head() {
     let network = InMemoryTransport::new(|_, _| {
         MockResponse::Head(StatusCode::OK, &[("x-tc-requestid", "r-head")])
     });
