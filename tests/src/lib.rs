@@ -1,18 +1,17 @@
-//! What the end-to-end tests share: servers and a proxy on loopback that do exactly what a test
-//! wants, what is put into clients to hold their surroundings still, and a program that is run
-//! against them.
+//! Helpers of the end-to-end tests: servers and proxies on loopback whose behaviour a test
+//! controls, fakes for time and randomness, and the program `call_any_api`.
 
-pub mod counting;
-pub mod in_memory;
-pub mod injected;
-pub mod live;
-pub mod program;
+pub mod call_any_api;
+pub mod counting_server;
+pub mod fakes;
+pub mod handler_server;
+pub mod in_memory_transport;
 pub mod proxy;
-pub mod scripted;
+pub mod scripted_server;
 pub mod socks;
 pub mod tls;
 
-/// The code of the README at the root is compiled.
+/// Compiles the code in the README of the repository.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 mod readme {}

@@ -1,10 +1,10 @@
-//! A proxy on loopback.
+//! An HTTP proxy on loopback.
 //!
 //! ```
 //! use tencentcloud_tests::proxy::ProxyServer;
 //!
 //! let proxy = ProxyServer::start(None, "127.0.0.1:9".parse().unwrap())?;
-//! assert_eq!(proxy.received().len(), 0);
+//! assert_eq!(proxy.requests().len(), 0);
 //! # Ok::<(), std::io::Error>(())
 //! ```
 
@@ -13,44 +13,45 @@ use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use crate::counting::{ANSWER, lock, read};
-use crate::scripted::Received;
+use crate::counting_server::{OK_RESPONSE, lock, read_request};
+use crate::scripted_server::RecordedRequest;
 
-/// Connects to one place, whatever it is asked for, and answers plain requests by itself.
+/// A proxy that connects to one address, whatever the client asks for, and responds to plain HTTP
+/// requests itself.
 #[derive(Debug)]
 pub struct ProxyServer {
     address: SocketAddr,
-    received: Arc<Mutex<Vec<Received>>>,
+    requests: Arc<Mutex<Vec<RecordedRequest>>>,
 }
 
 impl ProxyServer {
-    /// Starts on a free port; with `login`, the value of `Proxy-Authorization` it wants.
+    /// Starts the proxy on a free port. `login` is the required value of `Proxy-Authorization`.
     ///
     /// # Errors
     ///
-    /// When no port can be had.
+    /// Fails if no port is free.
     pub fn start(login: Option<&'static str>, target: SocketAddr) -> io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let address = listener.local_addr()?;
-        let received = Arc::new(Mutex::new(Vec::new()));
-        let log = Arc::clone(&received);
+        let requests = Arc::new(Mutex::new(Vec::new()));
+        let log = Arc::clone(&requests);
         thread::spawn(move || {
             while let Ok((stream, _)) = listener.accept() {
                 let log = Arc::clone(&log);
                 thread::spawn(move || serve(stream, login, target, &log));
             }
         });
-        Ok(Self { address, received })
+        Ok(Self { address, requests })
     }
 
-    /// Host and port.
+    /// Returns host and port.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// What it was asked so far.
-    pub fn received(&self) -> Vec<Received> {
-        lock(&self.received).clone()
+    /// Returns the requests so far.
+    pub fn requests(&self) -> Vec<RecordedRequest> {
+        lock(&self.requests).clone()
     }
 }
 
@@ -58,10 +59,10 @@ fn serve(
     mut stream: TcpStream,
     login: Option<&str>,
     target: SocketAddr,
-    log: &Mutex<Vec<Received>>,
+    log: &Mutex<Vec<RecordedRequest>>,
 ) -> io::Result<()> {
     let mut reader = BufReader::new(stream.try_clone()?);
-    while let Some(request) = read(&mut reader)? {
+    while let Some(request) = read_request(&mut reader)? {
         let (allowed, connect) =
             (request.header("proxy-authorization") == login, request.line.starts_with("CONNECT "));
         lock(log).push(request);
@@ -73,19 +74,19 @@ fn serve(
         } else if connect {
             let target = TcpStream::connect(target)?;
             stream.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n")?;
-            let (back, forth) = (target.try_clone()?, stream.try_clone()?);
-            thread::spawn(move || pass(back, forth));
-            pass(stream, target);
+            let (from_target, to_client) = (target.try_clone()?, stream.try_clone()?);
+            thread::spawn(move || forward(from_target, to_client));
+            forward(stream, target);
             return Ok(());
         } else {
-            stream.write_all(ANSWER.as_bytes())?;
+            stream.write_all(OK_RESPONSE.as_bytes())?;
         }
     }
     Ok(())
 }
 
-/// Passes on all bytes, and then that there are no more.
-pub(crate) fn pass(mut from: TcpStream, mut to: TcpStream) {
+/// Forwards all bytes, then the end of the stream.
+pub(crate) fn forward(mut from: TcpStream, mut to: TcpStream) {
     let _ = io::copy(&mut from, &mut to);
     let _ = to.shutdown(Shutdown::Write);
     let _ = from.shutdown(Shutdown::Read);

@@ -13,15 +13,15 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use crate::counting::lock;
-use crate::proxy::pass;
+use crate::counting_server::lock;
+use crate::proxy::forward;
 
 const VERSION: u8 = 5;
 const NO_LOGIN: u8 = 0;
 const USER_AND_PASSWORD: u8 = 2;
 const NO_ACCEPTABLE_METHOD: u8 = 0xFF;
 
-/// Connects to one address, whatever it is asked for.
+/// A proxy that connects to one address, whatever the client asks for.
 #[derive(Debug)]
 pub struct SocksServer {
     address: SocketAddr,
@@ -29,11 +29,11 @@ pub struct SocksServer {
 }
 
 impl SocksServer {
-    /// Starts on a free port; with `login`, the user name and password that it requires.
+    /// Starts the proxy on a free port. `login` is the required user name and password.
     ///
     /// # Errors
     ///
-    /// When no port is free.
+    /// Fails if no port is free.
     pub fn start(
         login: Option<(&'static str, &'static str)>,
         target: SocketAddr,
@@ -51,12 +51,13 @@ impl SocksServer {
         Ok(Self { address, targets })
     }
 
-    /// Host and port.
+    /// Returns host and port.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The targets that it was asked for, as `HOST:PORT`: names were left to it to resolve.
+    /// Returns the requested targets as `HOST:PORT`. A host name means that the client left the
+    /// resolution to the proxy.
     pub fn targets(&self) -> Vec<String> {
         lock(&self.targets).clone()
     }
@@ -68,7 +69,7 @@ fn bytes<const N: usize>(stream: &mut TcpStream) -> io::Result<[u8; N]> {
     Ok(bytes)
 }
 
-/// A text with its length before it.
+/// Reads a text that is preceded by its length.
 fn text(stream: &mut TcpStream) -> io::Result<String> {
     let [length] = bytes(stream)?;
     let mut text = vec![0; length.into()];
@@ -85,17 +86,17 @@ fn serve(
     let [_, methods] = bytes(&mut stream)?;
     let mut offered = vec![0; methods.into()];
     stream.read_exact(&mut offered)?;
-    let wanted = if login.is_some() { USER_AND_PASSWORD } else { NO_LOGIN };
-    if !offered.contains(&wanted) {
+    let required = if login.is_some() { USER_AND_PASSWORD } else { NO_LOGIN };
+    if !offered.contains(&required) {
         return stream.write_all(&[VERSION, NO_ACCEPTABLE_METHOD]);
     }
-    stream.write_all(&[VERSION, wanted])?;
+    stream.write_all(&[VERSION, required])?;
     if let Some((user, password)) = login {
         let [_] = bytes(&mut stream)?;
-        let right = text(&mut stream)? == user;
-        let right = text(&mut stream)? == password && right;
-        stream.write_all(&[1, u8::from(!right)])?;
-        if !right {
+        let is_valid = text(&mut stream)? == user;
+        let is_valid = text(&mut stream)? == password && is_valid;
+        stream.write_all(&[1, u8::from(!is_valid)])?;
+        if !is_valid {
             return Ok(());
         }
     }
@@ -112,8 +113,8 @@ fn serve(
         return stream.write_all(&[VERSION, 4, 0, 1, 0, 0, 0, 0, 0, 0]);
     };
     stream.write_all(&[VERSION, 0, 0, 1, 0, 0, 0, 0, 0, 0])?;
-    let (back, forth) = (connected.try_clone()?, stream.try_clone()?);
-    thread::spawn(move || pass(back, forth));
-    pass(stream, connected);
+    let (from_target, to_client) = (connected.try_clone()?, stream.try_clone()?);
+    thread::spawn(move || forward(from_target, to_client));
+    forward(stream, connected);
     Ok(())
 }

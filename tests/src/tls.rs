@@ -1,11 +1,11 @@
-//! A certificate authority for one test.
+//! A certificate authority for tests.
 //!
 //! ```
-//! use tencentcloud_tests::tls::Authority;
+//! use tencentcloud_tests::tls::CertificateAuthority;
 //!
-//! let authority = Authority::new()?;
+//! let authority = CertificateAuthority::new()?;
 //! assert!(authority.pem().starts_with("-----BEGIN CERTIFICATE-----"));
-//! let config = authority.server("cvm.tencentcloudapi.com")?;
+//! let config = authority.server_config("cvm.tencentcloudapi.com")?;
 //! # Ok::<(), std::io::Error>(())
 //! ```
 
@@ -16,19 +16,19 @@ use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use rustls::ServerConfig;
 use rustls::pki_types::PrivateKeyDer;
 
-/// An authority that no platform trusts.
+/// A certificate authority that no platform trusts.
 #[derive(Debug)]
-pub struct Authority {
+pub struct CertificateAuthority {
     issuer: Issuer<'static, KeyPair>,
     pem: String,
 }
 
-impl Authority {
-    /// Makes a new one.
+impl CertificateAuthority {
+    /// Creates an authority with a new key.
     ///
     /// # Errors
     ///
-    /// When there is no randomness for its key.
+    /// Fails if the key cannot be generated.
     pub fn new() -> io::Result<Self> {
         let mut params = CertificateParams::new(Vec::new()).map_err(io::Error::other)?;
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -37,17 +37,17 @@ impl Authority {
         Ok(Self { issuer: Issuer::new(params, key), pem })
     }
 
-    /// Its own certificate, in PEM.
+    /// Returns its own certificate, in PEM.
     pub fn pem(&self) -> &str {
         &self.pem
     }
 
-    /// The settings of a server with a certificate for this name or address.
+    /// Returns the settings of a server with a certificate for this name or address.
     ///
     /// # Errors
     ///
-    /// When no certificate can be made for it.
-    pub fn server(&self, name: &str) -> io::Result<Arc<ServerConfig>> {
+    /// Fails if the name is not valid in a certificate.
+    pub fn server_config(&self, name: &str) -> io::Result<Arc<ServerConfig>> {
         let params = CertificateParams::new([name.to_owned()]).map_err(io::Error::other)?;
         let key = KeyPair::generate().map_err(io::Error::other)?;
         let certificate = params.signed_by(&key, &self.issuer).map_err(io::Error::other)?;

@@ -1,5 +1,5 @@
-//! The `ClientToken` by which the service recognises a repetition: one for each call, the same on
-//! all its attempts, and never in what belongs to the caller.
+//! The `ClientToken` by which the service recognises a repeated request: one for each call, the same
+//! on all attempts, and never written into the request of the caller.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -17,8 +17,10 @@ use tencentcloud_common::policy::retry::RetryPolicy;
 use tencentcloud_common::{ClientProfile, CommonClient, Credential, ErrorKind, HttpProfile};
 use tencentcloud_cvm::v20170312::CvmClient;
 use tencentcloud_cvm::v20170312::models::{Placement, RunInstancesRequest};
-use tencentcloud_tests::injected::{ManualClock, Naps};
-use tencentcloud_tests::scripted::{ScriptedServer, Step, close, error, json as ok, reset};
+use tencentcloud_tests::fakes::{ManualClock, RecordedSleeps};
+use tencentcloud_tests::scripted_server::{
+    ScriptedServer, Step, api_error, close, json as ok, reset,
+};
 
 fn created() -> Step {
     ok(r#"{"Response": {"InstanceIdSet": ["ins-1"], "RequestId": "r-1"}}"#)
@@ -35,12 +37,12 @@ fn credential() -> Credential {
 
 fn typed(server: &ScriptedServer) -> CvmClient {
     let builder = CvmClient::builder().credential(credential()).region("ap-shanghai");
-    builder.profile(profile(server)).sleep(Naps::default()).build().unwrap()
+    builder.profile(profile(server)).sleep(RecordedSleeps::default()).build().unwrap()
 }
 
 fn dynamic(server: &ScriptedServer) -> CommonClient {
     let builder = CommonClient::builder("cvm", "2017-03-12").credential(credential());
-    builder.profile(profile(server)).sleep(Naps::default()).build().unwrap()
+    builder.profile(profile(server)).sleep(RecordedSleeps::default()).build().unwrap()
 }
 
 fn request() -> RunInstancesRequest {
@@ -48,12 +50,12 @@ fn request() -> RunInstancesRequest {
 }
 
 fn tokens(server: &ScriptedServer) -> Vec<Option<String>> {
-    server.received().iter().map(|received| received.text("ClientToken")).collect()
+    server.requests().iter().map(|received| received.text("ClientToken")).collect()
 }
 
 #[tokio::test]
-async fn one_for_each_call_and_the_same_on_all_attempts() {
-    let script = vec![reset(), error("InternalError"), created(), close(), created()];
+async fn each_call_has_one_token_on_all_attempts() {
+    let script = vec![reset(), api_error("InternalError"), created(), close(), created()];
     let server = ScriptedServer::start(script).unwrap();
     let client = typed(&server);
     let request = request();
@@ -64,8 +66,8 @@ async fn one_for_each_call_and_the_same_on_all_attempts() {
     let [first, second, third, fourth, fifth] = &tokens[..] else { panic!("{tokens:?}") };
     assert!(first == second && second == third, "one call: {tokens:?}");
     assert!(fourth == fifth && third != fourth, "another call: {tokens:?}");
-    // The official SDK for Go sends a header by which its HTTP stack repeats on its own.
-    assert!(server.received().iter().all(|it| it.header("x-idempotency-key").is_none()));
+    // The official SDK for Go sends a header that lets its HTTP stack retry.
+    assert!(server.requests().iter().all(|it| it.header("x-idempotency-key").is_none()));
     for token in [first, fourth] {
         assert_eq!(token.len(), 36, "{token}");
         assert!(token.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-'), "{token}");
@@ -73,8 +75,8 @@ async fn one_for_each_call_and_the_same_on_all_attempts() {
 }
 
 #[tokio::test]
-async fn a_call_that_is_made_again_by_hand_is_another_call() {
-    let server = ScriptedServer::start(vec![error("FailedOperation"), created()]).unwrap();
+async fn a_repeated_request_is_another_call() {
+    let server = ScriptedServer::start(vec![api_error("FailedOperation"), created()]).unwrap();
     let client = typed(&server);
     let request = request();
     client.run_instances(request.clone()).await.unwrap_err();
@@ -84,7 +86,7 @@ async fn a_call_that_is_made_again_by_hand_is_another_call() {
 }
 
 #[tokio::test]
-async fn the_callers_own_is_kept() {
+async fn the_callers_token_is_kept() {
     let server = ScriptedServer::start(vec![close(), created(), created()]).unwrap();
     let client = typed(&server);
     let request = request().client_token("mine-1");
@@ -95,7 +97,7 @@ async fn the_callers_own_is_kept() {
 }
 
 #[tokio::test]
-async fn an_empty_one_is_none() {
+async fn an_empty_token_is_replaced() {
     let server = ScriptedServer::start(vec![close(), created()]).unwrap();
     typed(&server).run_instances(request().client_token("")).await.unwrap();
     let tokens = tokens(&server);
@@ -104,7 +106,7 @@ async fn an_empty_one_is_none() {
 }
 
 #[tokio::test]
-async fn without_retries_none_is_made_up() {
+async fn without_retries_no_token_is_generated() {
     let server = ScriptedServer::start(vec![close(), created()]).unwrap();
     let client = typed(&server);
     let call = client.run_instances(request()).retry(RetryPolicy::none());
@@ -114,13 +116,13 @@ async fn without_retries_none_is_made_up() {
 }
 
 #[tokio::test]
-async fn a_dynamic_call_is_repeated_only_with_one() {
+async fn a_dynamic_call_is_retried_only_with_a_token() {
     let with = json!({"Placement": {"Zone": "z"}, "ClientToken": "mine-1"});
     let server = ScriptedServer::start(vec![close(), created()]).unwrap();
     dynamic(&server).call_json("RunInstances", with).await.unwrap();
     assert_eq!(tokens(&server), vec![Some("mine-1".to_owned()); 2]);
 
-    // Neither of these is one; nor is one made up, for nobody knows whether the action takes it.
+    // These are not tokens. No token is generated, because the action may not accept one.
     for without in [
         json!({}),
         json!({"ClientToken": ""}),
@@ -133,16 +135,16 @@ async fn a_dynamic_call_is_repeated_only_with_one() {
         let error = call.await.unwrap_err();
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 1), "{without}");
         assert!(error.maybe_sent());
-        let body: serde_json::Value = serde_json::from_slice(&server.received()[0].body).unwrap();
+        let body: serde_json::Value = serde_json::from_slice(&server.requests()[0].body).unwrap();
         assert_eq!(body, without, "sent as it was given");
     }
 }
 
-/// Has another credential each time.
+/// Returns another credential for each call.
 #[derive(Debug, Default)]
-struct Rotating(AtomicU32);
+struct RotatingProvider(AtomicU32);
 
-impl ProvideCredential for Rotating {
+impl ProvideCredential for RotatingProvider {
     fn provide_credential(&self) -> CredentialFuture<'_> {
         let number = self.0.fetch_add(1, Ordering::Relaxed);
         let credential = Credential::new(format!("AKID{number}"), "secret-key-1234").unwrap();
@@ -150,16 +152,17 @@ impl ProvideCredential for Rotating {
     }
 }
 
-/// Also when the request is signed with another time and by another credential.
+/// The request is signed again with another time and another credential.
 #[tokio::test]
-async fn it_outlives_a_correction_of_clock_and_credential() {
-    let expired = error("AuthFailure.SignatureExpire");
+async fn the_token_survives_a_correction_of_clock_and_credential() {
+    let expired = api_error("AuthFailure.SignatureExpire");
     let expired = expired.header("Date", "Tue, 14 Nov 2023 22:13:20 GMT");
-    let script = vec![expired, error("AuthFailure.TokenFailure"), created()];
+    let script = vec![expired, api_error("AuthFailure.TokenFailure"), created()];
     let server = ScriptedServer::start(script).unwrap();
-    let builder = CvmClient::builder().credential(Rotating::default()).region("ap-shanghai");
-    let builder = builder.profile(profile(&server)).sleep(Naps::default());
-    // An hour before the time of the service.
+    let builder =
+        CvmClient::builder().credential(RotatingProvider::default()).region("ap-shanghai");
+    let builder = builder.profile(profile(&server)).sleep(RecordedSleeps::default());
+    // One hour behind the time of the service.
     let client = builder.clock(ManualClock::at(1_700_000_000 - 3600)).build().unwrap();
     let (_, metadata) = client.run_instances(request()).with_metadata().await.unwrap();
     assert_eq!(metadata.attempts(), 3);
@@ -167,10 +170,10 @@ async fn it_outlives_a_correction_of_clock_and_credential() {
     assert!(tokens[0].is_some() && tokens[0] == tokens[1] && tokens[1] == tokens[2], "{tokens:?}");
 }
 
-/// A retry that is known to be safe needs no token.
+/// A throttled request had no effect, so its retry needs no token.
 #[tokio::test]
-async fn a_throttled_write_is_repeated_without_one() {
-    let script = vec![error("RequestLimitExceeded.UinLimitExceeded"), created()];
+async fn a_throttled_write_is_retried_without_a_token() {
+    let script = vec![api_error("RequestLimitExceeded.UinLimitExceeded"), created()];
     let server = ScriptedServer::start(script).unwrap();
     dynamic(&server).call_json("RunInstances", json!({})).await.unwrap();
     assert_eq!(tokens(&server), [None, None]);

@@ -1,4 +1,4 @@
-//! What the page "Coming from another SDK" says.
+//! The statements of the page "Coming from another SDK".
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -24,9 +24,9 @@ use tencentcloud_common::{
     ClientProfile, CommonClient, Credential, Error, HttpProfile, Language, SignMethod,
 };
 use tencentcloud_local::LocalServer;
-use tencentcloud_tests::injected::Naps;
-use tencentcloud_tests::scripted::{
-    Refusing, ScriptedServer, Step, answer, close, json as ok, silence,
+use tencentcloud_tests::fakes::RecordedSleeps;
+use tencentcloud_tests::scripted_server::{
+    ClosedPort, ScriptedServer, Step, close, json as ok, respond, silence,
 };
 
 fn common() -> PathBuf {
@@ -39,7 +39,7 @@ fn page() -> String {
 
 fn profile(endpoint: &str) -> ClientProfile {
     let http = HttpProfile::builder().endpoint(endpoint).no_proxy();
-    // Short, because one of the servers below never answers.
+    // Short, because one of the servers never responds.
     let http = http.req_timeout(Duration::from_millis(300)).build().unwrap();
     let profile = ClientProfile::builder().http_profile(http).retryer(RetryPolicy::none());
     profile.build().unwrap()
@@ -58,19 +58,19 @@ async fn error_at(endpoint: &str, credential: impl ProvideCredential + 'static) 
     client_at(endpoint, credential).call_json("DescribeZones", json!({})).await.unwrap_err()
 }
 
-/// What becomes of a call that the server meets in this way.
-async fn met_with(step: Step) -> Error {
+/// Returns the error of a call to a server that plays this step.
+async fn error_of_step(step: Step) -> Error {
     let server = ScriptedServer::start(vec![step]).unwrap();
     error_at(&server.endpoint(), key()).await
 }
 
-/// What becomes of a call with this provider; nothing is sent.
-async fn provided_by(provider: impl ProvideCredential + 'static) -> Error {
+/// Returns the error of a call with this provider. Nothing is sent.
+async fn error_of_provider(provider: impl ProvideCredential + 'static) -> Error {
     error_at("http://127.0.0.1:9", provider).await
 }
 
 #[tokio::test]
-async fn call_json_gives_what_is_inside_response_and_call_the_whole_document() {
+async fn call_json_returns_the_response_member_and_call_the_whole_document() {
     let server = LocalServer::start().unwrap();
     let client = client_at(server.endpoint(), server.credential());
     let value = client.call_json("DescribeInstances", json!({"Limit": 1})).await.unwrap();
@@ -81,9 +81,9 @@ async fn call_json_gives_what_is_inside_response_and_call_the_whole_document() {
     assert_eq!(whole["Response"]["TotalCount"], value["TotalCount"]);
 }
 
-/// The pages where a newcomer may look first.
+/// The entry pages contain a link.
 #[test]
-fn the_readmes_and_the_documentation_lead_to_it() {
+fn the_readmes_and_the_documentation_link_to_the_page() {
     for path in ["../../README.md", "README.md"] {
         let text = fs::read_to_string(common().join(path)).unwrap();
         assert!(text.contains("docs/coming-from-another-sdk.md"), "{path}");
@@ -93,7 +93,7 @@ fn the_readmes_and_the_documentation_lead_to_it() {
     assert!(documentation.contains("[`coming_from_another_sdk`]"));
 }
 
-/// The kinds of errors in the table of codes, by code; a code without a kind has an empty set.
+/// Returns the error kinds in the table of codes. A code without a kind has an empty set.
 fn kinds_by_code() -> BTreeMap<String, BTreeSet<String>> {
     let page = page();
     let (_, table) = page.split_once("| Official code |").unwrap();
@@ -107,25 +107,25 @@ fn kinds_by_code() -> BTreeMap<String, BTreeSet<String>> {
     .collect()
 }
 
-/// What the SDK gives for each of the official codes.
+/// Returns the errors of the SDK for each official code.
 async fn errors_by_code() -> Vec<(&'static str, Vec<Error>)> {
     let network = async || {
-        let refusing = Refusing::start().unwrap();
+        let refusing = ClosedPort::start().unwrap();
         let refused = error_at(&refusing.endpoint().unwrap(), key()).await;
         assert!(refused.is_connect() && !refused.maybe_sent());
-        let silent = met_with(silence()).await;
+        let silent = error_of_step(silence()).await;
         assert!(silent.is_timeout() && silent.maybe_sent());
-        vec![refused, silent, met_with(close()).await]
+        vec![refused, silent, error_of_step(close()).await]
     };
     let status = async || {
         let failure = r#"{"Response": {"Error": {"Code": "InternalError", "Message": "no"}}}"#;
         vec![
-            met_with(answer("502 Bad Gateway", "text/html", "<h1>502</h1>")).await,
-            met_with(answer("500 Internal Server Error", "application/json", failure)).await,
+            error_of_step(respond("502 Bad Gateway", "text/html", "<h1>502</h1>")).await,
+            error_of_step(respond("500 Internal Server Error", "application/json", failure)).await,
         ]
     };
     let page = ok("<html>log in</html>");
-    let events = answer("200 OK", "text/event-stream", "data: a\n\n");
+    let events = respond("200 OK", "text/event-stream", "data: a\n\n");
     let half = ok(r#"{"Response": {"RequestId": "r-1"}}"#).truncated(5);
     let half_and_silence = Step { then_silent: Duration::from_secs(20), ..half.clone() };
     let role = "qcs::cam::uin/100000000001:roleName/deploy";
@@ -137,19 +137,22 @@ async fn errors_by_code() -> Vec<(&'static str, Vec<Error>)> {
     vec![
         ("ClientNetworkError", network().await),
         ("ClientError.NetworkError", network().await),
-        ("ClientError.IOError", vec![met_with(half).await, met_with(half_and_silence).await]),
+        (
+            "ClientError.IOError",
+            vec![error_of_step(half).await, error_of_step(half_and_silence).await],
+        ),
         ("ServerNetworkError", status().await),
         ("ClientError.HttpStatusCodeError", status().await),
         ("ServerSideError", status().await),
-        ("ClientError.ParseJsonError", vec![met_with(page).await]),
-        ("ClientError.TypeError", vec![met_with(events).await]),
+        ("ClientError.ParseJsonError", vec![error_of_step(page).await]),
+        ("ClientError.TypeError", vec![error_of_step(events).await]),
         (
             "ClientError.CredentialError",
             vec![AssumeRoleProvider::builder(key(), role).duration(too_long).build().unwrap_err()],
         ),
         ("ClientError.INIError", vec![malformed_file().await]),
         ("ClientError.MetadataError", vec![no_metadata().await]),
-        ("ClientSideError", vec![provided_by(empty_chain()).await]),
+        ("ClientSideError", vec![error_of_provider(empty_chain()).await]),
         (
             "InvalidCredential",
             vec![
@@ -167,14 +170,15 @@ async fn malformed_file() -> Error {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("credentials");
     fs::write(&path, "[default\nsecret_id").unwrap();
-    provided_by(ProfileFileProvider::new().path(path)).await
+    error_of_provider(ProfileFileProvider::new().path(path)).await
 }
 
 async fn no_metadata() -> Error {
-    let refusing = Refusing::start().unwrap();
-    let config = ProviderConfig::new().sleep(Naps::default());
+    let refusing = ClosedPort::start().unwrap();
+    let config = ProviderConfig::new().sleep(RecordedSleeps::default());
     let endpoint = refusing.endpoint().unwrap();
-    provided_by(CvmRoleProvider::builder().endpoint(endpoint).config(config).build().unwrap()).await
+    error_of_provider(CvmRoleProvider::builder().endpoint(endpoint).config(config).build().unwrap())
+        .await
 }
 
 fn empty_chain() -> ChainProvider {
@@ -189,7 +193,7 @@ async fn octet_stream() -> Error {
 }
 
 #[tokio::test]
-async fn each_official_code_has_the_kinds_that_the_table_names() {
+async fn each_official_code_has_the_kinds_in_the_table() {
     let mut documented = kinds_by_code();
     for (code, errors) in errors_by_code().await {
         let kinds = documented.remove(code).unwrap_or_else(|| panic!("no row for {code}"));
@@ -199,7 +203,7 @@ async fn each_official_code_has_the_kinds_that_the_table_names() {
             assert_eq!(error.code().is_some(), format!("{:?}", error.kind()) == "Service");
         }
     }
-    // What has no counterpart here, and the codes of the API.
+    // Codes without a counterpart, and the codes of the API.
     let left: Vec<(&str, usize)> =
         documented.iter().map(|(code, kinds)| (code.as_str(), kinds.len())).collect();
     let expected =
@@ -208,7 +212,7 @@ async fn each_official_code_has_the_kinds_that_the_table_names() {
 }
 
 #[test]
-fn every_kind_and_every_question_to_an_error_is_on_the_page() {
+fn every_kind_and_method_of_an_error_is_on_the_page() {
     let source = fs::read_to_string(common().join("src/error/mod.rs")).unwrap();
     let page = page();
     let (_, kinds) = source.split_once("pub enum ErrorKind {").unwrap();

@@ -1,7 +1,6 @@
-//! What a server sends to control the terminal or the direction of text does not reach a reader of
-//! errors and logs.
+//! Control and direction characters that a server sends do not appear in errors and logs.
 //!
-//! Alone in its program: there is one subscriber for all of it, and all levels are logged.
+//! The only test of its program, because it sets the global subscriber, at the highest level.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -21,7 +20,7 @@ use tencentcloud_common::logging::{Level, Logging};
 use tencentcloud_common::policy::retry::RetryPolicy;
 use tencentcloud_common::{Client, ClientBuilder, ClientProfile, CommonClient, Error};
 use tencentcloud_cvm::v20170312::models::DescribeInstancesRequest;
-use tencentcloud_tests::in_memory::{Answer, InMemory, credential};
+use tencentcloud_tests::in_memory_transport::{InMemoryTransport, MockResponse, credential};
 use tracing_subscriber::layer::SubscriberExt as _;
 
 #[derive(Clone, Default)]
@@ -38,8 +37,8 @@ impl Write for Log {
     }
 }
 
-/// One of each kind, between letters that must stay.
-const EVIL: [char; 20] = [
+/// One character of each kind.
+const CONTROL_CHARACTERS: [char; 20] = [
     '\u{202a}',
     '\u{202b}',
     '\u{202c}',
@@ -62,27 +61,28 @@ const EVIL: [char; 20] = [
     '\u{fff9}',
 ];
 
-fn evil() -> String {
-    format!("seen{}gnp", EVIL.iter().map(|c| format!("{c}-")).collect::<String>())
+fn text_with_control_characters() -> String {
+    format!("seen{}gnp", CONTROL_CHARACTERS.iter().map(|c| format!("{c}-")).collect::<String>())
 }
 
-fn check(what: &str, text: &str) {
-    let found = text.chars().find(|c| EVIL.contains(c) || (c.is_control() && *c != '\n'));
+fn assert_clean(what: &str, text: &str) {
+    let found =
+        text.chars().find(|c| CONTROL_CHARACTERS.contains(c) || (c.is_control() && *c != '\n'));
     assert_eq!(found, None, "{what}: {}", text.escape_debug());
 }
 
-fn check_error(error: &Error) {
-    check("display", &error.to_string());
+fn assert_error_is_clean(error: &Error) {
+    assert_clean("display", &error.to_string());
     assert!(!error.to_string().contains('\n'));
     let mut cause = error.source();
     while let Some(source) = cause {
-        check("source", &source.to_string());
+        assert_clean("source", &source.to_string());
         cause = source.source();
     }
 }
 
 #[tokio::test]
-async fn control_characters_of_a_server_are_not_shown() {
+async fn control_characters_of_a_server_are_removed() {
     let (logging, logs) = (Logging::new(), [Log::default(), Log::default()]);
     logging.set_stream_logger(logs[0].clone(), Level::TRACE);
     let writer = logs[1].clone();
@@ -90,9 +90,9 @@ async fn control_characters_of_a_server_are_not_shown() {
     let subscriber = tracing_subscriber::registry().with(all).with(logging.layer());
     tracing::subscriber::set_global_default(subscriber).unwrap();
 
-    let text = evil();
+    let text = text_with_control_characters();
     let (json, escaped) = (text.replace('\u{7f}', "\\u007f"), "\\u202e\\u001b[31m\\u0000\\u0085");
-    let http = |status: StatusCode, body: String| Answer::Http(status, &[], body);
+    let http = |status: StatusCode, body: String| MockResponse::Http(status, &[], body);
     let mut answers = Vec::new();
     for text in [json.as_str(), escaped] {
         let members = [
@@ -111,7 +111,7 @@ async fn control_characters_of_a_server_are_not_shown() {
     }
     answers.push(http(StatusCode::OK, text.clone()));
     answers.push(http(StatusCode::BAD_GATEWAY, format!("<h1>\u{1b}]0;{text}")));
-    let network = InMemory::new({
+    let network = InMemoryTransport::new({
         let answers = answers.clone();
         move |number, _| answers[number / 3].clone()
     });
@@ -126,11 +126,11 @@ async fn control_characters_of_a_server_are_not_shown() {
     for _ in &answers {
         let typed = client.call(DescribeInstancesRequest::new()).with_metadata().await;
         let warning = typed.as_ref().ok().and_then(|(_, metadata)| metadata.deprecated_warning());
-        check("warning", warning.unwrap_or_default());
+        assert_clean("warning", warning.unwrap_or_default());
         let dynamic = common.call_json("DescribeInstances", json!({})).await;
         let raw = common.call("DescribeInstances", json!({})).await;
         for error in [typed.err(), dynamic.err(), raw.err()].into_iter().flatten() {
-            check_error(&error);
+            assert_error_is_clean(&error);
             errors += 1;
         }
     }
@@ -138,6 +138,6 @@ async fn control_characters_of_a_server_are_not_shown() {
     for log in logs {
         let log = String::from_utf8(std::mem::take(&mut *log.0.lock().unwrap())).unwrap();
         assert!(log.contains("seen") && log.contains("gnp") && log.contains("the action is"));
-        check("log", &log);
+        assert_clean("log", &log);
     }
 }

@@ -1,4 +1,4 @@
-//! Files of credentials that are rewritten while calls are made, or are on a drive that hangs.
+//! Credential files that are rewritten during calls, or that block when they are opened.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -17,7 +17,7 @@ use tencentcloud_common::credentials::{
 };
 use tencentcloud_common::runtime::{Environment, Sleep, SleepFuture};
 use tencentcloud_common::{CommonClient, ErrorKind};
-use tencentcloud_tests::in_memory::{self, InMemory, answer, ok};
+use tencentcloud_tests::in_memory_transport::{self, InMemoryTransport, ok, respond};
 
 const INI: &str = "[default]\nsecret_id = AKIDfile\nsecret_key = file-key\n";
 const TCCLI: &str = r#"{"secretId": "AKIDfile", "secretKey": "file-key"}"#;
@@ -50,10 +50,10 @@ fn cases(home: &Path, config: &dyn Fn(PathBuf, &'static str) -> ProviderConfig) 
     [profile, tccli, Case { path, content: "my-token\n", provider: Box::new(identity) }]
 }
 
-/// While somebody waits, another program finishes what it writes.
-struct Writer(Mutex<Option<(PathBuf, &'static str)>>);
+/// A sleep during which another program finishes writing the file.
+struct WritingSleep(Mutex<Option<(PathBuf, &'static str)>>);
 
-impl Sleep for Writer {
+impl Sleep for WritingSleep {
     fn sleep(&self, _: Duration) -> SleepFuture {
         if let Some((path, content)) = self.0.lock().unwrap().take() {
             std::fs::write(path, content).unwrap();
@@ -65,24 +65,24 @@ impl Sleep for Writer {
 fn without_network() -> ProviderConfig {
     ProviderConfig::new()
         .environment(Environment::from_fn(|_| None))
-        .transport(InMemory::new(|_, _| answer(ASSUMED)))
+        .transport(InMemoryTransport::new(|_, _| respond(ASSUMED)))
 }
 
-fn client(network: &InMemory, provider: Box<dyn ProvideCredential>) -> CommonClient {
-    in_memory::builder(network).credential(provider).build().unwrap()
+fn client(network: &InMemoryTransport, provider: Box<dyn ProvideCredential>) -> CommonClient {
+    in_memory_transport::builder(network).credential(provider).build().unwrap()
 }
 
 #[tokio::test]
-async fn a_file_that_is_rewritten_in_place_fails_no_call() {
+async fn a_file_that_is_rewritten_in_place_does_not_fail_calls() {
     let home = tempfile::tempdir().unwrap();
     let cases = cases(home.path(), &|path, content| {
-        without_network().sleep(Writer(Mutex::new(Some((path, content)))))
+        without_network().sleep(WritingSleep(Mutex::new(Some((path, content)))))
     });
     for Case { path, content, provider } in cases {
-        // Its writer has emptied it, and written the first half.
+        // The other program has truncated the file and written the first half.
         let half = if path.ends_with("token") { "" } else { &content[..content.len() / 2] };
         std::fs::write(&path, half).unwrap();
-        let network = InMemory::new(|_, _| ok());
+        let network = InMemoryTransport::new(|_, _| ok());
         let client = client(&network, provider);
         client.call_json("DescribeZones", serde_json::json!({})).await.unwrap();
         let sent = network.sent();
@@ -99,12 +99,13 @@ mod hanging {
 
     use super::*;
 
-    /// How long the test waits for what must come.
-    const PATIENCE: Duration = Duration::from_secs(60);
+    /// How long the test waits for an event that must happen.
+    const TIMEOUT: Duration = Duration::from_secs(60);
 
-    /// A pipe nobody writes to hangs whoever opens it, as a network drive that is away does.
+    /// Opening a named pipe without a writer blocks, like opening a file on a network drive that is
+    /// not reachable.
     #[test]
-    fn a_file_that_hangs_defeats_no_timeout_and_keeps_no_runtime_alive() {
+    fn a_file_that_blocks_respects_timeouts_and_does_not_block_the_shutdown_of_a_runtime() {
         let home = tempfile::tempdir().unwrap();
         for case in cases(home.path(), &|_, _| without_network()) {
             let made = Command::new("mkfifo").arg(&case.path).status().unwrap();
@@ -113,17 +114,17 @@ mod hanging {
             thread::spawn(move || {
                 let runtime =
                     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-                let client = client(&InMemory::new(|_, _| ok()), case.provider);
+                let client = client(&InMemoryTransport::new(|_, _| ok()), case.provider);
                 let call = client
                     .call_json("DescribeZones", serde_json::json!({}))
                     .timeout(Duration::from_millis(50));
                 let result = runtime.block_on(call.into_future());
-                // Waits for what a runtime waits for.
+                // Dropping a runtime waits for its blocking tasks.
                 drop(runtime);
                 sender.send(result).unwrap();
             });
-            let result = outcome.recv_timeout(PATIENCE);
-            // The thread that hangs is let go, whatever came of it.
+            let result = outcome.recv_timeout(TIMEOUT);
+            // Unblocks the thread, whatever the outcome.
             drop(std::fs::OpenOptions::new().read(true).write(true).open(&case.path));
             let error = result.expect("the call or its runtime hangs").unwrap_err();
             assert_eq!((error.kind(), error.maybe_sent()), (ErrorKind::Timeout, false));

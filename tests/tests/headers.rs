@@ -1,4 +1,4 @@
-//! Which headers are sent, who may change them, and what those of an answer tell.
+//! Headers of requests, who can change them, and headers of responses.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -15,20 +15,22 @@ use serde_json::json;
 use tencentcloud_common::call::{Call, DynamicRequest};
 use tencentcloud_common::interceptor::{Attempt, Interceptor};
 use tencentcloud_common::{ClientProfile, CommonClient, ErrorKind, RetryPolicy, SignMethod};
-use tencentcloud_tests::in_memory::{Answer, InMemory, builder, failure, ok};
+use tencentcloud_tests::in_memory_transport::{
+    InMemoryTransport, MockResponse, api_error, builder, ok,
+};
 
 fn describe(client: &CommonClient) -> Call<DynamicRequest<serde_json::Value>> {
     client.call_json("DescribeZones", json!({}))
 }
 
 #[derive(Debug, Default)]
-struct Changes {
+struct HeaderChange {
     remove: &'static str,
     append: Option<(&'static str, &'static str)>,
     insert: Option<(&'static str, &'static str)>,
 }
 
-impl Interceptor for Changes {
+impl Interceptor for HeaderChange {
     fn before_send(
         &self,
         _: &Attempt<'_>,
@@ -46,9 +48,10 @@ impl Interceptor for Changes {
 }
 
 #[tokio::test]
-async fn an_interceptor_cannot_take_away_or_repeat_what_the_sdk_must_set() {
-    let remove = |remove| Changes { remove, ..Changes::default() };
-    let append = |name, value| Changes { append: Some((name, value)), ..Changes::default() };
+async fn an_interceptor_cannot_remove_or_repeat_required_headers() {
+    let remove = |remove| HeaderChange { remove, ..HeaderChange::default() };
+    let append =
+        |name, value| HeaderChange { append: Some((name, value)), ..HeaderChange::default() };
     for (changes, named) in [
         (remove("x-tc-action"), "x-tc-action"),
         (remove("x-tc-version"), "x-tc-version"),
@@ -58,19 +61,19 @@ async fn an_interceptor_cannot_take_away_or_repeat_what_the_sdk_must_set() {
         (append("x-tc-token", "mine"), "x-tc-token"),
         (remove("x-tc-traceid"), "x-tc-traceid"),
         (
-            Changes { insert: Some(("x-tc-traceid", "another")), ..Changes::default() },
+            HeaderChange { insert: Some(("x-tc-traceid", "another")), ..HeaderChange::default() },
             "x-tc-traceid",
         ),
     ] {
-        let network = InMemory::new(|_, _| ok());
+        let network = InMemoryTransport::new(|_, _| ok());
         let client = builder(&network).interceptor(changes).build().unwrap();
         let error = describe(&client).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
         assert!(error.message().contains(named), "{error}");
         assert_eq!((network.sent().len(), error.attempts()), (0, 0));
     }
-    // What has a default only can be left out.
-    let network = InMemory::new(|_, _| ok());
+    // A header that only has a default can be removed.
+    let network = InMemoryTransport::new(|_, _| ok());
     let client = builder(&network).interceptor(remove("x-tc-language")).build().unwrap();
     describe(&client).await.unwrap();
     assert_eq!(network.sent()[0].headers().get("x-tc-language"), None);
@@ -81,8 +84,8 @@ fn v1() -> ClientProfile {
 }
 
 #[tokio::test]
-async fn the_older_signature_sends_the_headers_of_the_official_sdk_and_no_others() {
-    let network = InMemory::new(|_, _| ok());
+async fn v1_signatures_send_the_headers_of_the_official_sdk() {
+    let network = InMemoryTransport::new(|_, _| ok());
     let client = builder(&network).profile(v1()).build().unwrap();
     describe(&client).header("X-TC-Canary", "true").await.unwrap();
     let [request] = network.sent().try_into().unwrap();
@@ -95,8 +98,8 @@ async fn the_older_signature_sends_the_headers_of_the_official_sdk_and_no_others
 }
 
 #[tokio::test]
-async fn a_header_of_the_caller_becomes_the_parameter_that_the_older_signature_has_for_it() {
-    let network = InMemory::new(|_, _| ok());
+async fn a_header_of_the_caller_becomes_a_parameter_of_a_v1_signature() {
+    let network = InMemoryTransport::new(|_, _| ok());
     let client = builder(&network).profile(v1()).build().unwrap();
     let call = describe(&client).header("X-TC-Language", "en-US");
     call.header("X-TC-RequestClient", "mine").await.unwrap();
@@ -109,12 +112,12 @@ async fn a_header_of_the_caller_becomes_the_parameter_that_the_older_signature_h
 }
 
 #[tokio::test]
-async fn the_signature_of_the_older_kind_is_hidden_when_it_is_echoed() {
-    let network = InMemory::new(|_, request| {
+async fn an_echoed_v1_signature_is_redacted() {
+    let network = InMemoryTransport::new(|_, request| {
         let body = String::from_utf8(request.body().to_vec()).unwrap();
         let (_, escaped) = body.rsplit_once("Signature=").unwrap();
         let raw = escaped.replace("%2B", "+").replace("%2F", "/").replace("%3D", "=");
-        Answer::Http(
+        MockResponse::Http(
             StatusCode::BAD_GATEWAY,
             &[("content-type", "text/html")],
             format!("<{escaped}><{raw}>"),
@@ -126,8 +129,8 @@ async fn the_signature_of_the_older_kind_is_hidden_when_it_is_echoed() {
 }
 
 #[tokio::test]
-async fn the_trace_id_is_the_one_that_is_sent() {
-    let network = InMemory::new(|_, _| failure("FailedOperation"));
+async fn the_reported_trace_id_is_the_sent_one() {
+    let network = InMemoryTransport::new(|_, _| api_error("FailedOperation"));
     let client = builder(&network).build().unwrap();
     let call = client.call_octet_stream("UploadLog", json!({"X-TC-TraceId": "mine"}), "bytes");
     assert_eq!(call.await.unwrap_err().trace_id(), Some("mine"));
@@ -139,9 +142,11 @@ async fn the_trace_id_is_the_one_that_is_sent() {
 }
 
 #[tokio::test]
-async fn every_error_of_an_answer_has_the_request_id_of_its_headers() {
+async fn every_error_of_a_response_has_the_request_id_of_its_headers() {
     const HEADERS: &[(&str, &str)] = &[("x-tc-requestid", "r-head"), ("content-encoding", "gzip")];
-    let network = InMemory::new(|_, _| Answer::Http(StatusCode::OK, HEADERS, "no gzip".to_owned()));
+    let network = InMemoryTransport::new(|_, _| {
+        MockResponse::Http(StatusCode::OK, HEADERS, "no gzip".to_owned())
+    });
     let client = builder(&network).build().unwrap();
     let error = describe(&client).await.unwrap_err();
     assert_eq!(error.request_id(), Some("r-head"), "{error}");

@@ -1,4 +1,4 @@
-//! What interceptors see of a call that is tried several times, and what they may change.
+//! Interceptors: what they observe of a call with several attempts, and what they can change.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -16,8 +16,8 @@ use tencentcloud_common::interceptor::{Attempt, Interceptor, Outcome};
 use tencentcloud_common::{ClientProfile, Credential, Error, ErrorKind, HttpProfile};
 use tencentcloud_cvm::v20170312::CvmClient;
 use tencentcloud_cvm::v20170312::models::DescribeZonesRequest;
-use tencentcloud_tests::injected::{Always, Naps};
-use tencentcloud_tests::scripted::{ScriptedServer, Step, close, error, json as ok};
+use tencentcloud_tests::fakes::{ConstantRandom, RecordedSleeps};
+use tencentcloud_tests::scripted_server::{ScriptedServer, Step, api_error, close, json as ok};
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
@@ -32,8 +32,8 @@ fn client(
         .credential(Credential::new("AKIDexample", "secret-key-1234").unwrap())
         .region("ap-shanghai")
         .profile(profile)
-        .sleep(Naps::default())
-        .random(Always(0xff));
+        .sleep(RecordedSleeps::default())
+        .random(ConstantRandom(0xff));
     for interceptor in interceptors {
         builder = builder.interceptor(interceptor);
     }
@@ -44,17 +44,17 @@ fn success() -> Step {
     ok(r#"{"Response": {"TotalCount": 1, "RequestId": "r-1"}}"#)
 }
 
-/// Writes down what it hears, under its name.
+/// Records its calls under its name.
 #[derive(Clone, Debug)]
-struct Scribe(&'static str, Arc<Mutex<Vec<String>>>);
+struct RecordingInterceptor(&'static str, Arc<Mutex<Vec<String>>>);
 
-impl Scribe {
+impl RecordingInterceptor {
     fn note(&self, what: &str) {
         self.1.lock().unwrap().push(format!("{} {what}", self.0));
     }
 }
 
-impl Interceptor for Scribe {
+impl Interceptor for RecordingInterceptor {
     fn before_send(&self, attempt: &Attempt<'_>, headers: &mut HeaderMap) -> Result<(), Failure> {
         let Attempt { service, version, action, region, trace_id, number, .. } = attempt;
         assert_eq!((*service, *version, *action), ("cvm", "2017-03-12", "DescribeZones"));
@@ -85,11 +85,14 @@ impl Interceptor for Scribe {
 }
 
 #[tokio::test]
-async fn each_attempt_is_seen_in_order() {
+async fn attempts_are_observed_in_order() {
     let notes = Arc::default();
-    let scribes: [Arc<dyn Interceptor>; 2] =
-        [Arc::new(Scribe("a", Arc::clone(&notes))), Arc::new(Scribe("b", Arc::clone(&notes)))];
-    let script = vec![close(), error("RequestLimitExceeded"), success(), error("FailedOperation")];
+    let scribes: [Arc<dyn Interceptor>; 2] = [
+        Arc::new(RecordingInterceptor("a", Arc::clone(&notes))),
+        Arc::new(RecordingInterceptor("b", Arc::clone(&notes))),
+    ];
+    let script =
+        vec![close(), api_error("RequestLimitExceeded"), success(), api_error("FailedOperation")];
     let (server, client) = client(script, scribes.to_vec());
     client.describe_zones(DescribeZonesRequest::new()).await.unwrap();
     let take = || std::mem::take(&mut *notes.lock().unwrap());
@@ -111,9 +114,9 @@ async fn each_attempt_is_seen_in_order() {
     );
     client.describe_zones(DescribeZonesRequest::new()).await.unwrap_err();
     assert_eq!(take(), of_both(&["before 1", "after 1: Service Some(\"FailedOperation\")"]));
-    // The header of the last one wins, and is that of the attempt.
+    // The header of the last interceptor is sent.
     let canaries: Vec<_> = server
-        .received()
+        .requests()
         .iter()
         .map(|received| {
             let mut all = received.headers.iter().filter(|(name, _)| name == "x-tc-canary");
@@ -125,14 +128,14 @@ async fn each_attempt_is_seen_in_order() {
     assert_eq!(canaries, ["b-1", "b-2", "b-3", "b-1"]);
 }
 
-type Meddle = fn(&mut HeaderMap);
+type ChangeHeaders = fn(&mut HeaderMap);
 
 #[derive(Debug)]
-struct Meddling(Meddle);
+struct HeaderChange(ChangeHeaders);
 
-impl Interceptor for Meddling {
+impl Interceptor for HeaderChange {
     fn before_send(&self, attempt: &Attempt<'_>, headers: &mut HeaderMap) -> Result<(), Failure> {
-        // The first attempt is left alone.
+        // The first attempt is unchanged.
         if attempt.number > 1 {
             (self.0)(headers);
         }
@@ -149,8 +152,8 @@ fn set(headers: &mut HeaderMap, name: &'static str, value: &'static str) {
 }
 
 #[tokio::test]
-async fn a_header_that_the_sdk_must_set_ends_the_call_before_it_is_sent() {
-    let cases: [(Meddle, &str); 10] = [
+async fn changing_a_required_header_fails_the_call_before_it_is_sent() {
+    let cases: [(ChangeHeaders, &str); 10] = [
         (|headers| set(headers, "authorization", "SKIP"), "authorization"),
         (|headers| set(headers, "host", "example.com"), "host"),
         (|headers| set(headers, "x-tc-action", "StopInstances"), "x-tc-action"),
@@ -163,7 +166,7 @@ async fn a_header_that_the_sdk_must_set_ends_the_call_before_it_is_sent() {
             },
             "x-tc-region",
         ),
-        // Taken away, or there twice, is wrong as well.
+        // Removed and duplicate headers are errors too.
         (|headers| drop(headers.remove("x-tc-action")), "x-tc-action"),
         (|headers| headers.clear(), "x-tc-"),
         (
@@ -175,19 +178,20 @@ async fn a_header_that_the_sdk_must_set_ends_the_call_before_it_is_sent() {
         ),
     ];
     for (meddle, name) in cases {
-        let (server, client) = client(vec![close(), success()], vec![Arc::new(Meddling(meddle))]);
+        let (server, client) =
+            client(vec![close(), success()], vec![Arc::new(HeaderChange(meddle))]);
         let error = client.describe_zones(DescribeZonesRequest::new()).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
         assert!(error.message().contains(name), "{name}: {error}");
         assert!(error.maybe_sent(), "the first attempt was sent");
-        assert_eq!((error.attempts(), server.received().len()), (1, 1), "{error}");
+        assert_eq!((error.attempts(), server.requests().len()), (1, 1), "{error}");
     }
 }
 
 #[derive(Debug)]
-struct Refusing;
+struct FailingInterceptor;
 
-impl Interceptor for Refusing {
+impl Interceptor for FailingInterceptor {
     fn before_send(&self, _: &Attempt<'_>, _: &mut HeaderMap) -> Result<(), Failure> {
         Err("not today".into())
     }
@@ -198,26 +202,26 @@ impl Interceptor for Refusing {
 }
 
 #[tokio::test]
-async fn an_error_of_an_interceptor_ends_the_call_before_it_is_sent() {
+async fn an_interceptor_error_fails_the_call_before_it_is_sent() {
     let notes = Arc::default();
-    let scribe = Arc::new(Scribe("a", Arc::clone(&notes)));
-    let (server, client) = client(vec![success()], vec![Arc::new(Refusing), scribe]);
+    let scribe = Arc::new(RecordingInterceptor("a", Arc::clone(&notes)));
+    let (server, client) = client(vec![success()], vec![Arc::new(FailingInterceptor), scribe]);
     let error = client.describe_zones(DescribeZonesRequest::new()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
     assert!(error.message().contains("not today"), "{error}");
     assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "not today");
     assert!(!error.maybe_sent());
-    assert_eq!((error.attempts(), server.received().len()), (0, 0));
+    assert_eq!((error.attempts(), server.requests().len()), (0, 0));
     assert!(notes.lock().unwrap().is_empty(), "those behind it are not asked");
 }
 
-/// The id in errors and metadata is the one that was sent.
+/// Errors and metadata contain the trace id that was sent.
 #[tokio::test]
-async fn the_trace_id_cannot_be_changed_for_one_attempt() {
-    let change: Meddle = |headers| set(headers, "x-tc-traceid", "another");
-    let (server, client) = client(vec![close(), success()], vec![Arc::new(Meddling(change))]);
+async fn an_interceptor_cannot_change_the_trace_id() {
+    let change: ChangeHeaders = |headers| set(headers, "x-tc-traceid", "another");
+    let (server, client) = client(vec![close(), success()], vec![Arc::new(HeaderChange(change))]);
     let error = client.describe_zones(DescribeZonesRequest::new()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
     assert!(error.message().contains("x-tc-traceid"), "{error}");
-    assert_eq!(server.received().len(), 1);
+    assert_eq!(server.requests().len(), 1);
 }

@@ -11,8 +11,8 @@
 
 use serde_json::Value;
 use tencentcloud_common::Credential;
-use tencentcloud_local::{LocalServer, Received};
-use tencentcloud_tests::program::{call_any_api, told};
+use tencentcloud_local::{LocalServer, RecordedRequest};
+use tencentcloud_tests::call_any_api::{call_any_api, output_text};
 
 const LIST: [&str; 5] =
     ["cvm", "2017-03-12", "DescribeInstances", r#"{"Limit": 2}"#, "--region=ap-guangzhou"];
@@ -23,7 +23,7 @@ fn server() -> LocalServer {
 }
 
 /// What a successful run prints, and what arrived.
-fn run(server: &LocalServer, arguments: &[&str]) -> (String, Received) {
+fn run(server: &LocalServer, arguments: &[&str]) -> (String, RecordedRequest) {
     let output = call_any_api()
         .env("TENCENTCLOUD_SECRET_ID", server.secret_id())
         .env("TENCENTCLOUD_SECRET_KEY", server.secret_key())
@@ -32,7 +32,7 @@ fn run(server: &LocalServer, arguments: &[&str]) -> (String, Received) {
         .args(["--endpoint", server.endpoint()])
         .output()
         .unwrap();
-    let (code, stdout, stderr) = told(&output);
+    let (code, stdout, stderr) = output_text(&output);
     assert_eq!((code, stderr.as_str()), (Some(0), ""), "{arguments:?}");
     (stdout, server.take_requests().remove(0))
 }

@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex};
 
 use tencentcloud_common::logging::{Level, Logging, LoggingError};
 use tencentcloud_common::{ClientProfile, CommonClient, Credential, HttpProfile};
-use tencentcloud_tests::scripted::{ScriptedServer, json};
+use tencentcloud_tests::scripted_server::{ScriptedServer, json};
 
 /// Keeps what is written, and logs that it does.
 #[derive(Clone, Default)]

@@ -16,7 +16,7 @@ use tencentcloud_common::policy::retry::RetryPolicy;
 use tencentcloud_common::transport::{HttpTransport, Response, ResponseBody, SendFuture};
 use tencentcloud_common::{Client, ClientBuilder, ClientProfile, CommonClient, Error, ErrorKind};
 use tencentcloud_cvm::v20170312::models::{DescribeInstancesRequest, DescribeInstancesResponse};
-use tencentcloud_tests::in_memory::credential;
+use tencentcloud_tests::in_memory_transport::credential;
 
 const MB: u64 = 1_000_000;
 

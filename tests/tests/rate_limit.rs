@@ -14,8 +14,8 @@ use tencentcloud_common::policy::rate_limit::RateLimit;
 use tencentcloud_common::{ClientProfile, Credential, ErrorKind};
 use tencentcloud_cvm::v20170312::CvmClient;
 use tencentcloud_cvm::v20170312::models::{DescribeRegionsRequest, DescribeZonesRequest};
-use tencentcloud_tests::in_memory::{InMemory, answer};
-use tencentcloud_tests::injected::{Always, ManualClock, Naps};
+use tencentcloud_tests::fakes::{ConstantRandom, ManualClock, RecordedSleeps};
+use tencentcloud_tests::in_memory_transport::{InMemoryTransport, respond};
 
 const MS: fn(u64) -> Duration = Duration::from_millis;
 const SUCCESS: &str = r#"{"Response": {"RequestId": "r-1"}}"#;
@@ -23,7 +23,7 @@ const THROTTLED: &str =
     r#"{"Response": {"Error": {"Code": "RequestLimitExceeded", "Message": "m"}}}"#;
 
 /// At most two calls a second.
-fn client(network: &InMemory, clock: &ManualClock, naps: &Naps) -> CvmClient {
+fn client(network: &InMemoryTransport, clock: &ManualClock, sleeps: &RecordedSleeps) -> CvmClient {
     let limit = RateLimit::builder().per_second(2.0).build().unwrap();
     CvmClient::builder()
         .credential(Credential::new("AKIDexample", "secret-key-1234").unwrap())
@@ -31,8 +31,8 @@ fn client(network: &InMemory, clock: &ManualClock, naps: &Naps) -> CvmClient {
         .profile(ClientProfile::builder().rate_limit(limit).build().unwrap())
         .transport(network.clone())
         .clock(clock.clone())
-        .sleep(naps.clone())
-        .random(Always(0))
+        .sleep(sleeps.clone())
+        .random(ConstantRandom(0))
         .build()
         .unwrap()
 }
@@ -43,43 +43,43 @@ fn zones() -> DescribeZonesRequest {
 
 #[tokio::test]
 async fn calls_of_all_clones_wait_for_their_turn() {
-    let network = InMemory::new(|_, _| answer(SUCCESS));
+    let network = InMemoryTransport::new(|_, _| respond(SUCCESS));
     let clock = ManualClock::at(1_700_000_000);
-    let naps = Naps::moving(&clock);
-    let client = client(&network, &clock, &naps);
+    let sleeps = RecordedSleeps::advancing(&clock);
+    let client = client(&network, &clock, &sleeps);
     for _ in 0..3 {
         client.clone().describe_zones(zones()).await.unwrap();
     }
-    assert_eq!(naps.taken(), [MS(500), MS(500)]);
+    assert_eq!(sleeps.durations(), [MS(500), MS(500)]);
     // Other actions and other regions have limits of their own.
     client.describe_regions(DescribeRegionsRequest::new()).await.unwrap();
     client.in_region("ap-beijing").describe_zones(zones()).await.unwrap();
     client.describe_zones(zones()).region("ap-tokyo").await.unwrap();
-    assert_eq!(naps.taken().len(), 2);
+    assert_eq!(sleeps.durations().len(), 2);
     clock.advance(MS(500));
     client.describe_zones(zones()).await.unwrap();
-    assert_eq!(naps.taken().len(), 2, "whoever waited by himself does not wait again");
+    assert_eq!(sleeps.durations().len(), 2, "whoever waited by himself does not wait again");
     assert_eq!(network.sent().len(), 7);
 }
 
 #[tokio::test]
 async fn calls_at_once_stand_in_line() {
-    let network = InMemory::new(|_, _| answer(SUCCESS));
+    let network = InMemoryTransport::new(|_, _| respond(SUCCESS));
     let clock = ManualClock::at(1_700_000_000);
-    let naps = Naps::default();
-    let client = client(&network, &clock, &naps);
+    let sleeps = RecordedSleeps::default();
+    let client = client(&network, &clock, &sleeps);
     for _ in 0..4 {
         client.describe_zones(zones()).await.unwrap();
     }
-    assert_eq!(naps.taken(), [MS(500), MS(1000), MS(1500)]);
+    assert_eq!(sleeps.durations(), [MS(500), MS(1000), MS(1500)]);
 }
 
 #[tokio::test]
 async fn a_call_that_cannot_wait_so_long_is_not_sent_and_takes_no_turn() {
-    let network = InMemory::new(|_, _| answer(SUCCESS));
+    let network = InMemoryTransport::new(|_, _| respond(SUCCESS));
     let clock = ManualClock::at(1_700_000_000);
-    let naps = Naps::default();
-    let client = client(&network, &clock, &naps);
+    let sleeps = RecordedSleeps::default();
+    let client = client(&network, &clock, &sleeps);
     client.describe_zones(zones()).await.unwrap();
     for _ in 0..3 {
         let error = client.describe_zones(zones()).timeout(MS(400)).await.unwrap_err();
@@ -88,14 +88,14 @@ async fn a_call_that_cannot_wait_so_long_is_not_sent_and_takes_no_turn() {
         assert_eq!((error.attempts(), error.maybe_sent()), (0, false));
     }
     client.describe_zones(zones()).timeout(MS(60_000)).await.unwrap();
-    assert_eq!(naps.taken(), [MS(500)]);
+    assert_eq!(sleeps.durations(), [MS(500)]);
     assert_eq!(network.sent().len(), 2);
 }
 
 #[tokio::test]
 async fn a_call_that_is_dropped_while_it_waits_gives_its_turn_to_another() {
-    let network = InMemory::new(|_, _| answer(SUCCESS));
-    let pauses = Naps::endless();
+    let network = InMemoryTransport::new(|_, _| respond(SUCCESS));
+    let pauses = RecordedSleeps::never_ending();
     let limit = RateLimit::builder().per_second(2.0).build().unwrap();
     let client = CvmClient::builder()
         .credential(Credential::new("AKIDexample", "secret-key-1234").unwrap())
@@ -110,30 +110,30 @@ async fn a_call_that_is_dropped_while_it_waits_gives_its_turn_to_another() {
         let call = client.describe_zones(zones()).into_future();
         assert!(tokio::time::timeout(Duration::ZERO, call).await.is_err());
     }
-    assert_eq!(pauses.taken(), [MS(500); 5], "not 0.5, 1, 1.5, … s");
+    assert_eq!(pauses.durations(), [MS(500); 5], "not 0.5, 1, 1.5, … s");
     assert_eq!(network.sent().len(), 1);
 }
 
 /// The service counts them as well.
 #[tokio::test]
 async fn each_attempt_takes_a_turn() {
-    let network = InMemory::new(|_, _| answer(THROTTLED));
+    let network = InMemoryTransport::new(|_, _| respond(THROTTLED));
     let clock = ManualClock::at(1_700_000_000);
-    let naps = Naps::moving(&clock);
-    let client = client(&network, &clock, &naps);
+    let sleeps = RecordedSleeps::advancing(&clock);
+    let client = client(&network, &clock, &sleeps);
     let error = client.describe_zones(zones()).await.unwrap_err();
     assert_eq!((error.attempts(), network.sent().len()), (3, 3));
     // The random pause, which is none here, then the turn.
-    assert_eq!(naps.taken(), [MS(0), MS(500), MS(0), MS(500)]);
+    assert_eq!(sleeps.durations(), [MS(0), MS(500), MS(0), MS(500)]);
 }
 
 /// What went wrong is not forgotten when there is no turn in time for another attempt.
 #[tokio::test]
 async fn a_retry_that_gets_no_turn_in_time_tells_why_there_was_one() {
-    let network = InMemory::new(|_, _| answer(THROTTLED));
+    let network = InMemoryTransport::new(|_, _| respond(THROTTLED));
     let clock = ManualClock::at(1_700_000_000);
-    let naps = Naps::moving(&clock);
-    let client = client(&network, &clock, &naps);
+    let sleeps = RecordedSleeps::advancing(&clock);
+    let client = client(&network, &clock, &sleeps);
     let error = client.describe_zones(zones()).timeout(MS(400)).await.unwrap_err();
     assert_eq!((error.attempts(), network.sent().len()), (1, 1));
     assert!(error.maybe_sent());

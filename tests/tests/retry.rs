@@ -19,10 +19,10 @@ use tencentcloud_common::sign::tc3;
 use tencentcloud_common::{ClientProfile, Credential, Error, ErrorKind, HttpProfile};
 use tencentcloud_cvm::v20170312::CvmClient;
 use tencentcloud_cvm::v20170312::models::{DescribeZonesRequest, StopInstancesRequest};
-use tencentcloud_tests::in_memory::{self, InMemory};
-use tencentcloud_tests::injected::{Always, ManualClock, Naps};
-use tencentcloud_tests::scripted::{
-    Received, ScriptedServer, Step, answer, close, error, json as ok, silence,
+use tencentcloud_tests::fakes::{ConstantRandom, ManualClock, RecordedSleeps};
+use tencentcloud_tests::in_memory_transport::{self, InMemoryTransport};
+use tencentcloud_tests::scripted_server::{
+    RecordedRequest, ScriptedServer, Step, api_error, close, json as ok, respond, silence,
 };
 
 const THROTTLED: &str =
@@ -42,7 +42,7 @@ struct Setting {
     server: ScriptedServer,
     client: CvmClient,
     clock: ManualClock,
-    naps: Naps,
+    sleeps: RecordedSleeps,
 }
 
 fn with_policy(script: Vec<Step>, policy: RetryPolicy) -> Setting {
@@ -50,17 +50,17 @@ fn with_policy(script: Vec<Step>, policy: RetryPolicy) -> Setting {
     let http = HttpProfile::builder().endpoint(server.endpoint()).build().unwrap();
     let profile = ClientProfile::builder().http_profile(http).retryer(policy).build().unwrap();
     let clock = ManualClock::at(NOW);
-    let naps = Naps::moving(&clock);
+    let sleeps = RecordedSleeps::advancing(&clock);
     let client = CvmClient::builder()
         .credential(credential())
         .region("ap-shanghai")
         .profile(profile)
         .clock(clock.clone())
-        .sleep(naps.clone())
-        .random(Always(0xff))
+        .sleep(sleeps.clone())
+        .random(ConstantRandom(0xff))
         .build()
         .unwrap();
-    Setting { server, client, clock, naps }
+    Setting { server, client, clock, sleeps }
 }
 
 fn setting(script: Vec<Step>) -> Setting {
@@ -73,12 +73,12 @@ fn zones() -> DescribeZonesRequest {
 
 #[tokio::test]
 async fn no_retries_is_one_attempt_whatever_happens() {
-    for step in [close(), error("RequestLimitExceeded"), answer("503 Busy", "text/html", "")] {
-        let Setting { server, client, naps, .. } =
+    for step in [close(), api_error("RequestLimitExceeded"), respond("503 Busy", "text/html", "")] {
+        let Setting { server, client, sleeps, .. } =
             with_policy(vec![step, success()], RetryPolicy::none());
         let error = client.describe_zones(zones()).await.unwrap_err();
-        assert_eq!((error.attempts(), server.received().len()), (1, 1));
-        assert!(naps.taken().is_empty());
+        assert_eq!((error.attempts(), server.requests().len()), (1, 1));
+        assert!(sleeps.durations().is_empty());
         // For one call, it can be had nevertheless.
         let call = client.describe_zones(zones()).retry(RetryPolicy::standard());
         assert_eq!(call.await.unwrap().total_count, Some(1));
@@ -88,18 +88,18 @@ async fn no_retries_is_one_attempt_whatever_happens() {
 #[tokio::test]
 async fn the_number_of_attempts_is_that_of_the_policy_or_of_the_call() {
     let five = RetryPolicy::builder().max_attempts(5).build().unwrap();
-    let Setting { server, client, naps, .. } = with_policy(vec![close(); 20], five);
+    let Setting { server, client, sleeps, .. } = with_policy(vec![close(); 20], five);
     let error = client.describe_zones(zones()).await.unwrap_err();
-    assert_eq!((error.attempts(), server.received().len()), (5, 5));
-    assert_eq!(naps.taken(), [MS(500), MS(1000), MS(2000), MS(4000)]);
+    assert_eq!((error.attempts(), server.requests().len()), (5, 5));
+    assert_eq!(sleeps.durations(), [MS(500), MS(1000), MS(2000), MS(4000)]);
 
     let twice = RetryPolicy::builder().max_attempts(2).constant_backoff(MS(7)).build().unwrap();
     let error = client.describe_zones(zones()).retry(twice).await.unwrap_err();
-    assert_eq!((error.attempts(), server.received().len()), (2, 7));
-    assert_eq!(naps.taken()[4..], [MS(7)]);
+    assert_eq!((error.attempts(), server.requests().len()), (2, 7));
+    assert_eq!(sleeps.durations()[4..], [MS(7)]);
 
     let error = client.describe_zones(zones()).retry(RetryPolicy::none()).await.unwrap_err();
-    assert_eq!((error.attempts(), server.received().len()), (1, 8), "not the profile's 5");
+    assert_eq!((error.attempts(), server.requests().len()), (1, 8), "not the profile's 5");
 }
 
 #[tokio::test]
@@ -107,17 +107,17 @@ async fn only_on_demand_is_a_write_repeated_that_may_have_been_done() {
     let stop = || StopInstancesRequest::new().instance_ids(["ins-1"]);
     let Setting { server, client, .. } = setting(vec![close(), close(), success()]);
     client.stop_instances(stop()).await.unwrap_err();
-    assert_eq!(server.received().len(), 1);
+    assert_eq!(server.requests().len(), 1);
     let dare = RetryPolicy::builder().retry_non_idempotent(true).build().unwrap();
     client.stop_instances(stop()).retry(dare).await.unwrap();
-    assert_eq!(server.received().len(), 3);
+    assert_eq!(server.requests().len(), 3);
 }
 
 /// A code that the service uses for a resource that is busy for a moment.
 #[tokio::test]
 async fn a_classifier_decides_what_is_retried() {
     let stop = || StopInstancesRequest::new().instance_ids(["ins-1"]);
-    let busy = || error("ResourceInUse");
+    let busy = || api_error("ResourceInUse");
     let policy = |says: RetryAction| {
         let classify = move |attempt: &FailedAttempt<'_>| match attempt.error().code() {
             Some("ResourceInUse" | "RequestLimitExceeded") => says,
@@ -138,7 +138,7 @@ async fn a_classifier_decides_what_is_retried() {
         assert_eq!((error.code(), error.attempts()), (Some("ResourceInUse"), write), "{says:?}");
     }
     // It narrows what is retried by default, for the client or for one call.
-    let Setting { client, .. } = setting(vec![error("RequestLimitExceeded"); 4]);
+    let Setting { client, .. } = setting(vec![api_error("RequestLimitExceeded"); 4]);
     let call = client.describe_zones(zones()).retry(policy(RetryAction::Forbid));
     assert_eq!(call.await.unwrap_err().attempts(), 1);
     assert_eq!(client.describe_zones(zones()).await.unwrap_err().attempts(), 3);
@@ -146,11 +146,11 @@ async fn a_classifier_decides_what_is_retried() {
 
 #[tokio::test]
 async fn clients_can_share_a_budget() {
-    let network = InMemory::new(|_, _| in_memory::failure("InternalError"));
+    let network = InMemoryTransport::new(|_, _| in_memory_transport::api_error("InternalError"));
     let budget = RetryBudget::new(15);
     let client = |budget: &RetryBudget| {
-        in_memory::builder(&network)
-            .sleep(Naps::default())
+        in_memory_transport::builder(&network)
+            .sleep(RecordedSleeps::default())
             .retry_budget(budget.clone())
             .build()
             .unwrap()
@@ -168,19 +168,19 @@ async fn clients_can_share_a_budget() {
 /// The official SDK for Python repeats the call until the attempts end, and raises the old error.
 #[tokio::test]
 async fn a_success_after_a_failure_is_returned_and_not_repeated() {
-    for failure in [close(), error("RequestLimitExceeded"), error("InternalError")] {
+    for failure in [close(), api_error("RequestLimitExceeded"), api_error("InternalError")] {
         let script = vec![failure.clone(), failure, success(), success(), success()];
         let Setting { server, client, .. } = setting(script);
         let (zones, metadata) = client.describe_zones(zones()).with_metadata().await.unwrap();
         assert_eq!((zones.total_count, metadata.attempts()), (Some(1), 3));
         assert_eq!(metadata.request_id(), Some("r-1"));
-        assert_eq!(server.received().len(), 3);
+        assert_eq!(server.requests().len(), 3);
     }
 }
 
 #[tokio::test]
 async fn the_error_of_the_last_attempt_is_returned() {
-    let script = vec![close(), answer("502 Bad", "text/html", "x"), error("FailedOperation")];
+    let script = vec![close(), respond("502 Bad", "text/html", "x"), api_error("FailedOperation")];
     let Setting { client, .. } = setting(script);
     let error = client.describe_zones(zones()).await.unwrap_err();
     assert_eq!((error.code(), error.attempts()), (Some("FailedOperation"), 3));
@@ -188,7 +188,7 @@ async fn the_error_of_the_last_attempt_is_returned() {
     assert!(error.to_string().ends_with("3 attempts)"), "{error}");
 }
 
-fn is_signed(received: &Received, timestamp: u64) {
+fn is_signed(received: &RecordedRequest, timestamp: u64) {
     assert_eq!(received.header("x-tc-timestamp").unwrap(), timestamp.to_string());
     let expected = tc3::authorization(
         &tc3::Request::new(
@@ -209,7 +209,7 @@ async fn each_attempt_is_signed_anew_and_all_have_the_same_trace_id() {
     let policy =
         RetryPolicy::builder().constant_backoff(Duration::from_secs(86_400)).build().unwrap();
     let (_, metadata) = client.describe_zones(zones()).retry(policy).with_metadata().await.unwrap();
-    let received = server.received();
+    let received = server.requests();
     for (day, attempt) in received.iter().enumerate() {
         is_signed(attempt, NOW + 86_400 * day as u64);
         assert_eq!(attempt.header("x-tc-traceid"), Some(metadata.trace_id()));
@@ -226,7 +226,7 @@ async fn the_callers_trace_id_is_kept_and_each_call_has_another() {
     let call = client.describe_zones(zones()).header("x-tc-traceid", "mine-1");
     let (_, metadata) = call.with_metadata().await.unwrap();
     assert_eq!(metadata.trace_id(), "mine-1");
-    let received = server.received();
+    let received = server.requests();
     for attempt in &received {
         let ids: Vec<_> =
             attempt.headers.iter().filter(|(name, _)| name == "x-tc-traceid").collect();
@@ -254,12 +254,12 @@ async fn the_older_signatures_are_made_anew_as_well() {
         .credential(credential())
         .profile(profile.unwrap())
         .clock(clock.clone())
-        .sleep(Naps::moving(&clock))
+        .sleep(RecordedSleeps::advancing(&clock))
         .build()
         .unwrap();
     let policy = RetryPolicy::builder().constant_backoff(Duration::from_secs(1)).build().unwrap();
     client.describe_zones(zones()).retry(policy).await.unwrap();
-    let received = server.received();
+    let received = server.requests();
     for name in ["Timestamp=", "Nonce=", "Signature="] {
         let values: HashSet<String> = received
             .iter()
@@ -273,12 +273,12 @@ async fn the_older_signatures_are_made_anew_as_well() {
 }
 
 /// A client whose every call is throttled, without a network.
-fn throttled() -> (CvmClient, InMemory) {
-    let network = InMemory::new(|_, _| in_memory::answer(THROTTLED));
+fn throttled() -> (CvmClient, InMemoryTransport) {
+    let network = InMemoryTransport::new(|_, _| in_memory_transport::respond(THROTTLED));
     let client = CvmClient::builder()
         .credential(credential())
         .transport(network.clone())
-        .sleep(Naps::default())
+        .sleep(RecordedSleeps::default())
         .build();
     (client.unwrap(), network)
 }
@@ -316,13 +316,13 @@ async fn a_retry_that_is_not_made_for_lack_of_time_leaves_the_budget_alone() {
 async fn no_pause_outlasts_the_time_for_the_whole_call() {
     let policy =
         RetryPolicy::builder().max_attempts(9).constant_backoff(Duration::from_secs(4)).build();
-    let Setting { server, client, naps, clock } = with_policy(vec![close(); 9], policy.unwrap());
+    let Setting { server, client, sleeps, clock } = with_policy(vec![close(); 9], policy.unwrap());
     let call = client.describe_zones(zones()).timeout(Duration::from_secs(10));
     let error = call.await.unwrap_err();
     // Another pause would end at 12 s.
-    assert_eq!(naps.taken(), [Duration::from_secs(4); 2]);
+    assert_eq!(sleeps.durations(), [Duration::from_secs(4); 2]);
     assert_eq!(clock.seconds(), NOW + 8);
-    assert_eq!((error.attempts(), server.received().len()), (3, 3));
+    assert_eq!((error.attempts(), server.requests().len()), (3, 3));
     assert_eq!(error.kind(), ErrorKind::Transport, "what went wrong, not that time ran out");
 }
 
@@ -335,10 +335,10 @@ async fn cut_off(first: Step, limit: Duration) -> (Error, ScriptedServer) {
 
 #[tokio::test]
 async fn the_time_for_the_whole_call_ends_the_attempt_under_way() {
-    let (error, server) = cut_off(error("RequestLimitExceeded"), MS(900)).await;
+    let (error, server) = cut_off(api_error("RequestLimitExceeded"), MS(900)).await;
     assert_eq!(error.kind(), ErrorKind::Timeout);
     assert!(error.is_timeout() && error.maybe_sent() && error.is_retryable());
-    assert_eq!((error.attempts(), server.received_at_least(2).len()), (2, 2));
+    assert_eq!((error.attempts(), server.wait_for_requests(2).len()), (2, 2));
     assert!(error.trace_id().is_some());
     let text = error.to_string();
     assert!(text.contains("the call took longer than 900ms"), "{text}");
@@ -352,7 +352,7 @@ async fn the_time_for_the_whole_call_ends_the_attempt_under_way() {
     let (error, server) = cut_off(silence(), MS(300)).await;
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 1));
     assert!(error.maybe_sent());
-    assert_eq!(server.received_at_least(1).len(), 1);
+    assert_eq!(server.wait_for_requests(1).len(), 1);
 }
 
 #[tokio::test]
@@ -364,7 +364,7 @@ async fn the_time_for_the_whole_call_holds_for_the_credential_too() {
             Box::pin(std::future::pending())
         }
     }
-    let network = InMemory::new(|_, _| in_memory::answer("{}"));
+    let network = InMemoryTransport::new(|_, _| in_memory_transport::respond("{}"));
     let client = CvmClient::builder().credential(Never).transport(network.clone()).build().unwrap();
     let error = client.describe_zones(zones()).timeout(MS(50)).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 0));
@@ -374,8 +374,8 @@ async fn the_time_for_the_whole_call_holds_for_the_credential_too() {
 /// The official SDK for Go sleeps on, whatever its context says.
 #[tokio::test]
 async fn a_call_that_is_dropped_while_it_waits_is_not_sent_again() {
-    let network = InMemory::new(|_, _| in_memory::answer(THROTTLED));
-    let pauses = Naps::endless();
+    let network = InMemoryTransport::new(|_, _| in_memory_transport::respond(THROTTLED));
+    let pauses = RecordedSleeps::never_ending();
     let client = CvmClient::builder()
         .credential(credential())
         .transport(network.clone())
@@ -384,7 +384,7 @@ async fn a_call_that_is_dropped_while_it_waits_is_not_sent_again() {
         .unwrap();
     let call = client.describe_zones(zones()).into_future();
     assert!(tokio::time::timeout(Duration::ZERO, call).await.is_err());
-    assert_eq!(pauses.taken().len(), 1, "it waits");
+    assert_eq!(pauses.durations().len(), 1, "it waits");
     assert_eq!(network.sent().len(), 1);
     // And while it waits, it is cut off by the time for the whole call.
     let short = RetryPolicy::builder().constant_backoff(MS(1)).build().unwrap();
@@ -398,9 +398,9 @@ async fn a_call_that_is_dropped_while_it_waits_is_not_sent_again() {
 /// The official SDK for Go multiplies the two: each of its retries is retried.
 #[tokio::test]
 async fn failures_of_all_kinds_are_counted_together() {
-    let script = vec![close(), error("RequestLimitExceeded"), close(), success()];
-    let Setting { server, client, naps, .. } = setting(script);
+    let script = vec![close(), api_error("RequestLimitExceeded"), close(), success()];
+    let Setting { server, client, sleeps, .. } = setting(script);
     let error = client.describe_zones(zones()).await.unwrap_err();
-    assert_eq!((error.attempts(), server.received().len()), (3, 3));
-    assert_eq!(naps.taken(), [MS(500), MS(1000)], "and no pause after the last");
+    assert_eq!((error.attempts(), server.requests().len()), (3, 3));
+    assert_eq!(sleeps.durations(), [MS(500), MS(1000)], "and no pause after the last");
 }

@@ -17,8 +17,8 @@ use std::sync::{Arc, Mutex};
 use tencentcloud_common::{ClientProfile, Credential, HttpProfile};
 use tencentcloud_cvm::v20170312::CvmClient;
 use tencentcloud_cvm::v20170312::models::DescribeZonesRequest;
-use tencentcloud_tests::injected::{Always, Naps};
-use tencentcloud_tests::scripted::{ScriptedServer, close, error, json as ok};
+use tencentcloud_tests::fakes::{ConstantRandom, RecordedSleeps};
+use tencentcloud_tests::scripted_server::{ScriptedServer, api_error, close, json as ok};
 use tracing::instrument::WithSubscriber as _;
 
 #[derive(Clone, Default)]
@@ -45,7 +45,8 @@ async fn each_retry_is_told_with_its_reason_and_pause() {
         .with_writer(move || writer.clone())
         .finish();
     let success = ok(r#"{"Response": {"TotalCount": 1, "RequestId": "r-1"}}"#);
-    let script = vec![close(), error("RequestLimitExceeded"), success, error("FailedOperation")];
+    let script =
+        vec![close(), api_error("RequestLimitExceeded"), success, api_error("FailedOperation")];
     let server = ScriptedServer::start(script).unwrap();
     let http = HttpProfile::builder().endpoint(server.endpoint()).build().unwrap();
     let profile = ClientProfile::builder().http_profile(http).build().unwrap();
@@ -53,8 +54,8 @@ async fn each_retry_is_told_with_its_reason_and_pause() {
         .credential(Credential::new("AKIDexample", "secret-key-1234").unwrap())
         .region("ap-shanghai")
         .profile(profile)
-        .sleep(Naps::default())
-        .random(Always(0xff))
+        .sleep(RecordedSleeps::default())
+        .random(ConstantRandom(0xff))
         .build()
         .unwrap();
     async {

@@ -23,9 +23,11 @@ use tencentcloud_common::transport::{HttpTransport, TransportErrorKind};
 use tencentcloud_common::{ClientProfile, CommonClient, Credential, HttpProfile, RateLimit};
 use tencentcloud_cvm::v20170312::CvmClient;
 use tencentcloud_cvm::v20170312::models::DescribeZonesRequest;
-use tencentcloud_tests::in_memory::{self, Answer, InMemory, answer, failure, ok};
-use tencentcloud_tests::injected::{Always, ManualClock, Naps};
-use tencentcloud_tests::scripted::{ScriptedServer, json};
+use tencentcloud_tests::fakes::{ConstantRandom, ManualClock, RecordedSleeps};
+use tencentcloud_tests::in_memory_transport::{
+    self, InMemoryTransport, MockResponse, api_error, ok, respond,
+};
+use tencentcloud_tests::scripted_server::{ScriptedServer, json};
 
 const NOW: u64 = 1_700_000_000;
 const BACKUP: &str = "cvm.ap-guangzhou.tencentcloudapi.com";
@@ -48,15 +50,18 @@ async fn call(client: &CommonClient) -> Result<u32, tencentcloud_common::Error> 
 #[tokio::test]
 async fn what_a_program_holds_behind_a_pointer_is_taken_as_it_is() {
     let network =
-        InMemory::new(|number, _| if number == 0 { failure("InternalError") } else { ok() });
-    let (clock, naps) = (ManualClock::at(NOW), Naps::default());
+        InMemoryTransport::new(
+            |number, _| if number == 0 { api_error("InternalError") } else { ok() },
+        );
+    let (clock, sleeps) = (ManualClock::at(NOW), RecordedSleeps::default());
     let seen = Arc::new(Seen::default());
     let transport: Arc<dyn HttpTransport> = Arc::new(network.clone());
     let shared_clock: Arc<dyn Clock> = Arc::new(clock);
-    let sleep: Arc<dyn Sleep> = Arc::new(naps.clone());
-    let random: Arc<dyn Random> = Arc::new(Always(0xff));
+    let sleep: Arc<dyn Sleep> = Arc::new(sleeps.clone());
+    let random: Arc<dyn Random> = Arc::new(ConstantRandom(0xff));
     let interceptor: Arc<dyn Interceptor> = seen.clone();
-    let credential: Arc<dyn ProvideCredential> = Arc::new(in_memory::credential().unwrap());
+    let credential: Arc<dyn ProvideCredential> =
+        Arc::new(in_memory_transport::credential().unwrap());
     let client = CommonClient::builder("cvm", "2017-03-12")
         .transport(Arc::clone(&transport))
         .clock(Arc::clone(&shared_clock))
@@ -68,7 +73,7 @@ async fn what_a_program_holds_behind_a_pointer_is_taken_as_it_is() {
         .unwrap();
     assert_eq!(call(&client).await.unwrap(), 2);
     assert_eq!(network.sent()[0].headers()["x-tc-timestamp"], NOW.to_string());
-    assert_eq!(naps.taken(), [Duration::from_millis(500)], "the longest pause");
+    assert_eq!(sleeps.durations(), [Duration::from_millis(500)], "the longest pause");
     assert_eq!(*seen.0.lock().unwrap(), [1, 2]);
     // So do providers.
     let _ = ProviderConfig::new()
@@ -82,10 +87,12 @@ async fn what_a_program_holds_behind_a_pointer_is_taken_as_it_is() {
     let boxed = CommonClient::builder("cvm", "2017-03-12")
         .transport(Box::new(network.clone()) as Box<dyn HttpTransport>)
         .clock(Box::new(SystemClock) as Box<dyn Clock>)
-        .sleep(Box::new(naps) as Box<dyn Sleep>)
+        .sleep(Box::new(sleeps) as Box<dyn Sleep>)
         .random(Box::new(SystemRandom) as Box<dyn Random>)
         .interceptor(Box::new(Seen::default()) as Box<dyn Interceptor>)
-        .credential(Box::new(in_memory::credential().unwrap()) as Box<dyn ProvideCredential>)
+        .credential(
+            Box::new(in_memory_transport::credential().unwrap()) as Box<dyn ProvideCredential>
+        )
         .build()
         .unwrap();
     assert_eq!(call(&boxed).await.unwrap(), 1);
@@ -93,8 +100,8 @@ async fn what_a_program_holds_behind_a_pointer_is_taken_as_it_is() {
 
 #[tokio::test]
 async fn a_call_is_turned_into_a_future_by_send() {
-    let network = InMemory::new(|_, _| ok());
-    let client = in_memory::builder(&network).build().unwrap();
+    let network = InMemoryTransport::new(|_, _| ok());
+    let client = in_memory_transport::builder(&network).build().unwrap();
     let zones = || client.call_json("DescribeZones", serde_json::json!({}));
     let spawned = tokio::spawn(zones().send());
     let (one, two) = tokio::join!(zones().send(), zones().with_metadata().send());
@@ -139,7 +146,7 @@ async fn clients_of_many_accounts_share_a_connection_and_no_signature() {
             client.describe_zones(DescribeZonesRequest::new()).await.unwrap();
         }
     }
-    let received = server.received();
+    let received = server.requests();
     assert_eq!(received.len(), 9);
     for (received, credential) in received.iter().zip(accounts().iter().cycle()) {
         assert_eq!(received.connection, 0);
@@ -154,9 +161,9 @@ async fn clients_of_many_accounts_share_a_connection_and_no_signature() {
 /// Blocking calls of all accounts are made by one thread, each with its own credential.
 #[test]
 fn blocking_calls_of_many_accounts_are_told_apart() {
-    let network = InMemory::new(|_, _| ok());
+    let network = InMemoryTransport::new(|_, _| ok());
     let [first, second, third] = accounts();
-    let client = in_memory::builder(&network).credential(first).build().unwrap();
+    let client = in_memory_transport::builder(&network).credential(first).build().unwrap();
     for client in [&client, &client.with_credential(second), &client.with_credential(third)] {
         client.call_json("DescribeZones", serde_json::json!({})).send_blocking().unwrap();
     }
@@ -183,13 +190,14 @@ impl ProvideCredential for Listening {
 
 #[tokio::test]
 async fn what_is_learnt_about_a_credential_stays_with_its_account() {
-    let network = InMemory::new(|_, request| match request.headers()["x-tc-token"].to_str() {
-        Ok("secret-token-2") => failure("AuthFailure.TokenFailure"),
-        _ => ok(),
-    });
+    let network =
+        InMemoryTransport::new(|_, request| match request.headers()["x-tc-token"].to_str() {
+            Ok("secret-token-2") => api_error("AuthFailure.TokenFailure"),
+            _ => ok(),
+        });
     let [first, second, _] = accounts();
     let providers = [first, second].map(|it| Arc::new(Listening(it, Mutex::default())));
-    let client = in_memory::builder(&network).credential(Arc::clone(&providers[0]));
+    let client = in_memory_transport::builder(&network).credential(Arc::clone(&providers[0]));
     let client = client.build().unwrap();
     let other = client.with_credential(Arc::clone(&providers[1]));
     let shown = format!("{other:?}");
@@ -209,9 +217,9 @@ async fn what_is_learnt_about_a_credential_stays_with_its_account() {
 
 #[tokio::test]
 async fn the_breaker_the_clock_and_the_rate_limit_are_those_of_all_accounts() {
-    let network = InMemory::new(|_, request| match request.uri().host() {
+    let network = InMemoryTransport::new(|_, request| match request.uri().host() {
         Some(BACKUP) => ok(),
-        _ => Answer::Failure(TransportErrorKind::Broken),
+        _ => MockResponse::Failure(TransportErrorKind::Broken),
     });
     let profile = ClientProfile::builder()
         .disable_region_breaker(false)
@@ -220,13 +228,13 @@ async fn the_breaker_the_clock_and_the_rate_limit_are_those_of_all_accounts() {
         .build()
         .unwrap();
     let clock = ManualClock::at(NOW);
-    let naps = Naps::default();
+    let sleeps = RecordedSleeps::default();
     let [first, second, _] = accounts();
-    let client = in_memory::builder(&network)
+    let client = in_memory_transport::builder(&network)
         .profile(profile)
         .credential(first)
         .clock(clock)
-        .sleep(naps.clone())
+        .sleep(sleeps.clone())
         .build()
         .unwrap();
     for _ in 0..5 {
@@ -235,10 +243,10 @@ async fn the_breaker_the_clock_and_the_rate_limit_are_those_of_all_accounts() {
     call(&client.with_credential(second)).await.unwrap();
     assert_eq!(network.hosts()[5], BACKUP);
     let pauses: Vec<_> = (1..6).map(|number| Duration::from_millis(100 * number)).collect();
-    assert_eq!(naps.taken(), pauses);
+    assert_eq!(sleeps.durations(), pauses);
 
     let expired = |number: usize, _: &http::Request<bytes::Bytes>| match number {
-        0 => Answer::Http(
+        0 => MockResponse::Http(
             http::StatusCode::OK,
             &[("content-type", "application/json"), ("date", "Tue, 14 Nov 2023 23:13:20 GMT")],
             r#"{"Response": {"Error": {"Code": "AuthFailure.SignatureExpire", "Message": "m"}}}"#
@@ -246,8 +254,9 @@ async fn the_breaker_the_clock_and_the_rate_limit_are_those_of_all_accounts() {
         ),
         _ => ok(),
     };
-    let network = InMemory::new(expired);
-    let client = in_memory::builder(&network).clock(ManualClock::at(NOW)).build().unwrap();
+    let network = InMemoryTransport::new(expired);
+    let client =
+        in_memory_transport::builder(&network).clock(ManualClock::at(NOW)).build().unwrap();
     let [_, second, _] = accounts();
     call(&client).await.unwrap();
     call(&client.with_credential(second)).await.unwrap();
@@ -262,15 +271,15 @@ async fn a_provider_that_caches_can_be_an_account() {
     let sts = r#"{"Response": {"Credentials": {"Token": "secret-token-2",
         "TmpSecretId": "AKIDexample", "TmpSecretKey": "secret-key-2"},
         "ExpiredTime": 32503680000, "RequestId": "r-1"}}"#;
-    let config = ProviderConfig::new().transport(InMemory::new(move |_, _| answer(sts)));
+    let config = ProviderConfig::new().transport(InMemoryTransport::new(move |_, _| respond(sts)));
     let role = "qcs::cam::uin/100000000001:roleName/deploy";
     let provider = WebIdentityProvider::builder("my-provider", role)
         .token("my-token")
         .config(config)
         .build()
         .unwrap();
-    let network = InMemory::new(|_, _| ok());
-    let client = in_memory::builder(&network).build().unwrap();
+    let network = InMemoryTransport::new(|_, _| ok());
+    let client = in_memory_transport::builder(&network).build().unwrap();
     call(&client.with_credential(provider)).await.unwrap();
     assert_eq!(network.sent()[0].headers()["x-tc-token"], "secret-token-2");
 }

@@ -16,7 +16,7 @@ use tencentcloud_common::policy::retry::RetryPolicy;
 use tencentcloud_common::{ClientProfile, CommonClient, Credential, Error, ErrorKind, HttpProfile};
 use tencentcloud_cvm::v20170312::CvmClient;
 use tencentcloud_cvm::v20170312::models::{DescribeZonesRequest, DescribeZonesResponse};
-use tencentcloud_tests::scripted::{ScriptedServer, Step, answer, json as ok};
+use tencentcloud_tests::scripted_server::{ScriptedServer, Step, json as ok, respond};
 
 /// Without retries: one answer is what these tests are about.
 fn profile(server: &ScriptedServer) -> ClientProfile {
@@ -59,7 +59,7 @@ async fn typed(step: Step) -> Result<DescribeZonesResponse, Error> {
 #[tokio::test]
 async fn a_gateway_page_keeps_its_status_and_what_it_says() {
     for (status, code) in [("502 Bad Gateway", 502), ("404 Not Found", 404)] {
-        for error in errors(answer(status, "text/html", "<h1>nginx</h1>")).await {
+        for error in errors(respond(status, "text/html", "<h1>nginx</h1>")).await {
             assert_eq!(error.kind(), ErrorKind::Response);
             assert_eq!(error.http_status().unwrap().as_u16(), code);
             assert_eq!(error.is_retryable(), code == 502);
@@ -85,7 +85,7 @@ async fn a_page_or_nothing_with_200_is_no_answer() {
         ("text/event-stream", "data: {}\n\n", "a stream of events"),
     ];
     for (content_type, body, expected) in cases {
-        for error in errors(answer("200 OK", content_type, body)).await {
+        for error in errors(respond("200 OK", content_type, body)).await {
             assert_eq!(error.kind(), ErrorKind::Response, "{body}: {error}");
             assert!(error.to_string().contains(expected), "{body}: {error}");
             assert!(error.maybe_sent());
@@ -187,7 +187,7 @@ async fn an_error_is_an_error_whatever_stands_beside_it() {
     let types = ["application/json", "application/json; charset=utf-8", "text/plain", "a/b"];
     for body in bodies {
         for content_type in types {
-            for error in errors(answer("200 OK", content_type, body)).await {
+            for error in errors(respond("200 OK", content_type, body)).await {
                 assert_eq!(error.kind(), ErrorKind::Service);
                 assert_eq!(error.code(), Some("A.B"));
                 assert_eq!(error.message(), "no");
@@ -201,7 +201,7 @@ async fn an_error_is_an_error_whatever_stands_beside_it() {
 #[tokio::test]
 async fn an_error_of_the_api_keeps_another_status() {
     let body = r#"{"Response":{"Error":{"Code":"InternalError","Message":"x"},"RequestId":"r"}}"#;
-    for error in errors(answer("500 Internal Server Error", "application/json", body)).await {
+    for error in errors(respond("500 Internal Server Error", "application/json", body)).await {
         assert_eq!(error.code(), Some("InternalError"));
         assert_eq!(error.http_status().unwrap().as_u16(), 500);
         assert!(error.is_retryable());
@@ -212,7 +212,7 @@ async fn an_error_of_the_api_keeps_another_status() {
 async fn a_success_is_one_whatever_its_content_type() {
     let body = r#"{"Response": {"Error": null, "RequestId": "r-1", "TotalCount": "2", "New": [1]}, "Error": null}"#;
     for content_type in ["application/json; charset=utf-8", "text/plain", "text/html"] {
-        for outcome in both(answer("200 OK", content_type, body)).await {
+        for outcome in both(respond("200 OK", content_type, body)).await {
             outcome.unwrap();
         }
     }
@@ -245,7 +245,7 @@ async fn silence_is_a_timeout_and_nobody_listening_is_not() {
 
 #[tokio::test]
 async fn a_redirect_is_not_followed() {
-    let redirect = answer("302 Found", "text/html", "gone");
+    let redirect = respond("302 Found", "text/html", "gone");
     for error in errors(redirect).await {
         assert_eq!(error.http_status().unwrap().as_u16(), 302);
     }
@@ -254,7 +254,7 @@ async fn a_redirect_is_not_followed() {
 #[tokio::test]
 async fn a_page_that_echoes_the_request_gives_no_secret_away() {
     let page = "X-TC-Token: secret-token-1234 key secret-key-1234 {\"Password\": \"pw-987654\"}";
-    for error in errors(answer("502 Bad Gateway", "text/html", page)).await {
+    for error in errors(respond("502 Bad Gateway", "text/html", page)).await {
         let mut shown = format!("{error} {error:?}");
         let mut cause = error.source();
         while let Some(source) = cause {

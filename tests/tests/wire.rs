@@ -19,7 +19,7 @@ use tencentcloud_common::sign::tc3::{Payload, Request, authorization};
 use tencentcloud_common::{ClientProfile, CommonClient, Credential, HttpProfile};
 use tencentcloud_cvm::v20170312::CvmClient;
 use tencentcloud_cvm::v20170312::models::DescribeInstancesRequest;
-use tencentcloud_tests::scripted::{Received, ScriptedServer, json as ok};
+use tencentcloud_tests::scripted_server::{RecordedRequest, ScriptedServer, json as ok};
 
 struct Fixed;
 
@@ -54,8 +54,8 @@ fn success() -> ScriptedServer {
     ScriptedServer::start(vec![ok(r#"{"Response": {"RequestId": "r-1"}}"#)]).unwrap()
 }
 
-fn only(server: &ScriptedServer) -> Received {
-    let [received] = server.received().try_into().unwrap();
+fn only(server: &ScriptedServer) -> RecordedRequest {
+    let [received] = server.requests().try_into().unwrap();
     received
 }
 
@@ -195,7 +195,7 @@ async fn id_key_and_token_of_a_request_belong_together() {
     for call in calls {
         call.await.unwrap().unwrap();
     }
-    for received in server.received() {
+    for received in server.requests() {
         let token = received.header("x-tc-token").unwrap();
         let number = token.rsplit('-').next().unwrap().parse().unwrap();
         let request = Request::new(

@@ -14,7 +14,7 @@ use tencentcloud_cvm::v20170312::CvmClient;
 use tencentcloud_cvm::v20170312::models::{
     AssociateInstancesKeyPairsRequest, DescribeInstancesRequest, Filter,
 };
-use tencentcloud_tests::scripted::ScriptedServer;
+use tencentcloud_tests::scripted_server::ScriptedServer;
 
 struct Setting {
     server: ScriptedServer,
@@ -53,7 +53,7 @@ async fn a_missing_required_member_is_named() {
         Filter::new().name("zone"),
     ]);
     refused(typed.describe_instances(request).await, "member Filters[1].Values of");
-    assert!(server.received().is_empty());
+    assert!(server.requests().is_empty());
 
     let http = profile.http_profile().clone();
     let lax = ClientProfile::builder().http_profile(http).check_required(false).build().unwrap();
@@ -75,7 +75,7 @@ async fn headers_that_are_none_or_the_sdks_own_are_refused() {
     refused(call().header("x-tc-region", "r").await, "use `Call::region`");
     refused(call().timeout(std::time::Duration::ZERO).await, "the timeout of the call is zero");
     refused(call().region("AP Shanghai").await, "is no name of a region");
-    assert!(server.received().is_empty());
+    assert!(server.requests().is_empty());
 }
 
 #[tokio::test]

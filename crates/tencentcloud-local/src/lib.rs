@@ -1,58 +1,53 @@
-//! An endpoint on `127.0.0.1` that speaks the Tencent Cloud API 3.0: for quick starts, and for
+//! An endpoint on `127.0.0.1` that speaks the Tencent Cloud API 3.0, for quick starts and for
 //! tests of programs that call the API, without a cloud account.
 //!
-//! It is strict where the real service is. A request must be signed, with TC3-HMAC-SHA256,
-//! HmacSHA1 or HmacSHA256, by a secret id that it knows, within 300 seconds of its clock; service,
-//! version, action and
-//! parameters are held against the specification of the service; and what is wrong is answered
-//! with the error code of the real service.
+//! It is as strict as the real service. A request must be signed with TC3-HMAC-SHA256, HmacSHA1 or
+//! HmacSHA256, with a known secret id, and its timestamp must be within 300 seconds of the clock of
+//! the endpoint. Service, version, action and parameters are checked against the specification of
+//! the service. Errors have the codes of the real service.
 //!
-//! Behind it is a small account with instances, disks and networks in three regions. What lists
-//! them (`DescribeInstances`, `DescribeDisks`, `DescribeVpcs` …) takes ids, filters and pages as
-//! the service does. Every other action of the services answers in the shape of its response, with
-//! made-up values, and changes nothing.
+//! The endpoint serves a small account with instances, disks and networks in three regions. The
+//! actions that list them (`DescribeInstances`, `DescribeDisks`, `DescribeVpcs` …) accept ids,
+//! filters and pagination as the service does. Every other action returns a response in the shape
+//! of its specification, with placeholder values, and changes nothing.
 //!
 //! ```
 //! use tencentcloud_local::LocalServer;
 //!
 //! let server = LocalServer::start()?;
 //!
-//! // Point any client at it: the SDK for Rust, an official SDK of another language …
+//! // Point any client at it: the SDK for Rust or an official SDK of another language.
 //! println!("{} {} {}", server.endpoint(), server.secret_id(), server.secret_key());
 //!
-//! // … and look at what arrived.
+//! // Then inspect the requests that arrived.
 //! assert!(server.requests().is_empty());
 //! # Ok::<(), tencentcloud_local::StartError>(())
 //! ```
 //!
-//! As a program of its own it runs with `cargo run -p tencentcloud-local -- --port 8080`.
+//! To run it as a program, use `cargo run -p tencentcloud-local -- --port 8080`.
 
 mod account;
-mod answer;
+mod api_error;
+mod call;
 mod catalog;
-mod chat;
-mod clock;
-mod dialect;
-mod error;
 mod gateway;
-mod http;
+mod http_service;
 mod parameters;
-mod received;
-mod refusal;
-mod request_id;
+mod request;
+mod request_log;
+mod response;
+mod responses;
 mod server;
 mod spec;
 #[rustfmt::skip] // formatted by the generator
 mod specs;
 #[cfg(test)]
-mod testing;
+mod test_util;
 
-pub use error::StartError;
-pub use received::Received;
-pub use server::{Builder, LocalServer};
+pub use request_log::RecordedRequest;
+pub use server::{LocalServer, LocalServerBuilder, StartError};
 
-/// The code of the README is compiled.
+/// Compiles the code in the README.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 mod readme {}
-mod untyped;

@@ -1,9 +1,9 @@
-//! Runs the endpoint as a program of its own.
+//! The command line program: runs the endpoint until it is interrupted.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use tencentcloud_local::{LocalServer, Received};
+use tencentcloud_local::{LocalServer, RecordedRequest};
 
 const USAGE: &str = "\
 An endpoint on 127.0.0.1 that speaks the Tencent Cloud API 3.0.
@@ -11,75 +11,88 @@ An endpoint on 127.0.0.1 that speaks the Tencent Cloud API 3.0.
 Usage: tencentcloud-local [--port PORT]
 
 Options:
-  --port PORT  the port to listen on, 0 for any that is free (default 8080)
-  --help       print this text
+  --port PORT  port to listen on, or 0 for a free port (default: 8080)
+  --help       print this help
 ";
 
-/// What the command line asks for.
+/// A parsed command line.
 #[derive(Debug, PartialEq, Eq)]
-enum Wish {
+enum Command {
     Help,
     Serve { port: u16 },
 }
 
+/// Error in the command line.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+enum UsageError {
+    #[error("missing value for `--port`: expected a port number from 0 to 65535")]
+    MissingPort,
+    #[error("invalid value `{0}` for `--port`: expected a port number from 0 to 65535")]
+    InvalidPort(String),
+    #[error("unknown option `{0}`")]
+    UnknownOption(String),
+    #[error("unexpected argument `{0}`: the program takes options only")]
+    UnexpectedArgument(String),
+}
+
 fn main() -> ExitCode {
-    match wish(std::env::args().skip(1)) {
-        Ok(Wish::Help) => {
+    match parse_args(std::env::args().skip(1)) {
+        Ok(Command::Help) => {
             print!("{USAGE}");
             ExitCode::SUCCESS
         }
-        Ok(Wish::Serve { port }) => serve(port),
-        Err(problem) => {
-            eprintln!("tencentcloud-local: {problem}\n\n{USAGE}");
+        Ok(Command::Serve { port }) => serve(port),
+        Err(error) => {
+            eprintln!("tencentcloud-local: {error}\n\n{USAGE}");
             ExitCode::from(2)
         }
     }
 }
 
-fn wish(arguments: impl Iterator<Item = String>) -> Result<Wish, String> {
-    let mut wish = Wish::Serve { port: 8080 };
-    let mut arguments = arguments;
-    while let Some(argument) = arguments.next() {
-        let port = match argument.as_str() {
-            "--help" | "-h" => return Ok(Wish::Help),
-            "--port" => arguments.next().ok_or("--port needs a number")?,
-            other => match other.strip_prefix("--port=") {
+fn parse_args(mut args: impl Iterator<Item = String>) -> Result<Command, UsageError> {
+    let mut command = Command::Serve { port: 8080 };
+    while let Some(arg) = args.next() {
+        let port = match arg.as_str() {
+            "--help" | "-h" => return Ok(Command::Help),
+            "--port" => args.next().ok_or(UsageError::MissingPort)?,
+            _ => match arg.strip_prefix("--port=") {
                 Some(port) => port.to_owned(),
-                None => return Err(format!("there is no option {other}")),
+                None if arg.starts_with('-') => return Err(UsageError::UnknownOption(arg)),
+                None => return Err(UsageError::UnexpectedArgument(arg)),
             },
         };
-        let port = port.parse().map_err(|_| format!("{port} is no port: 0 to 65535"))?;
-        wish = Wish::Serve { port };
+        let port = port.parse().map_err(|_| UsageError::InvalidPort(port))?;
+        command = Command::Serve { port };
     }
-    Ok(wish)
+    Ok(command)
 }
 
 fn serve(port: u16) -> ExitCode {
-    let server = match LocalServer::builder().port(port).observe(log).start() {
+    let server = match LocalServer::builder().port(port).on_request(log).start() {
         Ok(server) => server,
         Err(error) => {
             eprintln!("tencentcloud-local: {error}");
             return ExitCode::FAILURE;
         }
     };
-    // Nobody reading it is no reason to stop.
-    let _ = write!(io::stdout(), "{}", welcome(&server));
+    // The server runs even if nobody reads its output.
+    let _ = write!(io::stdout(), "{}", startup_text(&server));
     loop {
         std::thread::park();
     }
 }
 
-fn welcome(server: &LocalServer) -> String {
+fn startup_text(server: &LocalServer) -> String {
     let (url, id, key) = (server.endpoint(), server.secret_id(), server.secret_key());
     format!(
         "\
-Listening on {url}; Ctrl-C stops it.
+Listening on {url}; press Ctrl-C to stop.
 
 export TENCENTCLOUD_SECRET_ID={id}
 export TENCENTCLOUD_SECRET_KEY={key}
 export TENCENTCLOUD_REGION=ap-guangzhou
 
-Then, for example:
+For example:
 
 cargo run -p tencentcloud-common --example call_any_api -- \\
     cvm 2017-03-12 DescribeInstances '{{\"Limit\": 2}}' --region ap-guangzhou \\
@@ -89,8 +102,8 @@ cargo run -p tencentcloud-common --example call_any_api -- \\
     )
 }
 
-/// One line for each request.
-fn log(request: &Received) {
+/// Prints one line for each request.
+fn log(request: &RecordedRequest) {
     let (service, action, region) = (request.service(), request.action(), request.region());
     let outcome = request.error_code().unwrap_or("ok");
     let id = request.request_id();
@@ -101,18 +114,18 @@ fn log(request: &Received) {
 mod tests {
     use super::*;
 
-    fn read(arguments: &[&str]) -> Result<Wish, String> {
-        wish(arguments.iter().map(|argument| (*argument).to_owned()))
+    fn parse(args: &[&str]) -> Result<Command, UsageError> {
+        parse_args(args.iter().map(|arg| (*arg).to_owned()))
     }
 
     #[test]
-    fn the_command_line_is_understood() {
-        assert_eq!(read(&[]), Ok(Wish::Serve { port: 8080 }));
-        assert_eq!(read(&["--port", "0"]), Ok(Wish::Serve { port: 0 }));
-        assert_eq!(read(&["--port=9000"]), Ok(Wish::Serve { port: 9000 }));
-        assert_eq!(read(&["--port", "1", "--help"]), Ok(Wish::Help));
-        for wrong in [&["--port"][..], &["--port", "x"], &["--port=70000"], &["serve"], &["-p"]] {
-            assert!(read(wrong).is_err(), "{wrong:?}");
+    fn args_are_parsed() {
+        assert_eq!(parse(&[]), Ok(Command::Serve { port: 8080 }));
+        assert_eq!(parse(&["--port", "0"]), Ok(Command::Serve { port: 0 }));
+        assert_eq!(parse(&["--port=9000"]), Ok(Command::Serve { port: 9000 }));
+        assert_eq!(parse(&["--port", "1", "--help"]), Ok(Command::Help));
+        for invalid in [&["--port"][..], &["--port", "x"], &["--port=70000"], &["serve"], &["-p"]] {
+            assert!(parse(invalid).is_err(), "{invalid:?}");
         }
     }
 }

@@ -1,11 +1,11 @@
-//! The server: a thread that listens, from its start to its drop.
+//! The server: a thread that accepts connections until the server is dropped.
 
 use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use tencentcloud_common::Credential;
 use tencentcloud_common::runtime::{Clock, SystemClock};
@@ -13,24 +13,22 @@ use tokio::runtime::{Builder as RuntimeBuilder, Runtime};
 use tokio::sync::oneshot;
 
 use crate::catalog::Catalog;
-use crate::clock::Shifted;
-use crate::error::StartError;
 use crate::gateway::Gateway;
-use crate::http::{Endpoint, Observer};
-use crate::received::{Log, Received};
-use crate::specs::SPECS;
-use crate::untyped;
+use crate::http_service::{HttpService, RequestObserver};
+use crate::request_log::{RecordedRequest, RequestLog};
 
-/// The secret id and key that an endpoint takes when it is given no credential.
+/// The default secret id.
 const SECRET_ID: &str = "AKIDlocalexample";
+
+/// The default secret key.
 const SECRET_KEY: &str = "local-example-key";
 
 /// How long to wait after a connection could not be accepted.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
+const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(20);
 
 /// A running endpoint on `127.0.0.1`. It stops when it is dropped.
 ///
-/// It has a thread of its own, so it can be used from async and from blocking code alike.
+/// The server runs on its own thread, so both async and blocking code can use it.
 ///
 /// ```
 /// use tencentcloud_local::LocalServer;
@@ -46,23 +44,23 @@ pub struct LocalServer {
     endpoint: String,
     address: SocketAddr,
     credential: Credential,
-    shared: Arc<Endpoint>,
-    /// Dropped to stop the thread.
+    service: Arc<HttpService>,
+    /// Stops the thread when it is dropped.
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl LocalServer {
-    /// Starts an endpoint on a free port, with a credential that it makes up.
+    /// Starts an endpoint on a free port, with an example credential.
     ///
     /// # Errors
     ///
-    /// When the operating system gives no port or no thread.
+    /// Fails if the operating system provides no port or no thread.
     pub fn start() -> Result<Self, StartError> {
         Self::builder().start()
     }
 
-    /// An endpoint that is not as [`start`](Self::start) makes it.
+    /// Returns a builder for an endpoint with other settings than those of [`start`](Self::start).
     ///
     /// ```
     /// use tencentcloud_common::Credential;
@@ -73,73 +71,77 @@ impl LocalServer {
     /// assert_eq!(server.secret_id(), "AKIDtest");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn builder() -> Builder {
-        Builder::default()
+    pub fn builder() -> LocalServerBuilder {
+        LocalServerBuilder::default()
     }
 
-    /// The URL to send requests to, such as `http://127.0.0.1:49152`.
+    /// Returns the URL to send requests to, such as `http://127.0.0.1:49152`.
     pub fn endpoint(&self) -> &str {
         &self.endpoint
     }
 
-    /// The address that it listens on.
+    /// Returns the address that the server listens on.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The secret id that it knows.
+    /// Returns the secret id that the server accepts.
     pub fn secret_id(&self) -> &str {
         self.credential.secret_id()
     }
 
-    /// The key of the [secret id](Self::secret_id).
+    /// Returns the secret key of the [secret id](Self::secret_id).
     pub fn secret_key(&self) -> &str {
         self.credential.secret_key()
     }
 
-    /// The credential that it accepts, ready for a client.
+    /// Returns the credential that the server accepts, for use in a client.
     pub fn credential(&self) -> Credential {
         self.credential.clone()
     }
 
-    /// What was received so far, oldest first. Of many requests only the last thousand are kept.
-    pub fn requests(&self) -> Vec<Received> {
-        self.shared.log.all()
+    /// Returns the recorded requests, oldest first. The server keeps the last 1,000 requests.
+    pub fn requests(&self) -> Vec<RecordedRequest> {
+        self.service.log.all()
     }
 
-    /// As [`requests`](Self::requests), and forgets them.
-    pub fn take_requests(&self) -> Vec<Received> {
-        self.shared.log.take()
+    /// Returns the recorded requests like [`requests`](Self::requests), and clears them.
+    pub fn take_requests(&self) -> Vec<RecordedRequest> {
+        self.service.log.take()
     }
 
     fn spawn(
-        builder: Builder,
+        builder: LocalServerBuilder,
         listener: TcpListener,
         address: SocketAddr,
     ) -> Result<Self, StartError> {
-        let Builder { credential, others, clock, clock_offset, observer, .. } = builder;
+        let LocalServerBuilder {
+            credential, other_credentials, clock, clock_offset, observer, ..
+        } = builder;
         let credential = match credential {
             Some(credential) => credential,
             None => example_credential()?,
         };
-        let credentials = std::iter::once(credential.clone()).chain(others).collect();
-        let shared = Arc::new(Endpoint {
-            gateway: Gateway::new(Catalog::read(&[SPECS, &untyped::SPECS].concat())?, credentials),
-            clock: Arc::new(Shifted { clock, seconds: clock_offset }),
-            log: Log::default(),
+        let credentials = std::iter::once(credential.clone()).chain(other_credentials).collect();
+        let catalog =
+            Catalog::built_in().map_err(|problem| StartError::Specification { problem })?;
+        let service = Arc::new(HttpService {
+            gateway: Gateway::new(catalog, credentials),
+            clock: Arc::new(OffsetClock { clock, offset: clock_offset }),
+            log: RequestLog::default(),
             observer,
         });
         let runtime = RuntimeBuilder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(StartError::Thread)?;
         let (stop, stopped) = oneshot::channel();
         let thread = std::thread::Builder::new().name("tencentcloud-local".to_owned());
-        let endpoint = Arc::clone(&shared);
-        let thread = thread.spawn(move || run(&runtime, listener, endpoint, stopped));
+        let thread_service = Arc::clone(&service);
+        let thread = thread.spawn(move || run(&runtime, listener, thread_service, stopped));
         Ok(Self {
             endpoint: format!("http://{address}"),
             address,
             credential,
-            shared,
+            service,
             stop: Some(stop),
             thread: Some(thread.map_err(StartError::Thread)?),
         })
@@ -150,7 +152,7 @@ impl Drop for LocalServer {
     fn drop(&mut self) {
         drop(self.stop.take());
         if let Some(thread) = self.thread.take() {
-            // A thread that panicked has stopped as well.
+            // A thread that panicked has stopped too.
             let _ = thread.join();
         }
     }
@@ -165,7 +167,7 @@ impl fmt::Debug for LocalServer {
     }
 }
 
-/// How an endpoint is to be. Made by [`LocalServer::builder`].
+/// Builder for a [`LocalServer`]. Created by [`LocalServer::builder`].
 ///
 /// ```
 /// use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -174,10 +176,10 @@ impl fmt::Debug for LocalServer {
 /// use tencentcloud_common::runtime::Clock;
 /// use tencentcloud_local::LocalServer;
 ///
-/// /// Stands still, so that known signatures stay good.
-/// struct In2023;
+/// /// A clock that does not move, so that signatures with a known timestamp stay valid.
+/// struct FixedClock;
 ///
-/// impl Clock for In2023 {
+/// impl Clock for FixedClock {
 ///     fn now(&self) -> SystemTime {
 ///         UNIX_EPOCH + Duration::from_secs(1_700_000_000)
 ///     }
@@ -185,28 +187,28 @@ impl fmt::Debug for LocalServer {
 ///
 /// let server = LocalServer::builder()
 ///     .port(0)
-///     .credential(Credential::new("AKIDfirst", "its-key")?)
-///     .also_accept(Credential::with_token("AKIDsecond", "its-key", "its-token")?)
-///     .clock(In2023)
-///     .observe(|request| println!("{}: {:?}", request.action(), request.error_code()))
+///     .credential(Credential::new("AKIDfirst", "first-key")?)
+///     .also_accept(Credential::with_token("AKIDsecond", "second-key", "second-token")?)
+///     .clock(FixedClock)
+///     .on_request(|request| println!("{}: {:?}", request.action(), request.error_code()))
 ///     .start()?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub struct Builder {
+pub struct LocalServerBuilder {
     port: u16,
     credential: Option<Credential>,
-    others: Vec<Credential>,
+    other_credentials: Vec<Credential>,
     clock: Arc<dyn Clock>,
     clock_offset: i64,
-    observer: Option<Observer>,
+    observer: Option<RequestObserver>,
 }
 
-impl Default for Builder {
+impl Default for LocalServerBuilder {
     fn default() -> Self {
         Self {
             port: 0,
             credential: None,
-            others: Vec::new(),
+            other_credentials: Vec::new(),
             clock: Arc::new(SystemClock),
             clock_offset: 0,
             observer: None,
@@ -214,40 +216,44 @@ impl Default for Builder {
     }
 }
 
-impl Builder {
-    /// The port to listen on; 0, the default, is any that is free.
+impl LocalServerBuilder {
+    /// Sets the port to listen on. Default: 0, which selects a free port.
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
         self
     }
 
-    /// The credential to accept. With a token, requests must have the token.
+    /// Sets the credential to accept. If it has a token, requests must have the same token.
     pub fn credential(mut self, credential: Credential) -> Self {
         self.credential = Some(credential);
         self
     }
 
-    /// One more credential to accept, as after a refresh.
+    /// Adds another credential to accept, such as the one after a refresh.
     pub fn also_accept(mut self, credential: Credential) -> Self {
-        self.others.push(credential);
+        self.other_credentials.push(credential);
         self
     }
 
-    /// The clock to judge timestamps by, and to write into `Date`.
+    /// Sets the clock that timestamps are compared with and that the header `Date` shows. Default:
+    /// the system clock.
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Arc::new(clock);
         self
     }
 
-    /// By how many seconds the clock is ahead, or behind when negative. A client whose clock is
-    /// more than 300 seconds off is refused.
+    /// Sets an offset in seconds that is added to the clock. Default: 0. Requests whose timestamp is
+    /// more than 300 seconds off fail with `AuthFailure.SignatureExpire`.
     pub fn clock_offset(mut self, seconds: i64) -> Self {
         self.clock_offset = seconds;
         self
     }
 
-    /// Calls `observer` with each request, once it is answered.
-    pub fn observe(mut self, observer: impl Fn(&Received) + Send + Sync + 'static) -> Self {
+    /// Sets a callback for each request, called before its response is sent.
+    pub fn on_request(
+        mut self,
+        observer: impl Fn(&RecordedRequest) + Send + Sync + 'static,
+    ) -> Self {
         self.observer = Some(Arc::new(observer));
         self
     }
@@ -256,7 +262,7 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// When the port is taken, or the operating system gives no thread.
+    /// Fails if the port is in use or the operating system provides no thread.
     pub fn start(self) -> Result<LocalServer, StartError> {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
         let (listener, address) =
@@ -265,15 +271,66 @@ impl Builder {
     }
 }
 
-impl fmt::Debug for Builder {
+impl fmt::Debug for LocalServerBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Builder")
+        f.debug_struct("LocalServerBuilder")
             .field("port", &self.port)
             .field("credential", &self.credential)
-            .field("others", &self.others)
+            .field("other_credentials", &self.other_credentials)
             .field("clock_offset", &self.clock_offset)
             .finish_non_exhaustive()
     }
+}
+
+/// A clock with an offset.
+struct OffsetClock {
+    clock: Arc<dyn Clock>,
+    /// In seconds.
+    offset: i64,
+}
+
+impl Clock for OffsetClock {
+    fn now(&self) -> SystemTime {
+        let now = self.clock.now();
+        let offset = Duration::from_secs(self.offset.unsigned_abs());
+        let time = if self.offset < 0 { now.checked_sub(offset) } else { now.checked_add(offset) };
+        time.unwrap_or(now)
+    }
+}
+
+/// Error of starting a [`LocalServer`].
+///
+/// ```
+/// use tencentcloud_local::{LocalServer, StartError};
+///
+/// let first = LocalServer::start()?;
+/// let second = LocalServer::builder().port(first.address().port()).start();
+/// assert!(matches!(second, Err(StartError::Listen { .. })));
+/// # Ok::<(), StartError>(())
+/// ```
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// The port is in use or requires a privilege.
+    #[error("cannot listen on {address}: {source}; choose another port, or 0 for a free port")]
+    Listen {
+        /// The requested address.
+        address: SocketAddr,
+        /// The error of the operating system.
+        source: io::Error,
+    },
+    /// The operating system provides no thread or no event queue.
+    #[error("cannot start the server thread: {0}")]
+    Thread(#[source] io::Error),
+    /// The example credential is not valid.
+    #[error("cannot create the example credential: {0}; set a credential on the builder")]
+    Credential(#[source] tencentcloud_common::Error),
+    /// A built-in specification is not valid.
+    #[error("invalid built-in specification: {problem}; run `cargo xtask generate`")]
+    Specification {
+        /// What is wrong with it.
+        problem: String,
+    },
 }
 
 fn example_credential() -> Result<Credential, StartError> {
@@ -288,30 +345,30 @@ fn listen(address: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
     Ok((listener, address))
 }
 
-/// Serves until the server is dropped. Connections that are open then are closed.
+/// Serves connections until the server is dropped, which closes all connections.
 fn run(
     runtime: &Runtime,
     listener: TcpListener,
-    endpoint: Arc<Endpoint>,
+    service: Arc<HttpService>,
     stopped: oneshot::Receiver<()>,
 ) {
     runtime.block_on(async {
-        let accepting = tokio::spawn(accept(listener, endpoint));
-        // The sender is never used, only dropped.
+        let accepting = tokio::spawn(accept(listener, service));
+        // The sender never sends; this returns when it is dropped.
         let _ = stopped.await;
         accepting.abort();
     });
 }
 
-async fn accept(listener: TcpListener, endpoint: Arc<Endpoint>) {
+async fn accept(listener: TcpListener, service: Arc<HttpService>) {
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
-                tokio::spawn(Arc::clone(&endpoint).serve(stream));
+                tokio::spawn(Arc::clone(&service).serve(stream));
             }
-            // The connection is gone already, or there are too many: some will close.
-            Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
+            // The connection is already closed, or there are too many open files.
+            Err(_) => tokio::time::sleep(ACCEPT_RETRY_DELAY).await,
         }
     }
 }

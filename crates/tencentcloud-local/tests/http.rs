@@ -1,4 +1,4 @@
-//! The endpoint as a client sees it: bytes over TCP.
+//! The endpoint over TCP, byte by byte.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -17,9 +17,9 @@ use tencentcloud_common::runtime::{Clock, SystemClock};
 use tencentcloud_common::sign::tc3::{Payload, Request, authorization};
 use tencentcloud_local::{LocalServer, StartError};
 
-struct Fixed(SystemTime);
+struct FixedClock(SystemTime);
 
-impl Clock for Fixed {
+impl Clock for FixedClock {
     fn now(&self) -> SystemTime {
         self.0
     }
@@ -29,18 +29,18 @@ fn at(seconds: u64) -> SystemTime {
     UNIX_EPOCH + Duration::from_secs(seconds)
 }
 
-/// An answer as it came over the wire.
-struct Answer {
+/// A response as it was received.
+struct Response {
     status: String,
     headers: Vec<(String, String)>,
     json: Value,
 }
 
-impl Answer {
+impl Response {
     fn header(&self, name: &str) -> &str {
         let mut found = self.headers.iter().filter(|(n, _)| n == name).map(|(_, value)| value);
-        let value = found.next().unwrap_or_else(|| panic!("no {name}: {:?}", self.headers));
-        assert_eq!(found.next(), None, "{name} twice");
+        let value = found.next().unwrap_or_else(|| panic!("missing {name}: {:?}", self.headers));
+        assert_eq!(found.next(), None, "duplicate {name}");
         value
     }
 
@@ -54,7 +54,7 @@ impl Answer {
     }
 }
 
-/// A connection that stays open.
+/// A keep-alive connection.
 struct Connection(BufReader<TcpStream>);
 
 impl Connection {
@@ -62,14 +62,14 @@ impl Connection {
         Self(BufReader::new(TcpStream::connect(server.address()).unwrap()))
     }
 
-    fn send(&mut self, head: &str, body: &[u8]) -> Answer {
+    fn send(&mut self, head: &str, body: &[u8]) -> Response {
         let stream = self.0.get_mut();
         stream.write_all(head.as_bytes()).unwrap();
         stream.write_all(body).unwrap();
         self.receive()
     }
 
-    fn receive(&mut self) -> Answer {
+    fn receive(&mut self) -> Response {
         let mut lines = Vec::new();
         loop {
             let mut line = String::new();
@@ -82,15 +82,15 @@ impl Connection {
         let status = lines.remove(0);
         let headers = lines.iter().map(|line| line.split_once(": ").unwrap());
         let headers = headers.map(|(name, value)| (name.to_lowercase(), value.to_owned()));
-        let mut answer = Answer { status, headers: headers.collect(), json: Value::Null };
-        let mut body = vec![0; answer.header("content-length").parse().unwrap()];
+        let mut response = Response { status, headers: headers.collect(), json: Value::Null };
+        let mut body = vec![0; response.header("content-length").parse().unwrap()];
         self.0.read_exact(&mut body).unwrap();
-        answer.json = serde_json::from_slice(&body).unwrap_or_default();
-        answer
+        response.json = serde_json::from_slice(&body).unwrap_or_default();
+        response
     }
 }
 
-/// The lines of a signed POST, up to its body.
+/// Returns the head of a signed POST.
 fn head(server: &LocalServer, time: SystemTime, action: &str, body: &[u8]) -> String {
     let host = server.address().to_string();
     let timestamp = time.duration_since(UNIX_EPOCH).unwrap().as_secs();
@@ -107,32 +107,32 @@ fn head(server: &LocalServer, time: SystemTime, action: &str, body: &[u8]) -> St
     )
 }
 
-fn call(server: &LocalServer, connection: &mut Connection, action: &str, body: &[u8]) -> Answer {
+fn call(server: &LocalServer, connection: &mut Connection, action: &str, body: &[u8]) -> Response {
     connection.send(&head(server, SystemClock.now(), action, body), body)
 }
 
 #[test]
-fn one_connection_carries_many_calls() {
+fn one_connection_serves_many_calls() {
     let server = LocalServer::start().unwrap();
     let mut connection = Connection::open(&server);
     let mut ids = Vec::new();
     for action in ["DescribeInstances", "DescribeZones", "NoSuchAction"] {
-        let answer = call(&server, &mut connection, action, b"{}");
-        assert_eq!(answer.header("content-type"), "application/json");
-        let id = answer.response()["RequestId"].as_str().unwrap().to_owned();
-        assert_eq!(answer.header("x-tc-requestid"), id);
+        let response = call(&server, &mut connection, action, b"{}");
+        assert_eq!(response.header("content-type"), "application/json");
+        let id = response.response()["RequestId"].as_str().unwrap().to_owned();
+        assert_eq!(response.header("x-tc-requestid"), id);
         assert_eq!(id.len(), 36);
         ids.push(id);
     }
     ids.dedup();
     assert_eq!(ids.len(), 3);
     let codes = server.requests();
-    let codes: Vec<_> = codes.iter().map(tencentcloud_local::Received::error_code).collect();
+    let codes: Vec<_> = codes.iter().map(tencentcloud_local::RecordedRequest::error_code).collect();
     assert_eq!(codes, [None, None, Some("InvalidAction")]);
 }
 
 #[test]
-fn many_connections_are_served_at_once() {
+fn many_connections_are_served_concurrently() {
     let server = LocalServer::start().unwrap();
     let idle: Vec<_> = (0..8).map(|_| Connection::open(&server)).collect();
     std::thread::scope(|scope| {
@@ -140,8 +140,8 @@ fn many_connections_are_served_at_once() {
             scope.spawn(|| {
                 let mut connection = Connection::open(&server);
                 for _ in 0..10 {
-                    let answer = call(&server, &mut connection, "DescribeInstances", b"{}");
-                    assert_eq!(answer.response()["TotalCount"], 25);
+                    let response = call(&server, &mut connection, "DescribeInstances", b"{}");
+                    assert_eq!(response.response()["TotalCount"], 25);
                 }
             });
         }
@@ -152,19 +152,19 @@ fn many_connections_are_served_at_once() {
 }
 
 #[test]
-fn a_chunked_body_is_a_body() {
+fn chunked_bodies_are_decoded() {
     let server = LocalServer::start().unwrap();
     let body = br#"{"Limit": 1}"#;
     let head = head(&server, SystemClock.now(), "DescribeInstances", body);
     let head = head.replace("Content-Length: 12", "Transfer-Encoding: chunked");
     let chunks = b"5\r\n{\"Lim\r\n7\r\nit\": 1}\r\n0\r\n\r\n";
-    let answer = Connection::open(&server).send(&head, chunks);
-    assert_eq!(answer.response()["InstanceSet"].as_array().unwrap().len(), 1);
+    let response = Connection::open(&server).send(&head, chunks);
+    assert_eq!(response.response()["InstanceSet"].as_array().unwrap().len(), 1);
     assert_eq!(server.requests()[0].body(), body);
 }
 
 #[test]
-fn a_body_that_is_too_large_is_answered() {
+fn a_body_that_is_too_large_gets_a_response() {
     let server = LocalServer::start().unwrap();
     let mut connection = Connection::open(&server);
     let large = vec![b' '; 10 * 1024 * 1024 + 1];
@@ -178,7 +178,7 @@ fn a_body_that_is_too_large_is_answered() {
 }
 
 #[test]
-fn hostile_bytes_do_not_stop_it() {
+fn malformed_requests_do_not_stop_the_server() {
     let server = LocalServer::start().unwrap();
     let host = server.address();
     let attacks: [Vec<u8>; 6] = [
@@ -200,42 +200,42 @@ fn hostile_bytes_do_not_stop_it() {
 }
 
 #[test]
-fn its_clock_can_be_set_and_shifted() {
-    let server = LocalServer::builder().clock(Fixed(at(784_111_777))).start().unwrap();
+fn clock_and_offset_are_configurable() {
+    let server = LocalServer::builder().clock(FixedClock(at(784_111_777))).start().unwrap();
     let mut connection = Connection::open(&server);
     let mut at_time = |server: &LocalServer, seconds| {
         let head = head(server, at(seconds), "DescribeInstances", b"{}");
         connection.send(&head, b"{}")
     };
-    let answer = at_time(&server, 784_111_777);
-    assert_eq!(answer.code(), "ok");
-    assert_eq!(answer.header("date"), "Sun, 06 Nov 1994 08:49:37 GMT");
+    let response = at_time(&server, 784_111_777);
+    assert_eq!(response.code(), "ok");
+    assert_eq!(response.header("date"), "Sun, 06 Nov 1994 08:49:37 GMT");
     assert_eq!(at_time(&server, 784_112_077).code(), "ok");
     assert_eq!(at_time(&server, 784_112_078).code(), "AuthFailure.SignatureExpire");
 
-    let clock = Fixed(at(784_111_777));
+    let clock = FixedClock(at(784_111_777));
     let late = LocalServer::builder().clock(clock).clock_offset(-3600).start().unwrap();
     let head = head(&late, at(784_111_777 - 3600), "DescribeInstances", b"{}");
     assert_eq!(Connection::open(&late).send(&head, b"{}").code(), "ok");
-    // The last moment of all; nothing overflows.
+    // The largest offset does not overflow.
     let far = LocalServer::builder().clock(SystemClock).clock_offset(i64::MAX).start().unwrap();
     call(&far, &mut Connection::open(&far), "DescribeInstances", b"{}");
 }
 
 #[test]
-fn what_was_received_shows_no_secret() {
+fn recorded_requests_contain_no_secret() {
     let credential = Credential::with_token("AKIDtoken", "secret-key", "secret-token").unwrap();
     let seen = Arc::new(Mutex::new(Vec::new()));
     let observed = Arc::clone(&seen);
     let server = LocalServer::builder()
         .credential(credential)
         .also_accept(Credential::new("AKIDother", "k").unwrap())
-        .observe(move |request| observed.lock().unwrap().push(request.action().to_owned()))
+        .on_request(move |request| observed.lock().unwrap().push(request.action().to_owned()))
         .start()
         .unwrap();
     let body = json!({"Limit": 3}).to_string();
     let mut connection = Connection::open(&server);
-    let answer = call(&server, &mut connection, "DescribeInstances", body.as_bytes());
+    let response = call(&server, &mut connection, "DescribeInstances", body.as_bytes());
     let requests = server.requests();
     let [request] = &requests[..] else { panic!("{requests:?}") };
     assert_eq!(request.method(), "POST");
@@ -245,18 +245,18 @@ fn what_was_received_shows_no_secret() {
     assert_eq!(request.version(), "2017-03-12");
     assert_eq!(request.region(), "ap-guangzhou");
     assert_eq!(request.body(), body.as_bytes());
-    assert_eq!(request.request_id(), answer.header("x-tc-requestid"));
+    assert_eq!(request.request_id(), response.header("x-tc-requestid"));
     assert_eq!(request.error_code(), None);
     assert_eq!(request.header("x-tc-token"), Some("***"));
     assert_eq!(request.headers()["x-tc-token"], "***");
     assert!(request.header("Authorization").unwrap().ends_with("Signature=***"));
-    let shown = format!("{request:?} {server:?} {:?}", LocalServer::builder());
-    assert!(!shown.contains("secret-") && !shown.contains("Limit"), "{shown}");
+    let output = format!("{request:?} {server:?} {:?}", LocalServer::builder());
+    assert!(!output.contains("secret-") && !output.contains("Limit"), "{output}");
     assert_eq!(*seen.lock().unwrap(), ["DescribeInstances"]);
 }
 
 #[test]
-fn dropping_it_frees_the_port_and_closes_connections() {
+fn drop_frees_the_port_and_closes_connections() {
     let server = LocalServer::start().unwrap();
     let address = server.address();
     let mut connection = Connection::open(&server);
@@ -273,7 +273,7 @@ fn dropping_it_frees_the_port_and_closes_connections() {
 }
 
 #[test]
-fn it_starts_and_stops_inside_a_runtime() {
+fn it_starts_and_stops_inside_a_tokio_runtime() {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(async {
         let server = LocalServer::start().unwrap();

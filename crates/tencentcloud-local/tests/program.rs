@@ -1,4 +1,4 @@
-//! The endpoint as a program.
+//! The command line program.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking")]
 
 use std::io::{BufRead, BufReader, Read};
@@ -7,10 +7,10 @@ use std::process::{Child, Command, Stdio};
 
 use tencentcloud_local::LocalServer;
 
-/// Stops the program, however the test ends.
-struct Running(Child);
+/// Kills the program when it is dropped.
+struct KillOnDrop(Child);
 
-impl Drop for Running {
+impl Drop for KillOnDrop {
     fn drop(&mut self) {
         let _ = self.0.kill();
         let _ = self.0.wait();
@@ -22,9 +22,9 @@ fn program() -> Command {
 }
 
 #[test]
-fn it_says_where_it_listens_and_what_to_export() {
+fn startup_text_contains_address_and_exports() {
     let child = program().args(["--port", "0"]).stdout(Stdio::piped()).spawn().unwrap();
-    let mut running = Running(child);
+    let mut running = KillOnDrop(child);
     let mut output = BufReader::new(running.0.stdout.take().unwrap());
     let lines: Vec<_> = output.by_ref().lines().map(Result::unwrap).take(5).collect();
     let url = lines[0].strip_prefix("Listening on http://").unwrap();
@@ -37,17 +37,17 @@ fn it_says_where_it_listens_and_what_to_export() {
 }
 
 #[test]
-fn help_succeeds_and_wrong_usage_exits_2() {
+fn help_exits_0_and_usage_errors_exit_2() {
     let help = program().arg("--help").output().unwrap();
     assert!(help.status.success());
     assert!(String::from_utf8(help.stdout).unwrap().contains("--port"));
     let wrong = program().arg("--prot=1").output().unwrap();
     assert_eq!(wrong.status.code(), Some(2));
-    assert!(String::from_utf8(wrong.stderr).unwrap().contains("no option --prot=1"));
+    assert!(String::from_utf8(wrong.stderr).unwrap().contains("unknown option `--prot=1`"));
 }
 
 #[test]
-fn a_port_that_is_taken_exits_1() {
+fn a_port_in_use_exits_1() {
     let server = LocalServer::start().unwrap();
     let port = server.address().port().to_string();
     let taken = program().args(["--port", &port]).output().unwrap();

@@ -1,4 +1,4 @@
-//! One cache of credentials for awaited and blocking calls.
+//! A credential cache that async and blocking calls share.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,17 +12,17 @@ use tencentcloud_common::credentials::{
 
 use crate::{builder, call, check, server};
 
-/// Takes a while, on a timer of the runtime that asks it.
+/// A provider that waits on a timer of the calling runtime.
 #[derive(Clone, Debug, Default)]
-struct Slow(Arc<AtomicUsize>);
+struct SlowProvider(Arc<AtomicUsize>);
 
-impl Slow {
-    fn asked(&self) -> usize {
+impl SlowProvider {
+    fn calls(&self) -> usize {
         self.0.load(Ordering::SeqCst)
     }
 }
 
-impl ProvideCredential for Slow {
+impl ProvideCredential for SlowProvider {
     fn provide_credential(&self) -> CredentialFuture<'_> {
         Box::pin(async {
             let number = self.0.fetch_add(1, Ordering::SeqCst) + 1;
@@ -35,7 +35,7 @@ impl ProvideCredential for Slow {
 
 #[test]
 fn callers_on_many_threads_cause_one_request() {
-    let (server, source) = (server(), Slow::default());
+    let (server, source) = (server(), SlowProvider::default());
     let provider = CachingProvider::new(source.clone());
     let client = builder(&server).credential(provider.clone()).build().unwrap();
     let other = builder(&server).credential(provider).build().unwrap();
@@ -46,29 +46,29 @@ fn callers_on_many_threads_cause_one_request() {
             }
         }
     });
-    assert_eq!((source.asked(), server.received().len()), (1, 16));
+    assert_eq!((source.calls(), server.requests().len()), (1, 16));
 }
 
-/// The refresh has begun on the only thread of a runtime, which a blocking call then holds.
+/// A blocking call occupies the only thread of the runtime that runs the refresh.
 #[tokio::test]
-async fn a_refresh_that_the_caller_itself_holds_up_is_made_again() {
-    let (server, source) = (server(), Slow::default());
+async fn a_refresh_blocked_by_its_own_caller_is_repeated() {
+    let (server, source) = (server(), SlowProvider::default());
     let provider = CachingProvider::new(source.clone());
     let client = builder(&server).credential(provider).build().unwrap();
     let awaited = tokio::spawn(call(&client).into_future());
-    while source.asked() == 0 {
+    while source.calls() == 0 {
         tokio::task::yield_now().await;
     }
     check(&client);
-    assert_eq!(source.asked(), 2);
+    assert_eq!(source.calls(), 2);
     awaited.await.unwrap().unwrap();
-    // Now both have one.
+    // Both calls have a credential now.
     check(&client);
     call(&client).await.unwrap();
-    assert_eq!(source.asked(), 2);
-    let signed_by = |request: &tencentcloud_tests::scripted::Received, id: &str| {
+    assert_eq!(source.calls(), 2);
+    let signed_by = |request: &tencentcloud_tests::scripted_server::RecordedRequest, id: &str| {
         request.header("authorization").unwrap().contains(&format!("Credential={id}/"))
     };
-    let received = server.received();
+    let received = server.requests();
     assert!(signed_by(&received[0], "AKID2") && signed_by(&received[3], "AKID2"), "{received:?}");
 }

@@ -1,21 +1,21 @@
-//! Streams of events as iterators.
+//! Event streams as iterators.
 
 use std::sync::mpsc;
 
 use serde_json::json;
 use tencentcloud_common::blocking::Events;
 use tencentcloud_common::{CommonClient, ErrorKind};
-use tencentcloud_tests::live::{Connection, LiveServer};
+use tencentcloud_tests::handler_server::{Connection, HandlerServer};
 
-use crate::{client, told};
+use crate::{client, wait_for};
 
 const HEAD: &str = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\
                     Transfer-Encoding: chunked\r\n\r\n";
 
 fn serving(
     serve: impl Fn(&mut Connection) -> std::io::Result<()> + Send + Sync + 'static,
-) -> (LiveServer, CommonClient) {
-    let server = LiveServer::start(move |mut connection| {
+) -> (HandlerServer, CommonClient) {
+    let server = HandlerServer::start(move |mut connection| {
         connection.receive()?;
         connection.send(HEAD)?;
         connection.send_chunk("data: a\n\n")?;
@@ -31,14 +31,14 @@ fn events(client: &CommonClient) -> Events {
 }
 
 #[test]
-fn they_come_one_by_one() {
+fn events_arrive_one_by_one() {
     let (_server, client) = serving(|connection| {
         connection.send_chunk("data: b\n\n")?;
         connection.send_chunk("data: c")?;
         connection.send_chunk("")
     });
     let mut events = events(&client);
-    // The stream outlives its client.
+    // The stream works after its client is dropped.
     drop(client);
     let data: Vec<_> = events.by_ref().map(|event| event.unwrap().data).collect();
     assert_eq!(data, ["a", "b", "c"]);
@@ -46,7 +46,7 @@ fn they_come_one_by_one() {
 }
 
 #[tokio::test]
-async fn an_error_in_the_middle_is_the_last_item() {
+async fn an_error_within_the_stream_is_the_last_item() {
     let (_server, client) = serving(|connection| connection.send_chunk("data: not whole"));
     let mut events = events(&client);
     assert_eq!(events.next().unwrap().unwrap().data, "a");
@@ -56,28 +56,28 @@ async fn an_error_in_the_middle_is_the_last_item() {
 }
 
 #[test]
-fn dropping_them_closes_the_connection() {
+fn dropping_the_stream_closes_the_connection() {
     let (closed, seen) = mpsc::channel();
     let (_server, client) = serving(move |connection| {
         connection.wait_for_close();
         closed.send(()).map_err(std::io::Error::other)
     });
-    // Without a look at them, after one, and as the last that holds the thread.
+    // Before the first event, after it, and when the stream is the last user of the thread.
     drop(events(&client));
-    told(&seen);
+    wait_for(&seen);
     let mut one = events(&client);
     assert_eq!(one.next().unwrap().unwrap().data, "a");
     drop(one);
-    told(&seen);
+    wait_for(&seen);
     let last = events(&client);
     drop(client);
     drop(last);
-    told(&seen);
+    wait_for(&seen);
 }
 
 #[test]
-fn a_stream_that_does_not_begin_is_an_error_of_the_call() {
-    let server = LiveServer::start(|mut connection| {
+fn a_stream_that_does_not_start_is_an_error_of_the_call() {
+    let server = HandlerServer::start(|mut connection| {
         connection.receive()?;
         connection.send_json(
             r#"{"Response": {"Error": {"Code": "A.B", "Message": "no"}, "RequestId": "r-1"}}"#,

@@ -1,4 +1,4 @@
-//! Blocking calls: outside and inside of runtimes, side by side with awaited ones.
+//! Blocking calls, outside and inside of runtimes and together with async calls.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -22,14 +22,14 @@ use tencentcloud_common::policy::retry::RetryPolicy;
 use tencentcloud_common::{
     Call, ClientBuilder, ClientProfile, CommonClient, Credential, HttpProfile,
 };
-use tencentcloud_tests::live::LiveServer;
+use tencentcloud_tests::handler_server::HandlerServer;
 
-/// How long a test waits for what must happen.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a test waits for an event that must happen.
+const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Answers every request on every connection, until the client closes it.
-fn server() -> LiveServer {
-    LiveServer::start(|mut connection| {
+/// Returns a server that responds to every request until the client closes the connection.
+fn server() -> HandlerServer {
+    HandlerServer::start(|mut connection| {
         loop {
             connection.receive()?;
             connection.send_json(r#"{"Response": {"RequestId": "r-1", "TotalCount": 7}}"#)?;
@@ -38,8 +38,8 @@ fn server() -> LiveServer {
     .unwrap()
 }
 
-/// A call that hangs fails soon enough, and is not repeated.
-fn builder(server: &LiveServer) -> ClientBuilder<CommonClient> {
+/// Returns the builder of a client whose calls time out and are not retried.
+fn builder(server: &HandlerServer) -> ClientBuilder<CommonClient> {
     let http = HttpProfile::builder()
         .endpoint(server.endpoint())
         .no_proxy()
@@ -52,7 +52,7 @@ fn builder(server: &LiveServer) -> ClientBuilder<CommonClient> {
         .profile(profile.build().unwrap())
 }
 
-fn client(server: &LiveServer) -> CommonClient {
+fn client(server: &HandlerServer) -> CommonClient {
     builder(server).build().unwrap()
 }
 
@@ -66,6 +66,6 @@ fn check(client: &CommonClient) {
 }
 
 #[track_caller]
-fn told<T>(receiver: &Receiver<T>) -> T {
-    receiver.recv_timeout(PATIENCE).expect("to be told in time")
+fn wait_for<T>(receiver: &Receiver<T>) -> T {
+    receiver.recv_timeout(TIMEOUT).expect("to be wait_for in time")
 }

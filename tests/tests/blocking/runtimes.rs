@@ -1,15 +1,15 @@
-//! Where a blocking call can be made: everywhere.
+//! Blocking calls outside of runtimes and inside of every kind of runtime.
 
 use std::time::Duration;
 
 use tencentcloud_common::transport::ReqwestTransport;
 use tencentcloud_common::{ErrorKind, HttpProfile};
-use tencentcloud_tests::live::LiveServer;
+use tencentcloud_tests::handler_server::HandlerServer;
 
 use crate::{builder, call, check, client, server};
 
 #[test]
-fn outside_of_a_runtime() {
+fn outside_a_runtime() {
     let server = server();
     let client = client(&server);
     check(&client);
@@ -17,22 +17,22 @@ fn outside_of_a_runtime() {
         call(&client).region("ap-beijing").with_metadata().send_blocking().unwrap();
     assert_eq!(value["TotalCount"], 7);
     assert_eq!((metadata.request_id(), metadata.attempts()), (Some("r-1"), 1));
-    let received = server.received();
+    let received = server.requests();
     assert_eq!(received[1].header("x-tc-region"), Some("ap-beijing"));
     assert_eq!(received[1].header("x-tc-traceid"), Some(metadata.trace_id()));
     assert_eq!(server.connections(), 1, "the connection is kept for the next call");
 }
 
 #[tokio::test]
-async fn within_the_only_thread_of_a_runtime() {
+async fn inside_a_current_thread_runtime() {
     let server = server();
     let client = client(&server);
     check(&client);
-    // The last client is dropped here, too.
+    // The last client is dropped here too.
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn within_a_runtime_of_many_threads() {
+async fn inside_a_multi_thread_runtime() {
     let server = server();
     let client = client(&server);
     check(&client);
@@ -52,7 +52,7 @@ async fn within_a_runtime_of_many_threads() {
 }
 
 #[test]
-fn within_block_on_and_a_runtime_that_is_entered() {
+fn inside_block_on_and_an_entered_runtime() {
     let server = server();
     let client = client(&server);
     for _ in 0..2 {
@@ -63,9 +63,9 @@ fn within_block_on_and_a_runtime_that_is_entered() {
     }
 }
 
-/// The connections that an awaited call has left belong to a runtime that stands still.
+/// The idle connections of an async call belong to a runtime that is not polled.
 #[tokio::test]
-async fn awaited_and_blocking_calls_take_turns() {
+async fn async_and_blocking_calls_alternate() {
     let server = server();
     let given = ReqwestTransport::new(&HttpProfile::builder().no_proxy().build().unwrap()).unwrap();
     for client in [client(&server), builder(&server).transport(given).build().unwrap()] {
@@ -79,8 +79,8 @@ async fn awaited_and_blocking_calls_take_turns() {
 }
 
 #[tokio::test]
-async fn errors_are_those_of_the_awaited_call() {
-    let silent = LiveServer::start(|mut connection| {
+async fn errors_equal_those_of_async_calls() {
+    let silent = HandlerServer::start(|mut connection| {
         connection.receive()?;
         connection.wait_for_close();
         Ok(())
@@ -97,7 +97,7 @@ async fn errors_are_those_of_the_awaited_call() {
     let error = call(&client).header("Host", "x").send_blocking().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
 
-    let refusing = LiveServer::start(|mut connection| {
+    let refusing = HandlerServer::start(|mut connection| {
         connection.receive()?;
         connection.send_json(
             r#"{"Response": {"Error": {"Code": "A.B", "Message": "no"}, "RequestId": "r-1"}}"#,

@@ -1,4 +1,4 @@
-//! The thread that makes the calls.
+//! The worker thread that runs blocking calls.
 
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -8,18 +8,18 @@ use std::thread::{self, ThreadId};
 use http::HeaderMap;
 use tencentcloud_common::interceptor::{Attempt, Interceptor};
 use tencentcloud_common::{CommonClient, ErrorKind};
-use tencentcloud_tests::live::LiveServer;
+use tencentcloud_tests::handler_server::HandlerServer;
 
-use crate::{builder, call, check, client, server, told};
+use crate::{builder, call, check, client, server, wait_for};
 
-type Refusal = Box<dyn std::error::Error + Send + Sync>;
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// Notes which threads make attempts.
+/// Records the threads that run attempts.
 #[derive(Debug, Default)]
-struct Threads(Mutex<HashSet<(ThreadId, Option<String>)>>);
+struct ThreadRecorder(Mutex<HashSet<(ThreadId, Option<String>)>>);
 
-impl Interceptor for Threads {
-    fn before_send(&self, _: &Attempt<'_>, _: &mut HeaderMap) -> Result<(), Refusal> {
+impl Interceptor for ThreadRecorder {
+    fn before_send(&self, _: &Attempt<'_>, _: &mut HeaderMap) -> Result<(), BoxError> {
         let thread = thread::current();
         self.0.lock().unwrap().insert((thread.id(), thread.name().map(str::to_owned)));
         Ok(())
@@ -27,9 +27,9 @@ impl Interceptor for Threads {
 }
 
 #[test]
-fn many_threads_and_clones_share_one() {
+fn threads_and_clones_share_one_worker() {
     let server = server();
-    let threads = Arc::new(Threads::default());
+    let threads = Arc::new(ThreadRecorder::default());
     let client = builder(&server).interceptor(Arc::clone(&threads)).build().unwrap();
     thread::scope(|scope| {
         for number in 0..16 {
@@ -44,17 +44,17 @@ fn many_threads_and_clones_share_one() {
     let names: Vec<_> = threads.0.lock().unwrap().iter().map(|(_, name)| name.clone()).collect();
     assert_eq!(names, [Some("tencentcloud-blocking".to_owned())]);
     let regions: HashSet<_> = server
-        .received()
+        .requests()
         .iter()
         .map(|request| request.header("x-tc-region").unwrap().to_owned())
         .collect();
-    assert_eq!((regions.len(), server.received().len()), (16, 80));
+    assert_eq!((regions.len(), server.requests().len()), (16, 80));
 }
 
 #[test]
-fn it_ends_with_the_last_client() {
+fn the_worker_ends_with_the_last_client() {
     let (closed, seen) = mpsc::channel();
-    let server = LiveServer::start(move |mut connection| {
+    let server = HandlerServer::start(move |mut connection| {
         while connection.receive().is_ok() {
             connection.send_json(r#"{"Response": {"RequestId": "r-1", "TotalCount": 7}}"#)?;
         }
@@ -68,24 +68,24 @@ fn it_ends_with_the_last_client() {
     check(&second);
     assert_eq!((server.connections(), seen.try_recv()), (1, Err(mpsc::TryRecvError::Empty)));
     drop(second);
-    told(&seen);
+    wait_for(&seen);
 }
 
-/// Panics on the first attempt of all.
+/// Panics on the first attempt.
 #[derive(Debug, Default)]
-struct Panics(OnceLock<()>);
+struct PanickingInterceptor(OnceLock<()>);
 
-impl Interceptor for Panics {
-    fn before_send(&self, _: &Attempt<'_>, _: &mut HeaderMap) -> Result<(), Refusal> {
+impl Interceptor for PanickingInterceptor {
+    fn before_send(&self, _: &Attempt<'_>, _: &mut HeaderMap) -> Result<(), BoxError> {
         assert!(self.0.set(()).is_err(), "on purpose");
         Ok(())
     }
 }
 
 #[test]
-fn a_panic_reaches_the_caller_and_hinders_no_later_call() {
+fn a_panic_reaches_the_caller_and_later_calls_work() {
     let server = server();
-    let client = builder(&server).interceptor(Panics::default()).build().unwrap();
+    let client = builder(&server).interceptor(PanickingInterceptor::default()).build().unwrap();
     let panic = catch_unwind(AssertUnwindSafe(|| call(&client).send_blocking())).unwrap_err();
     assert!(panic.downcast_ref::<&str>().is_some_and(|text| *text == "on purpose"));
     for _ in 0..3 {
@@ -93,12 +93,12 @@ fn a_panic_reaches_the_caller_and_hinders_no_later_call() {
     }
 }
 
-/// Makes a blocking call within one.
+/// Makes a blocking call inside a blocking call.
 #[derive(Debug, Default)]
-struct Nested(OnceLock<CommonClient>);
+struct NestedCall(OnceLock<CommonClient>);
 
-impl Interceptor for Nested {
-    fn before_send(&self, _: &Attempt<'_>, _: &mut HeaderMap) -> Result<(), Refusal> {
+impl Interceptor for NestedCall {
+    fn before_send(&self, _: &Attempt<'_>, _: &mut HeaderMap) -> Result<(), BoxError> {
         let Some(client) = self.0.get() else { return Ok(()) };
         call(client).send_blocking()?;
         Ok(())
@@ -106,19 +106,19 @@ impl Interceptor for Nested {
 }
 
 #[test]
-fn a_call_that_would_wait_for_itself_is_refused() {
+fn a_call_that_would_deadlock_is_an_error() {
     let server = server();
-    let nested = Arc::new(Nested::default());
+    let nested = Arc::new(NestedCall::default());
     let outer = builder(&server).interceptor(Arc::clone(&nested)).build().unwrap();
     nested.0.set(outer.clone()).unwrap();
     let error = call(&outer).send_blocking().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
     assert!(error.message().contains("would wait for itself"), "{error}");
-    assert_eq!(server.received().len(), 0);
+    assert_eq!(server.requests().len(), 0);
 
-    // Another client has a thread of its own.
-    let nested = Nested::default();
+    // Another client has another thread.
+    let nested = NestedCall::default();
     nested.0.set(client(&server)).unwrap();
     check(&builder(&server).interceptor(nested).build().unwrap());
-    assert_eq!(server.received().len(), 2);
+    assert_eq!(server.requests().len(), 2);
 }

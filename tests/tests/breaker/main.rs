@@ -1,5 +1,5 @@
-//! The region breaker: when calls move to the backup endpoint, that everything about them moves
-//! together, and when they come back.
+//! The region breaker: when calls move to the backup endpoint, that URL, host and signature move
+//! together, and when calls return to the primary.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -9,7 +9,7 @@
     reason = "a test may fail by panicking"
 )]
 
-mod forms;
+mod encodings;
 mod outcomes;
 
 use std::future::poll_fn;
@@ -28,8 +28,8 @@ use tencentcloud_common::transport::TransportErrorKind;
 use tencentcloud_common::{ClientProfile, Credential, Error, ErrorKind};
 use tencentcloud_cvm::v20170312::CvmClient;
 use tencentcloud_cvm::v20170312::models::DescribeZonesRequest;
-use tencentcloud_tests::in_memory::{Answer, InMemory, answer};
-use tencentcloud_tests::injected::{ManualClock, Naps};
+use tencentcloud_tests::fakes::{ManualClock, RecordedSleeps};
+use tencentcloud_tests::in_memory_transport::{InMemoryTransport, MockResponse, respond};
 
 const PRIMARY: &str = "cvm.tencentcloudapi.com";
 const BACKUP: &str = "cvm.ap-guangzhou.tencentcloudapi.com";
@@ -45,28 +45,28 @@ fn profile() -> ClientProfile {
     builder.retryer(RetryPolicy::none()).build().unwrap()
 }
 
-/// A client, and a network in which the first endpoint is down for as long as it is said to be.
-struct Setting {
+/// A client, and a network in which a test sets whether the primary endpoint is down.
+struct Setup {
     client: CvmClient,
-    network: InMemory,
+    network: InMemoryTransport,
     clock: ManualClock,
     down: Arc<AtomicBool>,
 }
 
-impl Setting {
+impl Setup {
     fn new(profile: ClientProfile) -> Self {
         Self::failing(profile, BROKEN)
     }
 
-    /// The first endpoint fails in this way.
-    fn failing(profile: ClientProfile, failure: Answer) -> Self {
+    /// Returns a setup in which the primary endpoint fails in this way.
+    fn failing(profile: ClientProfile, failure: MockResponse) -> Self {
         let down = Arc::new(AtomicBool::new(true));
         let is_down = Arc::clone(&down);
         let setting = Self::with(profile, move |request| {
             if is_down.load(Ordering::Relaxed) && request.uri().host() != Some(BACKUP) {
                 failure.clone()
             } else {
-                answer(SUCCESS)
+                respond(SUCCESS)
             }
         });
         Self { down, ..setting }
@@ -74,9 +74,9 @@ impl Setting {
 
     fn with(
         profile: ClientProfile,
-        respond: impl Fn(&http::Request<Bytes>) -> Answer + Send + Sync + 'static,
+        respond: impl Fn(&http::Request<Bytes>) -> MockResponse + Send + Sync + 'static,
     ) -> Self {
-        let network = InMemory::new(move |_, request| respond(request));
+        let network = InMemoryTransport::new(move |_, request| respond(request));
         let clock = ManualClock::at(1_700_000_000);
         let client = CvmClient::builder()
             .credential(credential())
@@ -84,7 +84,7 @@ impl Setting {
             .profile(profile)
             .transport(network.clone())
             .clock(clock.clone())
-            .sleep(Naps::moving(&clock))
+            .sleep(RecordedSleeps::advancing(&clock))
             .build()
             .unwrap();
         Self { client, network, clock, down: Arc::default() }
@@ -103,15 +103,16 @@ impl Setting {
         outcomes
     }
 
-    /// Where the calls since the last time went; each is checked to be signed for there.
+    /// Returns the hosts of the requests from this number on, and checks that each request is signed
+    /// for its host.
     fn hosts(&self, from: usize) -> Vec<&'static str> {
         self.network.sent()[from..].iter().map(host).collect()
     }
 }
 
-const BROKEN: Answer = Answer::Failure(TransportErrorKind::Broken);
+const BROKEN: MockResponse = MockResponse::Failure(TransportErrorKind::Broken);
 
-/// The one host that URL, `Host` and signature agree on.
+/// Returns the host, which must be the same in URL, `Host` and signature.
 fn host(request: &http::Request<Bytes>) -> &'static str {
     let header = |name: &str| request.headers()[name].to_str().unwrap();
     let host = header("host");
@@ -127,14 +128,14 @@ fn host(request: &http::Request<Bytes>) -> &'static str {
         &credential(),
     );
     assert_eq!(header("authorization"), expected.unwrap(), "Host and signature");
-    // The region that is asked about stays the same.
+    // The region of the call does not change.
     assert_eq!(header("x-tc-region"), "ap-shanghai");
     [PRIMARY, BACKUP, "elsewhere.example.com"].into_iter().find(|known| *known == host).unwrap()
 }
 
 #[tokio::test]
-async fn after_failures_url_host_and_signature_move_together() {
-    let setting = Setting::new(profile());
+async fn url_host_and_signature_move_together() {
+    let setting = Setup::new(profile());
     let outcomes = setting.calls(5).await;
     for outcome in outcomes {
         let error = outcome.unwrap_err();
@@ -147,18 +148,18 @@ async fn after_failures_url_host_and_signature_move_together() {
     assert_eq!(setting.hosts(0), [PRIMARY, PRIMARY, PRIMARY, PRIMARY, PRIMARY, BACKUP]);
 }
 
-/// The attempts of one call count, too, and its next attempt goes elsewhere.
+/// The attempts of one call count as failures, and its next attempt moves.
 #[tokio::test]
 async fn a_call_moves_between_its_attempts() {
     let builder = ClientProfile::builder().disable_region_breaker(false);
-    let setting = Setting::new(builder.build().unwrap());
+    let setting = Setup::new(builder.build().unwrap());
     let outcomes = setting.calls(2).await;
     assert_eq!(outcomes[0].as_ref().unwrap_err().attempts(), 3);
     assert!(outcomes[1].is_ok());
     assert_eq!(setting.hosts(0), [PRIMARY, PRIMARY, PRIMARY, PRIMARY, PRIMARY, BACKUP]);
 }
 
-/// Writes down where each attempt is said to go.
+/// Records the endpoint of each attempt.
 #[derive(Clone, Debug, Default)]
 struct Endpoints(Arc<Mutex<Vec<String>>>);
 
@@ -188,8 +189,8 @@ impl Interceptor for Endpoints {
 }
 
 #[tokio::test]
-async fn interceptors_are_told_where_each_attempt_went() {
-    let network = InMemory::new(|_, _| BROKEN);
+async fn interceptors_see_the_endpoint_of_each_attempt() {
+    let network = InMemoryTransport::new(|_, _| BROKEN);
     let endpoints = Endpoints::default();
     let profile = ClientProfile::builder()
         .disable_region_breaker(false)
@@ -198,7 +199,7 @@ async fn interceptors_are_told_where_each_attempt_went() {
         .credential(credential())
         .profile(profile.build().unwrap())
         .transport(network.clone())
-        .sleep(Naps::default())
+        .sleep(RecordedSleeps::default())
         .interceptor(endpoints.clone())
         .build()
         .unwrap();
@@ -212,8 +213,8 @@ async fn interceptors_are_told_where_each_attempt_went() {
 }
 
 #[tokio::test]
-async fn calls_come_back_when_the_first_endpoint_is_well_again() {
-    let setting = Setting::new(profile());
+async fn calls_return_when_the_primary_recovers() {
+    let setting = Setup::new(profile());
     setting.calls(5).await;
     setting.set_down(false);
     setting.clock.advance(MINUTE.saturating_sub(Duration::from_nanos(1)));
@@ -222,15 +223,15 @@ async fn calls_come_back_when_the_first_endpoint_is_well_again() {
     setting.clock.advance(Duration::from_nanos(1));
     assert!(setting.calls(5).await.iter().all(Result::is_ok));
     assert_eq!(setting.hosts(6), [PRIMARY; 5], "on trial");
-    // Well again: it takes as many failures as before.
+    // After the recovery the breaker needs as many failures as before to open.
     setting.set_down(true);
     setting.calls(6).await;
     assert_eq!(setting.hosts(11), [PRIMARY, PRIMARY, PRIMARY, PRIMARY, PRIMARY, BACKUP]);
 }
 
 #[tokio::test]
-async fn one_failure_on_trial_sends_calls_away_again() {
-    let setting = Setting::new(profile());
+async fn one_failed_probe_opens_the_breaker_again() {
+    let setting = Setup::new(profile());
     setting.calls(5).await;
     setting.clock.advance(MINUTE);
     setting.set_down(false);
@@ -243,17 +244,17 @@ async fn one_failure_on_trial_sends_calls_away_again() {
     assert_eq!(setting.hosts(11), [PRIMARY]);
 }
 
-/// A primary that swallows packets holds up its probes only. The official SDKs send it every call.
+/// A primary that drops packets delays only its probes. The official SDKs send every call to it.
 #[tokio::test]
 async fn a_primary_that_swallows_packets_stalls_only_probes() {
     let state = Arc::new(Mutex::new(BROKEN));
     let primary = Arc::clone(&state);
-    let setting = Setting::with(profile(), move |request| match request.uri().host() {
-        Some(BACKUP) => answer(SUCCESS),
+    let setting = Setup::with(profile(), move |request| match request.uri().host() {
+        Some(BACKUP) => respond(SUCCESS),
         _ => primary.lock().unwrap().clone(),
     });
     setting.calls(5).await;
-    *state.lock().unwrap() = Answer::Silence;
+    *state.lock().unwrap() = MockResponse::Silence;
     setting.clock.advance(MINUTE);
     let mut stalled = Vec::new();
     for _ in 0..5 {
@@ -264,7 +265,7 @@ async fn a_primary_that_swallows_packets_stalls_only_probes() {
     assert!(setting.calls(20).await.iter().all(Result::is_ok));
     assert_eq!(setting.hosts(5)[..5], [PRIMARY; 5]);
     assert_eq!(setting.hosts(10), [BACKUP; 20]);
-    // Two callers give up: their places are free for two more probes.
+    // Two callers give up, which permits two more probes.
     stalled.truncate(3);
     for _ in 0..2 {
         let mut call = setting.client.describe_zones(DescribeZonesRequest::new()).into_future();
@@ -273,14 +274,14 @@ async fn a_primary_that_swallows_packets_stalls_only_probes() {
     }
     assert!(setting.calls(1).await[0].is_ok());
     assert_eq!(setting.hosts(30), [PRIMARY, PRIMARY, BACKUP]);
-    // It is well again, which five probes have to show.
+    // The primary recovers, and five probes must succeed.
     drop(stalled);
-    *state.lock().unwrap() = answer(SUCCESS);
+    *state.lock().unwrap() = respond(SUCCESS);
     assert!(setting.calls(6).await.iter().all(Result::is_ok));
     assert_eq!(setting.hosts(33), [PRIMARY; 6]);
 }
 
-/// What a call comes to when it is polled once.
+/// Polls a call once and returns its result if it is ready.
 async fn polled<T>(call: &mut CallFuture<T>) -> Option<Result<T, Error>> {
     poll_fn(|context| match call.as_mut().poll(context) {
         Poll::Ready(outcome) => Poll::Ready(Some(outcome)),
@@ -290,8 +291,8 @@ async fn polled<T>(call: &mut CallFuture<T>) -> Option<Result<T, Error>> {
 }
 
 #[tokio::test]
-async fn failures_of_another_window_are_forgotten() {
-    let setting = Setting::new(profile());
+async fn failures_of_an_earlier_window_do_not_count() {
+    let setting = Setup::new(profile());
     setting.calls(4).await;
     setting.clock.advance(5 * MINUTE);
     setting.calls(4).await;
@@ -301,8 +302,8 @@ async fn failures_of_another_window_are_forgotten() {
 }
 
 #[tokio::test]
-async fn clones_know_what_one_of_them_has_seen() {
-    let setting = Setting::new(profile());
+async fn clones_share_the_breaker() {
+    let setting = Setup::new(profile());
     for _ in 0..5 {
         let clone = setting.client.clone();
         clone.describe_zones(DescribeZonesRequest::new()).await.unwrap_err();
@@ -310,15 +311,15 @@ async fn clones_know_what_one_of_them_has_seen() {
     let clone = setting.client.clone();
     clone.describe_zones(DescribeZonesRequest::new()).await.unwrap();
     assert_eq!(setting.hosts(5), [BACKUP]);
-    // A client of its own has to see for itself.
-    let other = Setting::new(profile());
+    // A separate client has its own breaker.
+    let other = Setup::new(profile());
     other.calls(1).await;
     assert_eq!(other.hosts(0), [PRIMARY]);
 }
 
 #[tokio::test]
-async fn a_call_with_an_endpoint_of_its_own_is_left_alone() {
-    let setting = Setting::new(profile());
+async fn a_call_with_its_own_endpoint_does_not_move() {
+    let setting = Setup::new(profile());
     let elsewhere = || {
         let call = setting.client.describe_zones(DescribeZonesRequest::new());
         call.endpoint("elsewhere.example.com").into_future()
@@ -336,15 +337,15 @@ async fn a_call_with_an_endpoint_of_its_own_is_left_alone() {
 }
 
 #[tokio::test]
-async fn by_default_there_is_no_breaker() {
+async fn the_breaker_is_off_by_default() {
     let retryer = RetryPolicy::none();
-    let setting = Setting::new(ClientProfile::builder().retryer(retryer).build().unwrap());
+    let setting = Setup::new(ClientProfile::builder().retryer(retryer).build().unwrap());
     setting.calls(20).await;
     assert_eq!(setting.hosts(0), [PRIMARY; 20]);
 }
 
 #[tokio::test]
-async fn the_settings_of_the_profile_are_obeyed() {
+async fn the_settings_of_the_profile_apply() {
     let breaker = RegionBreakerProfile::builder()
         .backup_endpoint("ap-shanghai-fsi.tencentcloudapi.com")
         .max_fail_num(2)
@@ -356,7 +357,7 @@ async fn the_settings_of_the_profile_are_obeyed() {
         .disable_region_breaker(false)
         .region_breaker_profile(breaker)
         .retryer(RetryPolicy::none());
-    let setting = Setting::new(profile.build().unwrap());
+    let setting = Setup::new(profile.build().unwrap());
     let hosts = || -> Vec<String> {
         let sent = setting.network.sent();
         sent.iter().map(|request| request.uri().host().unwrap().to_owned()).collect()

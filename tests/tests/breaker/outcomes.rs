@@ -1,4 +1,4 @@
-//! What counts as a failure of an endpoint.
+//! Outcomes that count as a failure of an endpoint.
 
 use http::StatusCode;
 use tencentcloud_common::ErrorKind;
@@ -6,17 +6,17 @@ use tencentcloud_common::credentials::{CredentialFuture, ProvideCredential, Prov
 use tencentcloud_common::transport::TransportErrorKind;
 use tencentcloud_cvm::v20170312::CvmClient;
 use tencentcloud_cvm::v20170312::models::DescribeZonesRequest;
-use tencentcloud_tests::in_memory::{Answer, InMemory, answer};
+use tencentcloud_tests::in_memory_transport::{InMemoryTransport, MockResponse, respond};
 
-use super::{BACKUP, PRIMARY, SUCCESS, Setting, profile};
+use super::{BACKUP, PRIMARY, SUCCESS, Setup, profile};
 
-fn page(status: u16, body: &str) -> Answer {
-    Answer::Http(StatusCode::from_u16(status).unwrap(), &[], body.to_owned())
+fn page(status: u16, body: &str) -> MockResponse {
+    MockResponse::Http(StatusCode::from_u16(status).unwrap(), &[], body.to_owned())
 }
 
 /// The official SDK for Go counts each success as a failure.
 #[tokio::test]
-async fn what_the_service_answers_itself_is_no_failure() {
+async fn responses_of_the_service_are_not_failures() {
     let error = |code: &str, id: &str| {
         format!(r#"{{"Response": {{"Error": {{"Code": "{code}", "Message": "m"}}{id}}}}}"#)
     };
@@ -33,29 +33,29 @@ async fn what_the_service_answers_itself_is_no_failure() {
         page(200, "<html>login</html>"),
     ];
     for answer in answers {
-        let setting = Setting::failing(profile(), answer.clone());
+        let setting = Setup::failing(profile(), answer.clone());
         setting.calls(20).await;
         assert_eq!(setting.hosts(0), [PRIMARY; 20], "{answer:?}");
     }
 }
 
 #[tokio::test]
-async fn what_somebody_before_the_service_answers_is_a_failure() {
+async fn responses_of_a_gateway_are_failures() {
     let no_id = r#"{"Response": {"Error": {"Code": "InternalError", "Message": "m"}}}"#;
     for (status, body) in [(502, "<html>bad gateway</html>"), (200, no_id)] {
-        let setting = Setting::failing(profile(), page(status, body));
+        let setting = Setup::failing(profile(), page(status, body));
         setting.calls(6).await;
         assert_eq!(setting.hosts(5), [BACKUP], "{status}");
     }
     for kind in [TransportErrorKind::Connect, TransportErrorKind::ConnectTimeout] {
-        let setting = Setting::failing(profile(), Answer::Failure(kind));
+        let setting = Setup::failing(profile(), MockResponse::Failure(kind));
         setting.calls(6).await;
         assert_eq!(setting.hosts(5), [BACKUP], "{kind:?}");
     }
 }
 
 #[tokio::test]
-async fn what_was_not_sent_says_nothing() {
+async fn unsent_requests_do_not_count() {
     #[derive(Debug)]
     struct NoCredential;
     impl ProvideCredential for NoCredential {
@@ -63,7 +63,7 @@ async fn what_was_not_sent_says_nothing() {
             Box::pin(std::future::ready(Err(ProviderError::new("test", "there is none"))))
         }
     }
-    let network = InMemory::new(|_, _| answer(SUCCESS));
+    let network = InMemoryTransport::new(|_, _| respond(SUCCESS));
     let client = CvmClient::builder()
         .credential(NoCredential)
         .profile(profile())
@@ -80,11 +80,11 @@ async fn what_was_not_sent_says_nothing() {
     assert_eq!(network.sent()[0].headers()["authorization"], "SKIP");
 }
 
-/// A server closes connections that have been idle, and after a quiet time a client finds all of
-/// its kept ones closed.
+/// A server closes idle connections. After a quiet time all idle connections of a client can be
+/// closed.
 #[tokio::test]
-async fn kept_connections_that_are_gone_say_nothing() {
-    let setting = Setting::failing(profile(), Answer::Failure(TransportErrorKind::NotSent));
+async fn closed_idle_connections_do_not_count() {
+    let setting = Setup::failing(profile(), MockResponse::Failure(TransportErrorKind::NotSent));
     for outcome in setting.calls(20).await {
         let error = outcome.unwrap_err();
         assert_eq!((error.kind(), error.maybe_sent()), (ErrorKind::Transport, false));

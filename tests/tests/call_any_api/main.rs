@@ -1,5 +1,4 @@
-//! The program `call_any_api`, run as a person would run it, against the local endpoint and a
-//! scripted one.
+//! The program `call_any_api`, run against the local endpoint and scripted servers.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -9,8 +8,8 @@
     reason = "a test may fail by panicking"
 )]
 
-mod sources;
-mod usage;
+mod configuration;
+mod usage_errors;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
@@ -18,25 +17,25 @@ use std::process::{Command, Stdio};
 use std::thread;
 
 use tencentcloud_local::LocalServer;
-use tencentcloud_tests::program::{call_any_api, told};
-use tencentcloud_tests::scripted::{Received, ScriptedServer, Step, answer, json};
+use tencentcloud_tests::call_any_api::{call_any_api, output_text};
+use tencentcloud_tests::scripted_server::{RecordedRequest, ScriptedServer, Step, json, respond};
 
 const CALL: [&str; 3] = ["cvm", "2017-03-12", "DescribeZones"];
 const GOOD: &str = r#"{"Response": {"RequestId": "r-1", "TotalCount": 3}}"#;
 
-/// Makes the call of a command, which must succeed, and gives what arrived.
-fn sent(command: &mut Command, arguments: &[&str]) -> Received {
+/// Runs a command, which must succeed, and returns the request that arrived.
+fn sent(command: &mut Command, arguments: &[&str]) -> RecordedRequest {
     let server = ScriptedServer::start(vec![json(GOOD)]).unwrap();
     let endpoint = server.endpoint();
     let output = command.args(CALL).args(arguments).args(["--endpoint", &endpoint]).output();
-    let (code, stdout, stderr) = told(&output.unwrap());
+    let (code, stdout, stderr) = output_text(&output.unwrap());
     assert_eq!((code, stderr.as_str()), (Some(0), ""), "{arguments:?}");
     assert!(stdout.contains("\"TotalCount\": 3"), "{stdout}");
-    server.received().remove(0)
+    server.requests().remove(0)
 }
 
 #[test]
-fn answers_errors_and_wrong_usage_are_told_apart() {
+fn responses_errors_and_usage_errors_differ() {
     let server = LocalServer::start().unwrap();
     let run = |arguments: &[&str]| {
         let mut command = call_any_api();
@@ -45,7 +44,7 @@ fn answers_errors_and_wrong_usage_are_told_apart() {
             .env("TENCENTCLOUD_SECRET_KEY", server.secret_key())
             .args(arguments)
             .args(["--endpoint", server.endpoint()]);
-        told(&command.output().unwrap())
+        output_text(&command.output().unwrap())
     };
     let call = ["cvm", "2017-03-12", "DescribeInstances"];
     let options = ["--region", "ap-guangzhou", "--header", "X-TC-TraceId: my-trace"];
@@ -56,9 +55,9 @@ fn answers_errors_and_wrong_usage_are_told_apart() {
     assert_eq!(response["InstanceSet"].as_array().unwrap().len(), 2);
     assert_eq!(server.take_requests()[0].header("x-tc-traceid"), Some("my-trace"));
 
-    let (code, stdout, told) = run(&[&call[..], &[r#"{"Limits": 2}"#], &options].concat());
-    assert_eq!((code, stdout.len(), told.lines().count()), (Some(1), 0, 1));
-    assert!(told.starts_with("DescribeInstances failed: UnknownParameter"), "{told}");
+    let (code, stdout, output_text) = run(&[&call[..], &[r#"{"Limits": 2}"#], &options].concat());
+    assert_eq!((code, stdout.len(), output_text.lines().count()), (Some(1), 0, 1));
+    assert!(output_text.starts_with("DescribeInstances failed: UnknownParameter"), "{output_text}");
 
     for wrong in [&call[..2], &["cvm", "2017-03-12", "A", "{"], &["a", "b", "c", "--what", "x"]] {
         let (code, _, stderr) = run(wrong);
@@ -67,8 +66,8 @@ fn answers_errors_and_wrong_usage_are_told_apart() {
     }
 }
 
-/// Makes a call that reads this from standard input; it must succeed.
-fn sent_with_input(options: &[&str], input: &[u8]) -> Received {
+/// Runs a command with this standard input, which must succeed, and returns the request.
+fn sent_with_input(options: &[&str], input: &[u8]) -> RecordedRequest {
     let server = ScriptedServer::start(vec![json(GOOD)]).unwrap();
     let mut program = call_any_api()
         .args(CALL)
@@ -80,9 +79,9 @@ fn sent_with_input(options: &[&str], input: &[u8]) -> Received {
         .spawn()
         .unwrap();
     program.stdin.take().unwrap().write_all(input).unwrap();
-    let (code, _, stderr) = told(&program.wait_with_output().unwrap());
+    let (code, _, stderr) = output_text(&program.wait_with_output().unwrap());
     assert_eq!((code, stderr.as_str()), (Some(0), ""), "{options:?}");
-    server.received().remove(0)
+    server.requests().remove(0)
 }
 
 #[test]
@@ -96,16 +95,16 @@ fn parameters_and_files_are_read_from_standard_input() {
     assert!(body.contains("filename=\"File\"\r\n\r\nmy file\r\n"), "{body}");
 
     let output = call_any_api().args(CALL).arg("-").stdin(Stdio::null()).output().unwrap();
-    let (code, _, stderr) = told(&output);
+    let (code, _, stderr) = output_text(&output);
     assert_eq!((code, stderr.lines().count()), (Some(1), 1), "{stderr}");
     assert!(stderr.starts_with("standard input holds no parameters as JSON: "), "{stderr}");
 }
 
 #[test]
-fn each_signature_and_method_arrives_in_its_form() {
+fn every_signature_and_method_is_sent() {
     let parameters = r#"{"Limit": 2, "Names": ["a b"]}"#;
     let run = |options: &[&str]| sent(&mut call_any_api(), &[&[parameters][..], options].concat());
-    let authorization = |it: &Received| it.header("authorization").map(str::to_owned);
+    let authorization = |it: &RecordedRequest| it.header("authorization").map(str::to_owned);
 
     let plain = run(&["--sign-method", "TC3-HMAC-SHA256", "--method", "POST"]);
     assert_eq!((plain.line.trim_end(), &*plain.body), ("POST / HTTP/1.1", parameters.as_bytes()));
@@ -174,7 +173,8 @@ fn a_file_is_sent_as_a_body_or_as_a_part() {
         (["[1]", "--multipart", "A=b"], "the parameters of --multipart are no object: "),
         ([r#"{"A": [1]}"#, "--octet-stream", file], "DescribeZones failed: "),
     ] {
-        let (code, _, stderr) = told(&call_any_api().args(CALL).args(options).output().unwrap());
+        let (code, _, stderr) =
+            output_text(&call_any_api().args(CALL).args(options).output().unwrap());
         assert_eq!((code, stderr.lines().count()), (Some(1), 1), "{stderr}");
         assert!(stderr.starts_with(told_of), "{stderr}");
     }
@@ -204,7 +204,7 @@ fn events_are_printed_as_they_arrive() {
     send("ta: {\"Delta\":");
     send("1}\n");
     send("\n");
-    // The stream is still open: what is read here was flushed.
+    // The stream is still open, so this output was flushed.
     assert_eq!(lines.next().unwrap().unwrap(), r#"{"Delta":1}"#);
     send("data: {\ndata: \"Delta\": 2}\n\ndata: [DO");
     assert_eq!(lines.next().unwrap().unwrap(), r#"{ "Delta": 2}"#);
@@ -212,14 +212,14 @@ fn events_are_printed_as_they_arrive() {
     assert_eq!(lines.next().unwrap().unwrap(), "[DONE]");
     send("data: {\"Response\": {\"RequestId\": \"r-1\", \"Error\": ");
     send("{\"Code\": \"A.B\", \"Message\": \"went\\nwrong\"}}}\n\n");
-    let (code, _, stderr) = told(&program.wait_with_output().unwrap());
+    let (code, _, stderr) = output_text(&program.wait_with_output().unwrap());
     assert_eq!((code, stderr.lines().count()), (Some(1), 1), "{stderr}");
     assert!(stderr.starts_with("ChatCompletions failed: A.B: went wrong (request id r-1"));
     assert!(lines.next().is_none());
 }
 
 #[test]
-fn a_reader_that_goes_away_is_no_error() {
+fn a_closed_output_is_not_an_error() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let endpoint = format!("http://{}", listener.local_addr().unwrap());
     let server = thread::spawn(move || {
@@ -227,7 +227,7 @@ fn a_reader_that_goes_away_is_no_error() {
         let mut seen = vec![0; 8192];
         assert!(stream.read(&mut seen).unwrap() > 0);
         let head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n";
-        // Until the program has gone away, too.
+        // Until the program has exited too.
         let event = format!("data: {}\n\n", "x".repeat(1000));
         let mut sent = stream.write_all(head.as_bytes());
         while sent.is_ok() {
@@ -241,21 +241,21 @@ fn a_reader_that_goes_away_is_no_error() {
         .spawn()
         .unwrap();
     drop(program.stdout.take());
-    let (code, _, stderr) = told(&program.wait_with_output().unwrap());
+    let (code, _, stderr) = output_text(&program.wait_with_output().unwrap());
     assert_eq!((code, stderr.as_str()), (Some(0), ""));
     server.join().unwrap();
 }
 
 #[test]
-fn attempts_are_made_up_to_the_number_given() {
+fn attempts_are_limited_by_the_option() {
     for (attempts, expected) in [("1", Some(1)), ("2", Some(0))] {
-        let down = answer("503 Service Unavailable", "text/html", "down");
+        let down = respond("503 Service Unavailable", "text/html", "down");
         let server = ScriptedServer::start(vec![down, json(GOOD)]).unwrap();
         let options = ["--attempts", attempts, "--endpoint", &server.endpoint()];
         let output = call_any_api().args(CALL).args(options).output().unwrap();
-        let (code, _, stderr) = told(&output);
+        let (code, _, stderr) = output_text(&output);
         assert_eq!(code, expected, "{stderr}");
-        assert_eq!(server.received().len().to_string(), attempts);
+        assert_eq!(server.requests().len().to_string(), attempts);
         let shown = stderr.contains("HTTP 503") && stderr.contains("1 attempt)");
         assert!(stderr.is_empty() || shown, "{stderr}");
     }
@@ -263,7 +263,7 @@ fn attempts_are_made_up_to_the_number_given() {
 
 #[test]
 fn calls_move_to_the_backup_endpoint_through_the_proxy() {
-    let down = answer("503 Service Unavailable", "text/html", "down");
+    let down = respond("503 Service Unavailable", "text/html", "down");
     let script = [vec![down; 5], vec![json(GOOD)]].concat();
     let proxy = ScriptedServer::start(script).unwrap();
     let url = format!("http://me:proxy-password@{}", proxy.address());
@@ -272,9 +272,9 @@ fn calls_move_to_the_backup_endpoint_through_the_proxy() {
         .args(["--endpoint", "http://cvm.tencentcloudapi.com", "--proxy", &url])
         .args(["--backup-endpoint", "ap-beijing.tencentcloudapi.com", "--attempts", "6"])
         .output();
-    let (code, _, stderr) = told(&output.unwrap());
+    let (code, _, stderr) = output_text(&output.unwrap());
     assert_eq!((code, stderr.as_str()), (Some(0), ""));
-    let received = proxy.received();
+    let received = proxy.requests();
     let lines: Vec<_> = received.iter().map(|it| it.line.trim_end()).collect();
     assert_eq!(lines[..5], ["POST http://cvm.tencentcloudapi.com/ HTTP/1.1"; 5]);
     assert_eq!(lines[5..], ["POST http://cvm.ap-beijing.tencentcloudapi.com/ HTTP/1.1"]);
@@ -297,7 +297,7 @@ fn the_log_shows_the_call_and_no_secret() {
     let mut command = call_any_api();
     command.env(token.0, token.1).args(CALL).args([parameters, "--log", "stderr"]);
     let output = command.args(["--endpoint", &server.endpoint()]).output().unwrap();
-    let (code, stdout, stderr) = told(&output);
+    let (code, stdout, stderr) = output_text(&output);
     assert_eq!(code, Some(0), "{stderr}");
     assert!(serde_json::from_str::<serde_json::Value>(&stdout).is_ok(), "{stdout}");
 
@@ -314,7 +314,7 @@ fn the_log_shows_the_call_and_no_secret() {
 
     let nowhere = directory.path().join("no/such/sdk.log");
     let output = call_any_api().args(CALL).args(["--log", nowhere.to_str().unwrap()]).output();
-    let (code, _, stderr) = told(&output.unwrap());
+    let (code, _, stderr) = output_text(&output.unwrap());
     assert_eq!((code, stderr.lines().count()), (Some(1), 1), "{stderr}");
     assert!(stderr.starts_with("nothing can be logged to "), "{stderr}");
 }
@@ -323,6 +323,6 @@ fn the_log_shows_the_call_and_no_secret() {
 fn a_broken_connection_is_one_line() {
     let server = ScriptedServer::start(vec![Step::default()]).unwrap();
     let options = ["--attempts", "1", "--endpoint", &server.endpoint()];
-    let (code, _, stderr) = told(&call_any_api().args(CALL).args(options).output().unwrap());
+    let (code, _, stderr) = output_text(&call_any_api().args(CALL).args(options).output().unwrap());
     assert_eq!((code, stderr.lines().count()), (Some(1), 1), "{stderr}");
 }

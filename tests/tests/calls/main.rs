@@ -1,4 +1,4 @@
-//! What a call sends in each of its forms, and what it gives back beside the value.
+//! The requests of calls in each encoding, and the metadata of their responses.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -8,10 +8,10 @@
     reason = "a test may fail by panicking"
 )]
 
-mod answers;
-mod forms;
-mod limits;
+mod encodings;
 mod options;
+mod responses;
+mod size_limits;
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -30,24 +30,24 @@ const NOW: u64 = 1_700_000_000;
 
 const SUCCESS: &str = r#"{"Response": {"RequestId": "r-1", "TotalCount": 7}}"#;
 
-struct Fixed;
+struct FixedClock;
 
-impl Clock for Fixed {
+impl Clock for FixedClock {
     fn now(&self) -> SystemTime {
         UNIX_EPOCH + Duration::from_secs(NOW)
     }
 }
 
-/// Answers every request alike, and keeps what was sent.
+/// A transport that sends the same response to every request and records the requests.
 #[derive(Clone, Debug)]
-struct Recorder {
+struct RecordingTransport {
     status: StatusCode,
     headers: Vec<(&'static str, &'static str)>,
     body: Bytes,
     sent: Arc<Mutex<Vec<http::Request<Bytes>>>>,
 }
 
-impl Recorder {
+impl RecordingTransport {
     fn new(body: impl Into<Bytes>) -> Self {
         let (status, headers) = (StatusCode::OK, vec![("content-type", "application/json")]);
         Self { status, headers, body: body.into(), sent: Arc::default() }
@@ -64,7 +64,7 @@ impl Recorder {
     }
 }
 
-impl HttpTransport for Recorder {
+impl HttpTransport for RecordingTransport {
     fn send(&self, request: http::Request<Bytes>) -> SendFuture<'_> {
         self.sent.lock().unwrap().push(request);
         let mut response = Response::new(ResponseBody::from(self.body.clone()));
@@ -83,7 +83,7 @@ fn credential() -> Credential {
 
 fn client_of(
     service: &'static str,
-    recorder: &Recorder,
+    recorder: &RecordingTransport,
     credential: impl ProvideCredential + 'static,
     http: HttpProfileBuilder,
     profile: ClientProfileBuilder,
@@ -94,12 +94,12 @@ fn client_of(
         .region("ap-shanghai")
         .profile(profile.build().unwrap())
         .transport(recorder.clone())
-        .clock(Fixed)
+        .clock(FixedClock)
         .build()
         .unwrap()
 }
 
-fn client(recorder: &Recorder) -> CommonClient {
+fn client(recorder: &RecordingTransport) -> CommonClient {
     let (http, profile) = (HttpProfile::builder(), ClientProfile::builder());
     client_of("cvm", recorder, credential(), http, profile)
 }
@@ -108,7 +108,7 @@ fn header<'a>(request: &'a http::Request<Bytes>, name: &str) -> Option<&'a str> 
     request.headers().get(name).map(|value| value.to_str().unwrap())
 }
 
-/// What `Authorization` must be for a request that was signed for `host`.
+/// Returns the expected `Authorization` of a request that is signed for `host`.
 fn signed_for(request: &http::Request<Bytes>, service: &str, host: &str) -> String {
     let signed = Request::new(
         service,

@@ -1,15 +1,15 @@
-//! What is set for one call, and where it goes.
+//! Options of one call, and endpoints.
 
 use serde_json::json;
 use tencentcloud_common::credentials::{CredentialFuture, ProvideCredential};
 use tencentcloud_common::profile::{Language, SignMethod};
 use tencentcloud_common::{ClientProfile, ErrorKind, HttpProfile};
 
-use crate::{Recorder, SUCCESS, client, client_of, credential, header, signed_for};
+use crate::{RecordingTransport, SUCCESS, client, client_of, credential, header, signed_for};
 
 #[tokio::test]
 async fn region_language_and_endpoint_of_one_call() {
-    let recorder = Recorder::new(SUCCESS);
+    let recorder = RecordingTransport::new(SUCCESS);
     let client = client(&recorder);
     let call = || client.call_json("DescribeZones", json!({}));
     let (_, metadata) = call()
@@ -28,7 +28,7 @@ async fn region_language_and_endpoint_of_one_call() {
     assert_eq!(header(&request, "authorization"), Some(expected.as_str()));
     assert_eq!(metadata.endpoint().to_string(), "http://127.0.0.1:8080/prefix");
 
-    // The next call is as the client is.
+    // The next call uses the settings of the client.
     call().await.unwrap();
     let request = recorder.only();
     assert_eq!(request.uri().to_string(), "https://cvm.tencentcloudapi.com/");
@@ -44,7 +44,7 @@ async fn region_language_and_endpoint_of_one_call() {
 
 #[tokio::test]
 async fn a_regional_endpoint_follows_the_region_of_the_call() {
-    let recorder = Recorder::new(SUCCESS);
+    let recorder = RecordingTransport::new(SUCCESS);
     let http = || HttpProfile::builder().regional_endpoint(true);
     let client = client_of("cvm", &recorder, credential(), http(), ClientProfile::builder());
     let call = || client.call_json("DescribeZones", json!({}));
@@ -67,7 +67,7 @@ async fn a_regional_endpoint_follows_the_region_of_the_call() {
     let elsewhere = client.in_region("ap-beijing");
     elsewhere.call_json("DescribeZones", json!({})).await.unwrap();
     assert_eq!(recorder.only().uri().host(), Some("cvm.ap-beijing.tencentcloudapi.com"));
-    // A region that is no name reaches no host.
+    // An invalid region name reaches no host.
     for wrong in ["x.evil.example", "a/b", "a@b", "a b"] {
         let error = call().region(wrong).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput, "{wrong}");
@@ -76,8 +76,8 @@ async fn a_regional_endpoint_follows_the_region_of_the_call() {
 }
 
 #[tokio::test]
-async fn a_gateway_gets_what_is_signed_for_the_service_behind_it() {
-    let recorder = Recorder::new(SUCCESS);
+async fn a_gateway_gets_a_request_signed_for_the_service() {
+    let recorder = RecordingTransport::new(SUCCESS);
     for sign in [SignMethod::Tc3HmacSha256, SignMethod::HmacSha256] {
         let http = HttpProfile::builder().apigw_endpoint("http://gw.example.com:8080/tc");
         let profile = ClientProfile::builder().sign_method(sign);
@@ -101,23 +101,23 @@ async fn a_gateway_gets_what_is_signed_for_the_service_behind_it() {
     }
 }
 
-/// There is no credential to be had.
+/// A provider without a credential.
 #[derive(Debug)]
-struct Nothing;
+struct NoCredential;
 
-impl ProvideCredential for Nothing {
+impl ProvideCredential for NoCredential {
     fn provide_credential(&self) -> CredentialFuture<'_> {
         panic!("nobody should ask")
     }
 }
 
 #[tokio::test]
-async fn a_call_without_a_signature_asks_for_no_credential() {
-    let recorder = Recorder::new(SUCCESS);
-    // Such a call has the shape of TC3 whatever the signature of the others.
+async fn a_call_without_a_signature_needs_no_credential() {
+    let recorder = RecordingTransport::new(SUCCESS);
+    // Such a call has the headers of TC3-HMAC-SHA256, whatever the signature method.
     for sign in [SignMethod::Tc3HmacSha256, SignMethod::HmacSha1] {
         let profile = ClientProfile::builder().sign_method(sign);
-        let client = client_of("sts", &recorder, Nothing, HttpProfile::builder(), profile);
+        let client = client_of("sts", &recorder, NoCredential, HttpProfile::builder(), profile);
         let parameters = json!({"WebIdentityToken": "w"});
         client.call_json("AssumeRoleWithWebIdentity", parameters).skip_sign().await.unwrap();
         let request = recorder.only();
@@ -128,7 +128,7 @@ async fn a_call_without_a_signature_asks_for_no_credential() {
         assert_eq!(header(&request, "content-type"), Some("application/json"));
         assert_eq!(request.body(), r#"{"WebIdentityToken":"w"}"#);
 
-        // One that is there is not sent either, and headers of the caller are.
+        // An available credential is not sent either. Headers of the caller are sent.
         let profile = ClientProfile::builder().sign_method(sign);
         let client = client_of("sts", &recorder, credential(), HttpProfile::builder(), profile);
         let call = client.call_json("AssumeRoleWithWebIdentity", json!({})).skip_sign();

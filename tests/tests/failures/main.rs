@@ -1,5 +1,5 @@
-//! Servers and networks that fail in every way: what the caller learns, and how often each kind of
-//! call was sent. Nothing may be sent twice that could have its effect twice.
+//! Failures of servers and networks: the error of the call, and how often each kind of call was
+//! sent. A call that is not idempotent must not be sent twice.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -9,7 +9,7 @@
     reason = "a test may fail by panicking"
 )]
 
-mod answers;
+mod error_responses;
 mod network;
 
 use std::time::Duration;
@@ -21,26 +21,26 @@ use tencentcloud_cvm::v20170312::CvmClient;
 use tencentcloud_cvm::v20170312::models::{
     DescribeZonesRequest, Placement, RunInstancesRequest, StopInstancesRequest,
 };
-use tencentcloud_tests::injected::{Always, Naps};
-use tencentcloud_tests::scripted::{Received, ScriptedServer, Step};
+use tencentcloud_tests::fakes::{ConstantRandom, RecordedSleeps};
+use tencentcloud_tests::scripted_server::{RecordedRequest, ScriptedServer, Step};
 
 const fn ms(millis: u64) -> Duration {
     Duration::from_millis(millis)
 }
 
-/// An answer that every kind of call can read.
+/// A response that every kind of call can read.
 const SUCCESS: &str = r#"{"Response": {"RequestId": "r-1"}}"#;
 
-/// Twice as many as are ever made.
-const ENOUGH: usize = 6;
+/// Twice the largest number of attempts.
+const STEPS: usize = 6;
 
-/// How long an attempt may take where time is not what a test is about.
+/// The timeout of an attempt in tests that are not about time.
 const LONG: Duration = Duration::from_secs(60);
 
-/// How long it may take where it is.
+/// The timeout of an attempt in tests about time.
 const SHORT: Duration = ms(700);
 
-/// The kinds of calls, by what repeating them would do.
+/// The kinds of calls, by the effect of a retry.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Kind {
     Read,
@@ -53,11 +53,11 @@ enum Kind {
 
 const KINDS: [Kind; 4] = [Kind::Read, Kind::Write, Kind::DynamicWrite, Kind::Create];
 
-/// What must follow from a failure.
+/// The expected consequences of a failure.
 #[derive(Clone, Copy)]
 struct Expected {
     kind: ErrorKind,
-    /// How often a call is made that is safe to repeat, and one that is not.
+    /// The number of attempts of an idempotent call, and of one that is not.
     attempts: [u32; 2],
     maybe_sent: bool,
     retryable: bool,
@@ -65,7 +65,7 @@ struct Expected {
     status: Option<u16>,
 }
 
-/// Safe calls are repeated: it is unknown whether the call had an effect.
+/// It is unknown whether the call had an effect, so only idempotent calls are retried.
 const UNKNOWN: Expected = Expected {
     kind: ErrorKind::Transport,
     attempts: [3, 1],
@@ -75,19 +75,19 @@ const UNKNOWN: Expected = Expected {
     status: None,
 };
 
-/// The client, which does not wait but says how long it would have.
-struct Setting {
+/// The clients, with recorded sleeps instead of delays.
+struct Setup {
     typed: CvmClient,
     dynamic: CommonClient,
-    naps: Naps,
+    sleeps: RecordedSleeps,
 }
 
-fn setting(endpoint: &str) -> Setting {
+fn setup(endpoint: &str) -> Setup {
     with_limit(endpoint, LONG)
 }
 
-/// Attempts may take so long.
-fn with_limit(endpoint: &str, limit: Duration) -> Setting {
+/// Returns clients with this timeout of an attempt.
+fn with_limit(endpoint: &str, limit: Duration) -> Setup {
     let credential = || Credential::new("AKIDexample", "secret-key-1234").unwrap();
     let http = HttpProfile::builder()
         .endpoint(endpoint)
@@ -96,31 +96,31 @@ fn with_limit(endpoint: &str, limit: Duration) -> Setting {
         .build();
     let profile = ClientProfile::builder().http_profile(http.unwrap()).build().unwrap();
     let transport = ReqwestTransport::new(profile.http_profile()).unwrap();
-    let naps = Naps::default();
+    let sleeps = RecordedSleeps::default();
     let typed = CvmClient::builder()
         .credential(credential())
         .region("ap-shanghai")
         .profile(profile.clone())
         .transport(transport.clone())
-        .sleep(naps.clone())
-        .random(Always(0xff))
+        .sleep(sleeps.clone())
+        .random(ConstantRandom(0xff))
         .build();
     let dynamic = CommonClient::builder("cvm", "2017-03-12")
         .credential(credential())
         .region("ap-shanghai")
         .profile(profile)
         .transport(transport)
-        .sleep(naps.clone())
-        .random(Always(0xff))
+        .sleep(sleeps.clone())
+        .random(ConstantRandom(0xff))
         .build();
-    Setting { typed: typed.unwrap(), dynamic: dynamic.unwrap(), naps }
+    Setup { typed: typed.unwrap(), dynamic: dynamic.unwrap(), sleeps }
 }
 
 fn run_instances() -> RunInstancesRequest {
     RunInstancesRequest::new().placement(Placement::new().zone("ap-shanghai-1"))
 }
 
-async fn call(Setting { typed, dynamic, .. }: &Setting, kind: Kind) -> Result<(), Error> {
+async fn call(Setup { typed, dynamic, .. }: &Setup, kind: Kind) -> Result<(), Error> {
     match kind {
         Kind::Read => typed.describe_zones(DescribeZonesRequest::new()).await.map(drop),
         Kind::Write => {
@@ -134,8 +134,8 @@ async fn call(Setting { typed, dynamic, .. }: &Setting, kind: Kind) -> Result<()
     }
 }
 
-/// All attempts of a call are of the same call: one trace id, and one token or none.
-fn is_one_call(kind: Kind, received: &[Received]) {
+/// Asserts that all attempts have the same trace id, body and client token.
+fn assert_one_call(kind: Kind, received: &[RecordedRequest]) {
     let Some(first) = received.first() else { return };
     assert_eq!(first.text("ClientToken").is_some(), kind == Kind::Create, "{kind:?}");
     for attempt in received {
@@ -146,12 +146,12 @@ fn is_one_call(kind: Kind, received: &[Received]) {
     }
 }
 
-/// The full length of the random pauses before so many attempts.
-fn pauses(attempts: u32) -> Vec<Duration> {
+/// Returns the maximal delays of this number of attempts.
+fn delays(attempts: u32) -> Vec<Duration> {
     [ms(500), ms(1000)][..attempts as usize - 1].to_vec()
 }
 
-fn check(kind: Kind, expected: Expected, error: &Error, naps: &Naps) -> u32 {
+fn check(kind: Kind, expected: Expected, error: &Error, sleeps: &RecordedSleeps) -> u32 {
     let safe = matches!(kind, Kind::Read | Kind::Create);
     let attempts = expected.attempts[usize::from(!safe)];
     let context = format!("{kind:?}: {error:?}");
@@ -165,31 +165,31 @@ fn check(kind: Kind, expected: Expected, error: &Error, naps: &Naps) -> u32 {
     assert_eq!(error.http_status().map(|status| status.as_u16()), expected.status, "{context}");
     assert!(error.trace_id().is_some() && error.action().is_some(), "{context}");
     assert!(!error.is_auth() && !error.is_not_found(), "{context}");
-    assert_eq!(naps.taken(), pauses(attempts), "{context}");
+    assert_eq!(sleeps.durations(), delays(attempts), "{context}");
     attempts
 }
 
-/// Every kind of call against a server that always fails in this way.
-async fn always(step: Step, expected: Expected) -> Error {
-    always_within(LONG, step, expected).await
+/// Makes every kind of call to a server that always plays this step, and checks the outcome.
+async fn check_all_kinds(step: Step, expected: Expected) -> Error {
+    check_all_kinds_within(LONG, step, expected).await
 }
 
-/// The same, with attempts that may take so long.
-async fn always_within(limit: Duration, step: Step, expected: Expected) -> Error {
-    let one = |kind| always_one(kind, limit, step.clone(), expected);
+/// Checks every kind of call with this timeout of an attempt.
+async fn check_all_kinds_within(limit: Duration, step: Step, expected: Expected) -> Error {
+    let one = |kind| check_kind(kind, limit, step.clone(), expected);
     let [read, write, dynamic_write, create] = KINDS.map(one);
     let (error, ..) = tokio::join!(read, write, dynamic_write, create);
     error
 }
 
-async fn always_one(kind: Kind, limit: Duration, step: Step, expected: Expected) -> Error {
-    let server = ScriptedServer::start(vec![step; ENOUGH]).unwrap();
-    let setting = with_limit(&server.endpoint(), limit);
-    let error = call(&setting, kind).await.expect_err("an error");
-    let attempts = check(kind, expected, &error, &setting.naps) as usize;
-    // The first attempts may have ended before they were read.
-    let received = server.received_at_least(attempts);
+async fn check_kind(kind: Kind, limit: Duration, step: Step, expected: Expected) -> Error {
+    let server = ScriptedServer::start(vec![step; STEPS]).unwrap();
+    let setup = with_limit(&server.endpoint(), limit);
+    let error = call(&setup, kind).await.expect_err("an error");
+    let attempts = check(kind, expected, &error, &setup.sleeps) as usize;
+    // The first attempts can end before the server has read them.
+    let received = server.wait_for_requests(attempts);
     assert_eq!(received.len(), attempts, "{kind:?}: {error:?}");
-    is_one_call(kind, &received);
+    assert_one_call(kind, &received);
     error
 }

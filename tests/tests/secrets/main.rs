@@ -147,7 +147,7 @@ fn excerpt(line: &str) -> String {
 /// The signatures of all requests, as they were sent and as they were meant.
 fn signatures(server: &EchoServer, from: usize) -> Vec<String> {
     let mut found = Vec::new();
-    for request in &server.received()[from..] {
+    for request in &server.requests()[from..] {
         let body = String::from_utf8_lossy(&request.body).into_owned();
         let places = [request.header("authorization").unwrap_or_default(), &request.line, &body];
         for place in places {
@@ -174,7 +174,7 @@ async fn no_secret_is_logged_printed_or_put_into_an_error() {
     // Every form and every answer, in every spelling.
     for way in WAYS {
         let caller = Caller::new(&watch.shown, way, &endpoint, &proxy, key(), None);
-        let (from, mut number_of_calls) = (server.received().len(), 0);
+        let (from, mut number_of_calls) = (server.requests().len(), 0);
         for answer in ANSWERS {
             for (number, spell) in SPELLINGS.into_iter().enumerate() {
                 server.set(Mode { spell, ..mode(answer) });
@@ -202,7 +202,7 @@ async fn no_secret_is_logged_printed_or_put_into_an_error() {
 
     // Every place at which an excerpt, or what is looked at for one, ends in a secret.
     let caller = Caller::new(&watch.shown, WAYS[0], &endpoint, &proxy, key(), None);
-    let from = server.received().len();
+    let from = server.requests().len();
     for cut in [300, 4096, 16 * 1024, 64 * 1024] {
         for padding in (cut - 260..cut).step_by(59) {
             for answer in [Answer::Page, Answer::Cut, Answer::WrongType] {
@@ -218,7 +218,7 @@ async fn no_secret_is_logged_printed_or_put_into_an_error() {
     watch.look("cut", &signatures(&server, from));
 
     // Every provider, with good and with wrong answers to it.
-    let from = server.received().len();
+    let from = server.requests().len();
     let transport = providers::transport();
     let (mut provided, mut refused) = (0, 0);
     for answer in ANSWERS {

@@ -5,7 +5,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use tencentcloud_tests::scripted::{Received, answer, json as ok};
+use tencentcloud_tests::scripted_server::{RecordedRequest, json as ok, respond};
 
 use super::planted::{ANSWERED_KEY, ANSWERED_TOKEN, SECRET_KEY, SPELLINGS, Spell, json, url};
 
@@ -78,7 +78,7 @@ pub struct EchoServer {
 
 struct Shared {
     mode: Mutex<Mode>,
-    received: Mutex<Vec<Received>>,
+    received: Mutex<Vec<RecordedRequest>>,
 }
 
 impl EchoServer {
@@ -107,7 +107,7 @@ impl EchoServer {
         *self.shared.mode.lock().unwrap() = mode;
     }
 
-    pub fn received(&self) -> Vec<Received> {
+    pub fn requests(&self) -> Vec<RecordedRequest> {
         self.shared.received.lock().unwrap().clone()
     }
 }
@@ -121,8 +121,8 @@ fn serve(mut stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
     stream.write_all(&bytes)
 }
 
-fn read(reader: &mut impl std::io::BufRead) -> std::io::Result<Received> {
-    let mut request = Received::default();
+fn read(reader: &mut impl std::io::BufRead) -> std::io::Result<RecordedRequest> {
+    let mut request = RecordedRequest::default();
     reader.read_line(&mut request.line)?;
     loop {
         let mut line = String::new();
@@ -137,7 +137,7 @@ fn read(reader: &mut impl std::io::BufRead) -> std::io::Result<Received> {
 }
 
 /// Everything that the request holds, as whoever answers sees it: decoded.
-fn seen(request: &Received) -> Vec<String> {
+fn seen(request: &RecordedRequest) -> Vec<String> {
     let mut seen: Vec<_> = request.headers.iter().map(|(_, value)| value.clone()).collect();
     let body = String::from_utf8_lossy(&request.body).into_owned();
     let query = request.line.split(['?', ' ']).nth(2).unwrap_or_default();
@@ -196,7 +196,7 @@ fn members() -> String {
     )
 }
 
-fn bytes(request: &Received, mode: Mode) -> Vec<u8> {
+fn bytes(request: &RecordedRequest, mode: Mode) -> Vec<u8> {
     let action = request.header("x-tc-action").unwrap_or_default();
     let metadata = request.line.contains("/latest/");
     let to_provider = metadata || action.starts_with("AssumeRole");
@@ -234,10 +234,10 @@ fn answered(echo: &str, kind: Answer) -> Vec<u8> {
         }
         Answer::Throttled => ok(&failure("RequestLimitExceeded")).bytes,
         Answer::Refused => ok(&failure("AuthFailure.TokenFailure")).bytes,
-        Answer::Page => answer("502 Bad Gateway", "text/html", &format!("<p>{echo}")).bytes,
+        Answer::Page => respond("502 Bad Gateway", "text/html", &format!("<p>{echo}")).bytes,
         Answer::Redirect => {
             let to = format!("text/html\r\nLocation: http://x/?{}", url(echo));
-            answer("302 Found", &to, echo).bytes
+            respond("302 Found", &to, echo).bytes
         }
         Answer::Cut => ok(&format!(r#"{{"Response": {{{members}, "A": "{in_json}"#)).bytes,
         Answer::WrongType => ok(&format!(r#"{{"Response": "{in_json}"}}"#)).bytes,
@@ -253,7 +253,7 @@ fn answered(echo: &str, kind: Answer) -> Vec<u8> {
             format!("{head}\r\nX-TC-RequestId: {one}\r\n\r\n{body}").into_bytes()
         }
         Answer::NotZipped => {
-            answer("200 OK", "application/json\r\nContent-Encoding: gzip", echo).bytes
+            respond("200 OK", "application/json\r\nContent-Encoding: gzip", echo).bytes
         }
         Answer::Warning => ok(&format!(
             r#"{{"Response": {{{members}, "DeprecatedWarning": "{in_json}", "RequestId": "{in_json}"}}}}"#
@@ -274,9 +274,9 @@ fn answered(echo: &str, kind: Answer) -> Vec<u8> {
 }
 
 /// What STS and the metadata service answer.
-fn credential(request: &Received, metadata: bool) -> Vec<u8> {
+fn credential(request: &RecordedRequest, metadata: bool) -> Vec<u8> {
     if metadata && request.line.contains("/security-credentials/ ") {
-        return answer("200 OK", "text/plain", "my-role").bytes;
+        return respond("200 OK", "text/plain", "my-role").bytes;
     }
     let keys = format!(
         r#""TmpSecretId": "AKIDanswered", "TmpSecretKey": "{SECRET_KEY_JSON}", "Token": "{}""#,

@@ -8,7 +8,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::json;
 use tencentcloud_common::{ErrorKind, HttpProfile};
-use tencentcloud_tests::live::LiveServer;
+use tencentcloud_tests::handler_server::HandlerServer;
 
 use crate::{CHUNKED, PATIENCE, chat, client_with, data, drain, start, told};
 
@@ -64,7 +64,7 @@ async fn a_stream_that_holds_one_document_instead_is_told_from_a_call_that_reads
 
 #[tokio::test]
 async fn the_beginning_of_a_stream_has_the_time_of_an_attempt() {
-    let server = LiveServer::start(|mut connection| {
+    let server = HandlerServer::start(|mut connection| {
         connection.receive()?;
         connection.wait_for_close();
         Ok(())
@@ -83,7 +83,7 @@ async fn the_beginning_of_a_stream_has_the_time_of_an_attempt() {
 
 #[tokio::test]
 async fn a_stream_is_asked_for_again_until_it_begins_and_never_after() {
-    let server = LiveServer::start(|mut connection| {
+    let server = HandlerServer::start(|mut connection| {
         connection.receive()?;
         if connection.number < 3 {
             // Even an error page that calls itself a stream of events is none.
@@ -106,7 +106,7 @@ async fn a_stream_is_asked_for_again_until_it_begins_and_never_after() {
     assert_eq!(server.connections(), 3);
 
     // What may have an effect is not repeated.
-    let server = LiveServer::start(|mut connection| {
+    let server = HandlerServer::start(|mut connection| {
         connection.receive()?;
         connection.send("HTTP/1.1 503 Busy\r\nConnection: close\r\n\r\n")
     })
@@ -128,7 +128,7 @@ async fn a_stream_has_metadata_without_a_body() {
     assert_eq!((metadata.http_status().as_u16(), metadata.attempts()), (200, 1));
     assert_eq!(metadata.headers()["content-type"], "text/event-stream");
     assert_eq!(metadata.endpoint().to_string(), format!("{}/", server.endpoint()));
-    let request = &server.received()[0];
+    let request = &server.requests()[0];
     assert_eq!(request.header("x-tc-traceid"), Some(metadata.trace_id()));
     assert_eq!(request.body, br#"{"Stream":true}"#);
     assert_eq!(data(&mut stream).await, ["a"]);

@@ -9,7 +9,7 @@ use tencentcloud_common::transport::{
     BodyChunks, ChunkFuture, HttpTransport, Response, ResponseBody, SendFuture,
 };
 use tencentcloud_common::{ClientProfile, CommonClient, Credential, ErrorKind, HttpProfile};
-use tencentcloud_tests::live::LiveServer;
+use tencentcloud_tests::handler_server::HandlerServer;
 
 use crate::{CHUNKED, PATIENCE, chat, client_with, data, drain, start, told};
 
@@ -67,7 +67,7 @@ async fn a_connection_that_breaks_gives_what_came_and_one_error() {
 #[tokio::test]
 async fn silence_within_the_stream_is_a_timeout_and_closes_the_connection() {
     let (closed, seen) = mpsc::channel();
-    let server = LiveServer::start(move |mut connection| {
+    let server = HandlerServer::start(move |mut connection| {
         connection.receive()?;
         // In one piece, so that no silence comes before the event.
         connection.send(format!("{CHUNKED}9\r\ndata: a\n\n\r\n"))?;
@@ -148,7 +148,7 @@ async fn no_limit_of_an_attempt_or_a_call_cuts_a_stream_off() {
 async fn a_stream_over_loopback_outlives_the_time_of_an_attempt() {
     let (next, wanted) = mpsc::channel::<()>();
     let wanted = std::sync::Mutex::new(wanted);
-    let server = LiveServer::start(move |mut connection| {
+    let server = HandlerServer::start(move |mut connection| {
         connection.receive()?;
         connection.send(CHUNKED)?;
         wanted.lock().unwrap().recv_timeout(PATIENCE).map_err(std::io::Error::other)?;

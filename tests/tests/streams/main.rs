@@ -21,7 +21,7 @@ use tencentcloud_common::profile::HttpProfileBuilder;
 use tencentcloud_common::runtime::{Sleep, SleepFuture};
 use tencentcloud_common::sse::{Event, EventStream};
 use tencentcloud_common::{Call, ClientProfile, CommonClient, Credential, Error, HttpProfile};
-use tencentcloud_tests::live::{Connection, LiveServer};
+use tencentcloud_tests::handler_server::{Connection, HandlerServer};
 
 /// How long a test waits for what must happen.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -38,7 +38,7 @@ impl Sleep for Hurry {
     }
 }
 
-fn client_with(server: &LiveServer, http: HttpProfileBuilder) -> CommonClient {
+fn client_with(server: &HandlerServer, http: HttpProfileBuilder) -> CommonClient {
     let http = http.endpoint(server.endpoint()).no_proxy().build().unwrap();
     CommonClient::builder("hunyuan", "2023-09-01")
         .credential(Credential::with_token("AKIDexample", "secret-key-1234", "token-1234").unwrap())
@@ -54,8 +54,8 @@ fn chat(client: &CommonClient) -> Call<DynamicRequest<EventStream>> {
 
 fn start(
     serve: impl Fn(&mut Connection) -> std::io::Result<()> + Send + Sync + 'static,
-) -> (LiveServer, CommonClient) {
-    let server = LiveServer::start(move |mut connection| {
+) -> (HandlerServer, CommonClient) {
+    let server = HandlerServer::start(move |mut connection| {
         connection.receive()?;
         serve(&mut connection)
     })

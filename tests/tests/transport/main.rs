@@ -24,8 +24,8 @@ use tencentcloud_common::runtime::Environment;
 use tencentcloud_common::transport::{
     HttpTransport, ReqwestTransport, Response, TransportError, TransportErrorKind,
 };
-use tencentcloud_tests::counting::{ANSWER, CountingServer};
-use tencentcloud_tests::tls::Authority;
+use tencentcloud_tests::counting_server::{CountingServer, OK_RESPONSE};
+use tencentcloud_tests::tls::CertificateAuthority;
 
 /// User name and password `me:pw-1234`.
 const LOGIN: &str = "Basic bWU6cHctMTIzNA==";
@@ -80,8 +80,8 @@ fn url(server: SocketAddr) -> String {
 
 #[tokio::test]
 async fn a_private_authority_is_trusted_only_when_it_is_added() {
-    let authority = Authority::new().unwrap();
-    let server = CountingServer::with_tls(authority.server("localhost").unwrap()).unwrap();
+    let authority = CertificateAuthority::new().unwrap();
+    let server = CountingServer::with_tls(authority.server_config("localhost").unwrap()).unwrap();
     let url = format!("https://localhost:{}/", server.address().port());
 
     let error = call(&transport(|it| it), &url).await.unwrap_err();
@@ -94,18 +94,20 @@ async fn a_private_authority_is_trusted_only_when_it_is_added() {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), authority.pem()).unwrap();
     assert_eq!(call(&transport(|it| it.certification(file.path())), &url).await.unwrap(), 200);
-    assert_eq!(server.received().len(), 2, "nothing was sent to whom is not trusted");
+    assert_eq!(server.requests().len(), 2, "nothing was sent to whom is not trusted");
 }
 
 #[tokio::test]
 async fn a_file_may_hold_several_certificates_and_come_from_windows() {
-    let (first, second) = (Authority::new().unwrap(), Authority::new().unwrap());
+    let (first, second) =
+        (CertificateAuthority::new().unwrap(), CertificateAuthority::new().unwrap());
     let text = format!("\u{feff}{}\nsubject = second\n{}", first.pem(), second.pem());
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), text.replace('\n', "\r\n")).unwrap();
     let transport = transport(|it| it.certification(file.path()));
     for authority in [first, second] {
-        let server = CountingServer::with_tls(authority.server("localhost").unwrap()).unwrap();
+        let server =
+            CountingServer::with_tls(authority.server_config("localhost").unwrap()).unwrap();
         let url = format!("https://localhost:{}/", server.address().port());
         assert_eq!(call(&transport, &url).await.unwrap(), 200);
     }
@@ -113,8 +115,9 @@ async fn a_file_may_hold_several_certificates_and_come_from_windows() {
 
 #[tokio::test]
 async fn a_certificate_for_another_name_is_refused() {
-    let authority = Authority::new().unwrap();
-    let server = CountingServer::with_tls(authority.server("cvm.example.com").unwrap()).unwrap();
+    let authority = CertificateAuthority::new().unwrap();
+    let server =
+        CountingServer::with_tls(authority.server_config("cvm.example.com").unwrap()).unwrap();
     let transport = transport(|it| it.certification_pem(authority.pem()));
     for host in ["localhost", "127.0.0.1"] {
         let url = format!("https://{host}:{}/", server.address().port());
@@ -123,7 +126,7 @@ async fn a_certificate_for_another_name_is_refused() {
         let text = chain(&error);
         assert!(text.contains("not valid for name") && text.contains("cvm.example.com"), "{text}");
     }
-    assert_eq!(server.received().len(), 0);
+    assert_eq!(server.requests().len(), 0);
 }
 
 #[tokio::test]
@@ -162,8 +165,9 @@ impl io::Write for Log {
 
 #[tokio::test]
 async fn without_verification_anybody_is_trusted_and_a_warning_is_logged() {
-    let authority = Authority::new().unwrap();
-    let server = CountingServer::with_tls(authority.server("cvm.example.com").unwrap()).unwrap();
+    let authority = CertificateAuthority::new().unwrap();
+    let server =
+        CountingServer::with_tls(authority.server_config("cvm.example.com").unwrap()).unwrap();
     let log = Log::default();
     let writer = log.clone();
     let subscriber =
@@ -206,7 +210,7 @@ async fn connections_are_used_again_unless_told_otherwise() {
             call(&transport, &url(server.address())).await.unwrap();
         }
         assert_eq!(server.accepted(), connections);
-        for received in server.received() {
+        for received in server.requests() {
             assert_eq!(received.header("connection"), header);
         }
         drop(transport);
@@ -232,10 +236,10 @@ async fn a_kept_connection_that_the_server_closed_is_not_written_to() {
 
 #[tokio::test]
 async fn an_answer_that_is_given_up_closes_its_connection() {
-    let head = ANSWER.split_once("34").unwrap().0;
+    let head = OK_RESPONSE.split_once("34").unwrap().0;
     let endless: &'static str = Box::leak(format!("{head}9999999\r\n\r\nbegin").into_boxed_str());
     // Given up while the body is read, and before the answer has begun.
-    let server = CountingServer::answering(None, endless).unwrap();
+    let server = CountingServer::responding_with(None, endless).unwrap();
     let transport = transport(|it| it);
     let (_, mut body) = post(&transport, &url(server.address())).await.unwrap().into_parts();
     assert_eq!(body.chunk().await.unwrap().unwrap(), "begin");
@@ -243,7 +247,7 @@ async fn an_answer_that_is_given_up_closes_its_connection() {
     drop(body);
     until("the connection is closed", || server.open() == 0).await;
 
-    let silent = CountingServer::answering(None, "").unwrap();
+    let silent = CountingServer::responding_with(None, "").unwrap();
     let address = url(silent.address());
     let mut sending = Box::pin(post(&transport, &address));
     let limit = tokio::time::timeout(Duration::from_millis(100), &mut sending).await;

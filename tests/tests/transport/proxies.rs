@@ -4,18 +4,18 @@ use serde_json::json;
 use tencentcloud_common::runtime::Environment;
 use tencentcloud_common::transport::TransportErrorKind;
 use tencentcloud_common::{ClientProfile, CommonClient, Credential, HttpProfile};
-use tencentcloud_tests::counting::CountingServer;
+use tencentcloud_tests::counting_server::CountingServer;
 use tencentcloud_tests::proxy::ProxyServer;
-use tencentcloud_tests::scripted::Refusing;
+use tencentcloud_tests::scripted_server::ClosedPort;
 use tencentcloud_tests::socks::SocksServer;
-use tencentcloud_tests::tls::Authority;
+use tencentcloud_tests::tls::CertificateAuthority;
 
 use super::{LOGIN, PASSWORD, call, chain, transport, url};
 
 #[tokio::test]
 async fn https_goes_through_a_tunnel_that_is_asked_for_with_name_and_password() {
-    let authority = Authority::new().unwrap();
-    let config = authority.server("cvm.tencentcloudapi.com").unwrap();
+    let authority = CertificateAuthority::new().unwrap();
+    let config = authority.server_config("cvm.tencentcloudapi.com").unwrap();
     let server = CountingServer::with_tls(config).unwrap();
     let proxy = ProxyServer::start(Some(LOGIN), server.address()).unwrap();
     let http_profile = HttpProfile::builder()
@@ -31,11 +31,11 @@ async fn https_goes_through_a_tunnel_that_is_asked_for_with_name_and_password() 
         client.call_json("DescribeZones", json!({})).await.unwrap();
     }
 
-    let [asked] = proxy.received().try_into().unwrap();
+    let [asked] = proxy.requests().try_into().unwrap();
     assert_eq!(asked.line.trim_end(), "CONNECT cvm.tencentcloudapi.com:443 HTTP/1.1");
     assert_eq!(asked.header("proxy-authorization"), Some(LOGIN));
     assert_eq!(asked.header("authorization"), None);
-    for received in server.received() {
+    for received in server.requests() {
         assert_eq!(received.line.trim_end(), "POST / HTTP/1.1");
         assert_eq!(received.header("host"), Some("cvm.tencentcloudapi.com"));
         assert_eq!(received.header("proxy-authorization"), None, "the login is not for the server");
@@ -49,7 +49,7 @@ async fn http_goes_through_the_proxy_by_whole_urls() {
     let transport = transport(|it| it.proxy(format!("http://me:{PASSWORD}@{}", proxy.address())));
     assert!(!format!("{transport:?}").contains(PASSWORD), "{transport:?}");
     assert_eq!(call(&transport, "http://cvm.example.com/a?b=c").await.unwrap(), 200);
-    let [asked] = proxy.received().try_into().unwrap();
+    let [asked] = proxy.requests().try_into().unwrap();
     assert_eq!(asked.line.trim_end(), "POST http://cvm.example.com/a?b=c HTTP/1.1");
     assert_eq!(asked.header("proxy-authorization"), Some(LOGIN));
     assert_eq!(asked.header("host"), Some("cvm.example.com"));
@@ -57,12 +57,12 @@ async fn http_goes_through_the_proxy_by_whole_urls() {
 
 #[tokio::test]
 async fn the_proxy_itself_can_be_spoken_to_over_tls() {
-    let authority = Authority::new().unwrap();
-    let proxy = CountingServer::with_tls(authority.server("localhost").unwrap()).unwrap();
+    let authority = CertificateAuthority::new().unwrap();
+    let proxy = CountingServer::with_tls(authority.server_config("localhost").unwrap()).unwrap();
     let address = format!("https://localhost:{}", proxy.address().port());
     let transport = transport(|it| it.proxy(address).certification_pem(authority.pem()));
     assert_eq!(call(&transport, "http://cvm.example.com/").await.unwrap(), 200);
-    let [asked] = proxy.received().try_into().unwrap();
+    let [asked] = proxy.requests().try_into().unwrap();
     assert_eq!(asked.line.trim_end(), "POST http://cvm.example.com/ HTTP/1.1");
 }
 
@@ -82,7 +82,7 @@ async fn a_proxy_that_wants_a_password_is_no_connection_and_says_so() {
 
 #[tokio::test]
 async fn a_proxy_that_is_away_is_told_from_the_service() {
-    let nobody = Refusing::start().unwrap();
+    let nobody = ClosedPort::start().unwrap();
     let address = nobody.endpoint().unwrap();
     let transport = transport(|it| it.proxy(address.replace("//", &format!("//me:{PASSWORD}@"))));
     for url in ["https://cvm.example.com/", "http://cvm.example.com/"] {
@@ -107,12 +107,12 @@ async fn the_proxy_of_the_environment_is_used_except_for_excluded_hosts() {
     let proxy = ProxyServer::start(None, server.address()).unwrap();
     for (no_proxy, proxied) in [("", true), ("example.com,localhost", true), ("*", false)] {
         let variables = [("HTTP_PROXY", url(proxy.address())), ("NO_PROXY", no_proxy.to_owned())];
-        let before = proxy.received().len();
+        let before = proxy.requests().len();
         let transport = transport(|it| it.environment(environment(variables)));
         // There is no such host: without the proxy it cannot be reached.
         let outcome = call(&transport, "http://cvm.nonexistent.invalid/").await;
         assert_eq!(outcome.is_ok(), proxied, "{no_proxy:?} {outcome:?}");
-        assert_eq!(proxy.received().len() - before, usize::from(proxied), "{no_proxy:?}");
+        assert_eq!(proxy.requests().len() - before, usize::from(proxied), "{no_proxy:?}");
     }
     let everywhere = Environment::from_fn(|_| Some("socks4://nobody:1".to_owned()));
     let unusable = transport(|it| it.environment(everywhere.clone()));
@@ -135,16 +135,16 @@ async fn this_machine_is_reached_through_a_proxy_of_the_profile_only() {
             assert_eq!(call(&transport, &url).await.unwrap(), 200);
         }
     }
-    assert_eq!((proxy.received().len(), server.received().len()), (0, 8));
+    assert_eq!((proxy.requests().len(), server.requests().len()), (0, 8));
     let transport = transport(|it| it.proxy(url(proxy.address())));
     assert_eq!(call(&transport, &url(server.address())).await.unwrap(), 200);
-    assert_eq!((proxy.received().len(), server.received().len()), (1, 8));
+    assert_eq!((proxy.requests().len(), server.requests().len()), (1, 8));
 }
 
 #[tokio::test]
 async fn a_socks_proxy_connects_with_and_without_a_login() {
-    let authority = Authority::new().unwrap();
-    let tls = CountingServer::with_tls(authority.server("localhost").unwrap()).unwrap();
+    let authority = CertificateAuthority::new().unwrap();
+    let tls = CountingServer::with_tls(authority.server_config("localhost").unwrap()).unwrap();
     let plain = CountingServer::start().unwrap();
     // Characters that have a meaning in a URL.
     let password = "pw:@/%-1234";
@@ -181,7 +181,7 @@ async fn a_socks_proxy_of_the_environment_is_used() {
 
 #[tokio::test]
 async fn a_socks_proxy_that_refuses_says_why() {
-    let nobody = Refusing::start().unwrap();
+    let nobody = ClosedPort::start().unwrap();
     let away = nobody.endpoint().unwrap().replace("http://", "");
     let open = SocksServer::start(None, away.parse().unwrap()).unwrap();
     let locked = SocksServer::start(Some(("me", "another")), away.parse().unwrap()).unwrap();

@@ -7,11 +7,10 @@ use bytes::Bytes;
 use tencentcloud_common::transport::{
     HttpTransport, ReqwestTransport, TransportErrorKind, WriteTracker,
 };
-use tencentcloud_common::{HttpProfile, reqwest};
-use tencentcloud_tests::counting::CountingServer;
-use tencentcloud_tests::program::{call_any_api, told};
-use tencentcloud_tests::scripted::Refusing;
-use tencentcloud_tests::tls::Authority;
+use tencentcloud_tests::call_any_api::{call_any_api, output_text};
+use tencentcloud_tests::counting_server::CountingServer;
+use tencentcloud_tests::scripted_server::ClosedPort;
+use tencentcloud_tests::tls::CertificateAuthority;
 
 use super::{call, chain, transport, until, url};
 
@@ -35,10 +34,10 @@ fn of_the_program() -> reqwest::ClientBuilder {
 
 #[tokio::test]
 async fn requests_are_sent_once_as_they_are() {
-    let server = CountingServer::answering(None, REDIRECT).unwrap();
+    let server = CountingServer::responding_with(None, REDIRECT).unwrap();
     let transports = [transport(|it| it), ReqwestTransport::from_builder(of_the_program).unwrap()];
     for transport in transports {
-        let before = server.received().len();
+        let before = server.requests().len();
         for _ in 0..2 {
             let url = format!("{}a%2Fb/c?d=e+f%20g&h", url(server.address()));
             let request = http::Request::post(url)
@@ -49,7 +48,7 @@ async fn requests_are_sent_once_as_they_are() {
             let response = transport.send(request).await.unwrap();
             assert_eq!(response.status(), 307, "redirects are not followed");
         }
-        for received in server.received().split_off(before) {
+        for received in server.requests().split_off(before) {
             assert_eq!(received.line.trim_end(), "POST /a%2Fb/c?d=e+f%20g&h HTTP/1.1");
             assert_eq!(received.body, b"{ }");
             let mut headers = received.headers.clone();
@@ -82,13 +81,13 @@ async fn a_program_sets_what_the_profile_does_not_know() {
     assert_eq!(call(&transport, &url).await.unwrap(), 200);
     assert_eq!(server.accepted(), 1);
     // Its TLS trusts nobody.
-    let tls = Authority::new().unwrap().server("localhost").unwrap();
+    let tls = CertificateAuthority::new().unwrap().server_config("localhost").unwrap();
     let server = CountingServer::with_tls(tls).unwrap();
     let url = format!("https://localhost:{}/", server.address().port());
     let error = call(&transport, &url).await.unwrap_err();
     assert_eq!(error.kind(), TransportErrorKind::Rejected, "{}", chain(&error));
 
-    let silent = CountingServer::answering(None, "").unwrap();
+    let silent = CountingServer::responding_with(None, "").unwrap();
     let limit = Duration::from_millis(100);
     let limited = ReqwestTransport::from_builder(move || of_the_program().timeout(limit)).unwrap();
     let error = call(&limited, &super::url(silent.address())).await.unwrap_err();
@@ -128,9 +127,9 @@ async fn what_cannot_be_sent_as_it_is_signed_is_refused() {
 
 #[tokio::test]
 async fn the_query_is_in_no_error() {
-    let nobody = Refusing::start().unwrap();
+    let nobody = ClosedPort::start().unwrap();
     let closing = CountingServer::start().unwrap();
-    closing.refuse(true);
+    closing.close_new_connections(true);
     let endpoints = [nobody.endpoint().unwrap(), format!("http://{}", closing.address())];
     for endpoint in endpoints {
         let transport = transport(|it| it);
@@ -224,7 +223,7 @@ fn outside_of_a_runtime_and_without_its_drivers_it_is_an_error() {
 #[tokio::test]
 async fn the_tracker_says_when_a_request_is_taken_by_a_connection() {
     let server = CountingServer::start().unwrap();
-    let nobody = Refusing::start().unwrap();
+    let nobody = ClosedPort::start().unwrap();
     let transport = transport(|it| it);
     for (method, body) in [("POST", "{}"), ("POST", ""), ("GET", "")] {
         for (url, written) in [(url(server.address()), true), (nobody.endpoint().unwrap(), false)] {
@@ -239,7 +238,7 @@ async fn the_tracker_says_when_a_request_is_taken_by_a_connection() {
             assert_eq!((outcome.is_ok(), tracker.maybe_written()), (written, written), "{method}");
         }
     }
-    for received in server.received() {
+    for received in server.requests() {
         let length = received.header("content-length");
         let expected = match (received.line.starts_with("GET"), received.body.len()) {
             (true, _) => None,
@@ -253,14 +252,14 @@ async fn the_tracker_says_when_a_request_is_taken_by_a_connection() {
 #[test]
 fn plain_http_needs_no_trusted_roots_and_https_says_what_is_missing() {
     let server = CountingServer::start().unwrap();
-    let tls = Authority::new().unwrap().server("localhost").unwrap();
+    let tls = CertificateAuthority::new().unwrap().server_config("localhost").unwrap();
     let secure = CountingServer::with_tls(tls).unwrap();
     // A machine without CA certificates.
     let run = |endpoint: String| {
         let mut command = call_any_api();
         command.env("SSL_CERT_FILE", "/nowhere/ca.pem").env("SSL_CERT_DIR", "/nowhere");
         let arguments = ["cvm", "2017-03-12", "DescribeZones", "--endpoint", &endpoint];
-        told(&command.args(arguments).output().unwrap())
+        output_text(&command.args(arguments).output().unwrap())
     };
     let (code, _, stderr) = run(format!("http://{}", server.address()));
     assert_eq!((code, stderr.as_str()), (Some(0), ""));

@@ -1,41 +1,42 @@
-//! One thing that the account owns.
+//! A resource of the account, as the API returns it.
 
 use serde_json::{Map, Value};
 
-/// One thing that the account owns, as the API shows it.
+/// One resource, as one service returns it.
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
-    /// None for what is the same in all regions.
+    /// `None` for a resource that exists in every region.
     region: Option<&'static str>,
     pub(crate) value: Map<String, Value>,
-    /// What it can be found by, but does not show.
+    /// Values that ids and filters can match, but that responses do not contain.
     hidden: Map<String, Value>,
 }
 
 impl Row {
-    /// A row of one region. Anything but an object is taken for an empty one.
+    /// Returns a row of one region. A value that is not an object becomes an empty object.
     pub(super) fn in_region(region: &'static str, value: Value) -> Self {
-        Self { region: Some(region), ..Self::everywhere(value) }
+        Self { region: Some(region), ..Self::global(value) }
     }
 
-    /// A row of all regions.
-    pub(super) fn everywhere(value: Value) -> Self {
+    /// Returns a row of all regions. A value that is not an object becomes an empty object.
+    pub(super) fn global(value: Value) -> Self {
         let value = if let Value::Object(value) = value { value } else { Map::new() };
         Self { region: None, value, hidden: Map::new() }
     }
 
-    /// The row, which can be found by this too.
-    pub(super) fn hiding(mut self, name: &str, value: impl Into<Value>) -> Self {
+    /// Adds a value that ids and filters can match, but that responses do not contain.
+    pub(super) fn hidden(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.hidden.insert(name.to_owned(), value.into());
         self
     }
 
-    /// Whether a call to the region sees the row.
+    /// Returns whether a call to the region finds the row.
     pub(crate) fn is_in(&self, region: &str) -> bool {
         self.region.is_none_or(|own| own == region)
     }
 
-    /// Every value at a path such as `VirtualPrivateCloud.VpcId`; lists are looked into.
+    /// Returns every scalar at a path such as `VirtualPrivateCloud.VpcId`, including those inside
+    /// lists.
     pub(crate) fn values(&self, path: &str) -> impl Iterator<Item = String> {
         let mut steps = path.split('.');
         let first = steps.next().unwrap_or_default();
@@ -47,18 +48,18 @@ impl Row {
         found.into_iter().filter_map(text)
     }
 
-    /// Whether the value is at the path.
-    pub(crate) fn has(&self, path: &str, wanted: &str) -> bool {
-        self.values(path).any(|value| value == wanted)
+    /// Returns whether the path contains the value.
+    pub(crate) fn has(&self, path: &str, expected: &str) -> bool {
+        self.values(path).any(|value| value == expected)
     }
 
-    /// Whether the row has a tag with this key and value.
+    /// Returns whether the resource has a tag with this key and value.
     pub(crate) fn has_tag(&self, key: &str, value: &str) -> bool {
         let tags = self.value.get("Tags").or_else(|| self.value.get("TagSet"));
         let mut tags = tags.and_then(Value::as_array).into_iter().flatten();
         tags.any(|tag| {
-            let is = |name, wanted| tag.get(name).and_then(Value::as_str) == Some(wanted);
-            is("Key", key) && is("Value", value)
+            let has = |name, expected| tag.get(name).and_then(Value::as_str) == Some(expected);
+            has("Key", key) && has("Value", value)
         })
     }
 }
@@ -70,7 +71,7 @@ fn items(value: &Value) -> &[Value] {
     }
 }
 
-/// A scalar as it is written in a filter.
+/// Returns a scalar as a filter value spells it.
 fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),

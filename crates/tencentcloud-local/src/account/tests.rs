@@ -3,28 +3,28 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::testing::check;
+use crate::test_util::assert_matches_spec;
 
 fn account() -> (Catalog, Account) {
-    let catalog = crate::testing::catalog();
+    let catalog = crate::test_util::account_catalog();
     let account = Account::seeded(&catalog);
     (catalog, account)
 }
 
-/// The values at `path` in the rows of a region.
+/// Returns the values at `path` in the rows of a region.
 fn values(account: &Account, table: (&str, &str), region: &str, path: &str) -> Vec<String> {
-    let rows = account.rows(table.0, table.1, "").unwrap().iter();
+    let rows = account.table(table.0, table.1, "").unwrap().rows.iter();
     rows.filter(|row| row.is_in(region)).flat_map(|row| row.values(path)).collect()
 }
 
 #[test]
-fn rows_are_complete_and_as_specified() {
+fn rows_match_the_specification() {
     let (catalog, account) = account();
-    for Table { service, object, rows } in &account.tables {
+    for Table { service, object, rows, .. } in &account.tables {
         let spec = catalog.find(service, "2017-03-12").unwrap();
         assert!(!rows.is_empty(), "{object}");
         for row in rows {
-            check(spec, object, &row.value, object);
+            assert_matches_spec(spec, object, &row.value, object);
         }
     }
 }
@@ -50,7 +50,7 @@ fn ids_are_unique() {
         (("vpc", "Address"), "AddressId"),
         (("vpc", "RouteTable"), "RouteTableId"),
     ] {
-        let rows = account.rows(table.0, table.1, "").unwrap();
+        let rows = &account.table(table.0, table.1, "").unwrap().rows;
         let all: Vec<_> = rows.iter().flat_map(|row| row.values(id)).collect();
         let unique: BTreeSet<_> = all.iter().collect();
         assert_eq!(unique.len(), all.len(), "{table:?} {id}");
@@ -59,7 +59,7 @@ fn ids_are_unique() {
 }
 
 #[test]
-fn what_one_service_names_another_has_in_the_same_region() {
+fn references_between_services_exist_in_the_same_region() {
     let (_, account) = account();
     let instance = ("cvm", "Instance");
     let interface = ("vpc", "NetworkInterface");
@@ -114,7 +114,7 @@ fn what_one_service_names_another_has_in_the_same_region() {
                 seen += 1;
             }
         }
-        // The other way round, where a thing may be free: then it names nothing.
+        // A disk or an address that is not in use has an empty instance id.
         let instances: BTreeSet<_> =
             values(&account, instance, region, "InstanceId").into_iter().collect();
         for table in [("cbs", "Disk"), address] {
@@ -126,20 +126,21 @@ fn what_one_service_names_another_has_in_the_same_region() {
 }
 
 #[test]
-fn the_fleet_does_not_fit_on_one_page() {
+fn instances_exceed_one_page() {
     let (_, account) = account();
     assert_eq!(values(&account, ("cvm", "Instance"), "ap-guangzhou", "InstanceId").len(), 25);
 }
 
-/// Every filter is about a member that there is.
+/// The path of every filter exists in the specification or as a hidden value.
 #[test]
-fn filters_lead_somewhere() {
+fn filter_paths_exist() {
     let (catalog, account) = account();
-    for Table { service, object, rows } in &account.tables {
+    for Table { service, object, rows, filters, .. } in &account.tables {
         let spec = catalog.find(service, "2017-03-12").unwrap();
-        for (name, rule) in filters::known(service, object) {
-            let (filters::Rule::Is(path) | filters::Rule::From(path) | filters::Rule::Until(path)) =
-                rule
+        for (name, rule) in *filters {
+            let (FilterRule::Equals(path)
+            | FilterRule::NotBefore(path)
+            | FilterRule::NotAfter(path)) = rule
             else {
                 continue;
             };

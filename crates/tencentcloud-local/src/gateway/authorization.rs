@@ -1,20 +1,20 @@
-//! The `Authorization` header.
+//! Parsing of the `Authorization` header.
 
 use tencentcloud_common::sign::tc3;
 
-use crate::refusal::{Refusal, code};
+use crate::api_error::{ApiError, AuthorizationHeaderError as HeaderError};
 
-/// How a request says who sends it.
+/// A parsed `Authorization` header.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Authorization<'a> {
-    /// It does not.
+    /// The request is not signed.
     Skip,
-    Tc3(Claim<'a>),
+    Tc3(Tc3Claim<'a>),
 }
 
-/// The parts of a TC3 signature.
+/// The fields of a TC3-HMAC-SHA256 signature, before verification.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Claim<'a> {
+pub(super) struct Tc3Claim<'a> {
     pub(super) secret_id: &'a str,
     pub(super) date: &'a str,
     pub(super) service: &'a str,
@@ -23,71 +23,65 @@ pub(super) struct Claim<'a> {
 }
 
 impl<'a> Authorization<'a> {
-    pub(super) fn parse(header: &'a str) -> Result<Self, Refusal> {
+    pub(super) fn parse(header: &'a str) -> Result<Self, ApiError> {
         if header == "SKIP" {
             return Ok(Self::Skip);
         }
         let (algorithm, fields) = header.split_once(' ').unwrap_or((header, ""));
-        if algorithm != tc3::ALGORITHM {
-            return Err(refused(&format!("must begin with {}", tc3::ALGORITHM)));
-        }
-        Claim::parse(fields).map(Self::Tc3)
+        let claim = if algorithm == tc3::ALGORITHM {
+            Tc3Claim::parse(fields)
+        } else {
+            Err(HeaderError::UnknownAlgorithm)
+        };
+        claim.map(Self::Tc3).map_err(ApiError::AuthorizationHeader)
     }
 }
 
-impl<'a> Claim<'a> {
-    fn parse(fields: &'a str) -> Result<Self, Refusal> {
+impl<'a> Tc3Claim<'a> {
+    fn parse(fields: &'a str) -> Result<Self, HeaderError> {
         let [mut credential, mut signed_headers, mut signature] = [None; 3];
         for field in fields.split(',') {
             let (name, value) = field.trim().split_once('=').unwrap_or((field, ""));
-            let slot = match name {
-                "Credential" => &mut credential,
-                "SignedHeaders" => &mut signed_headers,
-                "Signature" => &mut signature,
-                _ => {
-                    return Err(refused(
-                        "has a field that is none of Credential, SignedHeaders and Signature",
-                    ));
-                }
+            let (slot, name) = match name {
+                "Credential" => (&mut credential, "Credential"),
+                "SignedHeaders" => (&mut signed_headers, "SignedHeaders"),
+                "Signature" => (&mut signature, "Signature"),
+                _ => return Err(HeaderError::UnknownField),
             };
             if slot.replace(value).is_some() {
-                return Err(refused(&format!("has {name} twice")));
+                return Err(HeaderError::DuplicateField(name));
             }
         }
-        let field = |value: Option<&'a str>, name: &str| {
-            value.filter(|value| !value.is_empty()).ok_or_else(|| refused(&format!("lacks {name}")))
+        let required = |value: Option<&'a str>, name: &'static str| {
+            value.filter(|value| !value.is_empty()).ok_or(HeaderError::MissingField(name))
         };
-        let scope: Vec<&str> = field(credential, "Credential")?.split('/').collect();
+        let scope: Vec<&str> = required(credential, "Credential")?.split('/').collect();
         let [secret_id, date, service, terminator] = scope[..] else {
-            return Err(refused("needs a Credential of the form ID/DATE/SERVICE/tc3_request"));
+            return Err(HeaderError::CredentialScope);
         };
         if terminator != tc3::TERMINATOR {
-            return Err(refused("needs a Credential that ends in /tc3_request"));
+            return Err(HeaderError::CredentialTerminator);
         }
         let signed_headers: Vec<&str> =
-            field(signed_headers, "SignedHeaders")?.split(';').collect();
-        check_names(&signed_headers)?;
-        let signature = field(signature, "Signature")?;
+            required(signed_headers, "SignedHeaders")?.split(';').collect();
+        check_signed_headers(&signed_headers)?;
+        let signature = required(signature, "Signature")?;
         Ok(Self { secret_id, date, service, signed_headers, signature })
     }
 }
 
-/// The names must be in the form in which they are signed.
-fn check_names(names: &[&str]) -> Result<(), Refusal> {
+/// Checks that the names have the spelling and order of the canonical request.
+fn check_signed_headers(names: &[&str]) -> Result<(), HeaderError> {
     if names.iter().any(|name| name.is_empty() || name.bytes().any(|b| b.is_ascii_uppercase())) {
-        return Err(refused("needs SignedHeaders in lower case, separated by `;`"));
+        return Err(HeaderError::SignedHeadersCase);
     }
     if !names.is_sorted_by(|a, b| a < b) {
-        return Err(refused("needs SignedHeaders in alphabetical order, each once"));
+        return Err(HeaderError::SignedHeadersOrder);
     }
-    match ["content-type", "host"].iter().find(|name| !names.contains(name)) {
-        Some(name) => Err(refused(&format!("must name {name} in SignedHeaders"))),
+    match ["content-type", "host"].into_iter().find(|name| !names.contains(name)) {
+        Some(name) => Err(HeaderError::UnsignedHeader(name)),
         None => Ok(()),
     }
-}
-
-fn refused(what: &str) -> Refusal {
-    Refusal::new(code::INVALID_AUTHORIZATION, format!("The `Authorization` header {what}."))
 }
 
 #[cfg(test)]
@@ -95,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_separators_of_the_fields_are_read() {
+    fn fields_are_separated_with_or_without_space() {
         for separator in [", ", ","] {
             let header = [
                 "TC3-HMAC-SHA256 Credential=id/2019-02-25/cvm/tc3_request",
@@ -115,17 +109,17 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_said() {
+    fn errors_name_the_problem() {
         let scope = "Credential=id/2019-02-25/cvm/tc3_request";
         let names = "SignedHeaders=content-type;host";
         let cases = [
             (String::new(), "must begin with TC3-HMAC-SHA256"),
             ("Bearer x".into(), "must begin with TC3-HMAC-SHA256"),
-            ("TC3-HMAC-SHA256".into(), "a field that is none of"),
-            (format!("TC3-HMAC-SHA256 {scope}, {names}"), "lacks Signature"),
-            (format!("TC3-HMAC-SHA256 {scope}, {names}, Signature="), "lacks Signature"),
-            (format!("TC3-HMAC-SHA256 {scope}, {scope}"), "has Credential twice"),
-            (format!("TC3-HMAC-SHA256 {scope}, Signature=a"), "lacks SignedHeaders"),
+            ("TC3-HMAC-SHA256".into(), "a field other than"),
+            (format!("TC3-HMAC-SHA256 {scope}, {names}"), "has no Signature"),
+            (format!("TC3-HMAC-SHA256 {scope}, {names}, Signature="), "has no Signature"),
+            (format!("TC3-HMAC-SHA256 {scope}, {scope}"), "contains Credential more than once"),
+            (format!("TC3-HMAC-SHA256 {scope}, Signature=a"), "has no SignedHeaders"),
             (
                 format!("TC3-HMAC-SHA256 Credential=id/cvm/tc3_request, {names}, Signature=a"),
                 "ID/DATE/SERVICE/tc3_request",
@@ -136,7 +130,7 @@ mod tests {
             ),
             (
                 format!("TC3-HMAC-SHA256 {scope}, SignedHeaders=content-type, Signature=a"),
-                "must name host",
+                "must include host",
             ),
             (
                 format!("TC3-HMAC-SHA256 {scope}, SignedHeaders=host;content-type, Signature=a"),
@@ -147,10 +141,10 @@ mod tests {
                 "lower case",
             ),
         ];
-        for (header, what) in cases {
-            let refusal = Authorization::parse(&header).unwrap_err();
-            assert_eq!(refusal.code, "AuthFailure.InvalidAuthorization");
-            assert!(refusal.message.contains(what), "{header}: {}", refusal.message);
+        for (header, problem) in cases {
+            let error = Authorization::parse(&header).unwrap_err();
+            assert_eq!(error.code(), "AuthFailure.InvalidAuthorization");
+            assert!(error.to_string().contains(problem), "{header}: {error}");
         }
     }
 }

@@ -1,27 +1,30 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking")]
 
 use http::HeaderValue;
-use serde_json::json;
+use http::header::HOST;
+use serde_json::{Value, json};
 
 use super::*;
-use crate::testing::{Ask, NOW, catalog, check, gateway, ok, refused, sample};
-use crate::{specs, untyped};
+use crate::test_util::{
+    NOW, RequestBuilder, account_catalog, assert_error, assert_matches_spec, example_parameters,
+    gateway, members,
+};
 
 const ID: &str = "00000000-0000-4000-8000-000000000000";
 
-fn list() -> Ask {
-    Ask::new("cvm", "DescribeInstances", &json!({}))
+fn describe_instances() -> RequestBuilder {
+    RequestBuilder::new("cvm", "DescribeInstances", &json!({}))
 }
 
-/// The id and key of the known answers.
-fn known() -> Gateway {
+/// Returns a gateway that accepts the credential of the known signatures.
+fn gateway_with_known_credential() -> Gateway {
     let credential =
         Credential::new("AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE", "Gu5t9xGARNpq86cd98joQYCN3EXAMPLE");
-    Gateway::new(catalog(), vec![credential.unwrap()])
+    Gateway::new(account_catalog(), vec![credential.unwrap()])
 }
 
-/// A request that an official SDK, or the document, signed.
-fn signed_elsewhere(
+/// Returns a request with a signature from an official SDK or from the API documentation.
+fn request_with_signature(
     method: &str,
     query: &str,
     content_type: &str,
@@ -29,9 +32,9 @@ fn signed_elsewhere(
     signed: &str,
     signature: &str,
     body: &'static str,
-) -> Request<Body> {
+) -> Request {
     let date = if time == NOW { "2023-11-14" } else { "2019-02-25" };
-    Request::builder()
+    http::Request::builder()
         .method(method)
         .uri(format!("/?{query}"))
         .header("Host", "cvm.tencentcloudapi.com")
@@ -47,7 +50,7 @@ fn signed_elsewhere(
                  tc3_request, SignedHeaders={signed}, Signature={signature}"
             ),
         )
-        .body(Body::Whole(Bytes::from_static(body.as_bytes())))
+        .body(Body::Complete(Bytes::from_static(body.as_bytes())))
         .unwrap()
 }
 
@@ -57,7 +60,7 @@ const PYTHON: &str = r#"{"Limit": 1, "Filters": [{"Name": "instance-name", "Valu
 
 #[test]
 fn known_signatures_are_accepted() {
-    let gateway = known();
+    let gateway = gateway_with_known_credential();
     let json = "application/json; charset=utf-8";
     let usual = "content-type;host";
     let with_action = "content-type;host;x-tc-action";
@@ -72,31 +75,39 @@ fn known_signatures_are_accepted() {
     let unsigned = "a8e36d0b1df454dc226727011e1221aba29426d32be01122e0083f728f787e96";
     let then = 1_551_113_065;
     let cases = [
-        (signed_elsewhere("POST", "", json, then, usual, document, DOCUMENT), then),
-        (signed_elsewhere("POST", "", json, then, with_action, action, DOCUMENT), then),
-        (signed_elsewhere("POST", "", "application/json", NOW, usual, post, PYTHON), NOW),
-        (signed_elsewhere("GET", query, form, NOW, usual, get, ""), NOW),
+        (request_with_signature("POST", "", json, then, usual, document, DOCUMENT), then),
+        (request_with_signature("POST", "", json, then, with_action, action, DOCUMENT), then),
+        (request_with_signature("POST", "", "application/json", NOW, usual, post, PYTHON), NOW),
+        (request_with_signature("GET", query, form, NOW, usual, get, ""), NOW),
     ];
     for (request, now) in cases {
-        ok(gateway.answer(&request, now, ID));
+        members(gateway.handle(&request, now, ID));
     }
     let mut request =
-        signed_elsewhere("POST", "", "application/json", NOW, usual, unsigned, PYTHON);
-    refused(&gateway.answer(&request, NOW, ID), "AuthFailure.SignatureFailure", "not the one");
+        request_with_signature("POST", "", "application/json", NOW, usual, unsigned, PYTHON);
+    assert_error(
+        &gateway.handle(&request, NOW, ID),
+        "AuthFailure.SignatureFailure",
+        "does not match",
+    );
     let value = HeaderValue::from_static("UNSIGNED-PAYLOAD");
     request.headers_mut().insert("X-TC-Content-SHA256", value);
-    ok(gateway.answer(&request, NOW, ID));
+    members(gateway.handle(&request, NOW, ID));
 }
 
 #[test]
-fn each_part_that_is_signed_breaks_the_signature() {
+fn changing_any_signed_part_breaks_the_signature() {
     let gateway = gateway();
-    let changed = |change: fn(&mut Request<Body>)| {
-        let mut request = list().sign();
+    let changed = |change: fn(&mut Request)| {
+        let mut request = describe_instances().sign();
         change(&mut request);
-        refused(&gateway.answer(&request, NOW, ID), "AuthFailure.SignatureFailure", "not the one");
+        assert_error(
+            &gateway.handle(&request, NOW, ID),
+            "AuthFailure.SignatureFailure",
+            "does not match",
+        );
     };
-    changed(|r| *r.body_mut() = Body::Whole(Bytes::from_static(b"{ }")));
+    changed(|r| *r.body_mut() = Body::Complete(Bytes::from_static(b"{ }")));
     changed(|r| *r.method_mut() = Method::GET);
     changed(|r| {
         r.headers_mut().insert("host", HeaderValue::from_static("127.0.0.1:8081"));
@@ -109,100 +120,105 @@ fn each_part_that_is_signed_breaks_the_signature() {
         let value = HeaderValue::from_str(&(NOW + 1).to_string());
         r.headers_mut().insert("x-tc-timestamp", value.unwrap());
     });
-    let mut get = list();
+    let mut get = describe_instances();
     get.method = Method::GET;
     get.query = "Limit=1".into();
     get.body.clear();
     let mut get = get.sign();
-    ok(gateway.answer(&get, NOW, ID));
+    members(gateway.handle(&get, NOW, ID));
     *get.uri_mut() = "/?Limit=2".parse().unwrap();
-    refused(&gateway.answer(&get, NOW, ID), "AuthFailure.SignatureFailure", "Limit=2");
+    assert_error(&gateway.handle(&get, NOW, ID), "AuthFailure.SignatureFailure", "Limit=2");
 }
 
 #[test]
-fn the_sender_must_be_known() {
+fn secret_id_and_key_must_be_known() {
     let gateway = gateway();
-    let mut ask = list();
-    ask.credential = Credential::new("AKIDother", "test-key").unwrap();
-    refused(&ask.answer(&gateway), "AuthFailure.SecretIdNotFound", "AKIDother");
-    let mut ask = list();
-    ask.credential = Credential::new("AKIDtest", "another-key").unwrap();
-    let answer = ask.answer(&gateway);
-    refused(&answer, "AuthFailure.SignatureFailure", "canonical request");
-    assert!(!answer.json().to_string().contains("test-key"));
+    let mut builder = describe_instances();
+    builder.credential = Credential::new("AKIDother", "test-key").unwrap();
+    assert_error(&builder.send(&gateway), "AuthFailure.SecretIdNotFound", "AKIDother");
+    let mut builder = describe_instances();
+    builder.credential = Credential::new("AKIDtest", "another-key").unwrap();
+    let response = builder.send(&gateway);
+    assert_error(&response, "AuthFailure.SignatureFailure", "canonical request");
+    assert!(!response.body().1.contains("test-key"));
 
     for authorization in ["", "Basic dXNlcg==", "TC3-HMAC-SHA256 Credential=AKIDtest"] {
-        let mut request = list().sign();
+        let mut request = describe_instances().sign();
         request.headers_mut().insert("authorization", authorization.parse().unwrap());
-        let answer = gateway.answer(&request, NOW, ID);
-        refused(&answer, "AuthFailure.InvalidAuthorization", "`Authorization`");
+        let response = gateway.handle(&request, NOW, ID);
+        assert_error(&response, "AuthFailure.InvalidAuthorization", "`Authorization`");
     }
-    let mut request = list().sign();
+    let mut request = describe_instances().sign();
     request.headers_mut().remove("authorization");
-    let answer = gateway.answer(&request, NOW, ID);
-    refused(&answer, "AuthFailure.InvalidAuthorization", "TC3-HMAC-SHA256");
+    let response = gateway.handle(&request, NOW, ID);
+    assert_error(&response, "AuthFailure.InvalidAuthorization", "TC3-HMAC-SHA256");
 }
 
 #[test]
-fn tokens_are_compared() {
+fn tokens_must_match() {
     let with_token = Credential::with_token("AKIDtoken", "key", "right").unwrap();
-    let gateway = Gateway::new(catalog(), vec![with_token.clone(), crate::testing::credential()]);
-    let mut ask = list();
-    ask.credential = with_token;
-    ok(ask.clone().header("x-tc-token", "right").answer(&gateway));
-    let wrong = ask.clone().header("x-tc-token", "wrong").answer(&gateway);
-    refused(&wrong, "AuthFailure.TokenFailure", "not the one");
-    refused(&ask.answer(&gateway), "AuthFailure.TokenFailure", "is not sent");
-    let needless = list().header("x-tc-token", "right").answer(&gateway);
-    refused(&needless, "AuthFailure.TokenFailure", "without");
+    let gateway =
+        Gateway::new(account_catalog(), vec![with_token.clone(), crate::test_util::credential()]);
+    let mut builder = describe_instances();
+    builder.credential = with_token;
+    members(builder.clone().header("x-tc-token", "right").send(&gateway));
+    let wrong = builder.clone().header("x-tc-token", "wrong").send(&gateway);
+    assert_error(&wrong, "AuthFailure.TokenFailure", "does not match");
+    assert_error(&builder.send(&gateway), "AuthFailure.TokenFailure", "is missing");
+    let unexpected = describe_instances().header("x-tc-token", "right").send(&gateway);
+    assert_error(&unexpected, "AuthFailure.TokenFailure", "has no token");
 }
 
 #[test]
-fn the_clock_may_be_off_by_five_minutes() {
+fn timestamps_may_differ_by_five_minutes() {
     let gateway = gateway();
-    for (timestamp, good) in
+    for (timestamp, valid) in
         [(NOW - 301, false), (NOW - 300, true), (NOW + 300, true), (NOW + 301, false)]
     {
-        let mut ask = list();
-        ask.timestamp = timestamp;
-        let answer = ask.answer(&gateway);
-        if good {
-            ok(answer);
+        let mut builder = describe_instances();
+        builder.timestamp = timestamp;
+        let response = builder.send(&gateway);
+        if valid {
+            members(response);
         } else {
-            refused(&answer, "AuthFailure.SignatureExpire", &timestamp.to_string());
+            assert_error(&response, "AuthFailure.SignatureExpire", &timestamp.to_string());
         }
     }
-    for wrong in ["soon", "-1", "+1700000000", "1700000000.0", "99999999999999999999", "٣"] {
-        let mut request = list().sign();
+    for invalid in ["soon", "-1", "+1700000000", "1700000000.0", "99999999999999999999", "٣"] {
+        let mut request = describe_instances().sign();
         request
             .headers_mut()
-            .insert("x-tc-timestamp", HeaderValue::from_bytes(wrong.as_bytes()).unwrap());
-        refused(&gateway.answer(&request, NOW, ID), "InvalidParameter", "X-TC-Timestamp");
+            .insert("x-tc-timestamp", HeaderValue::from_bytes(invalid.as_bytes()).unwrap());
+        assert_error(&gateway.handle(&request, NOW, ID), "InvalidParameter", "X-TC-Timestamp");
     }
-    // A timestamp that no calendar has, at a server that believes it.
-    let mut request = list().sign();
+    // A timestamp after the year 9999, with a server clock that agrees.
+    let mut request = describe_instances().sign();
     request.headers_mut().insert("x-tc-timestamp", u64::MAX.to_string().parse().unwrap());
-    let answer = gateway.answer(&request, u64::MAX, ID);
-    refused(&answer, "AuthFailure.SignatureFailure", "9999");
-    // The day of the scope is that of the timestamp.
-    let mut request = list().sign();
+    let response = gateway.handle(&request, u64::MAX, ID);
+    assert_error(&response, "AuthFailure.SignatureFailure", "9999");
+    // The date of the credential scope must be the date of the timestamp.
+    let mut request = describe_instances().sign();
     let authorization = request.headers()["authorization"].to_str().unwrap();
     let authorization = authorization.replace("2023-11-14", "2023-11-15");
     request.headers_mut().insert("authorization", authorization.parse().unwrap());
-    refused(&gateway.answer(&request, NOW, ID), "AuthFailure.SignatureFailure", "of the day");
+    assert_error(
+        &gateway.handle(&request, NOW, ID),
+        "AuthFailure.SignatureFailure",
+        "credential scope",
+    );
 }
 
 #[test]
-fn a_host_that_names_a_service_names_the_right_one() {
+fn a_host_that_names_a_service_must_match_the_scope() {
     let gateway = gateway();
     for host in ["127.0.0.1:1", "localhost", "cvm.tencentcloudapi.com", "cvm.localhost", "[::1]:1"]
     {
-        ok(list().header("host", host).answer(&gateway));
+        members(describe_instances().header("host", host).send(&gateway));
     }
     for host in ["vpc.tencentcloudapi.com", "sts.ap-guangzhou.tencentcloudapi.com", "cbs.localhost"]
     {
-        let answer = list().header("host", host).answer(&gateway);
-        refused(&answer, "AuthFailure.SignatureFailure", host);
+        let response = describe_instances().header("host", host).send(&gateway);
+        assert_error(&response, "AuthFailure.SignatureFailure", host);
     }
 }
 
@@ -210,66 +226,99 @@ fn a_host_that_names_a_service_names_the_right_one() {
 fn action_version_and_region_must_exist() {
     let gateway = gateway();
     let cases = [
-        (list().header("x-tc-action", ""), "MissingParameter", "X-TC-Action"),
-        (list().header("x-tc-version", ""), "MissingParameter", "X-TC-Version"),
-        (list().header("x-tc-region", ""), "MissingParameter", "X-TC-Region"),
-        (list().header("x-tc-action", "DescribeNothing"), "InvalidAction", "DescribeNothing"),
-        (list().header("x-tc-action", "describeinstances"), "InvalidAction", "describeinstances"),
-        (list().header("x-tc-action", "DescribeVpcs"), "InvalidAction", "`cvm` has no action"),
-        (list().header("x-tc-version", "2018-01-01"), "NoSuchVersion", "2018-01-01"),
-        (list().header("x-tc-region", "mars-north"), "UnsupportedRegion", "mars-north"),
-        (Ask::new("nosuch", "DescribeInstances", &json!({})), "NoSuchProduct", "cbs, cvm, vpc"),
-        (Ask::new("cvm", "StopInstances", &json!({})), "MissingParameter", "`InstanceIds`"),
+        (describe_instances().header("x-tc-action", ""), "MissingParameter", "X-TC-Action"),
+        (describe_instances().header("x-tc-version", ""), "MissingParameter", "X-TC-Version"),
+        (describe_instances().header("x-tc-region", ""), "MissingParameter", "X-TC-Region"),
+        (
+            describe_instances().header("x-tc-action", "DescribeNothing"),
+            "InvalidAction",
+            "DescribeNothing",
+        ),
+        (
+            describe_instances().header("x-tc-action", "describeinstances"),
+            "InvalidAction",
+            "describeinstances",
+        ),
+        (
+            describe_instances().header("x-tc-action", "DescribeVpcs"),
+            "InvalidAction",
+            "`cvm` has no action",
+        ),
+        (describe_instances().header("x-tc-version", "2018-01-01"), "NoSuchVersion", "2018-01-01"),
+        (
+            describe_instances().header("x-tc-region", "mars-north"),
+            "UnsupportedRegion",
+            "mars-north",
+        ),
+        (
+            RequestBuilder::new("nosuch", "DescribeInstances", &json!({})),
+            "NoSuchProduct",
+            "cbs, cvm, vpc",
+        ),
+        (
+            RequestBuilder::new("cvm", "StopInstances", &json!({})),
+            "MissingParameter",
+            "`InstanceIds`",
+        ),
     ];
-    for (ask, code, text) in cases {
-        refused(&ask.answer(&gateway), code, text);
+    for (builder, code, text) in cases {
+        assert_error(&builder.send(&gateway), code, text);
     }
-    let regions = Ask::new("cvm", "DescribeRegions", &json!({})).header("x-tc-region", "");
-    assert_eq!(ok(regions.answer(&gateway))["TotalCount"], 21);
+    let regions =
+        RequestBuilder::new("cvm", "DescribeRegions", &json!({})).header("x-tc-region", "");
+    assert_eq!(members(regions.send(&gateway))["TotalCount"], 21);
 }
 
 #[test]
-fn methods_types_and_sizes_are_limited() {
+fn methods_content_types_and_sizes_are_limited() {
     let gateway = gateway();
-    let mut put = list();
+    let mut put = describe_instances();
     put.method = Method::PUT;
-    refused(&put.answer(&gateway), "UnsupportedProtocol", "PUT");
-    let form = list().header("content-type", "application/x-www-form-urlencoded");
-    refused(&form.answer(&gateway), "InvalidRequest", "application/json");
-    ok(list().header("content-type", "Application/JSON ; charset=UTF-8").answer(&gateway));
-    let mut request = list().sign();
+    assert_error(&put.send(&gateway), "UnsupportedProtocol", "PUT");
+    let form = describe_instances().header("content-type", "application/x-www-form-urlencoded");
+    assert_error(&form.send(&gateway), "InvalidRequest", "application/json");
+    members(
+        describe_instances()
+            .header("content-type", "Application/JSON ; charset=UTF-8")
+            .send(&gateway),
+    );
+    let mut request = describe_instances().sign();
     *request.body_mut() = Body::TooLarge;
-    refused(&gateway.answer(&request, NOW, ID), "RequestSizeLimitExceeded", "10485760");
-    let mut long = list();
+    assert_error(&gateway.handle(&request, NOW, ID), "RequestSizeLimitExceeded", "10485760");
+    let mut long = describe_instances();
     long.method = Method::GET;
     long.query = format!("Limit=1&Zone={}", "x".repeat(32 * 1024));
-    refused(&long.answer(&gateway), "RequestSizeLimitExceeded", "use POST");
+    assert_error(&long.send(&gateway), "RequestSizeLimitExceeded", "use POST");
 }
 
 #[test]
-fn headers_are_read_strictly() {
+fn duplicate_and_malformed_headers_are_rejected() {
     let gateway = gateway();
     for name in ["x-tc-action", "x-tc-version", "x-tc-region", "x-tc-token"] {
-        let mut request = list().sign();
+        let mut request = describe_instances().sign();
         for value in ["a", "b"] {
             request.headers_mut().append(name, HeaderValue::from_static(value));
         }
-        let answer = gateway.answer(&request, NOW, ID);
-        assert_eq!(answer.result.unwrap_err().code, "InvalidRequest", "{name}");
-        let mut request = list().sign();
+        let response = gateway.handle(&request, NOW, ID);
+        assert_eq!(response.result.unwrap_err().code(), "InvalidRequest", "{name}");
+        let mut request = describe_instances().sign();
         request.headers_mut().insert(name, HeaderValue::from_bytes(b"\xff\xfe").unwrap());
-        assert!(gateway.answer(&request, NOW, ID).result.is_err(), "{name}");
+        assert!(gateway.handle(&request, NOW, ID).result.is_err(), "{name}");
     }
-    let mut request = list().sign();
+    let mut request = describe_instances().sign();
     request.headers_mut().append("authorization", HeaderValue::from_static("SKIP"));
-    refused(&gateway.answer(&request, NOW, ID), "AuthFailure.InvalidAuthorization", "twice");
-    let mut request = list().sign();
+    assert_error(
+        &gateway.handle(&request, NOW, ID),
+        "AuthFailure.InvalidAuthorization",
+        "more than once",
+    );
+    let mut request = describe_instances().sign();
     request.headers_mut().append("host", HeaderValue::from_static("evil"));
-    assert!(gateway.answer(&request, NOW, ID).result.is_err());
+    assert!(gateway.handle(&request, NOW, ID).result.is_err());
 }
 
 #[test]
-fn only_what_may_be_unsigned_is_answered_unsigned() {
+fn only_skip_sign_actions_can_be_unsigned() {
     let sts = json!({
         "service": "sts", "version": "2018-08-13",
         "actions": {
@@ -284,26 +333,26 @@ fn only_what_may_be_unsigned_is_answered_unsigned() {
             ]}
         }
     });
-    let catalog = Catalog::read(&[&sts.to_string()]).unwrap();
-    let gateway = Gateway::new(catalog, vec![crate::testing::credential()]);
-    let ask = |action: &str, authorization: &str| {
-        let ask = Ask::new("sts", action, &json!({"Arn": "x"}))
+    let catalog = Catalog::parse(&[&sts.to_string()]).unwrap();
+    let gateway = Gateway::new(catalog, vec![crate::test_util::credential()]);
+    let send = |action: &str, authorization: &str| {
+        let builder = RequestBuilder::new("sts", action, &json!({"Arn": "x"}))
             .header("x-tc-version", "2018-08-13")
             .header("x-tc-region", "");
-        let mut request = ask.sign();
+        let mut request = builder.sign();
         if !authorization.is_empty() {
             request.headers_mut().insert("authorization", authorization.parse().unwrap());
         }
-        gateway.answer(&request, NOW, ID)
+        gateway.handle(&request, NOW, ID)
     };
-    ok(ask("AssumeIt", "SKIP"));
-    ok(ask("AssumeIt", ""));
-    refused(&ask("Gone", "SKIP"), "AuthFailure.InvalidAuthorization", "must be signed");
-    refused(&ask("Gone", ""), "ActionOffline", "no longer served");
+    members(send("AssumeIt", "SKIP"));
+    members(send("AssumeIt", ""));
+    assert_error(&send("Gone", "SKIP"), "AuthFailure.InvalidAuthorization", "requires a signature");
+    assert_error(&send("Gone", ""), "ActionOffline", "no longer available");
 }
 
 #[test]
-fn garbage_is_refused() {
+fn malformed_requests_are_rejected() {
     let gateway = gateway();
     let headers = [
         "",
@@ -317,37 +366,43 @@ fn garbage_is_refused() {
     ];
     for header in headers {
         for body in [&b""[..], b"\xff\xfe", b"[[[[", b"{\"Limit\":1e999}"] {
-            let mut request = list().sign();
-            *request.body_mut() = Body::Whole(Bytes::from_static(body));
+            let mut request = describe_instances().sign();
+            *request.body_mut() = Body::Complete(Bytes::from_static(body));
             if let Ok(value) = HeaderValue::from_bytes(header.as_bytes()) {
                 request.headers_mut().insert("authorization", value);
             }
-            assert!(gateway.answer(&request, NOW, ID).result.is_err());
+            assert!(gateway.handle(&request, NOW, ID).result.is_err());
         }
     }
-    let empty = Request::new(Body::Whole(Bytes::new()));
-    assert!(gateway.answer(&empty, 0, "").result.is_err());
+    let empty = Request::new(Body::Complete(Bytes::new()));
+    assert!(gateway.handle(&empty, 0, "").result.is_err());
 }
 
 #[test]
-fn an_answer_is_an_envelope() {
+fn responses_have_the_envelope() {
     let gateway = gateway();
-    let json = list().answer(&gateway).json();
+    let body = |builder: RequestBuilder| -> Value {
+        let (content_type, body) = builder.send(&gateway).body();
+        assert_eq!(content_type, "application/json");
+        serde_json::from_str(&body).unwrap()
+    };
+    let json = body(describe_instances());
     assert_eq!(json["Response"]["RequestId"], ID);
-    let error = list().header("x-tc-action", "Nothing").answer(&gateway).json();
+    let error = body(describe_instances().header("x-tc-action", "Nothing"));
     assert_eq!(error["Response"]["Error"]["Code"], "InvalidAction");
     assert!(error["Response"]["Error"]["Message"].is_string());
     assert_eq!(error["Response"]["RequestId"], ID);
 }
 
-/// The parameters of a call that the account cannot refuse: ids are of things that there are,
-/// filters are known, and nothing is chosen that need not be.
-fn parameters_of(gateway: &Gateway, spec: &Spec, action: &Action, only_required: bool) -> Value {
+/// Returns parameters that are valid for the account: ids exist, filters are known, and optional
+/// parameters that select resources are absent.
+fn valid_parameters(gateway: &Gateway, spec: &Spec, action: &Action, only_required: bool) -> Value {
     let first = |object: &str, id: &str| {
-        let rows = ["cvm", "vpc"].iter().find_map(|s| gateway.account.rows(s, object, "")).unwrap();
-        json!(rows[0].values(id).next().unwrap())
+        let mut services = ["cvm", "vpc"].iter();
+        let table = services.find_map(|s| gateway.account.table(s, object, "")).unwrap();
+        json!(table.rows[0].values(id).next().unwrap())
     };
-    let mut parameters = sample(spec, &action.input, only_required);
+    let mut parameters = example_parameters(spec, &action.input, only_required);
     let members = parameters.as_object_mut().unwrap();
     let of_account = ["cbs", "cvm", "vpc"].contains(&spec.service.as_str());
     members.retain(|name, value| {
@@ -362,41 +417,66 @@ fn parameters_of(gateway: &Gateway, spec: &Spec, action: &Action, only_required:
             }
             _ => {}
         }
-        let chooses = name.ends_with("Ids") || name == "Filters" || name == "NextToken";
-        spec.member(&action.input, name).unwrap().required || !chooses
+        let selects = name.ends_with("Ids") || name == "Filters" || name == "NextToken";
+        spec.member(&action.input, name).unwrap().required || !selects
     });
     parameters
 }
 
-/// Every action of every service, with every parameter and with the required ones, is answered as
-/// its response object says; and a parameter that is none is refused.
+/// Calls every action of every service with all parameters and with the required ones: the response
+/// matches its object type, and an unknown parameter is an error.
 #[test]
-fn every_action_answers_as_specified() {
-    let catalog = Catalog::read(&[specs::SPECS, &untyped::SPECS].concat()).unwrap();
-    let gateway = Gateway::new(catalog, vec![crate::testing::credential()]);
+fn every_response_matches_its_specification() {
+    let catalog = Catalog::built_in().unwrap();
+    let gateway = Gateway::new(catalog, vec![crate::test_util::credential()]);
     for spec in gateway.catalog.specs() {
         assert!(!spec.actions.is_empty(), "{} {}", spec.service, spec.version);
         for (name, action) in &spec.actions {
-            // What a chat answers is not made from its specification.
-            let is_chat = (spec.service.as_str(), name.as_str()) == (chat::SERVICE, chat::ACTION);
+            // The specification of ChatCompletions does not contain its response.
+            let has_output = name != "ChatCompletions";
             for only_required in [false, true] {
-                let mut parameters = parameters_of(&gateway, spec, action, only_required);
-                let ask = |parameters: &Value| {
-                    let ask = Ask::new(&spec.service, name, parameters);
-                    ask.header("x-tc-version", &spec.version).answer(&gateway)
+                let mut parameters = valid_parameters(&gateway, spec, action, only_required);
+                // The response is members, not a stream of events.
+                if !has_output {
+                    parameters["Stream"] = json!(false);
+                }
+                let send = |parameters: &Value| {
+                    let builder = RequestBuilder::new(&spec.service, name, parameters);
+                    builder.header("x-tc-version", &spec.version).send(&gateway)
                 };
-                let answer = ask(&parameters);
-                if action.offline {
-                    refused(&answer, "ActionOffline", name);
+                let response = send(&parameters);
+                if action.is_offline {
+                    assert_error(&response, "ActionOffline", name);
                     continue;
                 }
-                let members = answer.result.unwrap_or_else(|refusal| panic!("{name}: {refusal:?}"));
-                if !is_chat {
-                    check(spec, &action.output, &members, name);
+                let Ok(Content::Members(members)) = response.result else {
+                    panic!("{name}: {:?}", response.result)
+                };
+                if has_output {
+                    assert_matches_spec(spec, &action.output, &members, name);
                 }
                 parameters["NoSuchParameter"] = json!(1);
-                refused(&ask(&parameters), "UnknownParameter", "`NoSuchParameter`");
+                assert_error(&send(&parameters), "UnknownParameter", "`NoSuchParameter`");
             }
         }
     }
+}
+
+#[test]
+fn the_service_of_a_form_is_that_of_the_host_or_of_the_action() {
+    let gateway = gateway();
+    let service = |host: &'static str, action: &str| {
+        let form = SignedForm(vec![
+            ("Action".to_owned(), action.to_owned()),
+            ("Version".to_owned(), "2017-03-12".to_owned()),
+        ]);
+        let headers = http::HeaderMap::from_iter([(HOST, HeaderValue::from_static(host))]);
+        let common = CommonParams::Form(&form);
+        gateway.form_service(Headers(&headers), common).map(str::to_owned)
+    };
+    assert_eq!(service("127.0.0.1:8080", "DescribeVpcs").unwrap(), "vpc");
+    assert_eq!(service("127.0.0.1:8080", "DescribeDisks").unwrap(), "cbs");
+    assert_eq!(service("cvm.tencentcloudapi.com", "DescribeVpcs").unwrap(), "cvm");
+    let error = service("127.0.0.1:8080", "DescribeNothing").unwrap_err();
+    assert_eq!(error.code(), "InvalidAction");
 }

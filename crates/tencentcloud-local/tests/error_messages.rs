@@ -1,0 +1,596 @@
+//! Every error message of the endpoint, beside the situation that causes it, in
+//! `error_messages.txt`.
+//!
+//! After a change of a message, run this test with `UPDATE_ERROR_MESSAGES=1` to write the file.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail by panicking"
+)]
+#![allow(clippy::disallowed_methods, reason = "a variable of the shell updates the snapshot")]
+
+use std::fmt::Write as _;
+use std::io::{self, Read, Write as _};
+use std::net::{SocketAddr, TcpStream};
+use std::path::Path;
+use std::process::Command;
+use std::sync::LazyLock;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use serde_json::{Value, json};
+use tencentcloud_common::Credential;
+use tencentcloud_common::runtime::Clock;
+use tencentcloud_common::sign::{tc3, v1};
+use tencentcloud_local::{LocalServer, StartError};
+
+/// The time of the server.
+const NOW: u64 = 1_700_000_000;
+
+/// A time after the year 9999, which has no date.
+const TIME_WITHOUT_DATE: u64 = 253_402_300_800;
+
+/// Errors that no request causes, because no built-in specification has an offline action.
+const UNREACHABLE: [&str; 1] = ["The action `{action}` is no longer available."];
+
+struct FixedClock(u64);
+
+impl Clock for FixedClock {
+    fn now(&self) -> SystemTime {
+        UNIX_EPOCH + Duration::from_secs(self.0)
+    }
+}
+
+/// The server that most requests are sent to.
+static SERVER: LazyLock<LocalServer> = LazyLock::new(|| start(NOW));
+
+fn start(now: u64) -> LocalServer {
+    let builder = LocalServer::builder().clock(FixedClock(now)).credential(credential());
+    builder.also_accept(credential_with_token()).start().unwrap()
+}
+
+/// The text of the snapshot.
+#[derive(Default)]
+struct Snapshot(String);
+
+impl Snapshot {
+    fn section(&mut self, title: &str) {
+        let separator = if self.0.is_empty() { "" } else { "\n" };
+        writeln!(self.0, "{separator}# {title}").unwrap();
+    }
+
+    fn add(&mut self, situation: &str, message: &str) {
+        assert!(!message.contains('\n'), "more than one line: {message}");
+        write!(self.0, "\n{situation}\n    {message}\n").unwrap();
+    }
+}
+
+#[test]
+fn error_messages_match_the_snapshot() {
+    let mut snapshot = Snapshot::default();
+    start_errors(&mut snapshot);
+    command_line_errors(&mut snapshot);
+    transfer_errors(&mut snapshot);
+    authorization_header_errors(&mut snapshot);
+    signature_errors(&mut snapshot);
+    form_errors(&mut snapshot);
+    action_errors(&mut snapshot);
+    parameter_errors(&mut snapshot);
+    multipart_errors(&mut snapshot);
+    resource_errors(&mut snapshot);
+
+    assert_complete(&snapshot.0);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/error_messages.txt");
+    if std::env::var_os("UPDATE_ERROR_MESSAGES").is_some() {
+        std::fs::write(&path, &snapshot.0).unwrap();
+    }
+    // A checkout on Windows can have other line ends.
+    let committed = std::fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
+    let differing = snapshot.0.lines().zip(committed.lines()).find(|(new, old)| new != old);
+    assert!(
+        snapshot.0 == committed,
+        "error_messages.txt is out of date, first at {differing:?}: set UPDATE_ERROR_MESSAGES=1"
+    );
+}
+
+/// Asserts that the snapshot contains every message in the source.
+fn assert_complete(snapshot: &str) {
+    let sources = [
+        include_str!("../src/api_error.rs"),
+        include_str!("../src/main.rs"),
+        include_str!("../src/server.rs"),
+    ];
+    let templates: Vec<String> = sources.into_iter().flat_map(error_templates).collect();
+    assert!(templates.len() > 80, "found only {} messages", templates.len());
+    for template in &templates {
+        let is_unreachable = UNREACHABLE.contains(&template.as_str());
+        let is_in_snapshot = snapshot.lines().any(|line| matches(template, line));
+        assert!(is_in_snapshot != is_unreachable, "add a situation to this test: {template}");
+    }
+}
+
+/// Returns the texts in the `#[error("…")]` attributes.
+fn error_templates(source: &str) -> impl Iterator<Item = String> {
+    source.split("#[error(").skip(1).map(|rest| {
+        let (_, rest) = rest.split_once('"').unwrap();
+        let (text, _) = rest.split_once('"').unwrap();
+        text.lines().map(|line| line.trim_start().trim_end_matches('\\')).collect()
+    })
+}
+
+/// Returns whether a line contains the literal parts of a template in order.
+fn matches(template: &str, line: &str) -> bool {
+    let mut rest = line;
+    let parts = template
+        .split('{')
+        .enumerate()
+        .map(|(index, part)| if index == 0 { part } else { part.split_once('}').unwrap().1 });
+    for part in parts {
+        let Some(position) = rest.find(part) else { return false };
+        rest = &rest[position + part.len()..];
+    }
+    true
+}
+
+fn start_errors(snapshot: &mut Snapshot) {
+    snapshot.section("Errors of `LocalServer::start`");
+    let address = SocketAddr::from(([127, 0, 0, 1], 8080));
+    let source = || io::Error::other("<error of the operating system>");
+    let listen = StartError::Listen { address, source: source() };
+    snapshot.add("the port is in use", &listen.to_string());
+    let thread = StartError::Thread(source());
+    snapshot.add("the operating system provides no thread", &thread.to_string());
+    let source = Credential::new("", "").unwrap_err();
+    let cause = source.to_string();
+    let message = StartError::Credential(source).to_string();
+    let message = message.replace(&cause, "<error of `Credential::new`>");
+    snapshot.add("the example credential is not valid", &message);
+    let problem = "`actions` is missing".to_owned();
+    let specification = StartError::Specification { problem };
+    snapshot.add("a built-in specification is not valid", &specification.to_string());
+}
+
+fn command_line_errors(snapshot: &mut Snapshot) {
+    snapshot.section("Errors of the command line");
+    for args in [&["--port"][..], &["--port", "http"], &["--port=70000"], &["--prot=1"], &["start"]]
+    {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_tencentcloud-local"));
+        let output = program.args(args).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        let situation = format!("tencentcloud-local {}", args.join(" "));
+        snapshot.add(&situation, stderr.lines().next().unwrap());
+    }
+}
+
+/// A request that causes an error. By default a POST of `{}`, signed with TC3-HMAC-SHA256.
+#[derive(Clone)]
+struct Request {
+    method: &'static str,
+    query: String,
+    service: &'static str,
+    headers: Vec<(&'static str, String)>,
+    /// Headers that are not UTF-8, or that are there twice.
+    raw_headers: Vec<(&'static str, Vec<u8>)>,
+    /// `None` for the correct signature; empty for no header.
+    authorization: Option<String>,
+    credential: Credential,
+    body: Vec<u8>,
+}
+
+fn credential() -> Credential {
+    Credential::new("AKIDexample", "example-key").unwrap()
+}
+
+fn credential_with_token() -> Credential {
+    Credential::with_token("AKIDtemporary", "example-key", "example-token").unwrap()
+}
+
+impl Request {
+    fn new(service: &'static str, action: &str) -> Self {
+        let headers = [
+            ("host", "localhost"),
+            ("content-type", "application/json"),
+            ("x-tc-action", action),
+            ("x-tc-version", "2017-03-12"),
+            ("x-tc-region", "ap-guangzhou"),
+            ("x-tc-timestamp", "1700000000"),
+        ];
+        Self {
+            method: "POST",
+            query: String::new(),
+            service,
+            headers: headers.map(|(name, value)| (name, value.to_owned())).into(),
+            raw_headers: Vec::new(),
+            authorization: None,
+            credential: credential(),
+            body: b"{}".to_vec(),
+        }
+    }
+
+    fn json(service: &'static str, action: &str, body: &Value) -> Self {
+        Self::new(service, action).body(body.to_string())
+    }
+
+    fn get(query: impl Into<String>) -> Self {
+        let request = Self { method: "GET", query: query.into(), ..describe_instances() };
+        request.body("")
+    }
+
+    fn body(self, body: impl Into<Vec<u8>>) -> Self {
+        Self { body: body.into(), ..self }
+    }
+
+    /// Sets a header, or removes it if the value is empty.
+    fn header(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.retain(|(it, _)| *it != name);
+        if !value.is_empty() {
+            self.headers.push((name, value.to_owned()));
+        }
+        self
+    }
+
+    fn raw_header(mut self, name: &'static str, value: &[u8]) -> Self {
+        self.raw_headers.push((name, value.to_vec()));
+        self
+    }
+
+    fn authorization(self, value: &str) -> Self {
+        Self { authorization: Some(value.to_owned()), ..self }
+    }
+
+    fn signed_by(self, credential: Credential) -> Self {
+        Self { credential, ..self }
+    }
+
+    fn get_header(&self, name: &str) -> &str {
+        self.headers.iter().find(|(it, _)| *it == name).map_or("", |(_, value)| value)
+    }
+
+    fn sign(&self) -> String {
+        let timestamp = self.get_header("x-tc-timestamp").parse().unwrap_or(NOW);
+        let payload = tc3::Payload::Bytes(&self.body);
+        let request = tc3::Request::new(self.service, self.get_header("host"), timestamp, payload)
+            .method(self.method)
+            .query(&self.query)
+            .content_type(self.get_header("content-type"));
+        tc3::authorization(&request, &self.credential).unwrap()
+    }
+
+    /// Sends the request and returns code and message of the error.
+    fn send(&self) -> String {
+        self.send_to(&SERVER)
+    }
+
+    fn send_to(&self, server: &LocalServer) -> String {
+        let mut bytes = format!("{} /?{} HTTP/1.1\r\n", self.method, self.query).into_bytes();
+        let authorization = self.authorization.clone().unwrap_or_else(|| self.sign());
+        let length = self.body.len().to_string();
+        let headers = self.headers.iter().map(|(name, value)| (*name, value.as_bytes()));
+        let headers = headers
+            .chain(self.raw_headers.iter().map(|(name, value)| (*name, value.as_slice())))
+            .chain([("content-length", length.as_bytes()), ("connection", b"close")])
+            .chain(
+                Some(("authorization", authorization.as_bytes())).filter(|(_, it)| !it.is_empty()),
+            );
+        for (name, value) in headers {
+            bytes.extend([name.as_bytes(), b": ", value, b"\r\n"].concat());
+        }
+        bytes.extend(b"\r\n");
+        bytes.extend(&self.body);
+        let mut stream = TcpStream::connect(server.address()).unwrap();
+        stream.write_all(&bytes).unwrap();
+        let mut response = String::new();
+        stream.read_to_string(&mut response).unwrap();
+        let (_, body) = response.split_once("\r\n\r\n").unwrap();
+        let body: Value = serde_json::from_str(body).unwrap();
+        let error = &body["Response"]["Error"];
+        let [code, message] = ["Code", "Message"].map(|key| error[key].as_str());
+        let message = message.unwrap_or_else(|| panic!("no error: {body}"));
+        format!("{}: {message}", code.unwrap())
+    }
+}
+
+fn describe_instances() -> Request {
+    Request::new("cvm", "DescribeInstances")
+}
+
+fn transfer_errors(snapshot: &mut Snapshot) {
+    snapshot.section("API errors: method, size, content type, headers");
+    let cases = [
+        ("the method is PUT", Request { method: "PUT", ..describe_instances() }),
+        ("the body is larger than 10 MiB", describe_instances().body(vec![b' '; 10 << 20 | 1])),
+        (
+            "a body without `Authorization` is larger than 1 MiB",
+            describe_instances().authorization("").body(vec![b' '; 1 << 20 | 1]),
+        ),
+        ("the query is longer than 32 KiB", Request::get("x".repeat((32 << 10) + 1))),
+        (
+            "the content type is text/plain",
+            describe_instances().header("content-type", "text/plain"),
+        ),
+        (
+            "X-TC-Region is sent twice",
+            describe_instances().raw_header("x-tc-region", b"ap-beijing"),
+        ),
+        (
+            "X-TC-Action is not UTF-8",
+            describe_instances().header("x-tc-action", "").raw_header("x-tc-action", b"\xff"),
+        ),
+    ];
+    for (situation, request) in cases {
+        snapshot.add(situation, &request.send());
+    }
+}
+
+fn authorization_header_errors(snapshot: &mut Snapshot) {
+    snapshot.section("API errors: the header `Authorization`");
+    let scope = "Credential=AKIDexample/2023-11-14/cvm/tc3_request";
+    let names = "SignedHeaders=content-type;host";
+    let tc3 =
+        |fields: String| describe_instances().authorization(&format!("TC3-HMAC-SHA256 {fields}"));
+    let cases = [
+        (
+            "the header and a `Signature` parameter are absent",
+            describe_instances().authorization(""),
+        ),
+        ("the header is sent twice", describe_instances().raw_header("authorization", b"SKIP")),
+        (
+            "the header is not UTF-8",
+            describe_instances().authorization("").raw_header("authorization", b"\xff"),
+        ),
+        ("another algorithm", describe_instances().authorization("Bearer x")),
+        ("an unknown field", tc3(format!("{scope}, Key=x"))),
+        ("a duplicate field", tc3(format!("{scope}, {scope}"))),
+        ("no signature", tc3(format!("{scope}, {names}"))),
+        (
+            "no date in the scope",
+            tc3(format!("Credential=AKIDexample/cvm/tc3_request, {names}, Signature=x")),
+        ),
+        (
+            "another end of the scope",
+            tc3(format!(
+                "Credential=AKIDexample/2023-11-14/cvm/aws4_request, {names}, Signature=x"
+            )),
+        ),
+        (
+            "upper case in SignedHeaders",
+            tc3(format!("{scope}, SignedHeaders=Content-Type;Host, Signature=x")),
+        ),
+        (
+            "no order in SignedHeaders",
+            tc3(format!("{scope}, SignedHeaders=host;content-type, Signature=x")),
+        ),
+        ("Host is not signed", tc3(format!("{scope}, SignedHeaders=content-type, Signature=x"))),
+        (
+            "the header is SKIP for an action that requires a signature",
+            describe_instances().authorization("SKIP"),
+        ),
+    ];
+    for (situation, request) in cases {
+        snapshot.add(situation, &request.send());
+    }
+}
+
+fn signature_errors(snapshot: &mut Snapshot) {
+    snapshot.section("API errors: TC3-HMAC-SHA256 signatures");
+    let header = |date: &str, names: &str| {
+        format!(
+            "TC3-HMAC-SHA256 Credential=AKIDexample/{date}/cvm/tc3_request, SignedHeaders={names}, \
+             Signature=0"
+        )
+    };
+    let usual = "content-type;host";
+    let unknown_id = Credential::new("AKIDunknown", "example-key").unwrap();
+    let wrong_key = Credential::new("AKIDexample", "wrong-key").unwrap();
+    let cases = [
+        ("the secret id is unknown", describe_instances().signed_by(unknown_id)),
+        ("the secret key is wrong", describe_instances().signed_by(wrong_key)),
+        (
+            "the signature does not match, and the token is signed",
+            describe_instances()
+                .authorization(&header("2023-11-14", "content-type;host;x-tc-token"))
+                .header("x-tc-token", "example-token"),
+        ),
+        (
+            "a signed header is absent",
+            describe_instances()
+                .authorization(&header("2023-11-14", "content-type;host;x-tc-other")),
+        ),
+        ("the timestamp is absent", describe_instances().header("x-tc-timestamp", "")),
+        ("the timestamp is not a number", describe_instances().header("x-tc-timestamp", "now")),
+        (
+            "the timestamp is 301 seconds late",
+            describe_instances().header("x-tc-timestamp", "1700000301"),
+        ),
+        (
+            "the scope has the date of another day",
+            describe_instances().authorization(&header("2023-11-15", usual)),
+        ),
+        (
+            "the host is that of another service",
+            describe_instances().header("host", "vpc.tencentcloudapi.com"),
+        ),
+        ("a token is sent with a permanent key", describe_instances().header("x-tc-token", "t")),
+        (
+            "no token is sent with a temporary key",
+            describe_instances().signed_by(credential_with_token()),
+        ),
+        (
+            "another token is sent with a temporary key",
+            describe_instances().signed_by(credential_with_token()).header("x-tc-token", "t"),
+        ),
+    ];
+    for (situation, request) in cases {
+        snapshot.add(situation, &request.send());
+    }
+    let late = describe_instances()
+        .header("x-tc-timestamp", &TIME_WITHOUT_DATE.to_string())
+        .authorization(&header("2023-11-14", usual));
+    let cause = tc3::date(TIME_WITHOUT_DATE).unwrap_err().to_string();
+    let message = late.send_to(&start(TIME_WITHOUT_DATE)).replace(&cause, "<error of `tc3::date`>");
+    snapshot.add("the timestamp is after the year 9999", &message);
+}
+
+/// Returns a GET with its signature in the query.
+fn form(replaced: &[(&str, &str)]) -> Request {
+    let mut pairs = vec![
+        ("Action", "DescribeInstances"),
+        ("Nonce", "1"),
+        ("Region", "ap-guangzhou"),
+        ("SecretId", "AKIDexample"),
+        ("SignatureMethod", "HmacSHA256"),
+        ("Timestamp", "1700000000"),
+        ("Version", "2017-03-12"),
+    ];
+    for (name, value) in replaced {
+        pairs.retain(|(it, _)| it != name);
+        pairs.push((name, value));
+    }
+    let string = v1::string_to_sign("GET", "localhost", &pairs);
+    let signature = v1::signature(v1::Algorithm::HmacSha256, "example-key", &string);
+    let query = v1_query(&pairs) + "&Signature=" + &signature.replace('+', "%2B");
+    Request::get(query).authorization("")
+}
+
+fn v1_query(pairs: &[(&str, &str)]) -> String {
+    let pairs = pairs.iter().map(|(name, value)| format!("{name}={value}"));
+    pairs.collect::<Vec<_>>().join("&")
+}
+
+fn form_errors(snapshot: &mut Snapshot) {
+    snapshot.section("API errors: HmacSHA1 and HmacSHA256 signatures");
+    let mut duplicate = form(&[]);
+    duplicate.query.push_str("&SecretId=AKIDother");
+    let mut changed = form(&[]);
+    changed.query.push_str("&Limit=1");
+    let cases = [
+        ("a parameter is changed after signing", changed),
+        ("the signature method is unknown", form(&[("SignatureMethod", "MD5")])),
+        ("the nonce is not positive", form(&[("Nonce", "0")])),
+        ("a common parameter appears twice", duplicate),
+        ("no service has the action", form(&[("Action", "DescribeNothing")])),
+        ("a token is sent with a permanent key", form(&[("Token", "t")])),
+    ];
+    for (situation, request) in cases {
+        snapshot.add(situation, &request.send());
+    }
+}
+
+fn action_errors(snapshot: &mut Snapshot) {
+    snapshot.section("API errors: service, action, version, region");
+    let unknown_service = Request::new("ec2", "DescribeInstances").send();
+    let (message, _) = unknown_service.split_once("Available services: ").unwrap();
+    // The list depends on the services in the repository.
+    snapshot.add("the service is unknown", &format!("{message}Available services: <services>."));
+    let cases = [
+        ("the action is unknown", Request::new("cvm", "DescribeNothing")),
+        ("the version is unknown", describe_instances().header("x-tc-version", "2018-01-01")),
+        ("the region is unknown", describe_instances().header("x-tc-region", "mars-north")),
+        ("X-TC-Region is absent", describe_instances().header("x-tc-region", "")),
+    ];
+    for (situation, request) in cases {
+        snapshot.add(situation, &request.send());
+    }
+}
+
+fn parameter_errors(snapshot: &mut Snapshot) {
+    snapshot.section("API errors: parameters");
+    for body in [
+        r#"{"Limit": 1"#,
+        r#"["Limit"]"#,
+        r#"{"Size": 1}"#,
+        r#"{"limit": 1}"#,
+        r#"{"Limit": "1"}"#,
+        r#"{"Limit": 1.5}"#,
+        r#"{"Filters": {}}"#,
+        r#"{"Filters": [null]}"#,
+        r#"{"Filters": [{"Name": true}]}"#,
+    ] {
+        snapshot.add(
+            &format!("DescribeInstances with {body}"),
+            &describe_instances().body(body).send(),
+        );
+    }
+    let other_actions = [
+        ("cvm", "StopInstances", json!({})),
+        ("cvm", "RunInstances", json!({"DryRun": "yes"})),
+        ("cvm", "RunInstances", json!({"InstanceChargePrepaid": {}})),
+        ("cvm", "RunInstances", json!({"InstanceChargePrepaid": 1})),
+        ("cbs", "CreateDisks", json!({"DiskSize": -1})),
+    ];
+    for (service, action, parameters) in other_actions {
+        let message = Request::json(service, action, &parameters).send();
+        snapshot.add(&format!("{action} with {parameters}"), &message);
+    }
+    for query in
+        ["Limit=1&Limit=2", "Filters=1&Filters.0.Name=zone", "Filters.a.Name=zone", "Limit=%zz"]
+    {
+        snapshot
+            .add(&format!("DescribeInstances with the query {query}"), &Request::get(query).send());
+    }
+    let deep = Request::get(format!("Filters{}=1", ".0".repeat(30)));
+    snapshot.add("DescribeInstances with a query name of 31 parts", &deep.send());
+}
+
+fn multipart_errors(snapshot: &mut Snapshot) {
+    snapshot.section("API errors: multipart/form-data");
+    let name = "Content-Disposition: form-data; name=\"Limit\"\r\n";
+    let part = format!("--B\r\n{name}\r\n1\r\n");
+    let cases: [(&str, Vec<u8>); 8] = [
+        ("the body does not begin with the boundary", b"x".to_vec()),
+        ("the body does not end with the boundary", format!("--B\r\n{name}\r\n1").into()),
+        ("text follows a boundary", b"--Bx".to_vec()),
+        ("a part has no headers", b"--B\r\nx\r\n--B--".to_vec()),
+        ("the headers of a part are not UTF-8", b"--B\r\n\xff\r\n\r\nx\r\n--B--".to_vec()),
+        ("a part has no name", b"--B\r\nX: y\r\n\r\nx\r\n--B--".to_vec()),
+        (
+            "a JSON part is not JSON",
+            format!("--B\r\n{name}Content-Type: application/json\r\n\r\n{{\r\n--B--").into(),
+        ),
+        ("a part appears twice", format!("{part}{part}--B--").into()),
+    ];
+    let multipart = "multipart/form-data; boundary=B";
+    for (situation, body) in cases {
+        let request = describe_instances().header("content-type", multipart).body(body);
+        snapshot.add(situation, &request.send());
+    }
+    let without_boundary = describe_instances().header("content-type", "multipart/form-data");
+    snapshot.add("the content type has no boundary", &without_boundary.send());
+}
+
+fn resource_errors(snapshot: &mut Snapshot) {
+    snapshot.section("API errors: filters, ids, pagination");
+    let filter = |name: &str| json!([{"Name": name, "Values": ["x"]}]);
+    let cases = [
+        ("cvm", "DescribeKeyPairs", json!({"Filters": filter("color")})),
+        ("vpc", "DescribeRoutes", json!({"Filters": filter("color")})),
+        (
+            "cvm",
+            "DescribeInstances",
+            json!({"Filters": [{"Name": "zone", "Values": ["1", "2", "3", "4", "5", "6"]}]}),
+        ),
+        (
+            "cvm",
+            "DescribeInstances",
+            json!({"Filters": filter("zone"), "InstanceIds": ["ins-00000000"]}),
+        ),
+        ("vpc", "DescribeVpcs", json!({"Filters": filter("vpc-name"), "VpcIds": ["vpc-00000000"]})),
+        ("cvm", "DescribeInstances", json!({"InstanceIds": ["i-1"]})),
+        ("cvm", "DescribeImages", json!({"ImageIds": ["image-1"]})),
+        ("cvm", "DescribeKeyPairs", json!({"KeyIds": ["key-1"]})),
+        ("vpc", "DescribeVpcs", json!({"VpcIds": ["vpc-00000000"]})),
+        ("cvm", "DescribeInstances", json!({"Limit": 101})),
+        ("cvm", "DescribeInstances", json!({"Limit": 0})),
+        ("cvm", "DescribeInstances", json!({"Offset": -1})),
+        ("vpc", "DescribeVpcs", json!({"Limit": "many"})),
+        ("vpc", "DescribeSubnets", json!({"NextToken": "2"})),
+    ];
+    for (service, action, parameters) in cases {
+        let message = Request::json(service, action, &parameters).send();
+        snapshot.add(&format!("{action} with {parameters}"), &message);
+    }
+    let ids = json!({"InstanceIds": vec!["ins-00000000"; 101]});
+    let many_ids = Request::json("cvm", "DescribeInstances", &ids);
+    snapshot.add("DescribeInstances with 101 ids", &many_ids.send());
+}
