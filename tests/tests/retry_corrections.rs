@@ -253,7 +253,7 @@ async fn an_expired_token_is_refreshed_and_the_call_retried_once() {
     client.stop_instances(stop()).await.unwrap();
     client.describe_zones(zones()).await.unwrap();
     assert_eq!(sleeps.durations(), [Duration::ZERO]);
-    assert_eq!(source.refused(), ["AKID0"], "told once, and of the one that was refused");
+    assert_eq!(source.rejected(), ["AKID0"], "told once, and of the one that was refused");
     let received = server.requests();
     for (received, number) in received.iter().zip([0, 0, 1, 1]) {
         assert_eq!(received.header("x-tc-token"), Some(format!("token-{number}").as_str()));
@@ -271,7 +271,7 @@ async fn a_token_that_is_rejected_twice_is_an_error() {
     assert_eq!(error.code(), Some("AuthFailure.TokenFailure"));
     assert!(error.is_auth() && !error.is_retryable());
     assert_eq!((error.attempts(), server.requests().len()), (2, 2));
-    assert_eq!(source.refused(), ["AKID0", "AKID1"], "the next call must not use it again");
+    assert_eq!(source.rejected(), ["AKID0", "AKID1"], "the next call must not use it again");
 }
 
 #[tokio::test]

@@ -35,7 +35,7 @@ pub(crate) fn actions(service: &Service, version: &Version) -> SourceFile {
     let mut items = Vec::new();
     if !version.actions.is_empty() {
         items.push(Item::Code(quote!(
-            use tencentcloud_common::protocol::action;
+            use tencentcloud_common::action;
         )));
         items.push(Item::Code(quote!(use super::{#client, models};)));
     }

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use tencentcloud_common::transport::{
     HttpTransport, ReqwestTransport, TransportErrorKind, WriteTracker,
 };
+use tencentcloud_common::{HttpProfile, reqwest};
 use tencentcloud_tests::call_any_api::{call_any_api, output_text};
 use tencentcloud_tests::counting_server::CountingServer;
 use tencentcloud_tests::scripted_server::ClosedPort;
