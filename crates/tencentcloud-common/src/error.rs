@@ -160,8 +160,8 @@ impl Error {
     ///
     /// # Troubleshooting
     ///
-    /// Quotas are per account, region and action, often 10 to 20 calls per second. Spread the calls,
-    /// or set a [rate limit](crate::policy::rate_limit).
+    /// Quotas are per account, region and action, often 10 to 20 calls per second. Spread the
+    /// calls, or set a [rate limit](crate::policy::rate_limit).
     pub fn is_throttled(&self) -> bool {
         match &self.0.service {
             Some(service) => service.has_class("RequestLimitExceeded"),
@@ -194,8 +194,8 @@ impl Error {
     ///
     /// # Troubleshooting
     ///
-    /// `AuthFailure.SignatureExpire` means that the clock of this machine is wrong by more than five
-    /// minutes. `AuthFailure.SecretIdNotFound` means that the id is wrong or disabled.
+    /// `AuthFailure.SignatureExpire` means that the clock of this machine is wrong by more than
+    /// five minutes. `AuthFailure.SecretIdNotFound` means that the id is wrong or disabled.
     /// `UnauthorizedOperation` means that a policy does not allow the action.
     pub fn is_auth(&self) -> bool {
         self.0.service.as_ref().is_some_and(|service| {

@@ -2,8 +2,8 @@
 //! `set_file_logger` and `set_default_logger` of the SDK for Python.
 //!
 //! The SDK logs with [`tracing`](https://docs.rs/tracing): each call is a span `tencentcloud.call`
-//! with service, action, region and ids, and its steps are events. A program with its own subscriber
-//! does not need this module. A program without a subscriber can install this one:
+//! with service, action, region and ids, and its steps are events. A program with its own
+//! subscriber does not need this module. A program without a subscriber can install this one:
 //!
 //! ```no_run
 //! use tencentcloud_common::logging::{FileLogger, Level, Logging, LoggingError};
@@ -19,8 +19,8 @@
 //! }
 //! ```
 //!
-//! A program with a layered subscriber adds [`Logging::layer`] to it. The layer writes only events of
-//! the SDK and does not affect the other layers:
+//! A program with a layered subscriber adds [`Logging::layer`] to it. The layer writes only events
+//! of the SDK and does not affect the other layers:
 //!
 //! ```
 //! use tencentcloud_common::logging::{Level, Logging};
@@ -48,8 +48,8 @@
 //!
 //! The span `tencentcloud.call` (level `INFO`) has `service`, `action`, `region`, `trace_id`,
 //! `attempts`, `status` and `request_id`; its child span `tencentcloud.attempt` (`DEBUG`) has
-//! `attempt`, `endpoint`, `status` and `request_id`. A line contains its spans before the event. The
-//! span of the call is included for events of all levels. No level logs a secret.
+//! `attempt`, `endpoint`, `status` and `request_id`. A line contains its spans before the event.
+//! The span of the call is included for events of all levels. No level logs a secret.
 //!
 //! Lines are written synchronously. If that is too slow, pass a writer that hands lines to another
 //! thread to [`set_stream_logger`](Logging::set_stream_logger).
@@ -228,7 +228,7 @@ impl Logging {
     /// Writes a line to every logger that includes its level.
     fn write(&self, level: Level, line: &str) {
         // A writer that logs calls this function again and would wait for itself.
-        let Some(_guard) = WriteGuard::begin(&self.0.writing) else { return };
+        let Some(_guard) = WriteGuard::acquire(&self.0.writing) else { return };
         for sink in self.sinks().all().filter(|sink| level <= sink.level) {
             if let Err(error) = sink.write(line) {
                 lock(&self.0.error).get_or_insert(error);
@@ -298,7 +298,7 @@ struct WriteGuard<'a>(&'a Mutex<Vec<ThreadId>>);
 
 impl<'a> WriteGuard<'a> {
     /// Returns `None` if this thread is already writing.
-    fn begin(threads: &'a Mutex<Vec<ThreadId>>) -> Option<Self> {
+    fn acquire(threads: &'a Mutex<Vec<ThreadId>>) -> Option<Self> {
         let (mut writing, current) = (lock(threads), thread::current().id());
         if writing.contains(&current) {
             return None;

@@ -262,8 +262,8 @@ mod tests {
             ("<html>no json</html>", "<html>no json</html>"),
             ("\"", "\""),
         ];
-        for (text, shown) in cases {
-            assert_eq!(redact_json(text), shown);
+        for (text, expected) in cases {
+            assert_eq!(redact_json(text), expected);
         }
     }
 }

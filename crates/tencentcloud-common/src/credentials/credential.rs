@@ -170,8 +170,8 @@ mod tests {
 
     #[test]
     fn debug_redacts_secrets() {
-        let shown = format!("{:?}", Credential::with_token("AKID1", "kkkk", "tttt").unwrap());
-        assert!(shown.contains("AKID1"));
-        assert!(!shown.contains("kkkk") && !shown.contains("tttt"), "{shown}");
+        let debug = format!("{:?}", Credential::with_token("AKID1", "kkkk", "tttt").unwrap());
+        assert!(debug.contains("AKID1"));
+        assert!(!debug.contains("kkkk") && !debug.contains("tttt"), "{debug}");
     }
 }

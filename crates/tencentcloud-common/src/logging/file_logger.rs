@@ -47,7 +47,7 @@ impl FileLogger {
         }
         if self.max_files == 0 {
             return Err(LoggingError::Options(
-                "`max_files` of the log file must be at least 1, got 0: the current file is included",
+                "`max_files` of the log file must be at least 1, got 0: it includes the current file",
             ));
         }
         let path = self.path.clone();

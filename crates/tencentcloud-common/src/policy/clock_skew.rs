@@ -64,8 +64,8 @@ impl ClockSkew {
     }
 
     /// Updates the offset after a response that rejected the time of the signature. `date` is the
-    /// time of the service, if the response has one; `now` is the local time of the response; `used`
-    /// is the offset that the request was signed with.
+    /// time of the service, if the response has one; `now` is the local time of the response;
+    /// `used` is the offset that the request was signed with.
     ///
     /// Returns whether a retry makes sense, because its time would differ enough from the rejected
     /// time. The first of these offsets that differs enough replaces the rejected one: that of

@@ -77,8 +77,8 @@ impl RateLimitBuilder {
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if a limit is not in the range from 0.001 to
-    /// 1,000,000 calls per second, or an action name is invalid.
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if a limit is not in the range from 0.001
+    /// to 1,000,000 calls per second, or an action name is invalid.
     pub fn build(self) -> Result<RateLimit, Error> {
         let default = self.default.map(|calls| interval("all actions", calls)).transpose()?;
         let mut actions = HashMap::with_capacity(self.actions.len());
@@ -185,12 +185,12 @@ impl RateLimiter {
         Self(Arc::new(Shared { limit, queues: Mutex::default() }))
     }
 
-    /// Reserves the next permit and returns how long to wait before the call; zero if it can be made
-    /// now.
+    /// Reserves the next permit and returns how long to wait before the call; zero if it can be
+    /// made now.
     ///
-    /// `max_wait` is how long the call can wait, usually its remaining time. A call that cannot wait
-    /// that long gets no permit, so that calls that time out do not delay other calls. The permit is
-    /// used up, whether the call is made or not.
+    /// `max_wait` is how long the call can wait, usually its remaining time. A call that cannot
+    /// wait that long gets no permit, so that calls that time out do not delay other calls. The
+    /// permit is used up, whether the call is made or not.
     ///
     /// # Errors
     ///

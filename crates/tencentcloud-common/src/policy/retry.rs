@@ -1,8 +1,8 @@
 //! The retry policy: which failed attempts are retried, after which delay and how often.
 //!
 //! A failed attempt is retried only if the service cannot have executed it (nothing was sent, or
-//! the service throttled it), or if the call is [idempotent](Idempotency): the action only reads, or
-//! the request contains a `ClientToken`, by which the service recognizes a repeated request. The
+//! the service throttled it), or if the call is [idempotent](Idempotency): the action only reads,
+//! or the request contains a `ClientToken`, by which the service recognizes a repeated request. The
 //! delay between attempts is an exponential backoff with jitter. The clones of a client share a
 //! [`RetryBudget`], which stops retries while most of them fail, so that they do not make an outage
 //! worse. Several clients can [share](crate::ClientBuilder::retry_budget) a budget.
@@ -53,8 +53,8 @@ pub(crate) use retryable::is_clock_skew;
 
 /// A failed attempt and its context.
 pub(crate) struct Failure<'a> {
-    /// The error. Its `maybe_sent` must be correct: it is `true` for a timeout after the request was
-    /// passed to the transport.
+    /// The error. Its `maybe_sent` must be correct: it is `true` for a timeout after the request
+    /// was passed to the transport.
     pub(crate) error: &'a Error,
     /// The name of the action.
     pub(crate) action: &'a str,
@@ -100,11 +100,13 @@ pub(crate) enum GiveUp {
 impl fmt::Display for GiveUp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotRetryable => f.write_str("the error is not retryable or the call is not idempotent"),
+            Self::NotRetryable => {
+                f.write_str("the error is not retryable or the call is not idempotent")
+            }
             Self::Forbidden => f.write_str("the retry classifier forbids a retry"),
             Self::NotIdempotent => f.write_str(
-                "the retry classifier requests a retry, but the call is not idempotent and may have \
-                 been executed",
+                "the retry classifier requests a retry, but the call is not idempotent and may \
+                 have been executed",
             ),
             Self::NoAttemptsLeft => f.write_str("the maximum number of attempts is reached"),
             Self::BudgetEmpty => f.write_str("the retry budget is exhausted"),

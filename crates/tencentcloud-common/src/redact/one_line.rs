@@ -53,9 +53,9 @@ mod tests {
             ("\u{202e}cod.exe\u{202c}", "cod.exe"),
             ("a\u{2066}b\u{2069}\u{200f}\u{61c}c", "a b c"),
         ];
-        for (text, shown) in cases {
-            assert_eq!(OneLine(text).to_string(), shown, "{text:?}");
-            assert_eq!(one_line(text.to_owned()), shown, "{text:?}");
+        for (text, expected) in cases {
+            assert_eq!(OneLine(text).to_string(), expected, "{text:?}");
+            assert_eq!(one_line(text.to_owned()), expected, "{text:?}");
         }
         for code in ["202a", "202b", "202c", "202d", "202e", "2066", "2067", "2068", "2069", "200e"]
         {

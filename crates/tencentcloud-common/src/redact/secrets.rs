@@ -2,18 +2,18 @@
 
 use super::PLACEHOLDER;
 
-/// How many times a text may be escaped: by a caller that sends JSON within JSON, by the server that
-/// echoes it, and by the document that contains the echo.
+/// How many times a text may be escaped: by a caller that sends JSON within JSON, by the server
+/// that echoes it, and by the document that contains the echo.
 const MAX_ESCAPE_DEPTH: u8 = 4;
 
 /// The minimum length of a secret. Replacing shorter texts would damage ordinary words.
 const MIN_SECRET_LENGTH: usize = 8;
 
 /// The minimum length of the part of a secret at the end of a truncated text.
-const MIN_CUT_LENGTH: usize = 4;
+const MIN_TRUNCATED_LENGTH: usize = 4;
 
-/// Replaces every occurrence of a secret by [`PLACEHOLDER`], including occurrences with JSON, URL or
-/// HTML escapes, and one that is truncated at the end of the text.
+/// Replaces every occurrence of a secret by [`PLACEHOLDER`], including occurrences with JSON, URL
+/// or HTML escapes, and one that is truncated at the end of the text.
 pub(crate) fn redact_secrets(text: &str, secrets: &[&str]) -> String {
     redact_within(text, secrets, Limits { max_length: usize::MAX, unsearched: 0 }).0
 }
@@ -108,14 +108,14 @@ fn occurrence(text: &[u8], secrets: &[&[u8]]) -> Option<usize> {
     let depths =
         if text.first().is_some_and(|byte| is_escape(*byte)) { MAX_ESCAPE_DEPTH } else { 0 };
     let units: Vec<_> = (0..=depths).filter_map(|depth| Some(unit(text, depth)?.0)).collect();
-    let begins = |secret: &[u8]| {
+    let can_start = |secret: &[u8]| {
         units.iter().any(|unit| {
             let mut buffer = [0; 4];
             let bytes = unit.bytes(&mut buffer);
             secret.starts_with(bytes) || (bytes == b"+" && secret.starts_with(b" "))
         })
     };
-    let mut candidates = secrets.iter().filter(|secret| begins(secret));
+    let mut candidates = secrets.iter().filter(|secret| can_start(secret));
     candidates.find_map(|secret| {
         (0..=MAX_ESCAPE_DEPTH).find_map(|depth| occurrence_at_depth(text, secret, depth))
     })
@@ -129,7 +129,7 @@ fn occurrence_at_depth(text: &[u8], secret: &[u8], depth: u8) -> Option<usize> {
     while !left.is_empty() {
         let rest = text.get(at..).unwrap_or_default();
         if rest.is_empty() {
-            return (secret.len() - left.len() >= MIN_CUT_LENGTH).then_some(at);
+            return (secret.len() - left.len() >= MIN_TRUNCATED_LENGTH).then_some(at);
         }
         // A byte that is not an escape is compared as it is.
         let depth = if rest.first().is_some_and(|byte| is_escape(*byte)) { depth } else { 0 };
@@ -142,7 +142,7 @@ fn occurrence_at_depth(text: &[u8], secret: &[u8], depth: u8) -> Option<usize> {
                 let space = is_form && bytes == b"+" && left.first() == Some(&b' ');
                 (space || left.starts_with(bytes)).then_some((bytes.len(), length))
             })
-            .or_else(|| cut_escape(rest, secret.len() - left.len()))?;
+            .or_else(|| truncated_escape(rest, secret.len() - left.len()))?;
         left = left.get(matched..).unwrap_or_default();
         at += length;
     }
@@ -150,10 +150,10 @@ fn occurrence_at_depth(text: &[u8], secret: &[u8], depth: u8) -> Option<usize> {
 }
 
 /// Returns the rest of a text that ends within an escape, which belongs to the secret, too.
-fn cut_escape(rest: &[u8], found: usize) -> Option<(usize, usize)> {
+fn truncated_escape(rest: &[u8], found: usize) -> Option<(usize, usize)> {
     let escape = rest.first().is_some_and(|byte| is_escape(*byte)) && rest.len() < 12;
     let cut = escape && !rest.iter().any(|byte| byte.is_ascii_whitespace() || *byte == b'<');
-    (cut && found >= MIN_CUT_LENGTH).then_some((0, rest.len()))
+    (cut && found >= MIN_TRUNCATED_LENGTH).then_some((0, rest.len()))
 }
 
 /// The value of one byte or escape.
@@ -296,7 +296,7 @@ mod tests {
             url.replace("%2F", "/").replace("%3D", "=").replace("%26", "&"),
             html.clone(),
             html.replace('\'', "&#39;").replace('ö', "&#xF6;"),
-            // Twice: JSON within JSON, a page that shows JSON, a URL within a URL.
+            // Twice: JSON within JSON, a page that contains JSON, a URL within a URL.
             serde_json::to_string(json).unwrap().trim_matches('"').to_owned(),
             json.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;"),
             crate::protocol::query::encoded(&url),
@@ -324,8 +324,8 @@ mod tests {
             ("key secret? no", "key secret? no"),
             ("key secret%2 no", "key secret%2 no"),
         ];
-        for (text, shown) in cases {
-            assert_eq!(redact_secrets(text, &["secret/key"]), shown, "{text}");
+        for (text, redacted) in cases {
+            assert_eq!(redact_secrets(text, &["secret/key"]), redacted, "{text}");
         }
     }
 
@@ -337,22 +337,22 @@ mod tests {
         for secret in [SECRET, &json, &twice, "another-secret-1"] {
             for before in 0..70 {
                 let body = format!("{}{secret} and {secret}; ", "x".repeat(before)).repeat(3);
-                let (shown, _) = redact_prefix(body.as_bytes(), 60, &secrets);
-                assert!(shown.len() <= 60, "{shown}");
-                let secret = shown.replace(['x', '*', ' ', 'a', 'n', 'd', ';', '"'], "");
-                assert_eq!(secret, "", "{shown}");
+                let (redacted, _) = redact_prefix(body.as_bytes(), 60, &secrets);
+                assert!(redacted.len() <= 60, "{redacted}");
+                let secret = redacted.replace(['x', '*', ' ', 'a', 'n', 'd', ';', '"'], "");
+                assert_eq!(secret, "", "{redacted}");
             }
         }
         // Even if the window ends within a secret, no part of a secret is returned.
         for (index, secret) in [SECRET, &json, &twice].into_iter().enumerate() {
             let body = format!("{}{}", "-".repeat(index), secret.repeat(2 * WINDOW / secret.len()));
-            let (shown, is_whole) = redact_prefix(body.as_bytes(), WINDOW, &secrets);
-            assert!(shown.len() > 1000 && !is_whole);
-            assert_eq!(shown.trim_matches(['-', '*', '"']), "");
+            let (redacted, is_whole) = redact_prefix(body.as_bytes(), WINDOW, &secrets);
+            assert!(redacted.len() > 1000 && !is_whole);
+            assert_eq!(redacted.trim_matches(['-', '*', '"']), "");
         }
         assert_eq!(redact_prefix(b"short \xff", 60, &secrets), ("short \u{fffd}".to_owned(), true));
-        let (shown, is_whole) = redact_prefix(&[b'y'; 100], 60, &secrets);
-        assert_eq!((shown.len(), is_whole), (60, false));
+        let (redacted, is_whole) = redact_prefix(&[b'y'; 100], 60, &secrets);
+        assert_eq!((redacted.len(), is_whole), (60, false));
     }
 
     #[test]
@@ -373,9 +373,9 @@ mod tests {
         let secrets = ["secret-1-and-more", "&ampersand-1", "\\backslash-1", "%percent-1"];
         for piece in ["&", "&&&&a", "&#", "\\", "\\u", "%", "%&\\", "&amp", "\\u005c", "&#x26;"] {
             let text = piece.repeat(20_000 / piece.len());
-            let shown = redact_secrets(&format!("{text} secret-1-and-more"), &secrets);
-            assert!(shown.ends_with(" ***"), "{piece}");
-            assert!(shown.starts_with(&text), "{piece}");
+            let redacted = redact_secrets(&format!("{text} secret-1-and-more"), &secrets);
+            assert!(redacted.ends_with(" ***"), "{piece}");
+            assert!(redacted.starts_with(&text), "{piece}");
         }
     }
 }

@@ -26,7 +26,10 @@ impl Random for SystemRandom {
     fn fill(&self, bytes: &mut [u8]) {
         // After an error ids may repeat. No secret depends on the randomness.
         if let Err(error) = getrandom::fill(bytes) {
-            tracing::warn!(%error, "the random number generator of the operating system failed; ids may repeat");
+            tracing::warn!(
+                %error,
+                "the random number generator of the operating system failed; ids may repeat"
+            );
         }
     }
 }

@@ -139,11 +139,11 @@ async fn valid_credential_is_used_while_refreshes_fail_but_an_expired_one_is_not
     }
     // The backoff is 10 s, then 20 s.
     assert_eq!(source.calls(), 2);
-    for (seconds, asked) in [(9, 2), (1, 3), (19, 3), (1, 4)] {
+    for (seconds, expected_calls) in [(9, 2), (1, 3), (19, 3), (1, 4)] {
         clock.advance(seconds);
         assert_eq!(id(&cache).await, "id1");
         run_pending_tasks().await;
-        assert_eq!(source.calls(), asked);
+        assert_eq!(source.calls(), expected_calls);
     }
     drop(guard);
     let text = log.text();
@@ -160,11 +160,11 @@ async fn valid_credential_is_used_while_refreshes_fail_but_an_expired_one_is_not
 
     // After a success the backoff starts again at 10 s.
     source.fail(true);
-    for (seconds, asked) in [(6900, 7), (10, 8)] {
+    for (seconds, expected_calls) in [(6900, 7), (10, 8)] {
         clock.advance(seconds);
         assert_eq!(id(&cache).await, "id6");
         run_pending_tasks().await;
-        assert_eq!(source.calls(), asked);
+        assert_eq!(source.calls(), expected_calls);
     }
 }
 
@@ -254,16 +254,16 @@ fn background_refresh_lost_with_its_runtime_is_restarted_at_once() {
     let source = FakeSource::gated(&clock, 7200);
     let cache = cache(&source, &clock);
     source.0.gate.add_permits(1);
-    let ask = || {
+    let call = || {
         runtime().block_on(async {
             assert_eq!(id(&cache).await, "id1");
             run_pending_tasks().await;
         });
     };
-    ask();
+    call();
     clock.advance(6900);
-    ask();
-    ask();
+    call();
+    call();
     assert_eq!(source.calls(), 3);
 }
 
@@ -324,11 +324,11 @@ async fn background_refresh_that_makes_no_progress_is_restarted() {
     source.0.gate.add_permits(1);
     id(&cache).await;
     clock.advance(6900);
-    for (seconds, asked) in [(0, 2), (65, 2), (1, 3)] {
+    for (seconds, expected_calls) in [(0, 2), (65, 2), (1, 3)] {
         clock.advance(seconds);
         assert_eq!(id(&cache).await, "id1");
         run_pending_tasks().await;
-        assert_eq!(source.calls(), asked);
+        assert_eq!(source.calls(), expected_calls);
     }
     // A replaced refresh changes nothing when it completes later.
     for expected in ["id1", "id3"] {

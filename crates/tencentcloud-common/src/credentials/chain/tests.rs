@@ -61,14 +61,17 @@ async fn configured_provider_that_fails_is_logged_once_and_called_until_it_works
         .with(Optional(first.clone()))
         .with(ReasonOf(second.clone()))
         .with(third.clone());
-    for asked in 1..=3 {
+    for call_count in 1..=3 {
         chain.provide_credential().await.unwrap();
-        assert_eq!([first.calls(), second.calls(), third.calls()], [asked; 3]);
+        assert_eq!([first.calls(), second.calls(), third.calls()], [call_count; 3]);
     }
     second.fail(false);
-    for asked in 4..=5 {
-        assert_eq!(chain.provide_credential().await.unwrap().secret_id(), format!("id{asked}"));
-        assert_eq!([first.calls(), second.calls(), third.calls()], [4, asked, 3]);
+    for call_count in 4..=5 {
+        assert_eq!(
+            chain.provide_credential().await.unwrap().secret_id(),
+            format!("id{call_count}")
+        );
+        assert_eq!([first.calls(), second.calls(), third.calls()], [4, call_count, 3]);
     }
     // The same error is logged again, because the provider worked in between.
     second.fail(true);

@@ -71,8 +71,8 @@ async fn error_without_any_credential_lists_every_reason() {
         "chain: no provider has a credential: (1) environment: TENCENTCLOUD_SECRET_ID is not set; \
          (2) profile file: file not found: /nowhere/credentials; (3) web identity: TKE_PROVIDER_ID \
          is not set: not running in a TKE pod; (4) cvm role: the metadata service at \
-         metadata.tencentyun.com cannot be reached (3 attempts); it is only available inside the cloud: connection failed: \
-         fake transport error"
+         metadata.tencentyun.com cannot be reached (3 attempts); it is only available \
+         inside the cloud: connection failed: fake transport error"
     );
     assert_eq!(transport.count(), 3);
 }

@@ -122,7 +122,8 @@ impl CvmRoleProviderBuilder {
         if let Some(role) = role.as_deref().filter(|role| !is_role(role)) {
             let shown: String = role.chars().take(100).collect();
             return Err(Error::invalid_input(format!(
-                "invalid role name {shown:?}: use 1 to 128 letters, digits or characters of \"+=,.@_-\""
+                "invalid role name {shown:?}: use 1 to 128 letters, digits or characters of \
+                 \"+=,.@_-\""
             )));
         }
         let endpoint = endpoint.map(|text| Endpoint::parse(&text, Protocol::Http)).transpose()?;

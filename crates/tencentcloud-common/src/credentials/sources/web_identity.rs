@@ -313,14 +313,14 @@ impl ProvideCredential for UncachedWebIdentity {
 
 impl fmt::Debug for UncachedWebIdentity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut shown = f.debug_struct("UncachedWebIdentity");
+        let mut debug = f.debug_struct("UncachedWebIdentity");
         match &self.identity {
-            IdentityConfig::Tke => shown.field("environment", &"TKE"),
+            IdentityConfig::Tke => debug.field("environment", &"TKE"),
             IdentityConfig::Explicit { provider_id, role_arn, .. } => {
-                shown.field("provider_id", provider_id).field("role_arn", role_arn)
+                debug.field("provider_id", provider_id).field("role_arn", role_arn)
             }
         };
-        shown.field("sts", &self.session.sts).finish_non_exhaustive()
+        debug.field("sts", &self.session.sts).finish_non_exhaustive()
     }
 }
 

@@ -121,10 +121,13 @@ fn failed_rotations_delete_no_files() {
     for _ in 0..5 {
         assert!(file.rotate().is_err());
     }
-    let kept = [("sdk.log.2", "b1\n"), ("sdk.log.3", "a1\n")];
-    assert_files(&directory, &kept);
+    let old_files = [("sdk.log.2", "b1\n"), ("sdk.log.3", "a1\n")];
+    assert_files(&directory, &old_files);
     write(&mut file, &["d1\n", "e1\n"]);
-    assert_files(&directory, &[("sdk.log", "e1\n"), ("sdk.log.1", "d1\n"), kept[0], kept[1]]);
+    assert_files(
+        &directory,
+        &[("sdk.log", "e1\n"), ("sdk.log.1", "d1\n"), old_files[0], old_files[1]],
+    );
 }
 
 #[test]

@@ -111,7 +111,7 @@ impl StateMachine {
                 self.transition_to(BreakerState::Open, now);
             }
             (BreakerState::HalfOpen, Outcome::Failure) => {
-                self.transition_to(BreakerState::Open, now)
+                self.transition_to(BreakerState::Open, now);
             }
             (BreakerState::HalfOpen, Outcome::Success)
                 if self.counts.successes >= self.profile.max_requests() =>

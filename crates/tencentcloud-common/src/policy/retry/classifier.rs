@@ -45,8 +45,8 @@ impl<'a> FailedAttempt<'a> {
         self.idempotency
     }
 
-    /// Returns whether [`RetryAction::Default`] would retry the call, if the number of attempts, the
-    /// budget and the time allow it.
+    /// Returns whether [`RetryAction::Default`] would retry the call, if the number of attempts,
+    /// the budget and the time allow it.
     pub fn retried_by_default(&self) -> bool {
         self.retried_by_default
     }
@@ -60,8 +60,8 @@ pub enum RetryAction {
     /// Same as without a classifier.
     #[default]
     Default,
-    /// Retries if that is safe: the [call is idempotent](Idempotency::is_idempotent), or [nothing was
-    /// sent](Error::maybe_sent), or the policy [retries calls that are not
+    /// Retries if that is safe: the [call is idempotent](Idempotency::is_idempotent), or [nothing
+    /// was sent](Error::maybe_sent), or the policy [retries calls that are not
     /// idempotent](super::RetryPolicyBuilder::retry_non_idempotent). Otherwise the call fails.
     Retry,
     /// Retries even a call that is not idempotent, because the service did not execute it.

@@ -148,8 +148,8 @@ impl RetryPolicyBuilder {
         self
     }
 
-    /// Sets whether a delay is random between zero and the value of the backoff. Default: `true` for
-    /// [`exponential_backoff`](Self::exponential_backoff), otherwise `false`.
+    /// Sets whether a delay is random between zero and the value of the backoff. Default: `true`
+    /// for [`exponential_backoff`](Self::exponential_backoff), otherwise `false`.
     pub fn jitter(mut self, jitter: bool) -> Self {
         self.jitter = Some(jitter);
         self
@@ -168,8 +168,8 @@ impl RetryPolicyBuilder {
     /// **Dangerous**: after a timeout, a retry may purchase a second instance. Enable it only for
     /// actions that have the same result when executed twice, such as setting a name.
     #[doc(alias = "UnsafeRetryOnConnectionFailure")]
-    pub fn retry_non_idempotent(mut self, repeat: bool) -> Self {
-        self.policy.retry_non_idempotent = repeat;
+    pub fn retry_non_idempotent(mut self, enabled: bool) -> Self {
+        self.policy.retry_non_idempotent = enabled;
         self
     }
 
@@ -229,8 +229,8 @@ impl RetryPolicyBuilder {
             }
             Backoff::Exponential { base, cap } if base > cap => {
                 return Err(Error::invalid_input(format!(
-                    "the base {base:?} of exponential_backoff is greater than its cap {cap:?}: pass \
-                     the shorter time first"
+                    "the base {base:?} of exponential_backoff is greater than its cap {cap:?}: \
+                     pass the shorter time first"
                 )));
             }
             Backoff::Exponential { .. } => true,

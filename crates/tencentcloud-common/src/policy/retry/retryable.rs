@@ -20,8 +20,8 @@ pub enum RetryReason {
     NotSent,
     /// The service throttled the call.
     Throttled,
-    /// The connection broke, the attempt timed out or the service failed internally, and the call is
-    /// idempotent.
+    /// The connection broke, the attempt timed out or the service failed internally, and the call
+    /// is idempotent.
     Transient,
     /// The service rejected the time of the signature, and the clock offset was corrected.
     ClockSkew,

@@ -144,10 +144,10 @@ fn retry_after_is_respected_or_the_call_fails() {
         (secs(31), Decision::GiveUp(GiveUp::RetryAfterTooLong(secs(31)))),
         (Duration::MAX, Decision::GiveUp(GiveUp::RetryAfterTooLong(Duration::MAX))),
     ];
-    for (asked, expected) in cases {
+    for (requested, expected) in cases {
         let budget = RetryBudget::default();
         let failure =
-            Failure { retry_after: Some(asked), ..failure(&error, Idempotency::NotIdempotent) };
+            Failure { retry_after: Some(requested), ..failure(&error, Idempotency::NotIdempotent) };
         let decision = decide(&policy, &budget, &mut RetryState::default(), &failure, &Ones);
         assert_eq!(decision, expected);
         let spent = matches!(decision, Decision::RetryIn(..));
@@ -159,13 +159,13 @@ fn retry_after_is_respected_or_the_call_fails() {
 fn retry_after_is_respected_for_a_retry_without_backoff() {
     let (policy, budget) = (RetryPolicy::default(), RetryBudget::default());
     let error = code("AuthFailure.TokenFailure");
-    let asked = |secs| Failure {
+    let requested = |secs| Failure {
         retry_after: Some(Duration::from_secs(secs)),
         ..failure(&error, Idempotency::NotIdempotent)
     };
-    let decision = decide(&policy, &budget, &mut RetryState::default(), &asked(3), &Ones);
+    let decision = decide(&policy, &budget, &mut RetryState::default(), &requested(3), &Ones);
     assert_eq!(decision, in_millis(3000, RetryReason::CredentialExpired));
-    let decision = decide(&policy, &budget, &mut RetryState::default(), &asked(31), &Ones);
+    let decision = decide(&policy, &budget, &mut RetryState::default(), &requested(31), &Ones);
     let too_long = GiveUp::RetryAfterTooLong(Duration::from_secs(31));
     assert_eq!(decision, Decision::GiveUp(too_long));
 }
@@ -308,8 +308,11 @@ fn classifier_does_not_override_limits() {
     let delay = Duration::from_millis(500);
     assert_eq!(decide(&policy, &full, &late), Decision::GiveUp(GiveUp::NoTimeLeft(delay)));
     let long = Duration::from_secs(31);
-    let asked = Failure { retry_after: Some(long), ..failure(&error, Idempotency::ReadOnly) };
-    assert_eq!(decide(&policy, &full, &asked), Decision::GiveUp(GiveUp::RetryAfterTooLong(long)));
+    let requested = Failure { retry_after: Some(long), ..failure(&error, Idempotency::ReadOnly) };
+    assert_eq!(
+        decide(&policy, &full, &requested),
+        Decision::GiveUp(GiveUp::RetryAfterTooLong(long))
+    );
     assert_eq!(full.tokens(), Some(500));
     // The clock is not corrected without a known offset, but the call can be retried.
     let expired = code("AuthFailure.SignatureExpire");

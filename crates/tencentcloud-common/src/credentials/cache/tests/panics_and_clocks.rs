@@ -32,21 +32,21 @@ async fn panic_of_the_source_is_logged_and_followed_by_a_backoff() {
     let cache = CachingProvider::builder(Arc::clone(&source)).config(config).build();
     assert_eq!(id(&cache).await, "id1");
     clock.advance(800);
-    for (seconds, asked) in [(0, 2), (9, 2), (1, 3), (19, 3)] {
+    for (seconds, expected_calls) in [(0, 2), (9, 2), (1, 3), (19, 3)] {
         clock.advance(seconds);
         for _ in 0..10 {
             assert_eq!(id(&cache).await, "id1");
             run_pending_tasks().await;
         }
-        assert_eq!(source.0.load(Ordering::SeqCst), asked);
+        assert_eq!(source.0.load(Ordering::SeqCst), expected_calls);
     }
     drop(guard);
     let text = log.text();
     assert_eq!(text.matches("the credential source panicked").count(), 2, "{text}");
     // Concurrent callers share the error, too.
     clock.advance(1000);
-    let ask = || async { cache.provide_credential().await.unwrap_err().to_string() };
-    let errors = tokio::join!(ask(), ask(), ask());
+    let call = || async { cache.provide_credential().await.unwrap_err().to_string() };
+    let errors = tokio::join!(call(), call(), call());
     assert!(errors.0.starts_with("cache: the credential source panicked"), "{}", errors.0);
     assert_eq!((&errors.0, &errors.0), (&errors.1, &errors.2));
     assert_eq!(source.0.load(Ordering::SeqCst), 4);

@@ -27,9 +27,9 @@ async fn request_is_signed_with_the_source_credential_and_has_all_headers() {
     assert_eq!(credential.secret_id(), "AKID1");
     assert_eq!((credential.secret_key(), credential.token()), ("key-1", Some("token-1")));
     assert_eq!(credential.expires_at(), Some(at(7200)));
-    let sent = transport.take_last();
-    assert_eq!(sent.url, "https://sts.tencentcloudapi.com/");
-    assert_eq!(sent.json(), json!({"RoleArn": "qcs::x \"quoted\""}));
+    let request = transport.take_last();
+    assert_eq!(request.url, "https://sts.tencentcloudapi.com/");
+    assert_eq!(request.json(), json!({"RoleArn": "qcs::x \"quoted\""}));
     let timestamp = START.to_string();
     for (name, value) in [
         ("host", "sts.tencentcloudapi.com"),
@@ -42,7 +42,7 @@ async fn request_is_signed_with_the_source_credential_and_has_all_headers() {
         ("x-tc-requestclient", SDK),
         ("x-tc-token", "source-token"),
     ] {
-        assert_eq!(sent.header(name), Some(value), "{name}");
+        assert_eq!(request.header(name), Some(value), "{name}");
     }
     let expected = tc3::authorization(
         &tc3::Request {
@@ -50,16 +50,17 @@ async fn request_is_signed_with_the_source_credential_and_has_all_headers() {
             query: "",
             content_type: "application/json",
             host: "sts.tencentcloudapi.com",
-            payload: tc3::Payload::Bytes(sent.body.as_bytes()),
+            payload: tc3::Payload::Bytes(request.body.as_bytes()),
             timestamp: START,
             service: "sts",
         },
         &source,
     )
     .unwrap();
-    assert_eq!(sent.header("authorization"), Some(expected.as_str()));
+    assert_eq!(request.header("authorization"), Some(expected.as_str()));
     assert!(
-        sent.headers["authorization"].is_sensitive() && sent.headers["x-tc-token"].is_sensitive()
+        request.headers["authorization"].is_sensitive()
+            && request.headers["x-tc-token"].is_sensitive()
     );
 }
 

@@ -30,11 +30,11 @@ async fn all_parameters_are_sent_and_the_policy_is_url_encoded() {
         .build()
         .unwrap();
     provider.provide_credential().await.unwrap();
-    let sent = transport.take_last();
-    assert_eq!(sent.url, "http://127.0.0.1:9000/");
-    assert_eq!(sent.header("x-tc-region"), Some("ap-singapore"));
+    let request = transport.take_last();
+    assert_eq!(request.url, "http://127.0.0.1:9000/");
+    assert_eq!(request.header("x-tc-region"), Some("ap-singapore"));
     assert_eq!(
-        sent.json(),
+        request.json(),
         json!({
             "RoleArn": ROLE,
             "RoleSessionName": "nightly@example.com",
@@ -55,13 +55,13 @@ async fn defaults_are_those_of_the_official_sdks() {
         .build()
         .unwrap();
     provider.provide_credential().await.unwrap();
-    let sent = transport.take_last();
+    let request = transport.take_last();
     let session = format!("tencentcloud-rust-sdk-{START}000000");
     assert_eq!(
-        sent.json(),
+        request.json(),
         json!({"RoleArn": ROLE, "RoleSessionName": session, "DurationSeconds": 7200})
     );
-    assert_eq!(sent.header("x-tc-region"), Some("ap-guangzhou"));
+    assert_eq!(request.header("x-tc-region"), Some("ap-guangzhou"));
 }
 
 /// Bug of the SDKs for Python and Go: refreshed after 720 of 7,200 s.
@@ -96,9 +96,9 @@ async fn roles_can_be_chained() {
     let first = AssumeRoleProvider::builder(key(), ROLE).config(config.clone()).build().unwrap();
     let second = AssumeRoleProvider::builder(first, ROLE).config(config).build().unwrap();
     assert_eq!(second.provide_credential().await.unwrap().secret_id(), "AKID2");
-    let sent = transport.take_last();
-    assert_eq!(sent.header("x-tc-token"), Some("token-1"));
-    assert!(sent.header("authorization").unwrap().contains("Credential=AKID1/"));
+    let request = transport.take_last();
+    assert_eq!(request.header("x-tc-token"), Some("token-1"));
+    assert!(request.header("authorization").unwrap().contains("Credential=AKID1/"));
 }
 
 #[test]

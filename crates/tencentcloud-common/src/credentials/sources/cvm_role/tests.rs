@@ -45,12 +45,12 @@ async fn named_role_needs_no_lookup_and_names_are_checked() {
         .build()
         .unwrap();
     provider.provide_credential().await.unwrap();
-    let sent = transport.take_last();
+    let request = transport.take_last();
     assert_eq!(
-        sent.url,
+        request.url,
         "http://127.0.0.1:8080/base/latest/meta-data/cam/security-credentials/deploy"
     );
-    assert_eq!(sent.header("host"), Some("127.0.0.1:8080"));
+    assert_eq!(request.header("host"), Some("127.0.0.1:8080"));
     for role in ["", "../x", "a/b", "a b", "..", "röle", "a?b"] {
         let error = CvmRoleProvider::builder().role(role).build().unwrap_err().to_string();
         assert!(error.contains("invalid role name"), "{error}");
@@ -59,7 +59,8 @@ async fn named_role_needs_no_lookup_and_names_are_checked() {
     assert!(error.contains("ftp://x"), "{error}");
 }
 
-/// Bugs of the SDKs for Python, Go and Node: every status but 404 is a success, errors are swallowed.
+/// Bugs of the SDKs for Python, Go and Node: every status but 404 is a success, errors are
+/// swallowed.
 #[tokio::test]
 async fn every_kind_of_failure_has_its_own_error() {
     let expired = metadata_response("1", 0);
@@ -84,8 +85,8 @@ async fn every_kind_of_failure_has_its_own_error() {
         (&[(200, "r1"), (200, &expired)], "returned an expired credential: check the clock"),
         (&[(500, ""), (502, ""), (503, "")], "responded with HTTP 503"),
     ];
-    for (answers, expected) in cases {
-        let transport = FakeTransport::script(answers);
+    for (responses, expected) in cases {
+        let transport = FakeTransport::script(responses);
         let provider = CvmRoleProvider::with_config(config(&transport, &ManualClock::new()));
         let error = provider.provide_credential().await.unwrap_err();
         assert_eq!(error.provider(), "cvm role");
@@ -93,7 +94,7 @@ async fn every_kind_of_failure_has_its_own_error() {
         let text = error.to_string();
         assert!(text.contains(expected) && !text.contains("leaked"), "{text}");
         // A definite error is not retried.
-        assert_eq!(transport.count(), answers.len(), "{text}");
+        assert_eq!(transport.count(), responses.len(), "{text}");
     }
 }
 
@@ -102,9 +103,9 @@ async fn every_kind_of_failure_has_its_own_error() {
 async fn next_call_after_a_failure_recovers() {
     let works = Arc::new(AtomicBool::new(false));
     let switch = Arc::clone(&works);
-    let transport = FakeTransport::new(move |sent| match switch.load(Ordering::SeqCst) {
+    let transport = FakeTransport::new(move |request| match switch.load(Ordering::SeqCst) {
         false => Err(TransportErrorKind::ConnectTimeout),
-        true if sent.url.ends_with('/') => Ok((StatusCode::OK, "my-role".to_owned())),
+        true if request.url.ends_with('/') => Ok((StatusCode::OK, "my-role".to_owned())),
         true => Ok((StatusCode::OK, metadata_response("1", 7200))),
     });
     let provider = CvmRoleProvider::with_config(config(&transport, &ManualClock::new()));
@@ -141,7 +142,8 @@ async fn service_with_an_invalid_response_is_not_reported_as_absent() {
     assert!(!error.is_not_configured());
     assert_eq!(
         error.to_string(),
-        "cvm role: the metadata service at metadata.tencentyun.com failed (2 attempts): the response is larger than 1 MiB"
+        "cvm role: the metadata service at metadata.tencentyun.com failed (2 attempts): the \
+         response is larger than 1 MiB"
     );
 }
 

@@ -182,12 +182,12 @@ async fn role_is_assumed_with_the_keys_of_the_profile_and_cached() {
     let first = provider.provide_credential().await.unwrap();
     assert_eq!(id(&provider).await, "AKID1");
     assert_eq!(transport.count(), 1);
-    let sent = transport.take_last();
-    assert!(sent.header("authorization").unwrap().contains("Credential=AKIDown/"));
-    assert_eq!(sent.header("x-tc-token"), Some("own-token"));
-    assert_eq!(sent.header("x-tc-region"), Some("ap-tokyo"));
+    let request = transport.take_last();
+    assert!(request.header("authorization").unwrap().contains("Credential=AKIDown/"));
+    assert_eq!(request.header("x-tc-token"), Some("own-token"));
+    assert_eq!(request.header("x-tc-region"), Some("ap-tokyo"));
     assert_eq!(
-        sent.json(),
+        request.json(),
         serde_json::json!({"RoleArn": ROLE, "RoleSessionName": "my-session",
             "ExternalId": "ext-1", "DurationSeconds": 900})
     );

@@ -114,8 +114,8 @@ async fn cvm_role_is_fetched_from_the_metadata_service_and_cached() {
         r#"{"type":"cvm-role","secretId":"AKIDold","secretKey":"old","role-arn":"qcs::x"}"#,
     ] {
         let home = Home::new(text);
-        let answer = metadata_response("cvm", 7200);
-        let transport = FakeTransport::script(&[(200, "my-role"), (200, &answer)]);
+        let response = metadata_response("cvm", 7200);
+        let transport = FakeTransport::script(&[(200, "my-role"), (200, &response)]);
         let provider = home.provider(&transport, &ManualClock::new());
         for _ in 0..3 {
             let credential = provider.provide_credential().await.unwrap();
@@ -141,10 +141,10 @@ async fn role_is_assumed_with_the_keys_and_cached() {
     assert_eq!(first.secret_id(), "AKID1");
     provider.provide_credential().await.unwrap();
     assert_eq!(transport.count(), 1);
-    let sent = transport.take_last();
-    assert_eq!(sent.json()["RoleArn"], arn);
-    assert_eq!(sent.json()["RoleSessionName"], "my-session");
-    assert!(sent.header("authorization").unwrap().contains("Credential=AKIDp/"));
+    let request = transport.take_last();
+    assert_eq!(request.json()["RoleArn"], arn);
+    assert_eq!(request.json()["RoleSessionName"], "my-session");
+    assert!(request.header("authorization").unwrap().contains("Credential=AKIDp/"));
     provider.invalidate(&first);
     assert_eq!(provider.provide_credential().await.unwrap().secret_id(), "AKID2");
 }

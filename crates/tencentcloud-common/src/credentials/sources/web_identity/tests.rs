@@ -30,13 +30,13 @@ async fn pod_sends_an_unsigned_request_with_a_trimmed_token() {
     let config = config(&transport, &ManualClock::new()).environment(tke(&file));
     let provider = WebIdentityProvider::from_tke_environment_with(config);
     assert_eq!(provider.provide_credential().await.unwrap().secret_id(), "AKID1");
-    let sent = transport.take_last();
-    assert_eq!(sent.header("authorization"), Some("SKIP"));
-    assert_eq!(sent.header("x-tc-action"), Some("AssumeRoleWithWebIdentity"));
-    assert_eq!(sent.header("x-tc-region"), Some("ap-shanghai"));
-    assert_eq!(sent.header("x-tc-token"), None);
+    let request = transport.take_last();
+    assert_eq!(request.header("authorization"), Some("SKIP"));
+    assert_eq!(request.header("x-tc-action"), Some("AssumeRoleWithWebIdentity"));
+    assert_eq!(request.header("x-tc-region"), Some("ap-shanghai"));
+    assert_eq!(request.header("x-tc-token"), None);
     assert_eq!(
-        sent.json(),
+        request.json(),
         json!({
             "ProviderId": "my-provider",
             "WebIdentityToken": "header.claims.signature",
@@ -56,9 +56,9 @@ async fn environment_and_file_are_read_on_each_refresh() {
     let current = Arc::new(Mutex::new(tke(&files[0])));
     let seen = Arc::clone(&current);
     let clock = ManualClock::new();
-    let answers = [sts_response("1", 7200), sts_response("2", 14400), sts_response("3", 21600)];
-    let answers = answers.each_ref().map(|answer| (200, answer.as_str()));
-    let transport = FakeTransport::script(&answers);
+    let responses = [sts_response("1", 7200), sts_response("2", 14400), sts_response("3", 21600)];
+    let responses = responses.each_ref().map(|response| (200, response.as_str()));
+    let transport = FakeTransport::script(&responses);
     let config = config(&transport, &clock)
         .environment(Environment::from_fn(move |name| seen.lock().unwrap().get(name)));
     let provider = WebIdentityProvider::from_tke_environment_with(config);
@@ -133,11 +133,11 @@ async fn explicit_token_is_sent_and_redacted_when_echoed() {
         .build()
         .unwrap();
     let error = provider.provide_credential().await.unwrap_err();
-    let sent = transport.take_last();
-    assert_eq!(sent.url, "https://sts.internal.tencentcloudapi.com/");
-    assert_eq!(sent.header("x-tc-region"), None);
-    assert_eq!(sent.json()["WebIdentityToken"], "the.secret.token");
-    assert_eq!(sent.json()["DurationSeconds"], 60);
+    let request = transport.take_last();
+    assert_eq!(request.url, "https://sts.internal.tencentcloudapi.com/");
+    assert_eq!(request.header("x-tc-region"), None);
+    assert_eq!(request.json()["WebIdentityToken"], "the.secret.token");
+    assert_eq!(request.json()["DurationSeconds"], 60);
     assert!(!format!("{error} {error:?} {provider:?}").contains("the.secret"), "{error}");
 }
 
@@ -147,8 +147,8 @@ async fn pod_can_use_other_settings() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("token");
     std::fs::write(&file, "the.token\n").unwrap();
-    let answer = sts_response("1", 600);
-    let transport = FakeTransport::script(&[(200, &answer), (200, &answer)]);
+    let response = sts_response("1", 600);
+    let transport = FakeTransport::script(&[(200, &response), (200, &response)]);
     let start = || {
         WebIdentityProvider::builder_from_tke_environment()
             .config(config(&transport, &ManualClock::new()).environment(tke(&file)))
@@ -160,16 +160,16 @@ async fn pod_can_use_other_settings() {
         .build()
         .unwrap();
     provider.provide_credential().await.unwrap();
-    let sent = transport.take_last();
-    assert_eq!(sent.url, "https://sts.internal.tencentcloudapi.com/");
-    let json = sent.json();
+    let request = transport.take_last();
+    assert_eq!(request.url, "https://sts.internal.tencentcloudapi.com/");
+    let json = request.json();
     assert_eq!(
         (&json["RoleSessionName"], &json["WebIdentityToken"]),
         (&"my-session".into(), &"the.token".into())
     );
     assert_eq!(json["DurationSeconds"], 600);
     let of_the_pod = tke(&file).get(TKE_REGION);
-    assert_eq!(sent.header("x-tc-region"), of_the_pod.as_deref());
+    assert_eq!(request.header("x-tc-region"), of_the_pod.as_deref());
     let elsewhere = start().region("ap-tokyo").build().unwrap();
     elsewhere.provide_credential().await.unwrap();
     assert_eq!(transport.take_last().header("x-tc-region"), Some("ap-tokyo"));

@@ -3,7 +3,7 @@
 
 use super::*;
 
-/// Times are in milliseconds and failure rates in max_fail_quarters, so that all values are integers.
+/// Times are in milliseconds and failure rates in quarters, so that all values are integers.
 #[derive(Clone, Copy, Debug)]
 struct Settings {
     max_fail_num: usize,
