@@ -20,13 +20,13 @@ impl LogFilter {
     }
 }
 
-fn is_sdk_event(metadata: &Metadata<'_>) -> bool {
+fn is_from_sdk(metadata: &Metadata<'_>) -> bool {
     metadata.target().starts_with("tencentcloud")
 }
 
 impl<S> Filter<S> for LogFilter {
     fn enabled(&self, metadata: &Metadata<'_>, _: &Context<'_, S>) -> bool {
-        if !is_sdk_event(metadata) {
+        if !is_from_sdk(metadata) {
             return false;
         }
         let level = self.0.level();
@@ -37,7 +37,7 @@ impl<S> Filter<S> for LogFilter {
     }
 
     fn callsite_enabled(&self, metadata: &'static Metadata<'static>) -> Interest {
-        if is_sdk_event(metadata) { Interest::sometimes() } else { Interest::never() }
+        if is_from_sdk(metadata) { Interest::sometimes() } else { Interest::never() }
     }
 }
 

@@ -162,12 +162,12 @@ pub(crate) fn decide(
     let error = failure.error;
     let reason = match reason_to_retry(policy, state, failure) {
         Ok(reason) => reason,
-        Err(why) => {
+        Err(give_up) => {
             if error.kind() == ErrorKind::Service && !error.is_retryable() {
                 // The service works: it rejected the request.
                 budget.release(std::mem::take(&mut state.spent));
             }
-            return Decision::GiveUp(why);
+            return Decision::GiveUp(give_up);
         }
     };
     if state.failures >= policy.max_attempts() {

@@ -67,8 +67,8 @@ pub(crate) async fn retry<O: Operation>(
             Err(AttemptError::Failed(error)) => error,
         };
         match decide(policy, budget, &mut retries, &operation.failure(&error), random) {
-            Decision::GiveUp(why) => {
-                tracing::debug!(%why, "not retried");
+            Decision::GiveUp(reason) => {
+                tracing::debug!(%reason, "not retried");
                 return Err(error);
             }
             Decision::RetryIn(delay, reason) => operation.wait(error, delay, reason).await?,
