@@ -194,7 +194,7 @@ impl Error {
     ///
     /// # Troubleshooting
     ///
-    /// `AuthFailure.SignatureExpire` means that the clock of this machine is wrong by more than
+    /// `AuthFailure.SignatureExpire` means that the clock of this machine is off by more than
     /// five minutes. `AuthFailure.SecretIdNotFound` means that the id is wrong or disabled.
     /// `UnauthorizedOperation` means that a policy does not allow the action.
     pub fn is_auth(&self) -> bool {

@@ -41,7 +41,7 @@
 //! | Level | Events | Location |
 //! |---|---|---|
 //! | `ERROR` | none: a failed call returns its error, and the program decides whether to log it | |
-//! | `WARN` | the region breaker changed state; a credential could not be refreshed; a chain skipped a configured credential provider; an action is deprecated; the clock of the machine is too wrong to be corrected; certificates are not verified | the current span |
+//! | `WARN` | the region breaker changed state; a credential could not be refreshed; a chain skipped a configured credential provider; an action is deprecated; the clock of the machine differs too much to be corrected; certificates are not verified | the current span |
 //! | `INFO` | each retry, with its reason, delay and error | the span of the call |
 //! | `DEBUG` | each attempt and its response, with endpoint, status and size in bytes; why a failed call is not retried; a delay by the rate limit; rerouting by the breaker; the end of an event stream | the spans of the call and the attempt |
 //! | `TRACE` | parameters and bodies of requests and responses, redacted, the first 16 KiB of each; only the size of files | the spans of the call and the attempt |

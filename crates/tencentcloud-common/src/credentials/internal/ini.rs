@@ -15,7 +15,7 @@ pub(in crate::credentials) struct Ini {
 #[derive(Default)]
 pub(in crate::credentials) struct Section(Vec<(String, Zeroizing<String>)>);
 
-/// An invalid line. Its text is not shown, because it may contain a key.
+/// An invalid line. The message never contains the text of a setting, because it may be a key.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {reason}")]
 pub(in crate::credentials) struct IniError {
@@ -81,9 +81,7 @@ pub(in crate::credentials) fn parse(text: &str) -> Result<Ini, IniError> {
             return Err(error("expected `[section]` before the first setting"));
         };
         if settings.iter().any(|(key, _)| *key == name) {
-            return Err(error(&format!(
-                "duplicate setting `{name}` in [{section}]: remove one of them"
-            )));
+            return Err(error(&format!("duplicate setting in [{section}]: remove one of them")));
         }
         settings.push((name, Zeroizing::new(value.trim().to_owned())));
     }
@@ -124,7 +122,7 @@ mod tests {
             ),
             (
                 "[a]\ntoken = leaked\nTOKEN =",
-                "line 3: duplicate setting `token` in [a]: remove one of them",
+                "line 3: duplicate setting in [a]: remove one of them",
             ),
             ("[a]\n= AKIDleaked", "line 2: the name before `=` is missing"),
             (
