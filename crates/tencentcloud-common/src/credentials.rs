@@ -1,39 +1,40 @@
-//! Where credentials come from.
+//! Credentials and the providers that supply them.
 //!
-//! A client takes anything that implements [`ProvideCredential`]: a [`Credential`] itself, a
-//! provider of this module, or one of yours.
+//! A client accepts any type that implements [`ProvideCredential`]: a [`Credential`] itself, a
+//! provider of this module, or your own provider.
 //!
-//! | Provider | Where it looks | When it is refreshed |
+//! | Provider | Source of the credential | Refresh |
 //! |---|---|---|
-//! | [`Credential`] | a fixed key | never |
-//! | [`EnvironmentProvider`] | `TENCENTCLOUD_SECRET_ID`, `TENCENTCLOUD_SECRET_KEY`, a token | read for each request |
-//! | [`ProfileFileProvider`] | `~/.tencentcloud/credentials`, `/etc/tencentcloud/credentials` | read for each request; a role ahead of its end |
-//! | [`TccliProvider`] | `~/.tccli/<profile>.credential` | read for each request; a role ahead of its end |
-//! | [`CvmRoleProvider`] | the metadata service of a CVM instance | ahead of its end |
-//! | [`AssumeRoleProvider`] | STS `AssumeRole`, signed with another provider | ahead of its end |
-//! | [`WebIdentityProvider`] | STS `AssumeRoleWithWebIdentity`, the identity of a TKE pod | ahead of its end, with the token file read anew |
-//! | [`ChainProvider`] | the first of several that has one | as that one |
-//! | [`DefaultProvider`] | environment, profile file, TKE, CVM role | as the one that answers |
-//! | [`CachingProvider`] | another provider, asked once for all callers | ahead of its end |
+//! | [`Credential`] | a static key | never |
+//! | [`EnvironmentProvider`] | `TENCENTCLOUD_SECRET_ID`, `TENCENTCLOUD_SECRET_KEY`, optionally a token | read for each request |
+//! | [`ProfileFileProvider`] | `~/.tencentcloud/credentials`, `/etc/tencentcloud/credentials` | read for each request; a role before it expires |
+//! | [`TccliProvider`] | `~/.tccli/<profile>.credential` | read for each request; a role before it expires |
+//! | [`CvmRoleProvider`] | the metadata service of a CVM instance | before it expires |
+//! | [`AssumeRoleProvider`] | STS `AssumeRole`, signed with the credential of another provider | before it expires |
+//! | [`WebIdentityProvider`] | STS `AssumeRoleWithWebIdentity`, such as in a TKE pod | before it expires; the token file is read again |
+//! | [`ChainProvider`] | the first of several providers that has a credential | as that provider |
+//! | [`DefaultProvider`] | environment, profile file, TKE pod, CVM role | as the provider that is used |
+//! | [`CachingProvider`] | another provider, called once for all callers | before it expires |
 //!
-//! *Ahead of its end* means: in the last fifth of its life, at most 300 s before its end, a new
-//! credential is fetched in the background while the old one is used. An expired one is never
-//! used. See [`CachingProvider`], which the providers above have inside.
+//! *Before it expires* means: a new credential is fetched in the background, while the old one is
+//! still used, in the last fifth of its lifetime and at most 300 s before it expires. An expired
+//! credential is never used. These providers contain a [`CachingProvider`], which describes the
+//! details.
 //!
 //! # Files
 //!
-//! A file is read on a thread of its own, for at most 5 s, so that a network drive that hangs holds
-//! up neither the runtime nor the [`timeout`](crate::Call::timeout) of a call. A file that cannot be
-//! used, such as one that another program has just emptied to write it anew, is read again after 5,
-//! 20 and 50 ms before that is an error.
+//! Files are read on a separate thread with a time limit of 5 s, so that a network drive that hangs
+//! blocks neither the runtime nor the [`timeout`](crate::Call::timeout) of a call. If the content
+//! is invalid, for example because another program is rewriting the file, the file is read again
+//! after 5, 20 and 50 ms before the provider returns an error.
 //!
-//! # A provider of your own
+//! # Your own provider
 //!
 //! ```
 //! use tencentcloud_common::Credential;
 //! use tencentcloud_common::credentials::{CredentialFuture, ProvideCredential, ProviderError};
 //!
-//! /// Asks a vault.
+//! /// Reads the key from a vault.
 //! #[derive(Debug)]
 //! struct Vault;
 //!

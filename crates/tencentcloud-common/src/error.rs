@@ -1,23 +1,20 @@
-//! The one error type of the SDK.
+//! The error type of the SDK.
 //!
-//! Ask an [`Error`] what it is by its [`kind`](Error::kind) and its predicates, not by its text.
+//! Match on the [`kind`](Error::kind) of an [`Error`] and on its predicates, not on its message.
 //!
 //! ```
 //! use tencentcloud_common::Error;
 //!
 //! fn advice(error: &Error) -> &'static str {
 //!     match error {
-//!         e if e.is_throttled() => "slow down, or ask for a higher quota",
+//!         e if e.is_throttled() => "slow down, or request a higher quota",
 //!         e if e.is_auth() => "check the key and its permissions",
-//!         e if e.is_not_found() => "it is gone",
-//!         e if e.maybe_sent() => "look whether it took effect before trying again",
+//!         e if e.is_not_found() => "the resource does not exist",
+//!         e if e.maybe_sent() => "check whether the call was executed before you retry it",
 //!         _ => "nothing was sent",
 //!     }
 //! }
 //! ```
-
-mod chain;
-mod service;
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
@@ -26,38 +23,35 @@ use std::fmt;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-pub(crate) use chain::chain;
-pub(crate) use service::ServiceError;
-
 use crate::redact::{self, OneLine};
 
-/// What any error can be caused by.
-pub(crate) type Source = Box<dyn StdError + Send + Sync>;
+/// The source of an [`Error`].
+pub(crate) type BoxError = Box<dyn StdError + Send + Sync>;
 
-/// What went wrong, in one word.
+/// The kind of an [`Error`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The request, profile or credential was refused by the SDK. Nothing was sent: mend the
-    /// argument that the message names.
+    /// The SDK rejected the request, profile or credential. Nothing was sent: fix the argument that
+    /// the message names.
     #[doc(alias("ClientError", "ClientParamsError", "InvalidCredential"))]
     InvalidInput,
-    /// No credential could be had from the provider, and nothing was sent, unless by an earlier
-    /// attempt: see [`Error::maybe_sent`].
+    /// The provider returned no credential. This attempt sent nothing; an earlier attempt may have:
+    /// see [`Error::maybe_sent`].
     #[doc(alias = "ClientSideError")]
     Credential,
-    /// No connection could be made: DNS, TCP, proxy or TLS. Nothing was sent, unless by an earlier
-    /// attempt: see [`Error::maybe_sent`].
+    /// No connection could be opened, because of DNS, TCP, the proxy or TLS. This attempt sent
+    /// nothing; an earlier attempt may have: see [`Error::maybe_sent`].
     #[doc(alias("ClientNetworkError", "ClientError.NetworkError"))]
     Connect,
-    /// The time for the call or the attempt was up. The request may have been sent.
+    /// The call or the attempt timed out. The request may have been sent.
     #[doc(alias("ClientNetworkError", "ClientError.NetworkError"))]
     Timeout,
-    /// The connection broke while the request was sent or the answer was read.
+    /// The connection broke while the request was sent or the response was read.
     #[doc(alias("ClientNetworkError", "ClientError.NetworkError", "ClientError.IOError"))]
     Transport,
-    /// What came back is no answer of the API: an HTTP status other than 200, a web page, a
-    /// truncated or wrong document. The request was sent and may have taken effect.
+    /// The response does not match the API: an HTTP status other than 200, a web page, or a
+    /// truncated or invalid document. The request was sent and may have been executed.
     #[doc(alias(
         "ServerNetworkError",
         "ServerSideError",
@@ -65,16 +59,17 @@ pub enum ErrorKind {
         "ClientError.ParseJsonError"
     ))]
     Response,
-    /// The API answered with an error; see [`Error::code`].
+    /// The API returned an error; see [`Error::code`].
     Service,
 }
 
-/// The error of every fallible function of the SDK.
+/// The error of all fallible functions of the SDK.
 ///
-/// One line of text says the action, the code and message, the ids to quote to support, and how
-/// often the request was sent; the cause is in [`source`](std::error::Error::source).
+/// The `Display` output is one line with the action, the code and message, the ids to quote in a
+/// support ticket, and the number of attempts. The cause is the
+/// [`source`](std::error::Error::source).
 ///
-/// It never holds a secret: not the key, the token, the signature, nor a value that was sent.
+/// An error never contains a secret: no key, token, signature or secret value of the request.
 #[doc(alias("TencentCloudSDKException", "TencentCloudSDKError", "TencentCloudSDKHttpException"))]
 pub struct Error(Box<Inner>);
 
@@ -89,23 +84,23 @@ struct Inner {
     headers: Option<HeaderMap>,
     attempts: u32,
     maybe_sent: bool,
-    /// Another attempt would end alike, though errors of the kind pass as a rule.
-    lasting: bool,
-    source: Option<Source>,
-    /// A body that cannot be read. Its beginning is shown when its secrets are hidden, not before.
+    /// A retry would fail, too, although errors of this kind are usually transient.
+    permanent: bool,
+    source: Option<BoxError>,
+    /// An invalid response body. Its start is added to the message once its secrets are redacted.
     body: Option<Bytes>,
 }
 
 impl Error {
-    /// What went wrong, in one word.
+    /// Returns the kind of the error.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// The error code of the API, such as `InvalidParameterValue.LimitExceeded`; only for
-    /// [`ErrorKind::Service`].
+    /// Returns the error code of the API, such as `InvalidParameterValue.LimitExceeded`; `None`
+    /// unless the kind is [`ErrorKind::Service`].
     ///
-    /// Codes are open strings, for services add new ones at any time. The part before the first
+    /// Codes are strings, because services can add new ones at any time. The part before the first
     /// dot is the class: see the
     /// [list of common codes](https://cloud.tencent.com/document/api/213/30435).
     #[doc(alias("get_code", "GetCode", "getErrorCode"))]
@@ -113,7 +108,7 @@ impl Error {
         self.0.service.as_ref().map(|service| service.code.as_str())
     }
 
-    /// What the API, or else the SDK, says about the error.
+    /// Returns the error message of the API, or else that of the SDK.
     #[doc(alias("get_message", "GetMessage"))]
     pub fn message(&self) -> &str {
         match &self.0.service {
@@ -122,51 +117,51 @@ impl Error {
         }
     }
 
-    /// The action that failed, such as `DescribeInstances`.
+    /// Returns the name of the action that failed, such as `DescribeInstances`.
     pub fn action(&self) -> Option<&str> {
         self.0.action.as_deref()
     }
 
-    /// The id that the API gave to the request: quote it to support. Absent when nothing that
-    /// carries one came back.
+    /// Returns the id of the request; quote it in a support ticket. `None` if there was no response
+    /// with an id.
     #[doc(alias("get_request_id", "GetRequestId"))]
     pub fn request_id(&self) -> Option<&str> {
         self.0.request_id.as_deref()
     }
 
-    /// The id that the SDK, or the caller, gave to the call in `X-TC-TraceId`; the same on all
-    /// attempts.
+    /// Returns the trace id of the call, which the SDK or the caller sets in `X-TC-TraceId`. All
+    /// attempts have the same trace id.
     pub fn trace_id(&self) -> Option<&str> {
         self.0.trace_id.as_deref()
     }
 
-    /// The HTTP status of the answer. Most errors of the API come with 200.
+    /// Returns the HTTP status of the response. Most errors of the API have status 200.
     pub fn http_status(&self) -> Option<StatusCode> {
         self.0.status
     }
 
-    /// The headers of the answer, when there was one.
+    /// Returns the headers of the response, if there was one.
     pub fn headers(&self) -> Option<&HeaderMap> {
         self.0.headers.as_ref()
     }
 
-    /// How often the request was handed to the transport.
+    /// Returns the number of attempts: how often the request was passed to the transport.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    /// Whether the request may have reached the service, and so may have taken effect. When this
-    /// is `false` the call can be repeated without a second thought.
+    /// Returns whether the request may have reached the service and may have been executed. If this
+    /// is `false`, the call can be repeated safely.
     pub fn maybe_sent(&self) -> bool {
         self.0.maybe_sent
     }
 
-    /// Whether the service, or a gateway before it with HTTP 429, refused because of too many
-    /// requests.
+    /// Returns whether the call was throttled, by the service or, with HTTP 429, by a gateway.
     ///
     /// # Troubleshooting
     ///
-    /// Limits are per account, region and action, often 10 to 20 calls a second. Spread the calls.
+    /// Quotas are per account, region and action, often 10 to 20 calls per second. Spread the
+    /// calls, or set a [rate limit](crate::policy::rate_limit).
     pub fn is_throttled(&self) -> bool {
         match &self.0.service {
             Some(service) => service.has_class("RequestLimitExceeded"),
@@ -174,33 +169,33 @@ impl Error {
         }
     }
 
-    /// Whether a time limit passed: of the connection, the attempt or the whole call.
+    /// Returns whether the connection, the attempt or the whole call timed out.
     ///
     /// # Troubleshooting
     ///
-    /// Set the limits in [`HttpProfile`](crate::profile::HttpProfile) or with
-    /// [`Call::timeout`](crate::Call::timeout). Ask [`maybe_sent`](Self::maybe_sent) before
-    /// repeating a call that changes something.
+    /// Set the time limits in [`HttpProfile`](crate::profile::HttpProfile) or with
+    /// [`Call::timeout`](crate::Call::timeout). Check [`maybe_sent`](Self::maybe_sent) before you
+    /// repeat a call that writes.
     pub fn is_timeout(&self) -> bool {
         self.0.kind == ErrorKind::Timeout
     }
 
-    /// Whether no connection could be made, so that this attempt, the last one, sent nothing.
+    /// Returns whether no connection could be opened, so that the last attempt sent nothing.
     ///
     /// # Troubleshooting
     ///
     /// Check the endpoint (`<service>.tencentcloudapi.com`), DNS, the proxy variables, and that
-    /// the certificate is trusted; [`source`](std::error::Error::source) says which it is.
+    /// the certificate is trusted; [`source`](std::error::Error::source) contains the cause.
     pub fn is_connect(&self) -> bool {
         self.0.kind == ErrorKind::Connect
     }
 
-    /// Whether the service refused the credential, or the credential may not do this.
+    /// Returns whether the service rejected the credential, or the credential lacks a permission.
     ///
     /// # Troubleshooting
     ///
-    /// `AuthFailure.SignatureExpire` means that this machine's clock is off by more than five
-    /// minutes. `AuthFailure.SecretIdNotFound` means that the id is wrong or disabled.
+    /// `AuthFailure.SignatureExpire` means that the clock of this machine is off by more than
+    /// five minutes. `AuthFailure.SecretIdNotFound` means that the id is wrong or disabled.
     /// `UnauthorizedOperation` means that a policy does not allow the action.
     pub fn is_auth(&self) -> bool {
         self.0.service.as_ref().is_some_and(|service| {
@@ -208,9 +203,9 @@ impl Error {
         })
     }
 
-    /// Whether the service says that the thing asked for does not exist.
+    /// Returns whether the service reports that a resource does not exist.
     ///
-    /// Not every service does: queries of cvm and cbs by an unknown id answer an empty list.
+    /// Not every service does: cvm and cbs return an empty list for an unknown id.
     pub fn is_not_found(&self) -> bool {
         self.0.service.as_ref().is_some_and(|service| {
             service.has_class("ResourceNotFound")
@@ -219,15 +214,14 @@ impl Error {
         })
     }
 
-    /// Whether the same request may succeed later, without being changed: a throttled call, a
-    /// broken connection, a timeout, a server that is down. A certificate that is not trusted, or
-    /// a proxy that asks for another password, is not among them.
+    /// Returns whether the error is transient, so that the same request may succeed later. This is
+    /// `true` for throttling, a broken connection, a timeout or a service that is unavailable, and
+    /// `false` for an untrusted certificate or a wrong proxy password.
     ///
-    /// That it may succeed does not mean that it is safe to repeat: see
-    /// [`maybe_sent`](Self::maybe_sent).
+    /// A retryable call is not always safe to repeat: see [`maybe_sent`](Self::maybe_sent).
     pub fn is_retryable(&self) -> bool {
         match self.0.kind {
-            _ if self.0.lasting => false,
+            _ if self.0.permanent => false,
             ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Transport => true,
             ErrorKind::Response => self.0.status.is_some_and(|status| {
                 status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS
@@ -244,7 +238,7 @@ impl Error {
     }
 }
 
-// Putting errors together, within the crate.
+// Construction within the crate.
 impl Error {
     pub(crate) fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
         Self(Box::new(Inner {
@@ -258,7 +252,7 @@ impl Error {
             headers: None,
             attempts: 0,
             maybe_sent: false,
-            lasting: false,
+            permanent: false,
             source: None,
             body: None,
         }))
@@ -275,13 +269,13 @@ impl Error {
         this
     }
 
-    /// Another attempt would end alike.
-    pub(crate) fn lasting(mut self) -> Self {
-        self.0.lasting = true;
+    /// Marks the error as not retryable.
+    pub(crate) fn permanent(mut self) -> Self {
+        self.0.permanent = true;
         self
     }
 
-    pub(crate) fn with_source(mut self, source: impl Into<Source>) -> Self {
+    pub(crate) fn with_source(mut self, source: impl Into<BoxError>) -> Self {
         self.0.source = Some(source.into());
         self
     }
@@ -291,8 +285,7 @@ impl Error {
         self
     }
 
-    /// Adds the beginning of a body to the message, once [`without`](Self::without) says which
-    /// secrets it may hold.
+    /// Adds the start of a body to the message when [`redacted`](Self::redacted) is called.
     pub(crate) fn with_body(mut self, body: Bytes) -> Self {
         self.0.body = Some(body);
         self
@@ -325,10 +318,10 @@ impl Error {
         self
     }
 
-    /// Hides texts that must not be shown, wherever the other side echoed them.
-    pub(crate) fn without(mut self, secrets: &[&str]) -> Self {
-        let hide = |text: &str| redact::texts(text, secrets);
-        let mut message = hide(&self.0.message);
+    /// Redacts the secrets of a request wherever the response echoes them.
+    pub(crate) fn redacted(mut self, secrets: &[&str]) -> Self {
+        let redact = |text: &str| redact::redact_secrets(text, secrets);
+        let mut message = redact(&self.0.message);
         let body = self.0.body.take();
         if let Some(excerpt) = body.and_then(|body| redact::excerpt(&body, secrets)) {
             message.push_str(": ");
@@ -336,11 +329,11 @@ impl Error {
         }
         self.0.message = Cow::Owned(message);
         if let Some(service) = &mut self.0.service {
-            service.code = hide(&service.code);
-            service.message = hide(&service.message);
+            service.code = redact(&service.code);
+            service.message = redact(&service.message);
         }
-        self.0.request_id = self.0.request_id.map(|id| hide(&id));
-        self.0.source = self.0.source.map(|source| chain::without(source, secrets));
+        self.0.request_id = self.0.request_id.map(|id| redact(&id));
+        self.0.source = self.0.source.map(|source| redact_source(source, secrets));
         self
     }
 }
@@ -357,25 +350,25 @@ impl fmt::Display for Error {
             write!(f, "{}: ", OneLine(&service.code))?;
         }
         write!(f, "{}", OneLine(self.message()))?;
-        let mut facts = Vec::new();
+        let mut details = Vec::new();
         if let Some(id) = request_id {
-            facts.push(format!("request id {}", OneLine(id)));
+            details.push(format!("request id {}", OneLine(id)));
         }
         if let Some(id) = trace_id {
-            facts.push(format!("trace id {}", OneLine(id)));
+            details.push(format!("trace id {}", OneLine(id)));
         }
-        // Otherwise the message says it.
+        // Other messages already contain the status.
         if let Some(status) = status.filter(|it| service.is_some() && *it != StatusCode::OK) {
-            facts.push(format!("HTTP {status}"));
+            details.push(format!("HTTP {status}"));
         }
         if action.is_some() {
-            facts.push(match attempts {
+            details.push(match attempts {
                 0 => "nothing was sent".to_owned(),
                 1 => "1 attempt".to_owned(),
                 more => format!("{more} attempts"),
             });
         }
-        if facts.is_empty() { Ok(()) } else { write!(f, " ({})", facts.join(", ")) }
+        if details.is_empty() { Ok(()) } else { write!(f, " ({})", details.join(", ")) }
     }
 }
 
@@ -400,4 +393,49 @@ impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.0.source.as_deref().map(|source| source as _)
     }
+}
+
+/// An error response of the API.
+#[derive(Debug)]
+pub(crate) struct ServiceError {
+    pub(crate) code: String,
+    pub(crate) message: String,
+}
+
+impl ServiceError {
+    /// Whether the code is `class` or one of its sub-codes: `RequestLimitExceeded` and
+    /// `RequestLimitExceeded.UinLimitExceeded`, but not `RequestLimitExceededOfToday`.
+    pub(crate) fn has_class(&self, class: &str) -> bool {
+        self.code.split('.').next() == Some(class)
+    }
+}
+
+/// Formats an error and its sources on one line, because the last source names the actual cause.
+pub(crate) fn chain(error: &dyn StdError) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        let part = error.to_string();
+        if !text.ends_with(&part) {
+            text.push_str(": ");
+            text.push_str(&part);
+        }
+        source = error.source();
+    }
+    text
+}
+
+/// Returns the source unchanged if it contains no secret, or else its redacted text.
+fn redact_source(source: BoxError, secrets: &[&str]) -> BoxError {
+    let mut cause: Option<&(dyn StdError + 'static)> = Some(&*source);
+    while let Some(error) = cause {
+        if [error.to_string(), format!("{error:?}")]
+            .iter()
+            .any(|text| redact::redact_secrets(text, secrets) != *text)
+        {
+            return redact::one_line(redact::redact_secrets(&chain(&*source), secrets)).into();
+        }
+        cause = error.source();
+    }
+    source
 }

@@ -1,9 +1,9 @@
-//! Writes what the SDK logs to a stream, to files of limited size, or nowhere, as
-//! `set_stream_logger`, `set_file_logger` and `set_default_logger` of the SDK for Python do.
+//! Writes the log of the SDK to streams or to rolling files, like `set_stream_logger`,
+//! `set_file_logger` and `set_default_logger` of the SDK for Python.
 //!
 //! The SDK logs with [`tracing`](https://docs.rs/tracing): each call is a span `tencentcloud.call`
-//! with service, action, region and ids, and what happens on its way are events. A program that
-//! has a subscriber of its own sees them without this module. With it, a program needs none:
+//! with service, action, region and ids, and its steps are events. A program with its own
+//! subscriber does not need this module. A program without a subscriber can install this one:
 //!
 //! ```no_run
 //! use tencentcloud_common::logging::{FileLogger, Level, Logging, LoggingError};
@@ -19,8 +19,8 @@
 //! }
 //! ```
 //!
-//! In a program with a subscriber made of layers, it is one more of them. It writes events of the
-//! SDK only, and takes none away from the other layers:
+//! A program with a layered subscriber adds [`Logging::layer`] to it. The layer writes only events
+//! of the SDK and does not affect the other layers:
 //!
 //! ```
 //! use tencentcloud_common::logging::{Level, Logging};
@@ -36,25 +36,24 @@
 //!
 //! # Levels
 //!
-//! Each level shows its own events and those of the levels above it.
+//! Each level includes the levels above it.
 //!
-//! | Level | What it shows | Where |
+//! | Level | Events | Location |
 //! |---|---|---|
-//! | `ERROR` | nothing: a failed call returns its error, and the program decides whether to log it | |
-//! | `WARN` | the region breaker changes its state; a credential cannot be refreshed, or that of another provider of a chain is used; an action is deprecated; the clock of the machine is too far off to be corrected; certificates are not verified | where it happens |
-//! | `INFO` | each retry, with its reason, delay and error | in the span of the call |
-//! | `DEBUG` | each attempt that is sent and its response, with endpoint, status and number of bytes; why a call fails and is not retried; waiting for the rate limit; rerouting by the breaker; the end of a stream of events | in the spans of call and attempt |
-//! | `TRACE` | the content: parameters and bodies of requests and responses, without secrets, the first 16 KiB of each; of files only the size | in the spans of call and attempt |
+//! | `ERROR` | none: a failed call returns its error, and the program decides whether to log it | |
+//! | `WARN` | the region breaker changed state; a credential could not be refreshed; a chain skipped a configured credential provider; an action is deprecated; the clock of the machine differs too much to be corrected; certificates are not verified | the current span |
+//! | `INFO` | each retry, with its reason, delay and error | the span of the call |
+//! | `DEBUG` | each attempt and its response, with endpoint, status and size in bytes; why a failed call is not retried; a delay by the rate limit; rerouting by the breaker; the end of an event stream | the spans of the call and the attempt |
+//! | `TRACE` | parameters and bodies of requests and responses, redacted, the first 16 KiB of each; only the size of files | the spans of the call and the attempt |
 //!
 //! The span `tencentcloud.call` (level `INFO`) has `service`, `action`, `region`, `trace_id`,
-//! `attempts`, `status` and `request_id`; the span `tencentcloud.attempt` (`DEBUG`) in it has
-//! `attempt`, `endpoint`, `status` and `request_id`. A line shows both before its event, also when
-//! the event is of a coarser level than `INFO`. No level shows a secret.
+//! `attempts`, `status` and `request_id`; its child span `tencentcloud.attempt` (`DEBUG`) has
+//! `attempt`, `endpoint`, `status` and `request_id`. A line contains its spans before the event.
+//! The span of the call is included for events of all levels. No level logs a secret.
 //!
-//! A line is written before the call goes on. Give [`set_stream_logger`](Logging::set_stream_logger)
-//! a writer that hands over to a thread where this takes too long.
+//! Lines are written synchronously. If that is too slow, pass a writer that hands lines to another
+//! thread to [`set_stream_logger`](Logging::set_stream_logger).
 
-mod error;
 mod file_logger;
 mod layer;
 mod line;
@@ -74,16 +73,15 @@ pub use tracing::level_filters::LevelFilter;
 use tracing_subscriber::layer::{Layer, SubscriberExt as _};
 use tracing_subscriber::registry::LookupSpan;
 
-pub use self::error::LoggingError;
 pub use self::file_logger::FileLogger;
 use self::layer::{LogFilter, LogLayer};
 use crate::runtime::{Clock, SystemClock};
 
-/// Where the SDK logs to; at first, nowhere.
+/// The loggers of the SDK. There are none by default.
 ///
-/// It has no effect before it is [installed](Self::install), or its [layer](Self::layer) is added
-/// to a subscriber. Changes take effect at once, also on calls that are under way. Clones are the
-/// same logging.
+/// They have no effect until [`install`](Self::install) is called or the [`layer`](Self::layer) is
+/// added to a subscriber. Changes take effect at once, also for calls in progress. Clones share the
+/// loggers.
 #[doc(alias("WithDebug", "WithLogger", "tencentcloud_sdk_common"))]
 #[derive(Clone)]
 pub struct Logging(Arc<Shared>);
@@ -92,18 +90,18 @@ struct Shared {
     clock: Arc<dyn Clock>,
     sinks: RwLock<Sinks>,
     error: Mutex<Option<io::Error>>,
-    /// The threads that are writing a line.
+    /// The threads that are currently writing a line.
     writing: Mutex<Vec<ThreadId>>,
 }
 
 #[derive(Clone, Default)]
 struct Sinks {
     streams: Vec<Sink>,
-    /// With the path of each file, without links.
+    /// The files with their canonical paths.
     files: Vec<(PathBuf, Sink)>,
 }
 
-/// Takes lines, up to a level.
+/// A writer with the most verbose level that it logs.
 #[derive(Clone)]
 struct Sink {
     level: LevelFilter,
@@ -117,12 +115,12 @@ impl Default for Logging {
 }
 
 impl Logging {
-    /// Logging that is silent until a logger is set.
+    /// Creates a logging without loggers.
     pub fn new() -> Self {
         Self::with_clock(SystemClock)
     }
 
-    /// Logging that stamps its lines with another clock than that of the machine.
+    /// Creates a logging whose lines have the timestamps of `clock`.
     pub fn with_clock(clock: impl Clock + 'static) -> Self {
         Self(Arc::new(Shared {
             clock: Arc::new(clock),
@@ -132,74 +130,74 @@ impl Logging {
         }))
     }
 
-    /// Writes a line for each event up to `level` to `stream`, beside the loggers that were set
-    /// before, as the SDK for Python does. A stream that is set twice gets each line twice.
-    /// [`set_default_logger`](Self::set_default_logger) removes all of them.
+    /// Adds a logger that writes a line to `stream` for each event up to `level`. Other loggers are
+    /// kept, as in the SDK for Python, so a stream that is added twice gets each line twice.
+    /// [`set_default_logger`](Self::set_default_logger) removes all loggers.
     ///
-    /// `level` is a [`Level`] or a [`LevelFilter`]. The stream is flushed after each line. What it
-    /// logs itself while it writes is not logged.
+    /// `level` is a [`Level`] or a [`LevelFilter`]. The stream is flushed after each line. Events
+    /// that the stream emits while it writes are ignored.
     pub fn set_stream_logger(
         &self,
         stream: impl Write + Send + 'static,
         level: impl Into<LevelFilter>,
     ) {
         let sink = Sink::new(stream, level.into());
-        self.change(|sinks| sinks.streams.push(sink));
+        self.update(|sinks| sinks.streams.push(sink));
     }
 
-    /// Appends a line for each event up to `level` to a file, beside the loggers that were set
-    /// before. Setting the same file again replaces its level and limits.
+    /// Adds a logger that appends a line to a file for each event up to `level`. Other loggers are
+    /// kept. Setting the same file again replaces its level and limits.
     ///
     /// `file` is a path, or a [`FileLogger`] with limits. Default: 10 files of 512 MiB.
     ///
     /// # Errors
     ///
-    /// [`LoggingError::File`] when the file cannot be opened, [`LoggingError::Options`] for limits
-    /// that cannot be kept; the loggers are as before then.
+    /// [`LoggingError::File`] if the file cannot be opened, [`LoggingError::Options`] if a limit is
+    /// invalid. The loggers are unchanged after an error.
     pub fn set_file_logger(
         &self,
         file: impl Into<FileLogger>,
         level: impl Into<LevelFilter>,
     ) -> Result<(), LoggingError> {
         let file = file.into();
-        let given = file.path.clone();
+        let path = file.path.clone();
         let sink = Sink::new(file.open()?, level.into());
-        // It is there now. Two writers of one file would rename it away from each other.
-        let path = given.canonicalize().unwrap_or(given);
-        self.change(|sinks| match sinks.files.iter_mut().find(|(known, _)| *known == path) {
+        // The file exists now. Its canonical path identifies it, because two writers of one file
+        // would both rename it.
+        let path = path.canonicalize().unwrap_or(path);
+        self.update(|sinks| match sinks.files.iter_mut().find(|(known, _)| *known == path) {
             Some((_, old)) => *old = sink,
             None => sinks.files.push((path, sink)),
         });
         Ok(())
     }
 
-    /// Is silent again; all streams and files are closed.
+    /// Removes all loggers and closes their streams and files.
     pub fn set_default_logger(&self) {
-        self.change(|sinks| *sinks = Sinks::default());
+        self.update(|sinks| *sinks = Sinks::default());
     }
 
-    /// The first error of writing since this was asked last, such as of a full disk. Errors neither
-    /// end the logging nor disturb the calls.
+    /// Returns the first write error since the last call of this function, for example of a full
+    /// disk. Write errors neither stop the logging nor affect calls.
     pub fn take_error(&self) -> Option<io::Error> {
         lock(&self.0.error).take()
     }
 
-    /// Makes this the subscriber of the program, which then logs nothing but the SDK. For programs
-    /// that have none.
+    /// Installs the global `tracing` subscriber, for a program without one. It logs only the SDK.
     ///
     /// # Errors
     ///
-    /// [`LoggingError::SubscriberIsSet`] when there is one already: add [`layer`](Self::layer) to
-    /// it.
+    /// [`LoggingError::SubscriberIsSet`] if the program already has a global subscriber: add
+    /// [`layer`](Self::layer) to it.
     pub fn install(&self) -> Result<(), LoggingError> {
         tracing::subscriber::set_global_default(tracing_subscriber::registry().with(self.layer()))
             .map_err(|source| LoggingError::SubscriberIsSet { source })
     }
 
-    /// A layer for the subscriber of the program. It is filtered by itself: what it leaves out, the
-    /// other layers still see.
+    /// Returns a layer for the subscriber of the program. Its filter does not affect other layers.
     ///
-    /// A call that began while the logging was silent is logged without what its span says.
+    /// Events of a call that started while there was no logger do not contain the fields of its
+    /// span.
     pub fn layer<S>(&self) -> impl Layer<S> + Send + Sync + 'static + use<S>
     where
         S: Subscriber + for<'a> LookupSpan<'a>,
@@ -207,12 +205,12 @@ impl Logging {
         LogLayer::new(self.clone()).with_filter(LogFilter::new(self.clone()))
     }
 
-    fn change(&self, change: impl FnOnce(&mut Sinks)) {
+    fn update(&self, change: impl FnOnce(&mut Sinks)) {
         let mut sinks = self.0.sinks.write().unwrap_or_else(PoisonError::into_inner);
         let before = sinks.clone();
         change(&mut sinks);
         drop(sinks);
-        // Closed after the lock is given back: a writer may do anything when it is dropped.
+        // Dropped after the lock is released, because the drop of a writer may log.
         drop(before);
     }
 
@@ -220,17 +218,17 @@ impl Logging {
         self.0.sinks.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The finest level that any logger takes.
+    /// Returns the most verbose level of all loggers.
     fn level(&self) -> LevelFilter {
         let sinks = self.0.sinks.read().unwrap_or_else(PoisonError::into_inner);
         let levels = sinks.all().map(|sink| sink.level);
         levels.max().unwrap_or(LevelFilter::OFF)
     }
 
-    /// Writes a line to every logger that takes its level.
+    /// Writes a line to every logger that includes its level.
     fn write(&self, level: Level, line: &str) {
-        // A writer that logs comes back here, and would wait for itself.
-        let Some(_writing) = Writing::begin(&self.0.writing) else { return };
+        // A writer that logs calls this function again and would wait for itself.
+        let Some(_guard) = WriteGuard::acquire(&self.0.writing) else { return };
         for sink in self.sinks().all().filter(|sink| level <= sink.level) {
             if let Err(error) = sink.write(line) {
                 lock(&self.0.error).get_or_insert(error);
@@ -269,29 +267,55 @@ impl Sink {
     }
 }
 
-/// Marks that this thread is writing, until it is dropped.
-struct Writing<'a>(&'a Mutex<Vec<ThreadId>>);
+/// The error of a logger that cannot be set.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LoggingError {
+    /// The log file cannot be opened or created. Its directory must exist.
+    #[error("cannot open the log file {}: {source}", path.display())]
+    File {
+        /// The path of the log file.
+        path: PathBuf,
+        /// The error of the operating system.
+        source: io::Error,
+    },
+    /// An option of the log file has an invalid value.
+    #[error("{0}")]
+    Options(&'static str),
+    /// The program already has a global `tracing` subscriber.
+    #[error(
+        "the program already has a global subscriber: add `Logging::layer` to it instead of \
+         calling `Logging::install`"
+    )]
+    SubscriberIsSet {
+        /// The error of `tracing`.
+        source: tracing::subscriber::SetGlobalDefaultError,
+    },
+}
 
-impl<'a> Writing<'a> {
-    /// `None` when it is already.
-    fn begin(threads: &'a Mutex<Vec<ThreadId>>) -> Option<Self> {
-        let (mut known, me) = (lock(threads), thread::current().id());
-        if known.contains(&me) {
+/// A guard that marks this thread as writing until it is dropped.
+struct WriteGuard<'a>(&'a Mutex<Vec<ThreadId>>);
+
+impl<'a> WriteGuard<'a> {
+    /// Returns `None` if this thread is already writing.
+    fn acquire(threads: &'a Mutex<Vec<ThreadId>>) -> Option<Self> {
+        let (mut writing, current) = (lock(threads), thread::current().id());
+        if writing.contains(&current) {
             return None;
         }
-        known.push(me);
+        writing.push(current);
         Some(Self(threads))
     }
 }
 
-impl Drop for Writing<'_> {
+impl Drop for WriteGuard<'_> {
     fn drop(&mut self) {
-        let me = thread::current().id();
-        lock(self.0).retain(|thread| *thread != me);
+        let current = thread::current().id();
+        lock(self.0).retain(|thread| *thread != current);
     }
 }
 
-/// A thread that panicked while it wrote does not keep the others from writing.
+/// Locks a mutex, even if a thread panicked while it held the lock.
 fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

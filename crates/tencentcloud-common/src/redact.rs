@@ -1,33 +1,32 @@
-//! What of the other side's texts must not be shown: which members hold secrets, and how these and
-//! control characters are kept out of `Debug`, errors and logs.
+//! Redaction: keeps secrets and control characters out of `Debug` output, errors and logs.
 
-mod echo;
 mod one_line;
+mod secrets;
 
 use std::borrow::Cow;
 use std::fmt;
 
-pub(crate) use echo::{beginning, texts};
 #[cfg(feature = "logging")]
 pub(crate) use one_line::changes_display;
 pub(crate) use one_line::{OneLine, one_line};
+pub(crate) use secrets::{redact_prefix, redact_secrets};
 
-/// Shown in place of a secret.
+/// The text that replaces a secret.
 pub(crate) const PLACEHOLDER: &str = "***";
 
-/// Prints [`PLACEHOLDER`].
-pub(crate) struct Hidden;
+/// A value whose `Debug` output is [`PLACEHOLDER`].
+pub(crate) struct Redacted;
 
-impl fmt::Debug for Hidden {
+impl fmt::Debug for Redacted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(PLACEHOLDER)
     }
 }
 
-/// Whether a member or header of this name holds a secret, by the words that the specifications
-/// and other SDKs use. Better one value too many hidden than a secret shown.
+/// Whether a field or header with this name contains a secret, by the words that the API
+/// specifications and other SDKs use. It errs on the side of redacting.
 pub(crate) fn is_secret(name: &str) -> bool {
-    const SECRET: [&str; 14] = [
+    const SECRET_WORDS: [&str; 14] = [
         "password",
         "passwd",
         "secretkey",
@@ -43,8 +42,8 @@ pub(crate) fn is_secret(name: &str) -> bool {
         "credential",
         "cookie",
     ];
-    // Words that stand in longer, harmless names as well, such as `ApiKeyId` or `PwdNeedReset`.
-    const SECRET_AT_END: [&str; 20] = [
+    // Words that longer, harmless names also contain, such as `ApiKeyId` or `PwdNeedReset`.
+    const SECRET_SUFFIXES: [&str; 20] = [
         "secret",
         "secretstring",
         "secretbinary",
@@ -66,24 +65,24 @@ pub(crate) fn is_secret(name: &str) -> bool {
         "verifycode",
         "verificationcode",
     ];
-    // Tokens that only mark a place in a listing or make a request repeatable.
-    const HARMLESS: [&str; 5] =
+    // Tokens for pagination and idempotency.
+    const HARMLESS_TOKENS: [&str; 5] =
         ["clienttoken", "nexttoken", "pagetoken", "nextpagetoken", "idempotencytoken"];
     let name: String =
         name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
-    SECRET.iter().any(|word| name.contains(word))
-        || SECRET_AT_END.iter().any(|word| name.ends_with(word))
-        || (name.contains("token") && !HARMLESS.contains(&name.as_str()))
+    SECRET_WORDS.iter().any(|word| name.contains(word))
+        || SECRET_SUFFIXES.iter().any(|word| name.ends_with(word))
+        || (name.contains("token") && !HARMLESS_TOKENS.contains(&name.as_str()))
 }
 
-/// The text of a JSON document, also a broken or truncated one, with the values of secret members
-/// replaced by [`PLACEHOLDER`].
-pub(crate) fn json_text(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
+/// Replaces the values of secret fields in a JSON text by [`PLACEHOLDER`]. The text may be invalid
+/// or truncated.
+pub(crate) fn redact_json(text: &str) -> String {
+    let mut redacted = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, string, after)) = next_string(rest) {
-        shown.push_str(before);
-        shown.push_str(&embedded(string));
+        redacted.push_str(before);
+        redacted.push_str(&redact_embedded(string));
         rest = after;
         let Some(value) = after.trim_start().strip_prefix(':') else { continue };
         if !is_secret(&name(string)) {
@@ -93,24 +92,24 @@ pub(crate) fn json_text(text: &str) -> String {
         if value.starts_with("null") {
             continue;
         }
-        shown.push_str(": \"");
-        shown.push_str(PLACEHOLDER);
-        shown.push('"');
+        redacted.push_str(": \"");
+        redacted.push_str(PLACEHOLDER);
+        redacted.push('"');
         rest = after_value(value);
     }
-    shown.push_str(rest);
-    shown
+    redacted.push_str(rest);
+    redacted
 }
 
-/// The beginning of a body that cannot be read, without its secrets; `None` for an empty one.
+/// Returns the start of an invalid body without its secrets; `None` if the body is empty.
 pub(crate) fn excerpt(body: &[u8], secrets: &[&str]) -> Option<String> {
-    const LOOKED_AT: usize = 4096;
-    const SHOWN: usize = 300;
-    let (text, is_whole) = beginning(body.trim_ascii_start(), LOOKED_AT, secrets);
-    // Hidden before it is cut, so that no secret is cut out of its context.
-    let text = json_text(&text);
+    const MAX_SEARCHED: usize = 4096;
+    const MAX_EXCERPT: usize = 300;
+    let (text, is_whole) = redact_prefix(body.trim_ascii_start(), MAX_SEARCHED, secrets);
+    // Redacted before it is cut, because a secret that is cut is not found.
+    let text = redact_json(&text);
     let text = text.trim();
-    let mut excerpt: String = text.chars().take(SHOWN).collect();
+    let mut excerpt: String = text.chars().take(MAX_EXCERPT).collect();
     if excerpt.is_empty() {
         return None;
     }
@@ -120,7 +119,7 @@ pub(crate) fn excerpt(body: &[u8], secrets: &[&str]) -> Option<String> {
     Some(excerpt)
 }
 
-/// The name that a string in quotes says.
+/// Returns the value of a quoted string that is a field name.
 fn name(string: &str) -> Cow<'_, str> {
     match serde_json::from_str(string) {
         Ok(name) if string.contains('\\') => Cow::Owned(name),
@@ -128,26 +127,27 @@ fn name(string: &str) -> Cow<'_, str> {
     }
 }
 
-/// A string in quotes, which can hold a JSON document again: its secrets are hidden, too.
-fn embedded(string: &str) -> Cow<'_, str> {
+/// Redacts a quoted string, which may contain an embedded JSON document.
+fn redact_embedded(string: &str) -> Cow<'_, str> {
     if !string.contains("\\\"") {
         return string.into();
     }
-    // Where the text was cut there is no closing quote, and half an escape at most.
+    // A truncated string has no closing quote and may end within an escape.
     let start = string.trim_end_matches('\\');
     let inner: Option<String> = [string.to_owned(), format!("{string}\""), format!("{start}\"")]
         .iter()
         .find_map(|string| serde_json::from_str(string).ok());
-    // What is no string shows that there are quotes, and nothing that could be read as names.
+    // An invalid string contains quotes, but its field names cannot be read: it is redacted.
     let Some(inner) = inner else { return Cow::Owned(format!("\"{PLACEHOLDER}\"")) };
-    let hidden = json_text(&inner);
-    if hidden == inner {
+    let redacted = redact_json(&inner);
+    if redacted == inner {
         return string.into();
     }
-    serde_json::to_string(&hidden).map_or(Cow::Borrowed(PLACEHOLDER), Cow::Owned)
+    serde_json::to_string(&redacted).map_or(Cow::Borrowed(PLACEHOLDER), Cow::Owned)
 }
 
-/// Splits the text before, at and after the next string; a string without an end is the rest.
+/// Splits the text into the parts before, in and after the next quoted string. A string without an
+/// end extends to the end of the text.
 fn next_string(text: &str) -> Option<(&str, &str, &str)> {
     let start = text.find('"')?;
     let (before, from) = text.split_at_checked(start)?;
@@ -165,7 +165,7 @@ fn next_string(text: &str) -> Option<(&str, &str, &str)> {
     Some((before, string, after))
 }
 
-/// What follows a value, of whatever kind; nothing when it has no end.
+/// Returns the text after a JSON value; an empty text if the value has no end.
 fn after_value(value: &str) -> &str {
     let mut depth = 0_usize;
     let mut rest = value;
@@ -196,7 +196,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_of_secrets_are_known() {
+    fn names_of_secrets_are_recognized() {
         for name in [
             "Password",
             "SecretKey",
@@ -209,7 +209,7 @@ mod tests {
             "ClientSecret",
             "Authorization",
             "WebIdentityToken",
-            // Of vpc, ssm, kms, tke, iotexplorer, tcb, waf and others.
+            // From vpc, ssm, kms, tke, iotexplorer, tcb, waf and others.
             "SecretString",
             "SecretBinary",
             "Plaintext",
@@ -239,14 +239,14 @@ mod tests {
     }
 
     #[test]
-    fn values_of_secrets_leave_no_trace() {
+    fn values_of_secret_fields_are_redacted() {
         let cases = [
             (r#"{"Password":"a\"b","Id":1}"#, r#"{"Password": "***","Id":1}"#),
             (r#"{"Token" : {"a":"x,}","b":[1,2]} , "Id":1}"#, r#"{"Token": "***" , "Id":1}"#),
             (r#"{"SecretKey":["x","y"],"Id":1}"#, r#"{"SecretKey": "***","Id":1}"#),
             (r#"{"SecretKey":12,"Id":1}"#, r#"{"SecretKey": "***","Id":1}"#),
             (r#"{"Token":null,"Name":"Password"}"#, r#"{"Token":null,"Name":"Password"}"#),
-            // A document in a string, also a truncated one, and an escaped name.
+            // An embedded document, also a truncated one, and an escaped name.
             (
                 r#"{"Data":"{\"Password\":\"a\",\"Id\":1}"}"#,
                 r#"{"Data":"{\"Password\": \"***\",\"Id\":1}"}"#,
@@ -255,15 +255,15 @@ mod tests {
             (r#"{"Data":"{\"Password\":\"a\"#, r#"{"Data":"{\"Password\": \"***\"""#),
             (r#"{"Data":"say \"hi\""}"#, r#"{"Data":"say \"hi\""}"#),
             (r#"{"Pass\u0077ord":"a"}"#, r#"{"Pass\u0077ord": "***"}"#),
-            // Truncated in the middle of the secret, of a list, and before the value.
+            // Truncated within the secret, within a list, and before the value.
             (r#"{"Password":"abc"#, r#"{"Password": "***""#),
             (r#"{"Password":["abc"#, r#"{"Password": "***""#),
             (r#"{"Password":"#, r#"{"Password": "***""#),
             ("<html>no json</html>", "<html>no json</html>"),
             ("\"", "\""),
         ];
-        for (text, shown) in cases {
-            assert_eq!(json_text(text), shown);
+        for (text, expected) in cases {
+            assert_eq!(redact_json(text), expected);
         }
     }
 }

@@ -1,15 +1,14 @@
-//! What the SDK takes from its surroundings, each replaceable: time, sleep, randomness and
-//! environment variables.
+//! Abstractions of the environment: time, sleep, randomness and environment variables.
 //!
-//! Pass your own to [`ClientBuilder`](crate::ClientBuilder) or
-//! [`ProviderConfig`](crate::credentials::ProviderConfig), for instance in a test:
+//! Pass your own implementations to [`ClientBuilder`](crate::ClientBuilder) or
+//! [`ProviderConfig`](crate::credentials::ProviderConfig), for example in a test:
 //!
 //! ```
 //! use std::time::{Duration, SystemTime, UNIX_EPOCH};
 //! use tencentcloud_common::CommonClient;
 //! use tencentcloud_common::runtime::{Clock, Environment, Random, Sleep, SleepFuture};
 //!
-//! /// A clock that stands still, no waiting, and bytes that are not random.
+//! /// A fixed time, no delays, and bytes that are not random.
 //! struct Fixed;
 //!
 //! impl Clock for Fixed {

@@ -51,11 +51,11 @@ impl Redactor {
     }
 
     pub(super) fn redact(&self, error: Error) -> Error {
-        self.with_secrets(|secrets| error.without(secrets))
+        self.with_secrets(|secrets| error.redacted(secrets))
     }
 
     fn redact_text(&self, text: &str) -> String {
-        self.with_secrets(|secrets| redact::texts(text, secrets))
+        self.with_secrets(|secrets| redact::redact_secrets(text, secrets))
     }
 
     /// Returns a request id on one line. An id in the form of a UUID is not compared with the
@@ -123,9 +123,9 @@ impl Redactor {
     /// a secret would not be found.
     fn excerpt(&self, body: &[u8]) -> String {
         let (text, _) =
-            self.with_secrets(|secrets| redact::beginning(body, MAX_LOGGED_BODY, secrets));
+            self.with_secrets(|secrets| redact::redact_prefix(body, MAX_LOGGED_BODY, secrets));
         // In this order: in an invalid document, what is hidden by its name may be half a secret.
-        redact::one_line(redact::json_text(&text))
+        redact::one_line(redact::redact_json(&text))
     }
 
     fn with_secrets<T>(&self, work: impl FnOnce(&[&str]) -> T) -> T {

@@ -8,43 +8,45 @@ use std::time::{Duration, Instant, SystemTime};
 
 use tokio::sync::watch;
 
-use self::refresh::Step;
+use self::refresh::Freshness;
 use super::{CredentialFuture, ProvideCredential, ProviderConfig, ProviderError, is_same};
 use crate::credentials::Credential;
 use crate::runtime::{random, tokio_runtime};
 
-/// How long a refresh may take unless the builder says otherwise.
-const TIMEOUT: Duration = Duration::from_secs(60);
+/// The default time limit of a refresh.
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// How much longer a caller waits than a refresh may take, so that its own error comes first.
-const GRACE: Duration = Duration::from_secs(5);
+/// How much longer a caller waits than a refresh may take, so that the error of the refresh
+/// arrives first.
+const WAIT_MARGIN: Duration = Duration::from_secs(5);
 
-/// How often a caller asks whether the runtime of the refresh is still driven, and how long it
-/// waits for that answer.
-const PULSE: Duration = Duration::from_secs(1);
+/// How often a waiting caller checks that the runtime of the refresh is still polled, and the time
+/// limit of that check.
+const LIVENESS_INTERVAL: Duration = Duration::from_secs(1);
 
-/// How often a caller joins a refresh that then vanishes, with its runtime, before it gives up.
-const JOINS: usize = 3;
+/// How many refreshes a caller waits for, if each is lost with its runtime, before it gives up.
+const MAX_JOINED_REFRESHES: usize = 3;
 
-/// Asks another provider once for all callers, keeps what it answers, and asks again shortly
-/// before that ends.
+/// A provider that caches the credential of another provider and refreshes it before it expires.
 ///
-/// - Callers that come at the same time share one request to the source. It runs in a task of its
-///   own, so that a caller that is cancelled does not take it away from the others.
-/// - When the runtime of that task stands still, because a blocking call holds its only thread,
-///   say, callers of other runtimes make a refresh of their own after 2 s.
-/// - In the last fifth of its life, at most 300 s before its end and less up to a fifth by
-///   chance, a credential is refreshed in the background, while it is still handed out.
-/// - When that fails it is used until its end; each failure is logged as a warning, and the
-///   source left alone for 10 s, then 20, 40 and 60 s.
-/// - An expired credential is never handed out, also when the clock was set back: callers wait for
-///   the next one, or get the error. The next call after an error tries anew.
-/// - A source that panics has failed, as with any other error.
-/// - A credential without an end is kept until the service [refuses](ProvideCredential::invalidate)
-///   it.
+/// - Concurrent callers share one request to the source. The request runs in its own task, so
+///   that cancelling one caller does not affect the others.
+/// - If the runtime of that task makes no progress, for example because a blocking call occupies
+///   its only thread, callers in other runtimes start another refresh after 2 s.
+/// - A credential is refreshed in the background, while it is still returned, once the rest of its
+///   lifetime is less than [`refresh_ahead`](CachingProviderBuilder::refresh_ahead) (300 s by
+///   default) and less than a fifth of the lifetime. Jitter shortens this time by up to 20%.
+/// - If a refresh fails, the cached credential is used until it expires. Each failure is logged as
+///   a warning. The source is called again after 10 s, then after 20, 40 and 60 s.
+/// - An expired credential is never returned, even if the system clock is set back. Callers wait
+///   for the new credential or get the error of the refresh. The next call after an error starts
+///   another refresh.
+/// - A panic of the source is handled like any other error.
+/// - A credential without an expiry is cached until it is
+///   [invalidated](ProvideCredential::invalidate).
 ///
-/// The providers that use the network have one inside: wrap providers of your own. Clones share
-/// the cache.
+/// The providers of this module that use the network already contain a cache. Wrap your own
+/// providers. Clones share the cache.
 ///
 /// ```
 /// use tencentcloud_common::Credential;
@@ -67,163 +69,169 @@ struct Shared {
 
 #[derive(Default)]
 struct State {
-    held: Option<Held>,
-    /// The refresh under way, if any.
-    flight: Option<Flight>,
-    /// Tells one refresh from the next.
-    flights: u64,
-    /// Failed refreshes in a row, and until when the source is left alone for them.
+    cached: Option<CachedCredential>,
+    /// The refresh in progress, if any.
+    refresh: Option<RefreshTask>,
+    /// The id of the last refresh that was started.
+    last_refresh_id: u64,
+    /// The number of consecutive failed refreshes.
     failures: u32,
+    /// When the source may be called again in the background after a failure.
     retry_at: Option<Instant>,
 }
 
-struct Held {
+struct CachedCredential {
     credential: Credential,
     refresh_at: Option<SystemTime>,
-    /// When it was obtained, by both clocks.
-    obtained: (SystemTime, Instant),
+    /// When it was fetched, on both clocks.
+    fetched_at: (SystemTime, Instant),
 }
 
-impl Held {
-    /// The time to judge it by. The clock of the machine can be set back, and one that only goes
-    /// forward can stand still while the machine sleeps: the later of the two is right.
-    fn now(&self, wall: SystemTime, instant: Instant) -> SystemTime {
-        let passed = instant.saturating_duration_since(self.obtained.1);
-        self.obtained.0.checked_add(passed).map_or(wall, |now| now.max(wall))
+impl CachedCredential {
+    /// Returns the time to compare the expiry with. The system clock can be set back, and a
+    /// monotonic clock can stop while the machine sleeps, so the later of the two is used.
+    fn now(&self, system_time: SystemTime, instant: Instant) -> SystemTime {
+        let elapsed = instant.saturating_duration_since(self.fetched_at.1);
+        self.fetched_at.0.checked_add(elapsed).map_or(system_time, |now| now.max(system_time))
     }
 }
 
-type Outcome = Result<Credential, ProviderError>;
+type RefreshResult = Result<Credential, ProviderError>;
 
-/// A refresh, seen by those who wait for it. Without a sender it is gone, with its runtime.
+/// A refresh in progress, as its waiters see it. If the sender is dropped, the task was lost with
+/// its runtime.
 #[derive(Clone)]
-struct Flight {
-    number: u64,
+struct RefreshTask {
+    id: u64,
     started: Instant,
     runtime: tokio::runtime::Handle,
-    outcome: watch::Receiver<Option<Outcome>>,
+    result: watch::Receiver<Option<RefreshResult>>,
 }
 
-impl Flight {
-    /// Whether nothing will come of it: its task has ended without an outcome, or its runtime
-    /// still exists but is no longer driven.
-    fn is_gone(&self, now: Instant, limit: Duration) -> bool {
-        self.outcome.has_changed().is_err() || now.saturating_duration_since(self.started) > limit
+impl RefreshTask {
+    /// Whether there will be no result: the task ended without one, or its runtime exists but is
+    /// no longer polled.
+    fn is_lost(&self, now: Instant, limit: Duration) -> bool {
+        self.result.has_changed().is_err() || now.saturating_duration_since(self.started) > limit
     }
 
-    /// Waits for the outcome; `None` when it is seen that none will come.
-    async fn joined(&mut self) -> Option<Outcome> {
+    /// Waits for the result; returns `None` if the task is lost.
+    async fn wait(&mut self) -> Option<RefreshResult> {
         loop {
-            let wait = self.outcome.wait_for(Option::is_some);
-            if let Ok(outcome) = tokio::time::timeout(PULSE, wait).await {
-                return outcome.ok()?.clone();
+            let result = self.result.wait_for(Option::is_some);
+            if let Ok(result) = tokio::time::timeout(LIVENESS_INTERVAL, result).await {
+                return result.ok()?.clone();
             }
-            // Nothing, but it takes a thread of that runtime to do it.
-            let pulse = self.runtime.spawn(std::future::ready(()));
-            tokio::time::timeout(PULSE, pulse).await.ok()?.ok()?;
+            // An empty task ends only if a thread polls that runtime.
+            let liveness_check = self.runtime.spawn(std::future::ready(()));
+            tokio::time::timeout(LIVENESS_INTERVAL, liveness_check).await.ok()?.ok()?;
         }
     }
 }
 
-/// What a caller finds.
-enum Found {
+/// The result of a cache lookup.
+enum Lookup {
     Credential(Credential),
-    Flight(Flight),
+    Refresh(RefreshTask),
 }
 
 impl CachingProvider {
-    /// Caches what `source` provides.
+    /// Creates a cache for the credential of `source`, with the default settings.
     pub fn new(source: impl ProvideCredential + 'static) -> Self {
         Self::builder(source).build()
     }
 
-    /// Starts a cache with other settings.
+    /// Creates a builder for a cache with other settings.
     pub fn builder(source: impl ProvideCredential + 'static) -> CachingProviderBuilder {
         CachingProviderBuilder {
             source: Box::new(source),
             name: "cache",
             config: ProviderConfig::new(),
-            ahead: refresh::AHEAD,
-            timeout: TIMEOUT,
+            ahead: refresh::DEFAULT_AHEAD,
+            timeout: DEFAULT_TIMEOUT,
         }
     }
 
-    async fn provide(&self) -> Outcome {
-        let mut lost = None;
-        for _ in 0..JOINS {
-            let mut flight = match self.find(lost)? {
-                Found::Credential(credential) => return Ok(credential),
-                Found::Flight(flight) => flight,
+    async fn provide(&self) -> RefreshResult {
+        let mut lost_id = None;
+        for _ in 0..MAX_JOINED_REFRESHES {
+            let mut refresh = match self.lookup(lost_id)? {
+                Lookup::Credential(credential) => return Ok(credential),
+                Lookup::Refresh(refresh) => refresh,
             };
-            lost = Some(flight.number);
-            if let Ok(Some(outcome)) = tokio::time::timeout(self.0.limit(), flight.joined()).await {
-                return outcome;
+            lost_id = Some(refresh.id);
+            let wait = tokio::time::timeout(self.0.wait_limit(), refresh.wait());
+            if let Ok(Some(result)) = wait.await {
+                return result;
             }
         }
-        Err(self.0.error(
-            "the refresh was cut off again and again: its runtime was shut down, or stands still",
-        ))
+        Err(self.0.error(format!(
+            "the credential refresh was interrupted {MAX_JOINED_REFRESHES} times: its Tokio \
+             runtime was shut down or is blocked"
+        )))
     }
 
-    /// The credential to use, or the refresh to wait for; starts one where it is due. The flight
-    /// `lost` is known to be of no use.
-    fn find(&self, lost: Option<u64>) -> Result<Found, ProviderError> {
+    /// Returns the cached credential or the refresh to wait for, and starts a refresh if one is
+    /// due. A refresh with the id `lost_id` is discarded.
+    fn lookup(&self, lost_id: Option<u64>) -> Result<Lookup, ProviderError> {
         let shared = &self.0;
         let mut state = shared.state();
-        let (instant, limit) = (shared.config.clock.instant(), shared.limit());
-        let useless = |it: &Flight| lost == Some(it.number) || it.is_gone(instant, limit);
-        if state.flight.as_ref().is_some_and(useless) {
-            state.flight = None;
+        let (instant, limit) = (shared.config.clock.instant(), shared.wait_limit());
+        let is_lost = |it: &RefreshTask| lost_id == Some(it.id) || it.is_lost(instant, limit);
+        if state.refresh.as_ref().is_some_and(is_lost) {
+            state.refresh = None;
         }
         let now = shared.config.clock.now();
-        let step = state.held.as_ref().map_or(Step::Wait, |held| {
-            refresh::step(held.credential.expires_at(), held.refresh_at, held.now(now, instant))
+        let freshness = state.cached.as_ref().map_or(Freshness::Expired, |cached| {
+            let expires_at = cached.credential.expires_at();
+            refresh::freshness(expires_at, cached.refresh_at, cached.now(now, instant))
         });
-        if let (Some(held), Step::Use | Step::UseAndRefresh) = (&state.held, step) {
-            let credential = held.credential.clone();
-            let left_alone = state.retry_at.is_some_and(|until| instant < until);
-            if step == Step::UseAndRefresh && state.flight.is_none() && !left_alone {
-                // Without a runtime the credential is still good; the next call tries again.
-                _ = self.start(&mut state);
+        if let (Some(cached), Freshness::Fresh | Freshness::RefreshDue) = (&state.cached, freshness)
+        {
+            let credential = cached.credential.clone();
+            let is_backing_off = state.retry_at.is_some_and(|retry_at| instant < retry_at);
+            if freshness == Freshness::RefreshDue && state.refresh.is_none() && !is_backing_off {
+                // Without a runtime the credential is still valid; the next call starts a refresh.
+                _ = self.start_refresh(&mut state);
             }
-            return Ok(Found::Credential(credential));
+            return Ok(Lookup::Credential(credential));
         }
-        let flight = match &state.flight {
-            Some(flight) => flight.clone(),
-            None => self.start(&mut state)?,
+        let refresh = match &state.refresh {
+            Some(refresh) => refresh.clone(),
+            None => self.start_refresh(&mut state)?,
         };
-        Ok(Found::Flight(flight))
+        Ok(Lookup::Refresh(refresh))
     }
 
-    /// Starts a refresh in a task of its own.
-    fn start(&self, state: &mut State) -> Result<Flight, ProviderError> {
+    /// Spawns a task that refreshes the credential.
+    fn start_refresh(&self, state: &mut State) -> Result<RefreshTask, ProviderError> {
         let runtime = tokio_runtime::with_timer().map_err(|error| self.0.error(error))?;
-        state.flights += 1;
-        let number = state.flights;
-        let (sender, outcome) = watch::channel(None);
+        state.last_refresh_id += 1;
+        let id = state.last_refresh_id;
+        let (sender, result) = watch::channel(None);
         let started = self.0.config.clock.instant();
-        let flight = Flight { number, started, runtime: runtime.clone(), outcome };
-        state.flight = Some(flight.clone());
+        let refresh = RefreshTask { id, started, runtime: runtime.clone(), result };
+        state.refresh = Some(refresh.clone());
         let this = self.clone();
         runtime.spawn(async move {
-            let outcome = this.fetch().await;
-            let outcome = this.0.keep(number, outcome);
-            sender.send_replace(Some(outcome));
+            let result = this.fetch().await;
+            let result = this.0.complete_refresh(id, result);
+            sender.send_replace(Some(result));
         });
-        Ok(flight)
+        Ok(refresh)
     }
 
-    async fn fetch(&self) -> Outcome {
+    async fn fetch(&self) -> RefreshResult {
         let shared = &self.0;
-        let work = shared.ask();
-        let credential = tokio::time::timeout(shared.timeout, work).await.unwrap_or_else(|_| {
-            Err(shared.error(format!("no credential within {:?}", shared.timeout)))
-        })?;
+        let fetch = shared.call_source();
+        let credential =
+            tokio::time::timeout(shared.timeout, fetch).await.unwrap_or_else(|_| {
+                Err(shared.error(format!("no credential within {:?}", shared.timeout)))
+            })?;
         let now = shared.config.clock.now();
-        if credential.expires_at().is_some_and(|end| now >= end) {
+        if credential.expires_at().is_some_and(|expires_at| now >= expires_at) {
             return Err(shared.error(
-                "the source answered a credential that has expired already: check the clock of \
-                 this machine",
+                "the source returned an expired credential: check the clock of this machine",
             ));
         }
         Ok(credential)
@@ -232,47 +240,48 @@ impl CachingProvider {
 
 impl Shared {
     fn state(&self) -> MutexGuard<'_, State> {
-        // No code that can panic leaves the state half changed.
+        // No code that can panic leaves the state inconsistent.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Asks the source. A panic of it is a failure as any other, so that it is logged and the
-    /// source left alone for a while.
-    async fn ask(&self) -> Outcome {
-        let panicked = |_| self.error("the source panicked: see what the panic said");
-        let asked = catch_unwind(AssertUnwindSafe(|| self.source.provide_credential()));
-        let mut work = asked.map_err(panicked)?;
+    /// Calls the source. A panic becomes an error, so that it is logged and followed by a backoff.
+    async fn call_source(&self) -> RefreshResult {
+        let panicked = |_| self.error("the credential source panicked: see the panic message");
+        let started = catch_unwind(AssertUnwindSafe(|| self.source.provide_credential()));
+        let mut future = started.map_err(panicked)?;
         std::future::poll_fn(|context| {
-            let polled = catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context)));
+            let polled = catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context)));
             polled.unwrap_or_else(|panic| Poll::Ready(Err(panicked(panic))))
         })
         .await
     }
 
-    /// How long to wait for a refresh.
-    fn limit(&self) -> Duration {
-        self.timeout.saturating_add(GRACE)
+    /// Returns how long a caller waits for a refresh.
+    fn wait_limit(&self) -> Duration {
+        self.timeout.saturating_add(WAIT_MARGIN)
     }
 
     fn error(&self, reason: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> ProviderError {
         ProviderError::new(self.name, reason)
     }
 
-    /// Takes in the outcome of a refresh, unless another one was started in its stead.
-    fn keep(&self, number: u64, outcome: Outcome) -> Outcome {
+    /// Stores the result of a refresh, unless another refresh has replaced it.
+    fn complete_refresh(&self, id: u64, result: RefreshResult) -> RefreshResult {
         let (now, instant) = (self.config.clock.now(), self.config.clock.instant());
         let mut state = self.state();
-        if state.flight.as_ref().is_none_or(|flight| flight.number != number) {
-            return outcome;
+        if state.refresh.as_ref().is_none_or(|refresh| refresh.id != id) {
+            return result;
         }
-        state.flight = None;
-        match &outcome {
+        state.refresh = None;
+        match &result {
             Ok(credential) => {
-                let refresh_at = credential.expires_at().map(|end| {
-                    refresh::due(now, end, self.ahead, random::fraction(&*self.config.random))
+                let refresh_at = credential.expires_at().map(|expires_at| {
+                    let jitter = random::fraction(&*self.config.random);
+                    refresh::refresh_time(now, expires_at, self.ahead, jitter)
                 });
                 let credential = credential.clone();
-                state.held = Some(Held { credential, refresh_at, obtained: (now, instant) });
+                let fetched_at = (now, instant);
+                state.cached = Some(CachedCredential { credential, refresh_at, fetched_at });
                 state.failures = 0;
                 state.retry_at = None;
             }
@@ -280,22 +289,23 @@ impl Shared {
                 state.failures = state.failures.saturating_add(1);
                 let backoff = refresh::backoff(state.failures);
                 state.retry_at = instant.checked_add(backoff);
-                let left = state.held.as_ref().and_then(|held| {
-                    held.credential.expires_at()?.duration_since(held.now(now, instant)).ok()
+                let valid_for = state.cached.as_ref().and_then(|cached| {
+                    let expires_at = cached.credential.expires_at()?;
+                    expires_at.duration_since(cached.now(now, instant)).ok()
                 });
-                // Without a valid credential the callers hear of the error themselves.
-                if let Some(left) = left {
+                // Without a valid credential the callers get the error themselves.
+                if let Some(valid_for) = valid_for {
                     drop(state);
                     tracing::warn!(
                         %error,
-                        valid_for_seconds = left.as_secs(),
+                        valid_for_seconds = valid_for.as_secs(),
                         retry_in_seconds = backoff.as_secs(),
-                        "the credential could not be refreshed; the present one is still used"
+                        "failed to refresh the credential; the cached credential is still valid"
                     );
                 }
             }
         }
-        outcome
+        result
     }
 }
 
@@ -306,8 +316,8 @@ impl ProvideCredential for CachingProvider {
 
     fn invalidate(&self, credential: &Credential) {
         let mut state = self.0.state();
-        if state.held.as_ref().is_some_and(|held| is_same(&held.credential, credential)) {
-            state.held = None;
+        if state.cached.as_ref().is_some_and(|cached| is_same(&cached.credential, credential)) {
+            state.cached = None;
         }
         drop(state);
         self.0.source.invalidate(credential);
@@ -320,7 +330,7 @@ impl fmt::Debug for CachingProvider {
     }
 }
 
-/// Builds a [`CachingProvider`].
+/// A builder for a [`CachingProvider`].
 #[must_use = "call `build` to get the provider"]
 pub struct CachingProviderBuilder {
     source: Box<dyn ProvideCredential>,
@@ -331,32 +341,32 @@ pub struct CachingProviderBuilder {
 }
 
 impl CachingProviderBuilder {
-    /// Sets clock and randomness. Default: [`ProviderConfig::new`].
+    /// Sets the clock and the source of randomness. Default: [`ProviderConfig::new`].
     pub fn config(mut self, config: ProviderConfig) -> Self {
         self.config = config;
         self
     }
 
-    /// Sets how long before its end a credential is refreshed at most; never more than a fifth of
-    /// its life. Default: 300 s.
+    /// Sets how long before its expiry a credential is refreshed, at most a fifth of its lifetime.
+    /// Default: 300 s.
     pub fn refresh_ahead(mut self, ahead: Duration) -> Self {
         self.ahead = ahead;
         self
     }
 
-    /// Sets how long one refresh may take. Default: 60 s.
+    /// Sets the time limit of a refresh. Default: 60 s.
     pub fn refresh_timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// Names the provider that errors are said to come from.
+    /// Sets the provider name that errors contain.
     pub(super) fn name(mut self, name: &'static str) -> Self {
         self.name = name;
         self
     }
 
-    /// Makes the provider.
+    /// Builds the provider.
     pub fn build(self) -> CachingProvider {
         let Self { source, name, config, ahead, timeout } = self;
         let state = Mutex::default();

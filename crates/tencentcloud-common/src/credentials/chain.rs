@@ -7,15 +7,15 @@ use crate::credentials::Credential;
 
 const NAME: &str = "chain";
 
-/// Asks several providers in order; the first that has a credential wins.
+/// A provider that tries several providers in order and uses the first that has a credential.
 ///
-/// The one that answered is asked first from then on; when it fails, all are asked anew. The
-/// error of a chain names every provider and its reason.
+/// Later calls start with the provider that succeeded last. If it fails, all providers are tried
+/// again in order. The error of a chain contains the name and the reason of every provider.
 ///
-/// A provider that is [not configured](ProviderError::is_not_configured) is passed over in silence.
-/// One that fails for another reason, such as a broken file, or that had answered before, is passed
-/// over with a warning in the log, for the credential of the next may be that of somebody else. It
-/// is asked again each time, so that the order holds as soon as it works.
+/// A provider that is [not configured](ProviderError::is_not_configured) is skipped silently. A
+/// provider that fails for another reason, such as an invalid file, or that has succeeded before,
+/// is skipped with a warning in the log, because the next credential may belong to another account.
+/// It is tried again on each call, so that the order applies as soon as it works.
 ///
 /// ```
 /// use tencentcloud_common::credentials::{
@@ -30,50 +30,54 @@ const NAME: &str = "chain";
 #[doc(alias("ProviderChain", "NewProviderChain"))]
 pub struct ChainProvider {
     providers: Vec<Box<dyn ProvideCredential>>,
-    /// The index of the provider that answered last; one past the end for none.
-    last: AtomicUsize,
-    /// What was warned of last, so that the same is not said for each request.
-    warned: Mutex<Option<String>>,
+    /// The index of the provider to try first; out of range for none.
+    preferred: AtomicUsize,
+    /// The last warning, so that the same warning is not logged for each request.
+    last_warning: Mutex<Option<String>>,
 }
 
 impl ChainProvider {
-    /// A chain without a provider yet.
+    /// Creates an empty chain.
     pub fn new() -> Self {
-        Self { providers: Vec::new(), last: AtomicUsize::new(usize::MAX), warned: Mutex::default() }
+        Self {
+            providers: Vec::new(),
+            preferred: AtomicUsize::new(usize::MAX),
+            last_warning: Mutex::default(),
+        }
     }
 
-    /// Adds a provider behind the others.
+    /// Adds a provider to the end of the chain.
     pub fn with(mut self, provider: impl ProvideCredential + 'static) -> Self {
         self.providers.push(Box::new(provider));
         self
     }
 
     async fn provide(&self) -> Result<Credential, ProviderError> {
-        let last = self.last.load(Ordering::Relaxed);
-        let mut failed = None;
-        if let Some(provider) = self.providers.get(last) {
+        let preferred = self.preferred.load(Ordering::Relaxed);
+        let mut preferred_error = None;
+        if let Some(provider) = self.providers.get(preferred) {
             match provider.provide_credential().await {
                 Ok(credential) => {
-                    self.chosen(last, &[]);
+                    self.select(preferred, &[]);
                     return Ok(credential);
                 }
-                // It answered once: something said that it should, whatever it says now.
-                Err(error) => failed = Some(error.configured(true)),
+                // It succeeded before, so it is configured, whatever its error says now.
+                Err(error) => preferred_error = Some(error.configured(true)),
             }
         }
         let mut reasons = Vec::with_capacity(self.providers.len());
         for (index, provider) in self.providers.iter().enumerate() {
-            // What has just failed is not asked twice.
-            if index == last
-                && let Some(error) = failed.take()
+            // The preferred provider has just failed and is not called twice.
+            if index == preferred
+                && let Some(error) = preferred_error.take()
             {
                 reasons.push(error);
                 continue;
             }
             match provider.provide_credential().await {
                 Ok(credential) => {
-                    reasons.extend(failed);
-                    self.chosen(index, &reasons);
+                    reasons.extend(preferred_error);
+                    self.select(index, &reasons);
                     return Ok(credential);
                 }
                 Err(error) => reasons.push(error),
@@ -83,26 +87,26 @@ impl ChainProvider {
         Err(ProviderError::new(NAME, ChainError { reasons }).configured(configured))
     }
 
-    /// Takes in that the provider at `index` answered, and why others did not: first those before
-    /// it, then the one that had answered last.
-    fn chosen(&self, index: usize, reasons: &[ProviderError]) {
+    /// Records that the provider at `index` succeeded, and logs why others failed. `reasons`
+    /// contains the errors of the providers before it, then that of the preferred provider.
+    fn select(&self, index: usize, reasons: &[ProviderError]) {
         if reasons.iter().take(index).all(ProviderError::is_not_configured) {
-            self.last.store(index, Ordering::Relaxed);
+            self.preferred.store(index, Ordering::Relaxed);
         }
         let failed: Vec<_> =
             reasons.iter().filter(|it| !it.is_not_configured()).map(ToString::to_string).collect();
         let warning = (!failed.is_empty()).then(|| failed.join("; "));
-        let mut warned = self.warned.lock().unwrap_or_else(PoisonError::into_inner);
-        if *warned == warning {
+        let mut last_warning = self.last_warning.lock().unwrap_or_else(PoisonError::into_inner);
+        if *last_warning == warning {
             return;
         }
-        warned.clone_from(&warning);
-        drop(warned);
+        last_warning.clone_from(&warning);
+        drop(last_warning);
         if let Some(reasons) = warning {
             tracing::warn!(
                 reasons,
                 used = index + 1,
-                "a provider that is configured has no credential; another one of the chain is used"
+                "a configured credential provider failed; the chain uses another provider"
             );
         }
     }
@@ -132,16 +136,16 @@ impl ProvideCredential for ChainProvider {
     }
 }
 
-/// No provider of a chain has a credential: the reason of each, in order.
+/// The reasons why no provider of a chain has a credential.
 ///
-/// It is the [`source`](std::error::Error::source) of the [`ProviderError`] of the chain.
+/// It is the [`source`](std::error::Error::source) of the [`ProviderError`] of a chain.
 #[derive(Clone, Debug)]
 pub struct ChainError {
     reasons: Vec<ProviderError>,
 }
 
 impl ChainError {
-    /// Why each provider was passed over, in the order of the chain.
+    /// Returns the error of each provider, in the order of the chain.
     pub fn reasons(&self) -> &[ProviderError] {
         &self.reasons
     }

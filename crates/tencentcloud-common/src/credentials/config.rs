@@ -7,16 +7,16 @@ use crate::profile::HttpProfile;
 use crate::runtime::{Clock, Environment, Random, Sleep, SystemClock, SystemRandom, TokioSleep};
 use crate::transport::{HttpTransport, ReqwestTransport};
 
-/// How long connecting to STS may take.
-const API_CONNECT: Duration = Duration::from_secs(5);
+/// The time limit for connecting to STS.
+const STS_CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long connecting to the metadata service may take: it is next door, or not there at all.
-const METADATA_CONNECT: Duration = Duration::from_secs(1);
+/// The time limit for connecting to the metadata service, which is in the same network or absent.
+const METADATA_CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// What providers reach the world through: transport, clock, waiting, randomness and environment
-/// variables, each replaceable.
+/// The dependencies of credential providers: transport, clock, sleep, randomness and environment
+/// variables. Each can be replaced.
 ///
-/// Clones share the connections. Nothing is opened before a provider needs it.
+/// Clones share the transports. A transport is created when a provider first needs it.
 ///
 /// ```
 /// use tencentcloud_common::runtime::Environment;
@@ -32,12 +32,12 @@ pub struct ProviderConfig {
     pub(super) random: Arc<dyn Random>,
     pub(super) environment: Environment,
     transport: Option<Arc<dyn HttpTransport>>,
-    api: Arc<OnceLock<Arc<dyn HttpTransport>>>,
+    sts: Arc<OnceLock<Arc<dyn HttpTransport>>>,
     metadata: Arc<OnceLock<Arc<dyn HttpTransport>>>,
 }
 
 impl ProviderConfig {
-    /// The real world.
+    /// Creates the default configuration, which uses the system and the network.
     pub fn new() -> Self {
         Self {
             clock: Arc::new(SystemClock),
@@ -45,87 +45,85 @@ impl ProviderConfig {
             random: Arc::new(SystemRandom),
             environment: Environment::process(),
             transport: None,
-            api: Arc::default(),
+            sts: Arc::default(),
             metadata: Arc::default(),
         }
     }
 
-    /// Sets the transport for STS and for the metadata service. Default: one for each; the one for
-    /// the metadata service connects within 1 s and uses no proxy.
+    /// Sets the transport for STS and for the metadata service. Default: one transport for each;
+    /// the one for the metadata service uses no proxy and a connect timeout of 1 s.
     pub fn transport(mut self, transport: impl HttpTransport + 'static) -> Self {
         self.transport = Some(Arc::new(transport));
         self
     }
 
-    /// Sets the clock that requests are stamped and ends are judged by. Default: [`SystemClock`].
+    /// Sets the clock for signatures and for the expiry of credentials. Default: [`SystemClock`].
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Arc::new(clock);
         self
     }
 
-    /// Sets how to wait between attempts. Default: [`TokioSleep`].
+    /// Sets the sleep between attempts. Default: [`TokioSleep`].
     pub fn sleep(mut self, sleep: impl Sleep + 'static) -> Self {
         self.sleep = Arc::new(sleep);
         self
     }
 
-    /// Sets where jitter comes from. Default: [`SystemRandom`].
+    /// Sets the source of randomness for jitter. Default: [`SystemRandom`].
     pub fn random(mut self, random: impl Random + 'static) -> Self {
         self.random = Arc::new(random);
         self
     }
 
-    /// Sets the environment variables. Default: those of the process.
+    /// Sets the environment variables. Default: the variables of the process.
     pub fn environment(mut self, environment: Environment) -> Self {
         self.environment = environment;
         self
     }
 
-    /// The transport for STS.
-    pub(super) fn api_transport(&self) -> Result<Arc<dyn HttpTransport>, Error> {
-        self.shared(&self.api, Purpose::Api)
+    /// Returns the transport for STS.
+    pub(super) fn sts_transport(&self) -> Result<Arc<dyn HttpTransport>, Error> {
+        self.shared(&self.sts, Purpose::Sts)
     }
 
-    /// The transport for the metadata service.
+    /// Returns the transport for the metadata service.
     pub(super) fn metadata_transport(&self) -> Result<Arc<dyn HttpTransport>, Error> {
         self.shared(&self.metadata, Purpose::Metadata)
     }
 
     fn shared(
         &self,
-        made: &OnceLock<Arc<dyn HttpTransport>>,
+        cell: &OnceLock<Arc<dyn HttpTransport>>,
         purpose: Purpose,
     ) -> Result<Arc<dyn HttpTransport>, Error> {
-        if let Some(transport) = self.transport.as_ref().or_else(|| made.get()) {
+        if let Some(transport) = self.transport.as_ref().or_else(|| cell.get()) {
             return Ok(Arc::clone(transport));
         }
-        // A failure is not kept: the next call tries anew.
+        // An error is not cached: the next call tries again.
         let transport = default_transport(purpose)?;
-        Ok(Arc::clone(made.get_or_init(|| transport)))
+        Ok(Arc::clone(cell.get_or_init(|| transport)))
     }
 }
 
 #[derive(Clone, Copy)]
 enum Purpose {
-    Api,
+    Sts,
     Metadata,
 }
 
-/// The one place where providers make a transport.
+/// Creates the transport that providers use by default.
 fn default_transport(purpose: Purpose) -> Result<Arc<dyn HttpTransport>, Error> {
-    // Refreshes are minutes apart and made by whatever runtime is at hand: a kept connection would
-    // be of no use, and stand still with the runtime that opened it.
+    // Refreshes are minutes apart and may run in different runtimes: an idle connection would
+    // rarely be reused, and makes no progress while the runtime that opened it is not polled.
     let profile = HttpProfile::builder().keep_alive(false);
     let profile = match purpose {
-        Purpose::Api => profile.connect_timeout(API_CONNECT),
-        // No proxy can reach the service of this very machine.
-        Purpose::Metadata => profile.connect_timeout(METADATA_CONNECT).no_proxy(),
+        Purpose::Sts => profile.connect_timeout(STS_CONNECT_TIMEOUT),
+        // A proxy cannot reach the metadata service of this machine.
+        Purpose::Metadata => profile.connect_timeout(METADATA_CONNECT_TIMEOUT).no_proxy(),
     };
     match ReqwestTransport::new(&profile.build()?) {
         Ok(transport) => Ok(Arc::new(transport)),
-        Err(error) => {
-            Err(Error::new(ErrorKind::Connect, "TLS cannot be set up").with_source(error))
-        }
+        Err(error) => Err(Error::new(ErrorKind::Connect, "cannot set up TLS").with_source(error)),
     }
 }
 

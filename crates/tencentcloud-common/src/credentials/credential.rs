@@ -1,4 +1,4 @@
-//! The credential: what a request is signed with.
+//! The credential that requests are signed with.
 //!
 //! ```
 //! use tencentcloud_common::Credential;
@@ -18,13 +18,13 @@ use std::time::SystemTime;
 use zeroize::Zeroizing;
 
 use crate::error::Error;
-use crate::redact::Hidden;
+use crate::redact::Redacted;
 
-/// A secret id, its key, and the token of a temporary credential: one value, never taken apart, so
-/// that parts of two generations cannot be mixed.
+/// A secret id, a secret key and, for a temporary credential, a token.
 ///
-/// Cheap to clone. The secrets are overwritten when the last clone is dropped, and are never shown
-/// by `Debug`. Keys are made in the [console](https://console.cloud.tencent.com/cam/capi).
+/// The three are one value, so that parts of different credentials cannot be mixed. Cloning is
+/// cheap. The secrets are zeroized when the last clone is dropped, and `Debug` redacts them. Create
+/// keys in the [console](https://console.cloud.tencent.com/cam/capi).
 #[derive(Clone)]
 pub struct Credential(Arc<Parts>);
 
@@ -36,22 +36,23 @@ struct Parts {
 }
 
 impl Credential {
-    /// A long-lived key.
+    /// Creates a credential from a long-term key.
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) when the id or the key is empty, has
-    /// spaces around it, or holds a character that cannot be sent.
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if the id or the key is empty, has leading
+    /// or trailing whitespace, or contains a character other than visible ASCII, or if the id
+    /// contains `/`, `,` or `=`.
     #[doc(alias = "NewCredential")]
     pub fn new(secret_id: impl Into<String>, secret_key: impl Into<String>) -> Result<Self, Error> {
         Self::from_parts(secret_id.into(), secret_key.into(), None)
     }
 
-    /// A temporary key with its token.
+    /// Creates a temporary credential from a key and its token.
     ///
     /// # Errors
     ///
-    /// As [`new`](Self::new), and when the token is empty.
+    /// As for [`new`](Self::new); the token is checked like the key.
     #[doc(alias = "NewTokenCredential")]
     pub fn with_token(
         secret_id: impl Into<String>,
@@ -69,9 +70,11 @@ impl Credential {
         let secret_key = Zeroizing::new(secret_key);
         let token = token.map(Zeroizing::new);
         check("secret id", &secret_id)?;
-        // The id stands in the Authorization header, between these.
+        // These separate the id from other values in the Authorization header.
         if let Some(c) = secret_id.chars().find(|c| matches!(c, '/' | ',' | '=')) {
-            return Err(Error::invalid_input(format!("the secret id must not contain '{c}'")));
+            return Err(Error::invalid_input(format!(
+                "the secret id must not contain '{c}': copy it again from the console"
+            )));
         }
         check("secret key", &secret_key)?;
         if let Some(token) = &token {
@@ -80,7 +83,7 @@ impl Credential {
         Ok(Self(Arc::new(Parts { secret_id, secret_key, token, expires_at: None })))
     }
 
-    /// The same credential, known to be refused from this moment on.
+    /// Sets the time at which the credential expires.
     pub fn expiring_at(self, expires_at: SystemTime) -> Self {
         Self(Arc::new(Parts {
             secret_id: self.0.secret_id.clone(),
@@ -90,22 +93,22 @@ impl Credential {
         }))
     }
 
-    /// The public half, which is sent with each request.
+    /// Returns the public id of the key, which is sent with each request.
     pub fn secret_id(&self) -> &str {
         &self.0.secret_id
     }
 
-    /// The key that signs. Never sent, never shown.
+    /// Returns the key that signs requests. It is never sent.
     pub fn secret_key(&self) -> &str {
         &self.0.secret_key
     }
 
-    /// The token of a temporary credential, sent in `X-TC-Token`.
+    /// Returns the token of a temporary credential, which is sent in `X-TC-Token`.
     pub fn token(&self) -> Option<&str> {
         self.0.token.as_ref().map(|token| token.as_str())
     }
 
-    /// When the credential ends; `None` for one that does not.
+    /// Returns when the credential expires; `None` if it does not.
     pub fn expires_at(&self) -> Option<SystemTime> {
         self.0.expires_at
     }
@@ -115,21 +118,21 @@ impl fmt::Debug for Credential {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Credential")
             .field("secret_id", &self.0.secret_id)
-            .field("secret_key", &Hidden)
-            .field("token", &self.0.token.as_ref().map(|_| Hidden))
+            .field("secret_key", &Redacted)
+            .field("token", &self.0.token.as_ref().map(|_| Redacted))
             .field("expires_at", &self.0.expires_at)
             .finish()
     }
 }
 
-/// Refuses what can only be a mistake of copying.
+/// Rejects a text that was probably copied incorrectly.
 fn check(what: &str, text: &str) -> Result<(), Error> {
     let wrong = if text.trim().is_empty() {
         "is empty"
     } else if text.trim() != text {
-        "has spaces or line breaks around it"
+        "has leading or trailing whitespace"
     } else if !text.chars().all(|c| c.is_ascii_graphic()) {
-        "holds a space or a character outside printable ASCII"
+        "contains a space or a character outside printable ASCII"
     } else {
         return Ok(());
     };
@@ -141,15 +144,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn mistakes_of_copying_are_named_and_not_shown() {
+    fn copy_errors_are_reported_without_the_value() {
         let cases = [
             ("", "key", "the secret id is empty"),
             ("  ", "key", "the secret id is empty"),
-            (" id", "key", "the secret id has spaces"),
-            ("id", "key\n", "the secret key has spaces"),
+            (" id", "key", "the secret id has leading or trailing whitespace"),
+            ("id", "key\n", "the secret key has leading or trailing whitespace"),
             ("id", "", "the secret key is empty"),
-            ("id", "k ey", "the secret key holds a space"),
-            ("id", "ké", "the secret key holds a space or a character outside"),
+            ("id", "k ey", "the secret key contains a space"),
+            ("id", "ké", "the secret key contains a space or a character outside"),
             ("i/d", "key", "must not contain '/'"),
         ];
         for (id, key, expected) in cases {
@@ -158,13 +161,17 @@ mod tests {
             assert_eq!(error.kind(), crate::ErrorKind::InvalidInput);
         }
         let error = Credential::with_token("id", "key", " tok").unwrap_err().to_string();
-        assert!(error.contains("the token has spaces") && !error.contains("tok\""), "{error}");
+        assert!(
+            error.contains("the token has leading or trailing whitespace")
+                && !error.contains("tok\""),
+            "{error}"
+        );
     }
 
     #[test]
-    fn debug_shows_no_secret() {
-        let shown = format!("{:?}", Credential::with_token("AKID1", "kkkk", "tttt").unwrap());
-        assert!(shown.contains("AKID1"));
-        assert!(!shown.contains("kkkk") && !shown.contains("tttt"), "{shown}");
+    fn debug_redacts_secrets() {
+        let debug = format!("{:?}", Credential::with_token("AKID1", "kkkk", "tttt").unwrap());
+        assert!(debug.contains("AKID1"));
+        assert!(!debug.contains("kkkk") && !debug.contains("tttt"), "{debug}");
     }
 }

@@ -4,16 +4,17 @@ use super::{
 };
 use crate::credentials::Credential;
 
-/// Looks where credentials usually are: [environment variables](EnvironmentProvider), the
-/// [profile file](ProfileFileProvider), the [identity of a TKE pod](WebIdentityProvider), and the
+/// The default chain of providers: [environment variables](EnvironmentProvider), the
+/// [profile file](ProfileFileProvider), the [identity of a TKE pod](WebIdentityProvider) and the
 /// [role of a CVM instance](CvmRoleProvider), in this order.
 ///
-/// The official SDKs ask the CVM role before the pod. Here the pod comes first, for its absence is
-/// known without the network. Outside of the cloud the last step fails after three attempts to
-/// connect, of a second each.
+/// The official SDKs try the CVM role before the pod. Here the pod comes first, because detecting
+/// it needs no network. Outside the cloud, the last step fails after three connection attempts
+/// that take at most 1 s each.
 ///
-/// What is not configured is passed over in silence; a mistake, such as half a key in the
-/// environment or a file that cannot be read, with a warning in the log: see [`ChainProvider`].
+/// A provider that is not configured is skipped silently. An error, such as a secret id without a
+/// secret key in the environment or a file that cannot be read, is logged as a warning: see
+/// [`ChainProvider`].
 ///
 /// ```no_run
 /// use tencentcloud_common::CommonClient;
@@ -26,12 +27,12 @@ use crate::credentials::Credential;
 pub struct DefaultProvider(ChainProvider);
 
 impl DefaultProvider {
-    /// Looks in the real world.
+    /// Creates the chain with the default [`ProviderConfig`].
     pub fn new() -> Self {
         Self::with_config(ProviderConfig::new())
     }
 
-    /// Looks through another transport, clock or environment.
+    /// Creates the chain with another transport, clock or environment.
     pub fn with_config(config: ProviderConfig) -> Self {
         Self(
             ChainProvider::new()

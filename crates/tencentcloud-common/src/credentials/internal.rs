@@ -1,4 +1,4 @@
-//! What several providers share: exchanges with STS and the metadata service, and files.
+//! Code that several providers share: requests to STS and the metadata service, and files.
 
 pub(super) mod credential_file;
 pub(super) mod exchange;

@@ -5,24 +5,27 @@ use std::sync::Arc;
 use super::credential::Credential;
 use crate::redact::OneLine;
 
-/// What [`ProvideCredential::provide_credential`] returns.
+/// The future that [`ProvideCredential::provide_credential`] returns.
 pub type CredentialFuture<'a> =
     Pin<Box<dyn Future<Output = Result<Credential, ProviderError>> + Send + 'a>>;
 
-/// Provides the credential that a request is signed with.
+/// A provider of the credential that requests are signed with.
 ///
-/// Asked once for each attempt, so an implementation that does I/O should cache, or be wrapped in
-/// a [`CachingProvider`]. The credential is one value: id, key and token always belong together.
+/// It is called once per attempt. An implementation that does I/O should cache the credential or
+/// be wrapped in a [`CachingProvider`](super::CachingProvider). A credential is one value: its id,
+/// key and token always belong together.
 #[doc(alias("CredentialIface", "CredentialsProvider", "DynamicCredential", "get_credential_info"))]
 pub trait ProvideCredential: fmt::Debug + Send + Sync {
-    /// The credential to use now.
+    /// Returns the credential to use now.
     ///
-    /// A provider that may stand in a [`ChainProvider`] tells by
-    /// [`ProviderError::not_configured`] that it is simply not in use.
+    /// # Errors
+    ///
+    /// A provider that can be part of a [`ChainProvider`](super::ChainProvider) returns
+    /// [`ProviderError::not_configured`] if the environment does not configure it.
     fn provide_credential(&self) -> CredentialFuture<'_>;
 
-    /// Hears that the service no longer takes this credential, so that a cache drops exactly this
-    /// value. Default: nothing happens.
+    /// Reports that the service rejected this credential, so that a cache removes exactly this
+    /// value. Default: does nothing.
     fn invalidate(&self, credential: &Credential) {
         _ = credential;
     }
@@ -54,26 +57,26 @@ impl<P: ProvideCredential + ?Sized> ProvideCredential for Box<P> {
     }
 }
 
-/// Whether an error code of the API says that the credential itself is no longer good, so that
-/// [`ProvideCredential::refused`] should hear of it. A wrong clock or a missing permission is no
-/// fault of the credential.
+/// Whether an error code of the API means that the credential itself is invalid, so that it is
+/// [invalidated](ProvideCredential::invalidate). A wrong clock or a missing permission does not
+/// make a credential invalid.
 pub(crate) fn rejects_credential(code: &str) -> bool {
     const CODES: [&str; 3] =
         ["AuthFailure.TokenFailure", "AuthFailure.SecretIdNotFound", "AuthFailure.InvalidSecretId"];
     CODES.contains(&code)
 }
 
-/// Whether two credentials are the same value, whatever is known of their ends.
+/// Whether two credentials have the same id, key and token. Their expiry is not compared.
 pub(crate) fn is_same(one: &Credential, other: &Credential) -> bool {
     one.secret_id() == other.secret_id()
         && one.secret_key() == other.secret_key()
         && one.token() == other.token()
 }
 
-/// A provider has no credential, and why.
+/// The error of a provider that cannot return a credential.
 ///
-/// The text is one line, and never holds a secret. The reason is also the
-/// [`source`](std::error::Error::source): that of a chain is a [`ChainError`].
+/// The message is one line and never contains a secret. The reason is also available as
+/// [`source`](std::error::Error::source); for a chain it is a [`ChainError`](super::ChainError).
 #[derive(Clone, Debug)]
 pub struct ProviderError {
     provider: &'static str,
@@ -82,8 +85,8 @@ pub struct ProviderError {
 }
 
 impl ProviderError {
-    /// The provider of this name should have a credential and has none; the reason must not hold a
-    /// secret.
+    /// Creates an error of a provider that is configured but cannot return a credential. The
+    /// reason must not contain a secret.
     pub fn new(
         provider: &'static str,
         reason: impl Into<Box<dyn std::error::Error + Send + Sync>>,
@@ -91,8 +94,9 @@ impl ProviderError {
         Self { provider, reason: reason.into().into(), not_configured: false }
     }
 
-    /// As [`new`](Self::new), where nothing says that the provider should have a credential: no
-    /// variable is set, say, or there is no file. A chain then goes on without a warning.
+    /// Creates an error of a provider that is not configured, for example because no variable is
+    /// set or the file does not exist. A chain then continues without a warning. The reason must
+    /// not contain a secret.
     pub fn not_configured(
         provider: &'static str,
         reason: impl Into<Box<dyn std::error::Error + Send + Sync>>,
@@ -100,17 +104,17 @@ impl ProviderError {
         Self { not_configured: true, ..Self::new(provider, reason) }
     }
 
-    /// Whether nothing says that the provider should have a credential.
+    /// Whether the provider is not configured.
     pub fn is_not_configured(&self) -> bool {
         self.not_configured
     }
 
-    /// The same error of a provider that something says to use, or nothing.
+    /// Sets whether the provider is configured.
     pub(super) fn configured(self, configured: bool) -> Self {
         Self { not_configured: !configured, ..self }
     }
 
-    /// The name of the provider, such as `environment`.
+    /// Returns the name of the provider, such as `environment`.
     pub fn provider(&self) -> &'static str {
         self.provider
     }

@@ -1,4 +1,4 @@
-//! Where credentials come from: a provider for each source.
+//! The providers that fetch a credential, one for each source.
 
 mod assume_role;
 mod credential_source;

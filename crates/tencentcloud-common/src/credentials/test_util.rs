@@ -1,10 +1,10 @@
-//! What the tests of the providers put in the place of the world.
+//! Test doubles for the tests of the providers.
 
 use std::collections::VecDeque;
 use std::io::{self, Read, Write};
 use std::net::TcpListener;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
@@ -18,42 +18,42 @@ use crate::transport::{
     HttpTransport, Response, ResponseBody, SendFuture, TransportError, TransportErrorKind,
 };
 
-/// The time at which the tests begin.
+/// The time at which the tests start, in seconds since 1970.
 pub(super) const START: u64 = 1_700_000_000;
 
 pub(super) fn at(seconds: u64) -> SystemTime {
     UNIX_EPOCH + Duration::from_secs(START + seconds)
 }
 
-/// A clock that is turned by hand.
+/// A clock that only advances when a test says so.
 #[derive(Clone)]
-pub(super) struct HandClock {
+pub(super) struct ManualClock {
     base: Instant,
     passed: Arc<Mutex<Duration>>,
-    /// How far the wall clock was set back.
+    /// How far the system clock was set back.
     back: Arc<Mutex<Duration>>,
 }
 
-impl HandClock {
+impl ManualClock {
     pub(super) fn new() -> Self {
         Self { base: SystemClock.instant(), passed: Arc::default(), back: Arc::default() }
     }
 
-    pub(super) fn pass(&self, seconds: u64) {
+    pub(super) fn advance(&self, seconds: u64) {
         *self.passed.lock().unwrap() += Duration::from_secs(seconds);
     }
 
-    /// Sets the wall clock back; time passes on all the same.
-    pub(super) fn set_back(&self, seconds: u64) {
+    /// Sets the system clock back; the monotonic clock does not change.
+    pub(super) fn set_wall_clock_back(&self, seconds: u64) {
         *self.back.lock().unwrap() += Duration::from_secs(seconds);
     }
 
-    /// Sets the wall clock right again.
-    pub(super) fn set_right(&self) {
+    /// Undoes [`set_wall_clock_back`](Self::set_wall_clock_back).
+    pub(super) fn restore_wall_clock(&self) {
         *self.back.lock().unwrap() = Duration::ZERO;
     }
 
-    /// Turns back to the start.
+    /// Resets the clock to the start.
     pub(super) fn reset(&self) {
         *self.passed.lock().unwrap() = Duration::ZERO;
     }
@@ -63,7 +63,7 @@ impl HandClock {
     }
 }
 
-impl Clock for HandClock {
+impl Clock for ManualClock {
     fn now(&self) -> SystemTime {
         at(0) + self.passed() - *self.back.lock().unwrap()
     }
@@ -73,7 +73,7 @@ impl Clock for HandClock {
     }
 }
 
-/// Does not wait, and remembers for how long it should have.
+/// A sleep that does not wait and records the durations.
 #[derive(Clone, Default)]
 pub(super) struct NoSleep(pub(super) Arc<Mutex<Vec<Duration>>>);
 
@@ -84,23 +84,23 @@ impl Sleep for NoSleep {
     }
 }
 
-/// The same byte again and again.
-pub(super) struct Bytewise(pub(super) u8);
+/// A source of randomness that repeats one byte.
+pub(super) struct ConstantRandom(pub(super) u8);
 
-impl Random for Bytewise {
+impl Random for ConstantRandom {
     fn fill(&self, bytes: &mut [u8]) {
         bytes.fill(self.0);
     }
 }
 
-/// A request as it was sent.
-pub(super) struct Sent {
+/// A request that was sent.
+pub(super) struct RecordedRequest {
     pub(super) url: String,
     pub(super) headers: http::HeaderMap,
     pub(super) body: String,
 }
 
-impl Sent {
+impl RecordedRequest {
     pub(super) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(|value| value.to_str().unwrap())
     }
@@ -110,49 +110,52 @@ impl Sent {
     }
 }
 
-type Answers = dyn Fn(&Sent) -> Result<(StatusCode, String), TransportErrorKind> + Send + Sync;
+type ResponseFn =
+    dyn Fn(&RecordedRequest) -> Result<(StatusCode, String), TransportErrorKind> + Send + Sync;
 
-/// Answers what a function says, and remembers what was sent.
+/// A transport that returns the responses of a function and records the requests.
 #[derive(Clone)]
 pub(super) struct FakeTransport {
-    answers: Arc<Answers>,
-    sent: Arc<Mutex<Vec<Sent>>>,
+    respond: Arc<ResponseFn>,
+    requests: Arc<Mutex<Vec<RecordedRequest>>>,
 }
 
 impl FakeTransport {
     pub(super) fn new(
-        answers: impl Fn(&Sent) -> Result<(StatusCode, String), TransportErrorKind>
+        respond: impl Fn(&RecordedRequest) -> Result<(StatusCode, String), TransportErrorKind>
         + Send
         + Sync
         + 'static,
     ) -> Self {
-        Self { answers: Arc::new(answers), sent: Arc::default() }
+        Self { respond: Arc::new(respond), requests: Arc::default() }
     }
 
-    /// Answers each of these once, in order, then refuses connections.
-    pub(super) fn script(answers: &[(u16, &str)]) -> Self {
-        let answers: VecDeque<_> = answers
+    /// Returns each of these responses once, in order, and then fails to connect.
+    pub(super) fn script(responses: &[(u16, &str)]) -> Self {
+        let responses: VecDeque<_> = responses
             .iter()
             .map(|(status, body)| (StatusCode::from_u16(*status).unwrap(), (*body).to_owned()))
             .collect();
-        let answers = Mutex::new(answers);
-        Self::new(move |_| answers.lock().unwrap().pop_front().ok_or(TransportErrorKind::Connect))
+        let responses = Mutex::new(responses);
+        Self::new(move |_| responses.lock().unwrap().pop_front().ok_or(TransportErrorKind::Connect))
     }
 
-    pub(super) fn nowhere() -> Self {
+    /// Fails to connect on every request.
+    pub(super) fn unreachable() -> Self {
         Self::script(&[])
     }
 
     pub(super) fn count(&self) -> usize {
-        self.sent.lock().unwrap().len()
+        self.requests.lock().unwrap().len()
     }
 
     pub(super) fn urls(&self) -> Vec<String> {
-        self.sent.lock().unwrap().iter().map(|sent| sent.url.clone()).collect()
+        self.requests.lock().unwrap().iter().map(|request| request.url.clone()).collect()
     }
 
-    pub(super) fn last(&self) -> Sent {
-        self.sent.lock().unwrap().pop().unwrap()
+    /// Removes and returns the last request.
+    pub(super) fn take_last(&self) -> RecordedRequest {
+        self.requests.lock().unwrap().pop().unwrap()
     }
 }
 
@@ -165,34 +168,34 @@ impl std::fmt::Debug for FakeTransport {
 impl HttpTransport for FakeTransport {
     fn send(&self, request: Request<Bytes>) -> SendFuture<'_> {
         let (parts, body) = request.into_parts();
-        let sent = Sent {
+        let request = RecordedRequest {
             url: parts.uri.to_string(),
             headers: parts.headers,
             body: String::from_utf8(body.to_vec()).unwrap(),
         };
-        let answer = (self.answers)(&sent);
-        self.sent.lock().unwrap().push(sent);
-        Box::pin(std::future::ready(match answer {
+        let response = (self.respond)(&request);
+        self.requests.lock().unwrap().push(request);
+        Box::pin(std::future::ready(match response {
             Ok((status, body)) => {
                 let mut response = Response::new(ResponseBody::from(body));
                 *response.status_mut() = status;
-                // The clock of the service stands still.
+                // The clock of the service does not advance.
                 let date = httpdate::fmt_http_date(at(0)).parse().unwrap();
                 response.headers_mut().insert(http::header::DATE, date);
                 Ok(response)
             }
-            Err(kind) => Err(TransportError::new(kind, "the fake does so")),
+            Err(kind) => Err(TransportError::new(kind, "fake transport error")),
         }))
     }
 }
 
-/// A configuration without a network, an environment or waiting.
-pub(super) fn config(transport: &FakeTransport, clock: &HandClock) -> ProviderConfig {
+/// A configuration without network, environment variables or delays.
+pub(super) fn config(transport: &FakeTransport, clock: &ManualClock) -> ProviderConfig {
     ProviderConfig::new()
         .transport(transport.clone())
         .clock(clock.clone())
         .sleep(NoSleep::default())
-        .random(Bytewise(0))
+        .random(ConstantRandom(0))
         .environment(Environment::from_fn(|_| None))
 }
 
@@ -204,13 +207,13 @@ pub(super) fn environment(variables: &[(&str, &str)]) -> Environment {
     })
 }
 
-/// What STS answers; the key says who it is, and it lives until `end` seconds after the start.
-pub(super) fn sts_answer(who: &str, end: u64) -> String {
+/// A response of STS; the key contains `name` and expires `expires_at` seconds after the start.
+pub(super) fn sts_response(name: &str, expires_at: u64) -> String {
     format!(
-        r#"{{"Response":{{"Credentials":{{"Token":"token-{who}","TmpSecretId":"AKID{who}",
-        "TmpSecretKey":"key-{who}"}},"ExpiredTime":{},"Expiration":"2023-11-15T00:13:20Z",
+        r#"{{"Response":{{"Credentials":{{"Token":"token-{name}","TmpSecretId":"AKID{name}",
+        "TmpSecretKey":"key-{name}"}},"ExpiredTime":{},"Expiration":"2023-11-15T00:13:20Z",
         "RequestId":"request-1"}}}}"#,
-        START + end
+        START + expires_at
     )
 }
 
@@ -220,78 +223,78 @@ pub(super) fn sts_error(code: &str, message: &str) -> String {
     )
 }
 
-/// What the metadata service answers for a role.
-pub(super) fn metadata_answer(who: &str, end: u64) -> String {
+/// A response of the metadata service for a role, as in [`sts_response`].
+pub(super) fn metadata_response(name: &str, expires_at: u64) -> String {
     format!(
-        r#"{{"TmpSecretId":"AKID{who}","TmpSecretKey":"key-{who}","ExpiredTime":{},
-        "Expiration":"2023-11-15T00:13:20Z","Token":"token-{who}","Code":"Success"}}"#,
-        START + end
+        r#"{{"TmpSecretId":"AKID{name}","TmpSecretKey":"key-{name}","ExpiredTime":{},
+        "Expiration":"2023-11-15T00:13:20Z","Token":"token-{name}","Code":"Success"}}"#,
+        START + expires_at
     )
 }
 
-/// A source that answers generation after generation, each valid for `life` seconds, when it is
-/// let.
+/// A provider that returns a new credential on each call, valid for `lifetime` seconds. Tests
+/// control when and whether it succeeds.
 #[derive(Clone)]
-pub(super) struct Source(pub(super) Arc<SourceState>);
+pub(super) struct FakeSource(pub(super) Arc<FakeSourceState>);
 
-pub(super) struct SourceState {
-    pub(super) clock: HandClock,
-    pub(super) life: Option<u64>,
-    pub(super) asked: AtomicUsize,
-    /// One permit lets one request through.
+pub(super) struct FakeSourceState {
+    pub(super) clock: ManualClock,
+    pub(super) lifetime: Option<u64>,
+    pub(super) calls: AtomicUsize,
+    /// Each permit lets one call continue.
     pub(super) gate: Semaphore,
-    pub(super) fails: Mutex<bool>,
-    pub(super) refused: Mutex<Vec<String>>,
+    pub(super) is_failing: Mutex<bool>,
+    pub(super) invalidated: Mutex<Vec<String>>,
 }
 
-impl Source {
-    pub(super) fn new(clock: &HandClock, life: Option<u64>) -> Self {
-        Self(Arc::new(SourceState {
+impl FakeSource {
+    pub(super) fn new(clock: &ManualClock, lifetime: Option<u64>) -> Self {
+        Self(Arc::new(FakeSourceState {
             clock: clock.clone(),
-            life,
-            asked: AtomicUsize::new(0),
+            lifetime,
+            calls: AtomicUsize::new(0),
             gate: Semaphore::new(Semaphore::MAX_PERMITS),
-            fails: Mutex::new(false),
-            refused: Mutex::default(),
+            is_failing: Mutex::new(false),
+            invalidated: Mutex::default(),
         }))
     }
 
-    /// A source that waits for its gate.
-    pub(super) fn gated(clock: &HandClock, life: u64) -> Self {
-        let source = Self::new(clock, Some(life));
+    /// Creates a source whose calls wait for a permit of the gate.
+    pub(super) fn gated(clock: &ManualClock, lifetime: u64) -> Self {
+        let source = Self::new(clock, Some(lifetime));
         source.0.gate.forget_permits(Semaphore::MAX_PERMITS);
         source
     }
 
-    pub(super) fn fail(&self, fails: bool) {
-        *self.0.fails.lock().unwrap() = fails;
+    pub(super) fn fail(&self, is_failing: bool) {
+        *self.0.is_failing.lock().unwrap() = is_failing;
     }
 
-    pub(super) fn asked(&self) -> usize {
-        self.0.asked.load(Ordering::SeqCst)
+    pub(super) fn calls(&self) -> usize {
+        self.0.calls.load(Ordering::SeqCst)
     }
 }
 
-impl std::fmt::Debug for Source {
+impl std::fmt::Debug for FakeSource {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Source")
+        f.write_str("FakeSource")
     }
 }
 
-impl ProvideCredential for Source {
+impl ProvideCredential for FakeSource {
     fn provide_credential(&self) -> CredentialFuture<'_> {
-        let generation = self.0.asked.fetch_add(1, Ordering::SeqCst) + 1;
+        let generation = self.0.calls.fetch_add(1, Ordering::SeqCst) + 1;
         Box::pin(async move {
             self.0.gate.acquire().await.unwrap().forget();
-            if *self.0.fails.lock().unwrap() {
+            if *self.0.is_failing.lock().unwrap() {
                 return Err(ProviderError::new("source", format!("failure {generation}")));
             }
             let credential =
                 Credential::with_token(format!("id{generation}"), "secret-key", "secret-token")
                     .unwrap();
-            Ok(match self.0.life {
-                Some(life) => {
-                    credential.expiring_at(self.0.clock.now() + Duration::from_secs(life))
+            Ok(match self.0.lifetime {
+                Some(lifetime) => {
+                    credential.expiring_at(self.0.clock.now() + Duration::from_secs(lifetime))
                 }
                 None => credential,
             })
@@ -299,19 +302,19 @@ impl ProvideCredential for Source {
     }
 
     fn invalidate(&self, credential: &Credential) {
-        self.0.refused.lock().unwrap().push(credential.secret_id().to_owned());
+        self.0.invalidated.lock().unwrap().push(credential.secret_id().to_owned());
     }
 }
 
-/// Lets the tasks of this runtime run until they wait.
-pub(super) async fn settle() {
+/// Runs the other tasks of this runtime until they wait.
+pub(super) async fn run_pending_tasks() {
     for _ in 0..20 {
         tokio::task::yield_now().await;
     }
 }
 
-/// A server on loopback that answers every request alike; it ends with the process.
-pub(super) fn loopback(answer: impl Fn(&str) -> (u16, String) + Send + 'static) -> String {
+/// Spawns an HTTP server on loopback that runs until the process exits.
+pub(super) fn spawn_server(respond: impl Fn(&str) -> (u16, String) + Send + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     std::thread::spawn(move || {
@@ -322,7 +325,7 @@ pub(super) fn loopback(answer: impl Fn(&str) -> (u16, String) + Send + 'static) 
             while !head.ends_with(b"\r\n\r\n") && stream.read(&mut byte).is_ok_and(|n| n > 0) {
                 head.push(byte[0]);
             }
-            let (status, body) = answer(&String::from_utf8(head).unwrap());
+            let (status, body) = respond(&String::from_utf8(head).unwrap());
             let head = format!(
                 "HTTP/1.1 {status} Status\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
                 body.len()
@@ -333,12 +336,16 @@ pub(super) fn loopback(answer: impl Fn(&str) -> (u16, String) + Send + 'static) 
     format!("http://{address}")
 }
 
-/// Everything that is logged while it is in force.
+/// The output of all log events while its guard exists.
 #[derive(Clone, Default)]
-pub(super) struct Log(Arc<Mutex<Vec<u8>>>);
+pub(super) struct CapturedLog(Arc<Mutex<Vec<u8>>>);
 
-impl Log {
+impl CapturedLog {
     pub(super) fn start(&self) -> tracing::subscriber::DefaultGuard {
+        // With a single dispatcher in the process, `tracing` disables an event for all threads if
+        // the first thread that reaches it has no subscriber. A second dispatcher prevents that.
+        static SECOND: OnceLock<tracing::Dispatch> = OnceLock::new();
+        SECOND.get_or_init(|| tracing::Dispatch::new(tracing_subscriber::registry()));
         let log = self.clone();
         let subscriber = tracing_subscriber::fmt()
             .with_max_level(tracing::Level::TRACE)
@@ -353,7 +360,7 @@ impl Log {
     }
 }
 
-impl Write for Log {
+impl Write for CapturedLog {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.lock().unwrap().write(bytes)
     }

@@ -3,10 +3,10 @@ use std::path::{Path, PathBuf};
 use super::LoggingError;
 use super::rolling_file::RollingFile;
 
-/// A log file, and how much of it is kept: it is started anew when it is full, and the full ones
-/// are renamed to `<path>.1`, which is the newest, `<path>.2` and so on.
+/// The path and the limits of a rolling log file. When the file is full, it is renamed to
+/// `<path>.1` and a new file is created; older files are renamed to `<path>.2` and so on.
 ///
-/// One program writes to a file at a time. Its directory must be there.
+/// Only one program may write to the file. Its directory must exist.
 ///
 /// ```
 /// use tencentcloud_common::logging::FileLogger;
@@ -14,7 +14,7 @@ use super::rolling_file::RollingFile;
 /// let file = FileLogger::new("sdk.log").max_size(10 << 20).max_files(3);
 /// ```
 #[derive(Clone, Debug)]
-#[must_use = "give it to `Logging::set_file_logger`"]
+#[must_use = "pass it to `Logging::set_file_logger`"]
 pub struct FileLogger {
     pub(super) path: PathBuf,
     pub(super) max_size: u64,
@@ -22,19 +22,18 @@ pub struct FileLogger {
 }
 
 impl FileLogger {
-    /// A log file with the default limits.
+    /// Creates a log file with the default limits.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self { path: path.into(), max_size: 512 << 20, max_files: 10 }
     }
 
-    /// Sets how many bytes a file may have; a single line that is larger has a file for itself.
-    /// Default: 512 MiB.
+    /// Sets the maximum size of a file in bytes. A longer line gets its own file. Default: 512 MiB.
     pub fn max_size(mut self, bytes: u64) -> Self {
         self.max_size = bytes;
         self
     }
 
-    /// Sets how many files are kept, the one that is written to included. Default: 10.
+    /// Sets the maximum number of files, including the current one. Default: 10.
     pub fn max_files(mut self, files: u32) -> Self {
         self.max_files = files;
         self
@@ -43,12 +42,12 @@ impl FileLogger {
     pub(super) fn open(self) -> Result<RollingFile, LoggingError> {
         if self.max_size == 0 {
             return Err(LoggingError::Options(
-                "`max_size` of the log file is 0: nothing would fit",
+                "`max_size` of the log file must be at least 1 byte, got 0",
             ));
         }
         if self.max_files == 0 {
             return Err(LoggingError::Options(
-                "`max_files` of the log file is 0: the one that is written to counts, too",
+                "`max_files` of the log file must be at least 1, got 0: it includes the current file",
             ));
         }
         let path = self.path.clone();

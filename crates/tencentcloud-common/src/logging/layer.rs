@@ -7,11 +7,11 @@ use tracing_subscriber::registry::{LookupSpan, Scope};
 use super::line::{Fields, Line};
 use super::{LevelFilter, Logging};
 
-/// Lets pass what the SDK logs, up to the level of the loggers.
+/// A filter for the spans and events of the SDK, up to the level of the loggers.
 ///
-/// It gives no hint of its level and has nothing of the SDK decided once and for all: both are
-/// kept outside of it, and would have to be computed anew with every change; two threads that do so
-/// at once can leave what was true before. A comparison for each event of the SDK costs less.
+/// It has no level hint and no fixed interest in events of the SDK: `tracing` caches both, and they
+/// would have to be rebuilt after every change. Two threads that rebuild them at the same time can
+/// leave outdated values. One comparison per event costs less.
 pub(super) struct LogFilter(Logging);
 
 impl LogFilter {
@@ -20,28 +20,28 @@ impl LogFilter {
     }
 }
 
-fn is_ours(metadata: &Metadata<'_>) -> bool {
+fn is_from_sdk(metadata: &Metadata<'_>) -> bool {
     metadata.target().starts_with("tencentcloud")
 }
 
 impl<S> Filter<S> for LogFilter {
     fn enabled(&self, metadata: &Metadata<'_>, _: &Context<'_, S>) -> bool {
-        if !is_ours(metadata) {
+        if !is_from_sdk(metadata) {
             return false;
         }
         let level = self.0.level();
-        // The span of a call says what an event is about, also one that is graver than the span.
+        // The span of a call is logged with every event, even one with a less verbose level.
         let is_span = metadata.is_span() && level != LevelFilter::OFF;
         let level = if is_span { level.max(LevelFilter::INFO) } else { level };
         *metadata.level() <= level
     }
 
     fn callsite_enabled(&self, metadata: &'static Metadata<'static>) -> Interest {
-        if is_ours(metadata) { Interest::sometimes() } else { Interest::never() }
+        if is_from_sdk(metadata) { Interest::sometimes() } else { Interest::never() }
     }
 }
 
-/// Makes lines of events.
+/// A layer that formats events as lines.
 pub(super) struct LogLayer(Logging);
 
 impl LogLayer {
@@ -55,13 +55,13 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for LogLayer {
         let Some(span) = context.span(id) else { return };
         let mut fields = Fields::default();
         attributes.record(&mut fields);
-        // There may be two of these layers: the fields are the same then.
+        // If there are two of these layers, both store the same fields.
         span.extensions_mut().replace(fields);
     }
 
     fn on_record(&self, id: &Id, values: &Record<'_>, context: Context<'_, S>) {
         let Some(span) = context.span(id) else { return };
-        // Before the lock is taken: to print a value may be to log.
+        // Recorded before the lock is taken, because formatting a value may log.
         let mut new = Fields::default();
         values.record(&mut new);
         if let Some(fields) = span.extensions_mut().get_mut::<Fields>() {

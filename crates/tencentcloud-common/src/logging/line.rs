@@ -1,4 +1,4 @@
-//! What a line looks like.
+//! The format of a log line.
 
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
@@ -9,12 +9,12 @@ use tracing::field::{Field, Visit};
 
 use crate::redact;
 
-/// The fields of a span or an event, as text without secrets.
+/// The fields of a span or an event, as redacted text.
 #[derive(Default)]
 pub(super) struct Fields(Vec<(&'static str, String)>);
 
 impl Fields {
-    /// Adds a field, or replaces its value.
+    /// Adds a field or replaces its value.
     fn set(&mut self, name: &'static str, value: String) {
         match self.0.iter_mut().find(|(known, _)| *known == name) {
             Some((_, old)) => *old = value,
@@ -22,14 +22,14 @@ impl Fields {
         }
     }
 
-    /// Adds other fields, which replace those of the same name.
+    /// Adds fields, which replace fields with the same name.
     pub(super) fn update(&mut self, new: Self) {
         for (name, value) in new.0 {
             self.set(name, value);
         }
     }
 
-    /// Writes all fields but the message, each with a space before it.
+    /// Writes all fields except the message, each after a space.
     fn write(&self, line: &mut String) {
         for (name, value) in self.0.iter().filter(|(name, _)| *name != MESSAGE) {
             line.push(' ');
@@ -44,45 +44,46 @@ impl Fields {
     }
 }
 
-/// The name that `tracing` gives to the text of an event.
+/// The field name of the message of an event in `tracing`.
 const MESSAGE: &str = "message";
 
 impl Visit for Fields {
     fn record_str(&mut self, field: &Field, value: &str) {
-        let value = shown(field, || value.to_owned());
+        let value = redacted_value(field, || value.to_owned());
         let plain = !value.is_empty()
-            && !value.contains(|c: char| c.is_whitespace() || c == '"' || is_unfit(c));
+            && !value.contains(|c: char| c.is_whitespace() || c == '"' || needs_escape(c));
         let value = if plain { value } else { format!("{value:?}") };
         self.set(field.name(), value);
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        let value = shown(field, || format!("{value:?}"));
+        let value = redacted_value(field, || format!("{value:?}"));
         self.set(field.name(), one_line(&value).into_owned());
     }
 }
 
-/// The text of a field, unless it is a secret by its name, or by one inside of it.
-fn shown(field: &Field, text: impl FnOnce() -> String) -> String {
+/// Returns the text of a field, redacted if its name is that of a secret or it contains JSON with a
+/// secret.
+fn redacted_value(field: &Field, text: impl FnOnce() -> String) -> String {
     if redact::is_secret(field.name()) {
         return redact::PLACEHOLDER.to_owned();
     }
     let text = text();
-    if text.contains('"') { redact::json_text(&text) } else { text }
+    if text.contains('"') { redact::redact_json(&text) } else { text }
 }
 
-/// Whether a character would break the line, or change how the others are shown.
-fn is_unfit(c: char) -> bool {
+/// Whether a character breaks the line or changes the display of other characters.
+fn needs_escape(c: char) -> bool {
     redact::changes_display(c) || matches!(c, '\u{2028}' | '\u{2029}')
 }
 
 fn one_line(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_unfit) {
+    if !text.contains(needs_escape) {
         return text.into();
     }
     let mut line = String::with_capacity(text.len());
     for c in text.chars() {
-        if is_unfit(c) {
+        if needs_escape(c) {
             line.extend(c.escape_default());
         } else {
             line.push(c);
@@ -91,18 +92,18 @@ fn one_line(text: &str) -> Cow<'_, str> {
     line.into()
 }
 
-/// Puts a line together.
+/// A builder for a line.
 pub(super) struct Line(String);
 
 impl Line {
     pub(super) fn new(now: SystemTime, level: tracing::Level) -> Self {
         let mut line = String::with_capacity(256);
-        // Nothing fails that writes to a string.
+        // Writing to a string cannot fail.
         _ = write!(line, "{} {level:>5} ", Rfc3339(now));
         Self(line)
     }
 
-    /// Adds a span, from the outermost to the innermost.
+    /// Adds a span. The outermost span comes first.
     pub(super) fn span(&mut self, name: &str, fields: Option<&Fields>) {
         self.0.push_str(name);
         self.0.push('{');
@@ -116,11 +117,11 @@ impl Line {
         self.0.push_str("}: ");
     }
 
-    /// Ends the line with what the event says.
+    /// Adds the event and ends the line.
     pub(super) fn finish(mut self, fields: &Fields) -> String {
         match fields.message() {
             Some(message) => self.0.push_str(message),
-            // Each field has a space before it.
+            // Each field starts with a space.
             None => self.0.truncate(self.0.trim_end().len()),
         }
         fields.write(&mut self.0);
@@ -129,7 +130,7 @@ impl Line {
     }
 }
 
-/// A time as `2026-11-24T07:51:29.123Z`.
+/// Displays a time such as `2026-11-24T07:51:29.123Z`.
 struct Rfc3339(SystemTime);
 
 impl fmt::Display for Rfc3339 {
@@ -140,7 +141,7 @@ impl fmt::Display for Rfc3339 {
             Err(before) => nanoseconds(before.duration()).map(|time| -time),
         };
         let time = since_1970.and_then(|time| OffsetDateTime::from_unix_timestamp_nanos(time).ok());
-        // A clock that is set to no time of ours is no reason to log nothing.
+        // A line with an invalid time is better than no line.
         let Some(time) = time else { return f.write_str("(no time)") };
         let (year, month, day) = time.to_calendar_date();
         let (hour, minute, second, millisecond) = time.to_hms_milli();
@@ -157,7 +158,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_are_written_as_rfc_3339() {
+    fn times_are_formatted_as_rfc_3339() {
         let after = |milliseconds| UNIX_EPOCH + Duration::from_millis(milliseconds);
         let cases = [
             (UNIX_EPOCH, "1970-01-01T00:00:00.000Z"),
@@ -172,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn what_would_break_a_line_is_escaped() {
+    fn characters_that_break_a_line_are_escaped() {
         let cases = [
             ("plain 你好", "plain 你好"),
             ("a\nb\r\n", "a\\nb\\r\\n"),

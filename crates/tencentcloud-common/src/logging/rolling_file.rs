@@ -1,7 +1,7 @@
-//! A file that is started anew when it is full.
+//! A file that is rotated when it is full.
 //!
-//! Not one of the crates that do this: all that rotate by size bring a library of dates along,
-//! which sizes do not need, and none keeps on writing when a file cannot be renamed.
+//! No existing crate is used: all crates that rotate by size depend on a date library, and none
+//! continues to write if a file cannot be renamed.
 
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
@@ -13,30 +13,30 @@ use super::FileLogger;
 #[cfg(test)]
 mod tests;
 
-/// Writes whole lines; each call of [`write`](Write::write) is one.
+/// A writer of whole lines. Each call of [`write`](Write::write) writes one line.
 pub(super) struct RollingFile {
     options: FileLogger,
-    /// `None` until it is opened again.
-    file: Option<Open>,
-    /// Why the files could not be renamed, until it is told.
-    failure: Option<io::Error>,
+    /// `None` if the file must be opened again.
+    file: Option<OpenFile>,
+    /// The error of a failed rotation, until [`flush`](Write::flush) returns it.
+    rename_error: Option<io::Error>,
 }
 
-struct Open {
+struct OpenFile {
     file: File,
     size: u64,
-    /// Neither a terminal nor a pipe, which cannot be renamed.
+    /// Whether it is a regular file. A terminal or a pipe is not rotated.
     is_regular: bool,
 }
 
 impl RollingFile {
-    /// Opens the file, to append to what is there.
+    /// Opens the file for appending.
     pub(super) fn open(options: FileLogger) -> io::Result<Self> {
-        let file = Some(Open::new(&options.path)?);
-        Ok(Self { options, file, failure: None })
+        let file = Some(OpenFile::new(&options.path)?);
+        Ok(Self { options, file, rename_error: None })
     }
 
-    /// The name of an old file; that of the file itself for 0.
+    /// Returns the path of an old file, or that of the current file for 0.
     fn path(&self, number: u32) -> PathBuf {
         if number == 0 {
             return self.options.path.clone();
@@ -46,33 +46,34 @@ impl RollingFile {
         path.into()
     }
 
-    /// The file, with room for a line.
-    fn file(&mut self, line: u64) -> io::Result<&mut Open> {
-        // Deleted or moved by somebody else: what is written to it now would be lost.
+    /// Returns the current file, after a rotation if the line does not fit.
+    fn file(&mut self, line: u64) -> io::Result<&mut OpenFile> {
+        // Opened again if another program deleted or moved the file, because lines would be lost.
         let open = self.file.take().filter(|_| fs::symlink_metadata(&self.options.path).is_ok());
         let mut open = match open {
             Some(open) => open,
-            None => Open::new(&self.options.path)?,
+            None => OpenFile::new(&self.options.path)?,
         };
         if open.is_regular
             && open.size > 0
             && open.size.saturating_add(line) > self.options.max_size
         {
-            // Some systems do not rename a file that is open.
+            // Some systems cannot rename an open file.
             drop(open);
-            if let Err(error) = self.roll() {
-                self.failure.get_or_insert(error);
+            if let Err(error) = self.rotate() {
+                self.rename_error.get_or_insert(error);
             }
-            open = Open::new(&self.options.path)?;
+            open = OpenFile::new(&self.options.path)?;
         }
         Ok(self.file.insert(open))
     }
 
-    /// Renames each file to the next number, up to the first that is free; the last is deleted.
+    /// Renames each file to the next number, up to the first free number. If no number is free, the
+    /// oldest file is deleted.
     ///
-    /// What was renamed before an error stays so, and leaves a number free. The next attempt fills
-    /// it, so that repeated errors push no file out.
-    fn roll(&self) -> io::Result<()> {
+    /// Files that were renamed before an error keep their new number. The next rotation uses the
+    /// free number, so that repeated errors delete no files.
+    fn rotate(&self) -> io::Result<()> {
         let last = self.options.max_files.saturating_sub(1);
         let free = (1..=last).find(|number| fs::symlink_metadata(self.path(*number)).is_err());
         let free = free.unwrap_or(last);
@@ -84,7 +85,7 @@ impl RollingFile {
     }
 }
 
-/// Deletes a file, if it is there.
+/// Deletes a file if it exists.
 fn remove(path: &Path) -> io::Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
@@ -92,7 +93,7 @@ fn remove(path: &Path) -> io::Result<()> {
     }
 }
 
-impl Open {
+impl OpenFile {
     fn new(path: &Path) -> io::Result<Self> {
         let file = OpenOptions::new().append(true).create(true).open(path)?;
         let metadata = file.metadata()?;
@@ -106,15 +107,15 @@ impl Write for RollingFile {
         let written = open.file.write_all(line);
         match &written {
             Ok(()) => open.size += line.len() as u64,
-            // How much was written is unknown: the size is read again.
+            // The number of bytes written is unknown: opening the file again reads its size.
             Err(_) => self.file = None,
         }
         written.map(|()| line.len())
     }
 
-    /// Tells an error of renaming, too; the lines since then are in the old file.
+    /// Returns an error of an earlier rotation, too. The lines since then are in the old file.
     fn flush(&mut self) -> io::Result<()> {
-        match self.failure.take() {
+        match self.rename_error.take() {
             Some(error) => Err(error),
             None => Ok(()),
         }

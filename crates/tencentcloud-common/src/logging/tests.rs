@@ -6,16 +6,16 @@ use tracing_subscriber::filter::filter_fn;
 
 use super::*;
 
-/// Stands still.
-struct Fixed;
+/// A clock with a fixed time.
+struct FixedClock;
 
-impl Clock for Fixed {
+impl Clock for FixedClock {
     fn now(&self) -> SystemTime {
         UNIX_EPOCH + Duration::from_millis(1_700_000_000_123)
     }
 }
 
-/// Keeps what is written.
+/// A writer that keeps its output.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -40,11 +40,11 @@ impl Write for Log {
     }
 }
 
-/// Keeps the messages of all events that it sees.
+/// A layer that keeps the messages of all events.
 #[derive(Clone, Default)]
-struct Seen(Arc<Mutex<Vec<String>>>);
+struct EventMessages(Arc<Mutex<Vec<String>>>);
 
-impl<S: Subscriber> Layer<S> for Seen {
+impl<S: Subscriber> Layer<S> for EventMessages {
     fn on_event(&self, event: &tracing::Event<'_>, _: tracing_subscriber::layer::Context<'_, S>) {
         let mut text = String::new();
         event.record(&mut |_: &tracing::field::Field, value: &dyn fmt::Debug| {
@@ -55,19 +55,19 @@ impl<S: Subscriber> Layer<S> for Seen {
 }
 
 fn logging() -> Logging {
-    Logging::with_clock(Fixed)
+    Logging::with_clock(FixedClock)
 }
 
-/// Runs `body` with the logging as the only subscriber of this thread.
-fn with(logging: &Logging, body: impl FnOnce()) {
+/// Runs `body` with the logging as the subscriber of this thread.
+fn with_logging(logging: &Logging, body: impl FnOnce()) {
     with_default(tracing_subscriber::registry().with(logging.layer()), body);
 }
 
 #[test]
-fn a_line_says_when_what_happened_in_which_call() {
+fn line_contains_time_level_spans_and_event() {
     let (logging, log) = (logging(), Log::default());
     logging.set_stream_logger(log.clone(), Level::DEBUG);
-    with(&logging, || {
+    with_logging(&logging, || {
         let span = tracing::info_span!(
             "tencentcloud.call",
             service = "cvm",
@@ -95,9 +95,9 @@ fn a_line_says_when_what_happened_in_which_call() {
 }
 
 #[test]
-fn changes_take_effect_at_once_and_at_the_same_place_in_the_code() {
+fn changes_take_effect_at_once_for_the_same_callsite() {
     let (logging, log) = (logging(), Log::default());
-    with(&logging, || {
+    with_logging(&logging, || {
         let events = || {
             tracing::trace!("t");
             tracing::debug!("d");
@@ -131,10 +131,10 @@ fn changes_take_effect_at_once_and_at_the_same_place_in_the_code() {
 }
 
 #[test]
-fn a_grave_event_tells_its_call_though_the_span_is_finer() {
+fn error_event_includes_the_span_of_its_call() {
     let (logging, log) = (logging(), Log::default());
     logging.set_stream_logger(log.clone(), Level::ERROR);
-    with(&logging, || {
+    with_logging(&logging, || {
         tracing::info_span!("call", action = "A").in_scope(|| {
             tracing::info!("no");
             tracing::debug_span!("finer").in_scope(|| tracing::error!("yes"));
@@ -144,9 +144,9 @@ fn a_grave_event_tells_its_call_though_the_span_is_finer() {
 }
 
 #[test]
-fn the_layers_of_the_program_see_what_they_saw_before() {
+fn other_layers_are_not_affected() {
     let (logging, log) = (logging(), Log::default());
-    let (all, filtered) = (Seen::default(), Seen::default());
+    let (all, filtered) = (EventMessages::default(), EventMessages::default());
     let only_info = filter_fn(|metadata| *metadata.level() <= Level::INFO);
     let subscriber = tracing_subscriber::registry()
         .with(all.clone())
@@ -158,7 +158,7 @@ fn the_layers_of_the_program_see_what_they_saw_before() {
             tracing::trace!(target: "app", "app trace");
             tracing::info!("sdk info");
             tracing::trace!("sdk trace");
-            // Asked as the SDK does before it formats a body.
+            // The SDK checks this before it formats a body.
             assert!(tracing::enabled!(Level::TRACE));
             tracing::info!(target: "tencentcloud_cvm", "crate info");
         };
@@ -178,10 +178,10 @@ fn the_layers_of_the_program_see_what_they_saw_before() {
 }
 
 #[test]
-fn spans_of_the_program_are_not_shown() {
+fn spans_of_the_program_are_not_logged() {
     let (logging, log) = (logging(), Log::default());
     logging.set_stream_logger(log.clone(), Level::TRACE);
-    with(&logging, || {
+    with_logging(&logging, || {
         tracing::info_span!(target: "app", "order", customer = "Jane").in_scope(|| {
             tracing::info_span!("call").in_scope(|| tracing::info!("hi"));
         });
@@ -190,13 +190,13 @@ fn spans_of_the_program_are_not_shown() {
 }
 
 #[test]
-fn stream_and_file_have_levels_of_their_own() {
+fn stream_and_file_have_their_own_levels() {
     let (logging, log) = (logging(), Log::default());
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("sdk.log");
     logging.set_file_logger(path.as_path(), Level::INFO).unwrap();
     logging.set_stream_logger(log.clone(), Level::TRACE);
-    with(&logging, || {
+    with_logging(&logging, || {
         tracing::trace!("one");
         tracing::info!("two");
         logging.set_default_logger();
@@ -208,14 +208,14 @@ fn stream_and_file_have_levels_of_their_own() {
 }
 
 #[test]
-fn a_file_is_rolled_at_its_size() {
+fn file_is_rotated_at_its_maximum_size() {
     let logging = logging();
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("sdk.log");
     let line = "2023-11-14T22:13:20.123Z  INFO n=1\n".len() as u64;
     let file = FileLogger::new(&path).max_size(2 * line).max_files(2);
     logging.set_file_logger(file, Level::INFO).unwrap();
-    with(&logging, || (1..=5).for_each(|n| tracing::info!(n)));
+    with_logging(&logging, || (1..=5).for_each(|n| tracing::info!(n)));
     let read = |path: &std::path::Path| std::fs::read_to_string(path).unwrap();
     assert!(read(&path).ends_with("n=5\n") && read(&path).lines().count() == 1);
     let old = read(&directory.path().join("sdk.log.1"));
@@ -223,9 +223,9 @@ fn a_file_is_rolled_at_its_size() {
     assert!(logging.take_error().is_none());
 }
 
-/// As in the SDK for Python: a handler is added.
+/// As in the SDK for Python, which adds a handler.
 #[test]
-fn a_second_stream_or_file_is_added_and_the_same_file_replaced() {
+fn second_stream_or_file_is_added_and_the_same_file_is_replaced() {
     let (logging, logs) = (logging(), [Log::default(), Log::default()]);
     let directory = tempfile::tempdir().unwrap();
     let [one, two] = ["one.log", "two.log"].map(|name| directory.path().join(name));
@@ -234,7 +234,7 @@ fn a_second_stream_or_file_is_added_and_the_same_file_replaced() {
     logging.set_stream_logger(logs[1].clone(), Level::WARN);
     logging.set_file_logger(&*one, Level::DEBUG).unwrap();
     logging.set_file_logger(&*two, Level::WARN).unwrap();
-    with(&logging, || {
+    with_logging(&logging, || {
         let events = || {
             tracing::debug!("d");
             tracing::warn!("w");
@@ -242,7 +242,7 @@ fn a_second_stream_or_file_is_added_and_the_same_file_replaced() {
         events();
         let written = logs.each_ref().map(|log| log.text().lines().count());
         assert_eq!((written, lines(&one), lines(&two)), ([2, 1], 2, 1));
-        // By another name of the same file.
+        // Another path of the same file.
         let again = directory.path().join(".").join("one.log");
         logging.set_file_logger(&*again, Level::WARN).unwrap();
         events();
@@ -255,10 +255,10 @@ fn a_second_stream_or_file_is_added_and_the_same_file_replaced() {
 }
 
 #[test]
-fn secrets_are_hidden_by_their_name() {
+fn secrets_are_redacted_by_field_name() {
     let (logging, log) = (logging(), Log::default());
     logging.set_stream_logger(log.clone(), Level::TRACE);
-    with(&logging, || {
+    with_logging(&logging, || {
         let span = tracing::info_span!("call", secret_key = "hidden-1", token = Empty);
         let _entered = span.enter();
         span.record("token", "hidden-2");
@@ -274,23 +274,23 @@ fn secrets_are_hidden_by_their_name() {
 }
 
 #[test]
-fn a_text_makes_no_line_of_its_own() {
+fn text_cannot_start_a_new_line() {
     let (logging, log) = (logging(), Log::default());
     logging.set_stream_logger(log.clone(), Level::INFO);
-    with(&logging, || {
+    with_logging(&logging, || {
         let forged = "a\n2023-11-14T22:13:20.123Z ERROR forged\u{1b}[2J\u{202e}";
         tracing::info!(text = forged, display = %forged, "{forged}");
     });
     let text = log.text();
     assert_eq!(text.matches("forged").count(), 3);
     assert_eq!(text.matches(|c: char| c.is_control()).count(), 1, "{text}");
-    assert!(!text.contains('\u{202e}'), "the direction of the text is not changed: {text}");
+    assert!(!text.contains('\u{202e}'), "the text direction is not changed: {text}");
 }
 
-/// Cannot write.
-struct Full;
+/// A writer whose disk is full.
+struct FullDisk;
 
-impl Write for Full {
+impl Write for FullDisk {
     fn write(&mut self, _: &[u8]) -> io::Result<usize> {
         Err(io::ErrorKind::StorageFull.into())
     }
@@ -301,13 +301,13 @@ impl Write for Full {
 }
 
 #[test]
-fn errors_of_writing_are_kept_and_disturb_nothing() {
+fn write_errors_are_kept_and_do_not_affect_other_loggers() {
     let logging = logging();
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("sdk.log");
-    logging.set_stream_logger(Full, Level::INFO);
+    logging.set_stream_logger(FullDisk, Level::INFO);
     logging.set_file_logger(&*path, Level::INFO).unwrap();
-    with(&logging, || {
+    with_logging(&logging, || {
         tracing::info!("one");
         tracing::info!("two");
     });
@@ -316,10 +316,10 @@ fn errors_of_writing_are_kept_and_disturb_nothing() {
     assert!(logging.take_error().is_none());
 }
 
-/// Panics while it writes, once.
-struct Bomb(bool, Log);
+/// A writer that panics on the first write.
+struct PanicOnce(bool, Log);
 
-impl Write for Bomb {
+impl Write for PanicOnce {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         assert!(!std::mem::take(&mut self.0), "boom");
         self.1.write(bytes)
@@ -331,9 +331,9 @@ impl Write for Bomb {
 }
 
 #[test]
-fn a_writer_that_panicked_is_used_again() {
+fn writer_is_used_again_after_a_panic() {
     let (logging, log) = (logging(), Log::default());
-    logging.set_stream_logger(Bomb(true, log.clone()), Level::INFO);
+    logging.set_stream_logger(PanicOnce(true, log.clone()), Level::INFO);
     let write = || logging.write(Level::INFO, "line\n");
     std::panic::catch_unwind(std::panic::AssertUnwindSafe(write)).unwrap_err();
     write();
@@ -341,11 +341,11 @@ fn a_writer_that_panicked_is_used_again() {
 }
 
 #[test]
-fn a_writer_may_change_the_loggers_and_write_to_them() {
-    /// Comes back while it writes.
-    struct Curious(Logging, Log);
+fn writer_may_change_the_loggers_and_log() {
+    /// A writer that logs and adds a logger while it writes.
+    struct Reentrant(Logging, Log);
 
-    impl Write for Curious {
+    impl Write for Reentrant {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
             self.0.write(Level::ERROR, "from within\n");
             self.0.set_stream_logger(self.1.clone(), Level::INFO);
@@ -358,33 +358,33 @@ fn a_writer_may_change_the_loggers_and_write_to_them() {
     }
 
     let (logging, log) = (logging(), Log::default());
-    logging.set_stream_logger(Curious(logging.clone(), log.clone()), Level::INFO);
+    logging.set_stream_logger(Reentrant(logging.clone(), log.clone()), Level::INFO);
     logging.write(Level::INFO, "one\n");
     logging.write(Level::INFO, "two\n");
-    assert_eq!(log.text(), "one\ntwo\ntwo\n", "the second also by the stream that was added");
+    assert_eq!(log.text(), "one\ntwo\ntwo\n", "the added stream also writes the second line");
 }
 
 #[test]
-fn options_that_make_no_sense_change_nothing() {
+fn invalid_options_change_nothing() {
     let (logging, log) = (logging(), Log::default());
     logging.set_stream_logger(log.clone(), Level::INFO);
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("missing").join("sdk.log");
     let cases = [
-        (FileLogger::new("x").max_size(0), "`max_size` of the log file is 0"),
-        (FileLogger::new("x").max_files(0), "`max_files` of the log file is 0"),
-        (FileLogger::new(&path), &format!("the log file {} cannot be opened", path.display())),
+        (FileLogger::new("x").max_size(0), "`max_size` of the log file must be at least 1"),
+        (FileLogger::new("x").max_files(0), "`max_files` of the log file must be at least 1"),
+        (FileLogger::new(&path), &format!("cannot open the log file {}", path.display())),
     ];
     for (file, message) in cases {
         let error = logging.set_file_logger(file, Level::TRACE).unwrap_err();
         assert!(error.to_string().contains(message), "{error}");
     }
-    let shown = "Logging { streams: [LevelFilter::INFO], files: [], .. }";
-    assert_eq!(format!("{logging:?}"), shown);
+    let expected = "Logging { streams: [LevelFilter::INFO], files: [], .. }";
+    assert_eq!(format!("{logging:?}"), expected);
 }
 
 #[test]
-fn lines_of_many_threads_are_whole() {
+fn lines_of_concurrent_threads_are_complete() {
     let (logging, log) = (logging(), Log::default());
     logging.set_stream_logger(log.clone(), Level::INFO);
     thread::scope(|scope| {

@@ -1,9 +1,9 @@
-//! Routing calls to a backup region while the primary endpoint cannot be reached.
+//! The region breaker: routes calls to a backup endpoint while the primary endpoint is unreachable.
 //!
-//! The official SDKs call it region breaker. It watches whether the endpoint of a client can be
-//! reached; where each region has [an endpoint of its own], each is watched alone. When too many
-//! attempts fail, calls go to a backup endpoint for a while; then a few of them try the primary
-//! endpoint again. It never rejects a call.
+//! Region breaker is the name in the official SDKs. It records whether the endpoint of a client is
+//! reachable; [regional endpoints] have one breaker each. After too many failed attempts, calls go
+//! to the backup endpoint for a [`timeout`]. Then a few calls probe the primary endpoint. The
+//! breaker never rejects a call.
 //!
 //! ```text
 //!               enough failures                   after `timeout`
@@ -16,16 +16,17 @@
 //!        └──────────────── `max_requests` probes succeed ──────────────────┘
 //! ```
 //!
-//! At most [`max_requests`] probes are under way at a time. A probe that is abandoned, such as a
-//! call whose future is dropped, makes room for another one. What the backup responds changes
-//! nothing.
+//! At most [`max_requests`] probes are in progress at a time. A probe that is cancelled, such as a
+//! call whose future is dropped, makes room for another probe. Outcomes of the backup endpoint are
+//! not counted.
 //!
 //! This differs from the official SDKs, which send every call to the primary in the half-open
-//! state. If it swallows packets then, all calls stall until the first one fails, once per
-//! [`timeout`]; here only the probes do.
+//! state: if the primary drops packets, all calls stall until the first one fails, once per
+//! [`timeout`]. Here only the probes stall.
 //!
-//! "Enough failures" are [`max_fail_num`] of them that are also [`max_fail_percent`] of all, or 5
-//! in a row. When closed, counting starts anew after each [`window_interval`].
+//! The breaker opens after [`max_fail_num`] failures that are also at least [`max_fail_percent`] of
+//! all outcomes, or after 5 consecutive failures. In the closed state the counts are reset after
+//! each [`window_interval`].
 //!
 //! ```
 //! use std::time::{Duration, Instant};
@@ -49,15 +50,15 @@
 //! assert!(breaker.acquire(later).to_backup());
 //! ```
 //!
-//! [an endpoint of its own]: crate::profile::HttpProfileBuilder::regional_endpoint
+//! [regional endpoints]: crate::profile::HttpProfileBuilder::regional_endpoint
 //! [`max_fail_num`]: RegionBreakerProfile::max_fail_num
 //! [`max_fail_percent`]: RegionBreakerProfile::max_fail_percent
 //! [`max_requests`]: RegionBreakerProfile::max_requests
 //! [`timeout`]: RegionBreakerProfile::timeout
 //! [`window_interval`]: RegionBreakerProfile::window_interval
 
-mod machine;
 mod per_endpoint;
+mod state_machine;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -65,51 +66,51 @@ use std::time::Instant;
 
 use crate::error::{Error, ErrorKind};
 use crate::profile::RegionBreakerProfile;
-use machine::{Machine, Route};
 pub(crate) use per_endpoint::Breakers;
+use state_machine::{Route, StateMachine};
 
-/// Routes attempts to the primary or the backup endpoint, based on recent outcomes. Clones share
-/// what they know.
+/// A circuit breaker that routes attempts to the primary or the backup endpoint, based on recent
+/// outcomes. Clones share their state.
 #[doc(alias = "CircuitBreaker")]
 #[derive(Clone)]
-pub struct Breaker(Arc<Mutex<Machine>>);
+pub struct Breaker(Arc<Mutex<StateMachine>>);
 
-/// What a breaker does.
+/// The state of a breaker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BreakerState {
-    /// The primary endpoint can be reached: calls go to it.
+    /// The primary endpoint is reachable: calls go to it.
     Closed,
-    /// The primary endpoint cannot be reached: calls go to the backup.
+    /// The primary endpoint is unreachable: calls go to the backup endpoint.
     Open,
-    /// Some calls probe the primary endpoint; the others go to the backup.
+    /// Some calls probe the primary endpoint; the others go to the backup endpoint.
     HalfOpen,
 }
 
-/// How an attempt ended, as far as the endpoint is concerned.
+/// The outcome of an attempt: whether the endpoint was reachable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// The service could be reached.
+    /// The endpoint was reachable.
     Success,
-    /// It could not.
+    /// The endpoint was unreachable.
     Failure,
 }
 
-/// Where one attempt goes; hand it back with its [`Outcome`].
+/// The route of one attempt. Pass it to [`Breaker::record`] with the [`Outcome`] of the attempt.
 ///
-/// Dropping it, when the attempt was abandoned, counts as no outcome and frees the place of a probe.
+/// Dropping it records no outcome and makes room for another probe.
 #[derive(Debug)]
-#[must_use = "it says where the attempt goes"]
+#[must_use = "the token contains the route of the attempt"]
 pub struct BreakerToken {
     generation: u64,
     to_backup: bool,
-    /// Whose place a probe takes, until it is freed.
+    /// The breaker that counts this attempt as a probe, until the probe is released.
     probe: Option<Breaker>,
 }
 
 impl BreakerToken {
-    /// Whether the attempt goes to the backup endpoint.
+    /// Returns whether the attempt goes to the backup endpoint.
     pub fn to_backup(&self) -> bool {
         self.to_backup
     }
@@ -118,20 +119,20 @@ impl BreakerToken {
 impl Drop for BreakerToken {
     fn drop(&mut self) {
         if let Some(breaker) = self.probe.take() {
-            breaker.lock().abandon(self.generation);
+            breaker.lock().release_probe(self.generation);
         }
     }
 }
 
 impl Breaker {
-    /// A closed breaker.
+    /// Creates a closed breaker.
     pub fn new(profile: &RegionBreakerProfile, now: Instant) -> Self {
-        Self(Arc::new(Mutex::new(Machine::new(profile, now))))
+        Self(Arc::new(Mutex::new(StateMachine::new(profile, now))))
     }
 
-    /// Asks where the next attempt goes.
+    /// Returns a token with the route of the next attempt.
     pub fn acquire(&self, now: Instant) -> BreakerToken {
-        let (generation, route) = self.tell_changes(|machine| machine.admit(now));
+        let (generation, route) = self.update(|state_machine| state_machine.acquire(now));
         BreakerToken {
             generation,
             to_backup: route == Route::Backup,
@@ -139,38 +140,39 @@ impl Breaker {
         }
     }
 
-    /// Records how an attempt ended. What began before the last change of state is not counted,
-    /// nor is what the backup did.
+    /// Records the outcome of an attempt. Attempts that started before the last change of state and
+    /// attempts to the backup endpoint are not counted.
     pub fn record(&self, mut token: BreakerToken, now: Instant, outcome: Outcome) {
-        // Its place is freed with its outcome, not before.
+        // Taken here because the state machine releases the probe together with its outcome.
         let is_probe = token.probe.take().is_some();
         if !token.to_backup {
-            self.tell_changes(|machine| {
-                machine.observe(token.generation, is_probe, now, outcome);
+            self.update(|state_machine| {
+                state_machine.record(token.generation, is_probe, now, outcome);
             });
         }
     }
 
-    /// What the breaker does now.
+    /// Returns the state at `now`.
     pub fn state(&self, now: Instant) -> BreakerState {
-        self.tell_changes(|machine| machine.advance(now).0)
+        self.update(|state_machine| state_machine.advance(now).0)
     }
 
-    /// Logs a change of state, once the lock is free again: a logger may make calls of its own.
-    fn tell_changes<T>(&self, work: impl FnOnce(&mut Machine) -> T) -> T {
+    /// Updates the state machine and logs a change of state. The lock is released before logging,
+    /// because a logger may make calls itself.
+    fn update<T>(&self, update: impl FnOnce(&mut StateMachine) -> T) -> T {
         let (before, result, after) = {
-            let mut machine = self.lock();
-            let before = machine.state();
-            let result = work(&mut machine);
-            (before, result, machine.state())
+            let mut state_machine = self.lock();
+            let before = state_machine.state();
+            let result = update(&mut state_machine);
+            (before, result, state_machine.state())
         };
         if before != after {
-            tracing::warn!(from = ?before, to = ?after, "the region breaker changes its state");
+            tracing::warn!(from = ?before, to = ?after, "the region breaker changed state");
         }
         result
     }
 
-    fn lock(&self) -> MutexGuard<'_, Machine> {
+    fn lock(&self) -> MutexGuard<'_, StateMachine> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -181,14 +183,15 @@ impl fmt::Debug for Breaker {
     }
 }
 
-/// What the end of an attempt says about the endpoint; `None` if it says nothing.
+/// Returns the outcome of an attempt, or `None` if the result says nothing about the endpoint.
 ///
-/// Whatever the service itself answers, an error included, is a success: it was reached. A failure
-/// is when no connection could be made, it broke, or the time was up (also that of the whole call,
-/// when the attempt had half of it at least); and also when something before the service answered
-/// in its place, which shows by the missing request id: a page with HTTP 5xx, or an
-/// `InternalError`. What was refused before it was sent says nothing; nor does a kept connection
-/// that was gone when it was to be used again, for servers close those that are idle.
+/// - Success: the service itself responded, even with an error.
+/// - Failure: no connection could be opened, the connection broke, or the attempt timed out. The
+///   time limit of the whole call counts if the attempt had at least half of it. Another server
+///   that responds in place of the service is also a failure: a response without a request id that
+///   has HTTP status 5xx or the code `InternalError`.
+/// - `None`: nothing was sent because the input or the credential was invalid, or an idle
+///   connection was already closed when it was reused, because servers close idle connections.
 ///
 /// ```
 /// use tencentcloud_common::policy::breaker::{self, Outcome};

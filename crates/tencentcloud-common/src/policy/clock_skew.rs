@@ -1,52 +1,52 @@
-//! How far the clock of this machine is off, learnt from responses of the service.
+//! The offset between the local clock and the clock of the service, learnt from its responses.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::error::Error;
 
-/// A smaller difference is no reason to try again.
+/// The smallest difference that justifies a retry.
 ///
-/// The service rejects a signature whose time is more than five minutes from its own. A part of
-/// that can be the time that the request was on its way, so that a clock which is off by less may
-/// be the cause; one that is off by seconds is not.
+/// The service rejects a signature whose time differs from its own by more than five minutes. Part
+/// of the difference can be the latency of the request, so a smaller clock offset may be the cause,
+/// but not one of a few seconds.
 const MIN_OFFSET: Duration = Duration::from_secs(60);
 
-/// A larger difference is not learnt.
+/// The largest difference that is corrected.
 ///
-/// It covers a clock that was set to local time as if that were UTC (14 hours at most) and one
-/// that drifted. A clock that is further off is not corrected, because the `Date` of one response
-/// is weak evidence: a proxy or a broken server can write anything there, and a request that is
-/// signed for a distant time could be replayed then. Over TLS such a clock seldom gets this far,
-/// because certificates look expired to it.
+/// It covers a clock that drifted and one that was set to local time instead of UTC (at most 14
+/// hours). A larger offset is not corrected, because the `Date` of one response is weak evidence: a
+/// proxy or a broken server can send any date, and a request signed for a distant time could be
+/// replayed at that time. With TLS such a clock rarely gets a response, because certificates appear
+/// expired.
 const MAX_OFFSET: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// The last second of the year 9999, the last that a date in a signature can name.
+/// The last second of the year 9999, the last that the date of a signature can represent.
 const MAX_TIMESTAMP: u64 = 253_402_300_799;
 
-/// The offset between the clock of the service and ours, shared by the clones of a client.
+/// The offset between the clock of the service and the local clock. Clones of a client share it.
 #[derive(Debug, Default)]
 pub(crate) struct ClockSkew(AtomicI64);
 
-/// An offset in milliseconds; our time plus the offset is the time of the service.
+/// An offset in milliseconds; the local time plus the offset is the time of the service.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Offset(i64);
 
 impl ClockSkew {
-    /// The offset that is known now.
+    /// Returns the current offset.
     pub(crate) fn offset(&self) -> Offset {
         Offset(self.0.load(Ordering::Relaxed))
     }
 
-    /// Returns the time to sign with, in seconds since 1970, when our clock shows `now`; and the
-    /// offset in it, which an attempt keeps for [`learn`](Self::learn).
+    /// Returns the time to sign with, in seconds since 1970, for the local time `now`, and the
+    /// offset that it includes, which the attempt passes to [`learn`](Self::learn).
     ///
-    /// An offset that leads out of what a signature can name is dropped, so that it cannot stop
-    /// every later call.
+    /// If the corrected time cannot be signed, the offset is reset, so that it does not break every
+    /// later call.
     ///
     /// # Errors
     ///
-    /// When our clock itself is before 1970 or after 9999.
+    /// If the local time is before 1970 or after 9999.
     pub(crate) fn timestamp(&self, now: SystemTime) -> Result<(u64, Offset), Error> {
         let offset = self.offset();
         if let Some(timestamp) = timestamp(offset.apply(now)) {
@@ -58,38 +58,38 @@ impl ClockSkew {
                  time",
             )
         })?;
-        // Unless another call has learnt a better one in the meantime.
+        // Reset unless another call has learnt another offset in the meantime.
         let _ = self.0.compare_exchange(offset.0, 0, Ordering::Relaxed, Ordering::Relaxed);
         Ok((timestamp, Offset::default()))
     }
 
-    /// Learns from a response that rejected the time of the signature, and came at `now` by our
-    /// clock. `date` is the time of the service, if the response has one; `used` is the offset that
-    /// the request was signed with.
+    /// Updates the offset after a response that rejected the time of the signature. `date` is the
+    /// time of the service, if the response has one; `now` is the local time of the response;
+    /// `used` is the offset that the request was signed with.
     ///
-    /// Returns whether another attempt is worth it, because it would be signed with a time that is
-    /// far from the rejected one: that of the service unless it is more than [`MAX_OFFSET`] away,
-    /// or else what another call has learnt in the meantime, or else that of our own clock, which
-    /// may have been set right. In each case the rejected offset is dropped.
+    /// Returns whether a retry makes sense, because its time would differ enough from the rejected
+    /// time. The first of these offsets that differs enough replaces the rejected one: that of
+    /// `date`, unless it is larger than [`MAX_OFFSET`]; the one that another call has learnt in the
+    /// meantime; or none, because the local clock may have been corrected.
     pub(crate) fn learn(
         &self,
         date: impl Into<Option<SystemTime>>,
         now: SystemTime,
         used: Offset,
     ) -> bool {
-        let seen = date.into().and_then(|date| {
+        let measured = date.into().and_then(|date| {
             let offset = Offset::between(date, now);
             if offset.is_plausible() {
                 return Some(offset);
             }
             tracing::warn!(
                 max = ?MAX_OFFSET,
-                "the service's time is too far from that of this machine's clock to correct it: \
-                 check the clock"
+                "the local clock differs too much from the clock of the service to be corrected: \
+                 check the clock of this machine"
             );
             None
         });
-        let better = [seen, Some(self.offset()), Some(Offset::default())]
+        let better = [measured, Some(self.offset()), Some(Offset::default())]
             .into_iter()
             .flatten()
             .find(|offset| Duration::from_millis(offset.0.abs_diff(used.0)) >= MIN_OFFSET);
@@ -100,32 +100,32 @@ impl ClockSkew {
     }
 }
 
-/// Seconds since 1970, when a signature can name them.
+/// Returns the seconds since 1970, if a signature can represent them.
 fn timestamp(time: SystemTime) -> Option<u64> {
-    let since = time.duration_since(UNIX_EPOCH).ok()?.as_secs();
-    (since <= MAX_TIMESTAMP).then_some(since)
+    let seconds = time.duration_since(UNIX_EPOCH).ok()?.as_secs();
+    (seconds <= MAX_TIMESTAMP).then_some(seconds)
 }
 
 impl Offset {
-    fn between(service: SystemTime, ours: SystemTime) -> Self {
+    fn between(service: SystemTime, local: SystemTime) -> Self {
         let millis = |time: Duration| i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
-        Self(match service.duration_since(ours) {
+        Self(match service.duration_since(local) {
             Ok(ahead) => millis(ahead),
             Err(behind) => millis(behind.duration()).saturating_neg(),
         })
     }
 
-    /// Whether a clock can be off by so much.
+    /// Whether the offset is small enough to be corrected.
     fn is_plausible(self) -> bool {
         Duration::from_millis(self.0.unsigned_abs()) <= MAX_OFFSET
     }
 
-    /// What our clock shows at a time of the service.
-    pub(crate) fn undo(self, time: SystemTime) -> SystemTime {
+    /// Converts a time of the service to local time.
+    pub(crate) fn to_local_time(self, time: SystemTime) -> SystemTime {
         Self(self.0.saturating_neg()).apply(time)
     }
 
-    /// Our time, corrected. An offset that leads out of what a time can be is left out.
+    /// Converts local time to the time of the service. An offset that would overflow is ignored.
     pub(crate) fn apply(self, now: SystemTime) -> SystemTime {
         let distance = Duration::from_millis(self.0.unsigned_abs());
         let corrected =
@@ -146,7 +146,7 @@ mod tests {
     const DAY: u64 = 24 * 60 * 60;
 
     #[test]
-    fn a_clock_that_is_off_is_corrected() {
+    fn wrong_clock_is_corrected() {
         for service in [NOW + 3600, NOW - 3600, NOW + 60, NOW - 60, NOW + DAY, NOW - DAY] {
             let skew = ClockSkew::default();
             let used = skew.offset();
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn a_small_difference_teaches_nothing() {
+    fn small_difference_is_ignored() {
         for service in [NOW, NOW + 1, NOW + 59, NOW - 59] {
             let skew = ClockSkew::default();
             assert!(!skew.learn(at(service), at(NOW), skew.offset()), "{service}");
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn a_time_that_is_too_far_away_teaches_nothing() {
+    fn large_difference_is_ignored() {
         for service in [0, NOW - DAY - 1, NOW + DAY + 1, 253_402_300_799] {
             let skew = ClockSkew::default();
             assert!(!skew.learn(at(service), at(NOW), skew.offset()), "{service}");
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn an_offset_that_cannot_be_signed_with_is_dropped() {
+    fn offset_that_cannot_be_signed_is_reset() {
         const END: u64 = MAX_TIMESTAMP;
         for (service, ours, later) in [(END - 100, END - 4000, END - 100), (100, 4000, 100)] {
             let skew = ClockSkew::default();
@@ -184,7 +184,7 @@ mod tests {
             let offset = skew.offset();
             assert_eq!(skew.timestamp(at(ours)).unwrap(), (service, offset));
             assert_eq!(skew.timestamp(at(later)).unwrap(), (later, Offset::default()));
-            assert_eq!(skew.offset(), Offset::default(), "for the next calls, too");
+            assert_eq!(skew.offset(), Offset::default(), "the next calls use no offset, too");
         }
         let skew = ClockSkew::default();
         for wrong in [UNIX_EPOCH - Duration::from_secs(1), at(END + 1)] {
@@ -194,8 +194,8 @@ mod tests {
     }
 
     #[test]
-    fn what_was_learnt_and_is_refused_is_forgotten() {
-        // The service says the same as before, does not say what its time is, or says nonsense.
+    fn rejected_offset_is_replaced() {
+        // The service sends the same time as before, no time, or an implausible time.
         for date in [Some(at(NOW + 610)), None, Some(at(253_402_300_799))] {
             let skew = ClockSkew::default();
             assert!(skew.learn(at(NOW + 600), at(NOW), skew.offset()));
@@ -203,7 +203,7 @@ mod tests {
             assert_eq!(skew.offset(), Offset::default());
             assert!(!skew.learn(None, at(NOW + 10), skew.offset()));
         }
-        // The clock was set right.
+        // The local clock was corrected.
         let skew = ClockSkew::default();
         assert!(skew.learn(at(NOW + 600), at(NOW), skew.offset()));
         assert!(skew.learn(at(NOW + 620), at(NOW + 620), skew.offset()));
@@ -211,18 +211,18 @@ mod tests {
     }
 
     #[test]
-    fn calls_that_failed_together_may_all_try_again() {
+    fn concurrent_calls_that_fail_can_all_retry() {
         let skew = ClockSkew::default();
         let (first, second) = (skew.offset(), skew.offset());
         assert!(skew.learn(at(NOW + 600), at(NOW), first));
         assert!(skew.learn(at(NOW + 600), at(NOW), second));
-        // Also one that is not told the time.
+        // Also a call whose response has no date.
         assert!(skew.learn(None, at(NOW), second));
         assert_eq!(skew.offset().apply(at(NOW)), at(NOW + 600));
     }
 
     #[test]
-    fn no_offset_overflows() {
+    fn offsets_do_not_overflow() {
         let epoch = at(0);
         for offset in [i64::MIN, -i64::MAX, i64::MAX] {
             let _ = Offset(offset).apply(epoch);

@@ -1,8 +1,8 @@
-//! Slowing down before the service says so: at most so many calls a second.
+//! A client-side rate limit: at most a given number of calls per second.
 //!
-//! The API limits how often an account may call an action in a region, often 10 or 20 times a
-//! second. A program that makes many calls gets on faster if it keeps below that limit than if it
-//! is refused and tries returned.
+//! The API limits how often an account may call an action in a region, often to 10 or 20 calls per
+//! second. A program that makes many calls is faster if it stays below that limit than if its
+//! calls are throttled and retried.
 //!
 //! ```
 //! use std::time::{Duration, Instant};
@@ -27,10 +27,10 @@ use std::time::{Duration, Instant};
 
 use crate::error::Error;
 
-/// How many waiting queues are kept. Each is an action in a region; nobody has as many.
+/// The maximum number of queues. Each is for one action in one region; programs use far fewer.
 const MAX_QUEUES: usize = 1024;
 
-/// How often actions may be called. By default there is no limit.
+/// The maximum number of calls per second, for all actions or for each action. Default: no limit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RateLimit {
@@ -39,18 +39,18 @@ pub struct RateLimit {
 }
 
 impl RateLimit {
-    /// Starts without any limit.
+    /// Creates a builder without limits.
     pub fn builder() -> RateLimitBuilder {
         RateLimitBuilder::default()
     }
 
-    /// The time from one call of an action to the next; `None` if the action has no limit.
+    /// Returns the time between two calls of an action; `None` if the action has no limit.
     pub fn interval(&self, action: &str) -> Option<Duration> {
         self.actions.get(action).copied().or(self.default)
     }
 }
 
-/// Builds a [`RateLimit`].
+/// A builder for a [`RateLimit`].
 #[derive(Clone, Debug, Default)]
 #[must_use = "call `build` to get the limit"]
 pub struct RateLimitBuilder {
@@ -59,36 +59,36 @@ pub struct RateLimitBuilder {
 }
 
 impl RateLimitBuilder {
-    /// Sets how many calls a second each action may have that is not named by
-    /// [`action`](Self::action). Default: no limit.
+    /// Sets the maximum number of calls per second for each action without its own limit (see
+    /// [`action`](Self::action)). Default: no limit.
     pub fn per_second(mut self, calls: f64) -> Self {
         self.default = Some(calls);
         self
     }
 
-    /// Sets how many calls a second one action may have, such as `DescribeInstances`. Its quota
-    /// stands in the documentation of the action.
+    /// Sets the maximum number of calls per second for one action, such as `DescribeInstances`. The
+    /// documentation of the action contains its quota.
     pub fn action(mut self, action: impl Into<String>, per_second: f64) -> Self {
         self.actions.push((action.into(), per_second));
         self
     }
 
-    /// Checks the settings.
+    /// Builds the rate limit.
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) when a number of calls is not from 0.001
-    /// to 1,000,000, or an action has no name.
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if a limit is not in the range from 0.001
+    /// to 1,000,000 calls per second, or an action name is invalid.
     pub fn build(self) -> Result<RateLimit, Error> {
         let default = self.default.map(|calls| interval("all actions", calls)).transpose()?;
         let mut actions = HashMap::with_capacity(self.actions.len());
         for (action, calls) in self.actions {
-            let fits = !action.is_empty() && action.bytes().all(|b| b.is_ascii_alphanumeric());
-            if !fits {
+            let is_valid = !action.is_empty() && action.bytes().all(|b| b.is_ascii_alphanumeric());
+            if !is_valid {
                 let shown: String = action.chars().take(60).collect();
                 return Err(Error::invalid_input(format!(
-                    "{shown:?} is no name of an action to limit: give one like \
-                     \"DescribeInstances\""
+                    "invalid action name {shown:?} in the rate limit: expected letters and digits, \
+                     such as \"DescribeInstances\""
                 )));
             }
             let interval = interval(&action, calls)?;
@@ -103,23 +103,23 @@ fn interval(what: &str, per_second: f64) -> Result<Duration, Error> {
         .filter(|calls| (0.001..=1_000_000.0).contains(calls))
         .and_then(|calls| {
             let rounded = Duration::try_from_secs_f64(calls.recip()).ok()?;
-            // Never down, for that would let one call too many into a second.
+            // Never rounded down, because a second would then contain one call too many.
             let short = rounded.as_secs_f64() * calls < 1.0;
             Some(rounded + Duration::from_nanos(short.into()))
         })
         .ok_or_else(|| {
             Error::invalid_input(format!(
-                "the limit of {what} must be from 0.001 to 1000000 calls a second, not {per_second}"
+                "the rate limit of {what} must be from 0.001 to 1000000 calls per second, got \
+                 {per_second}"
             ))
         })
 }
 
-/// Hands out the times at which calls may be made. Clones share them.
+/// A rate limiter that issues permits for calls. Clones share their state.
 ///
-/// Each action in each region has a queue of its own. Calls come on in the order in which they
-/// asked, evenly spaced, without bursts: whatever second the service counts, it never sees more
-/// calls than the limit, rounded up. When a call of a client is abandoned while it waits, the next
-/// one that asks takes its place.
+/// Each action in each region has its own queue. Permits are issued in the order of the requests,
+/// evenly spaced and without bursts: any period of one second contains at most as many calls as
+/// the limit, rounded up. If a call is cancelled while it waits, the next call gets its permit.
 #[derive(Clone)]
 pub struct RateLimiter(Arc<Shared>);
 
@@ -128,51 +128,51 @@ struct Shared {
     queues: Mutex<Queues>,
 }
 
-/// A region and an action.
-type Name = (String, String);
+/// The key of a queue: a region and an action.
+type QueueKey = (String, String);
 
 #[derive(Default)]
-struct Queues(HashMap<Name, Queue>);
+struct Queues(HashMap<QueueKey, Queue>);
 
 struct Queue {
-    /// When the first permit is free that nobody has had.
+    /// The time of the first permit that was never issued.
     next: Instant,
-    /// Those before it that were given back. Only as many as calls waited at once.
+    /// The times of earlier permits that were returned: at most as many as calls waited at once.
     returned: BTreeSet<Instant>,
 }
 
-/// A permit that is taken. It is free returned when this is dropped, for its call was abandoned.
+/// A permit for one call. Dropping it returns it to the queue, because the call was cancelled.
 pub(crate) struct Permit {
     wait: Duration,
-    /// `None` for what is not limited, or not given back.
-    held: Option<(RateLimiter, Name, Instant)>,
+    /// `None` if the call is not limited or the permit cannot be returned.
+    reservation: Option<(RateLimiter, QueueKey, Instant)>,
 }
 
 impl Permit {
-    /// How long to wait for it.
+    /// Returns how long to wait before the call.
     pub(crate) fn wait(&self) -> Duration {
         self.wait
     }
 
-    /// The wait is over and the call is made.
+    /// Uses up the permit, because the call is made.
     pub(crate) fn consume(mut self) {
-        self.held = None;
+        self.reservation = None;
     }
 }
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        if let Some((limiter, name, at)) = self.held.take()
-            && let Some(queue) = limiter.queues().0.get_mut(&name)
+        if let Some((limiter, key, at)) = self.reservation.take()
+            && let Some(queue) = limiter.queues().0.get_mut(&key)
         {
             queue.returned.insert(at);
         }
     }
 }
 
-/// There is no free permit in time; none was taken.
+/// The error of a call whose wait for a permit would be too long. No permit was issued.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the next free permit of the rate limit is {wait:?} away")]
+#[error("rate limit exceeded: the next permit is available in {wait:?}")]
 #[non_exhaustive]
 pub struct RateLimitExceeded {
     /// How long the wait would have been.
@@ -180,20 +180,21 @@ pub struct RateLimitExceeded {
 }
 
 impl RateLimiter {
-    /// A limiter that has not seen a call yet.
+    /// Creates a rate limiter without waiting calls.
     pub fn new(limit: RateLimit) -> Self {
         Self(Arc::new(Shared { limit, queues: Mutex::default() }))
     }
 
-    /// Takes the next free permit and says how long to wait for it; zero if it is free now.
+    /// Reserves the next permit and returns how long to wait before the call; zero if it can be
+    /// made now.
     ///
-    /// `max_wait` is how long the call can wait: what is left of its time. A call that could not
-    /// wait so long must not take a permit, or calls that wait in vain would fill the queue and keep
-    /// off those that could be made. What is taken is used up, whether the call is made or not.
+    /// `max_wait` is how long the call can wait, usually its remaining time. A call that cannot
+    /// wait that long gets no permit, so that calls that time out do not delay other calls. The
+    /// permit is used up, whether the call is made or not.
     ///
     /// # Errors
     ///
-    /// [`RateLimitExceeded`] when the wait is longer than `max_wait`.
+    /// [`RateLimitExceeded`] if the wait is longer than `max_wait`.
     pub fn reserve(
         &self,
         region: &str,
@@ -207,7 +208,7 @@ impl RateLimiter {
         Ok(wait)
     }
 
-    /// As [`reserve`](Self::reserve), but the permit can be given back.
+    /// Acquires a permit like [`reserve`](Self::reserve), but the permit can be returned.
     pub(crate) fn acquire(
         &self,
         region: &str,
@@ -216,14 +217,14 @@ impl RateLimiter {
         max_wait: Duration,
     ) -> Result<Permit, RateLimitExceeded> {
         let Some(interval) = self.0.limit.interval(action) else {
-            return Ok(Permit { wait: Duration::ZERO, held: None });
+            return Ok(Permit { wait: Duration::ZERO, reservation: None });
         };
         let mut queues = self.queues();
-        let name = queues.name(region, action, now);
-        let at = queues.take(name.clone(), interval, now, max_wait)?;
-        // The calls of a shared queue have different limits: one must not take the place of another.
-        let held = (name != Name::default()).then(|| (self.clone(), name, at));
-        Ok(Permit { wait: at.saturating_duration_since(now), held })
+        let key = queues.key(region, action, now);
+        let at = queues.acquire(key.clone(), interval, now, max_wait)?;
+        // The calls of the shared queue have different limits, so their permits are not returned.
+        let reservation = (key != QueueKey::default()).then(|| (self.clone(), key, at));
+        Ok(Permit { wait: at.saturating_duration_since(now), reservation })
     }
 
     fn queues(&self) -> MutexGuard<'_, Queues> {
@@ -232,32 +233,32 @@ impl RateLimiter {
 }
 
 impl Queues {
-    /// The queue to stand in: the one of the action in the region, or the one that is shared when
-    /// there are too many.
-    fn name(&mut self, region: &str, action: &str, now: Instant) -> Name {
-        let name = (region.to_owned(), action.to_owned());
-        if self.0.len() >= MAX_QUEUES && !self.0.contains_key(&name) {
-            // A queue whose next permit is free already holds nothing that must be remembered.
+    /// Returns the key of the queue of the action in the region, or that of the shared queue if
+    /// there are too many queues.
+    fn key(&mut self, region: &str, action: &str, now: Instant) -> QueueKey {
+        let key = (region.to_owned(), action.to_owned());
+        if self.0.len() >= MAX_QUEUES && !self.0.contains_key(&key) {
+            // A queue whose next permit is available now is the same as a new queue.
             self.0.retain(|_, queue| queue.next > now);
             if self.0.len() >= MAX_QUEUES {
-                // Too slow is better than too fast, and than memory without end.
-                return Name::default();
+                // A slower shared queue keeps the limits and bounds the memory.
+                return QueueKey::default();
             }
         }
-        name
+        key
     }
 
-    /// Takes the first permit that is free from `now` on.
-    fn take(
+    /// Issues the first permit that is available at `now` or later.
+    fn acquire(
         &mut self,
-        name: Name,
+        key: QueueKey,
         interval: Duration,
         now: Instant,
         max_wait: Duration,
     ) -> Result<Instant, RateLimitExceeded> {
         let new = || Queue { next: now, returned: BTreeSet::new() };
-        let queue = self.0.entry(name).or_insert_with(new);
-        // The time of one that was given back too late has passed: the one behind it is near.
+        let queue = self.0.entry(key).or_insert_with(new);
+        // Returned permits whose time has passed are dropped.
         queue.returned = queue.returned.split_off(&now);
         let returned = queue.returned.first().copied();
         let at = returned.unwrap_or(queue.next.max(now));

@@ -1,14 +1,13 @@
-//! Trying again: whether, when, and how often.
+//! The retry policy: which failed attempts are retried, after which delay and how often.
 //!
-//! A failed attempt is repeated only when it cannot have had an effect (nothing was sent, or the
-//! service refused because of too many requests), or when repeating it is safe: the action only
-//! reads, or it carries a `ClientToken` by which the service recognises the repetition. Between
-//! attempts the call waits a random time below a growing limit. A [`RetryBudget`] that the clones of a
-//! client share stops retries when most of them fail, so that they do not make an outage worse; it
-//! can be [shared](crate::ClientBuilder::retry_budget) between clients, too.
+//! A failed attempt is retried only if the service cannot have executed it (nothing was sent, or
+//! the service throttled it), or if the call is [idempotent](Idempotency): the action only reads,
+//! or the request contains a `ClientToken`, by which the service recognizes a repeated request. The
+//! delay between attempts is an exponential backoff with jitter. The clones of a client share a
+//! [`RetryBudget`], which stops retries while most of them fail, so that they do not make an outage
+//! worse. Several clients can [share](crate::ClientBuilder::retry_budget) a budget.
 //!
-//! A program that knows more about an error says so with a
-//! [classifier](RetryPolicyBuilder::classifier).
+//! A [classifier](RetryPolicyBuilder::classifier) changes which errors are retried.
 //!
 //! ```
 //! use std::time::Duration;
@@ -39,7 +38,7 @@ use std::time::Duration;
 
 use crate::error::{Error, ErrorKind};
 use crate::runtime::Random;
-use budget::{RETRY_COST, Reserved, TIMEOUT_RETRY_COST};
+use budget::{RETRY_COST, Reservation, TIMEOUT_RETRY_COST};
 use retryable::{Verdict, classify};
 
 pub use budget::RetryBudget;
@@ -52,103 +51,104 @@ pub(crate) use retry_after::{date, retry_after};
 pub(crate) use retry_loop::{AttemptError, Operation, retry};
 pub(crate) use retryable::is_clock_skew;
 
-/// A failed attempt, and what is known beside its error.
+/// A failed attempt and its context.
 pub(crate) struct Failure<'a> {
-    /// What went wrong. `maybe_sent` must be right already: a time limit that cut an attempt off
-    /// after it was handed to the transport has to say that it may have been sent.
+    /// The error. Its `maybe_sent` must be correct: it is `true` for a timeout after the request
+    /// was passed to the transport.
     pub(crate) error: &'a Error,
-    /// The action of the call.
+    /// The name of the action.
     pub(crate) action: &'a str,
-    /// What repeating the call could do.
+    /// Whether the call can be repeated safely.
     pub(crate) idempotency: Idempotency,
-    /// What [`retry_after()`] read from the answer.
+    /// The delay that the response asks for; see [`retry_after()`].
     pub(crate) retry_after: Option<Duration>,
-    /// Whether [`ClockSkew::learn`](crate::policy::clock_skew::ClockSkew::learn) knows a better time than the one
-    /// that the attempt was signed with.
+    /// Whether [`ClockSkew::learn`](crate::policy::clock_skew::ClockSkew::learn) corrected the time
+    /// of the signature.
     pub(crate) clock_corrected: bool,
-    /// What is left of the time for the whole call; `None` for no limit.
+    /// The remaining time of the whole call; `None` if it has no limit.
     pub(crate) time_left: Option<Duration>,
 }
 
-/// What to do after a failed attempt.
+/// The decision about a failed attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Decision {
-    /// Hand the error to the caller.
+    /// Return the error to the caller.
     GiveUp(GiveUp),
-    /// Try again after this time.
+    /// Retry after this delay.
     RetryIn(Duration, RetryReason),
 }
 
-/// Why a failed call is not tried again.
+/// The reason why a failed call is not retried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum GiveUp {
-    /// Another attempt would fail alike, or could have its effect twice.
+    /// A retry would fail, too, or could execute the call twice.
     NotRetryable,
-    /// The classifier of the policy says so.
+    /// The classifier of the policy returned [`RetryAction::Forbid`].
     Forbidden,
-    /// The classifier asks for a retry that could have an effect twice.
-    NotSafe,
-    /// The policy allows no more attempts.
+    /// The classifier returned [`RetryAction::Retry`], but a retry could execute the call twice.
+    NotIdempotent,
+    /// The maximum number of attempts is reached.
     NoAttemptsLeft,
-    /// Too many retries of this client failed lately.
+    /// The retry budget is exhausted.
     BudgetEmpty,
-    /// The server wants a longer pause than the policy allows.
+    /// The server asks for a longer delay than the policy allows.
     RetryAfterTooLong(Duration),
-    /// The pause before the next attempt would outlast the time for the whole call.
+    /// The remaining time of the whole call is shorter than the delay.
     NoTimeLeft(Duration),
 }
 
 impl fmt::Display for GiveUp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotRetryable => f.write_str("trying again would not help or not be safe"),
-            Self::Forbidden => f.write_str("the retry classifier forbids it"),
-            Self::NotSafe => f.write_str(
-                "the retry classifier asks for a retry, but the call is not safe to repeat and may \
+            Self::NotRetryable => {
+                f.write_str("the error is not retryable or the call is not idempotent")
+            }
+            Self::Forbidden => f.write_str("the retry classifier forbids a retry"),
+            Self::NotIdempotent => f.write_str(
+                "the retry classifier requests a retry, but the call is not idempotent and may \
                  have been executed",
             ),
-            Self::NoAttemptsLeft => f.write_str("no attempts are left"),
-            Self::BudgetEmpty => f.write_str("too many retries failed lately"),
-            Self::RetryAfterTooLong(pause) => {
-                write!(f, "the server asks for a pause of {pause:?}, longer than allowed")
+            Self::NoAttemptsLeft => f.write_str("the maximum number of attempts is reached"),
+            Self::BudgetEmpty => f.write_str("the retry budget is exhausted"),
+            Self::RetryAfterTooLong(delay) => {
+                write!(f, "`Retry-After` is {delay:?}, longer than `max_retry_after`")
             }
-            Self::NoTimeLeft(pause) => {
-                write!(f, "a pause of {pause:?} would outlast the time for the call")
+            Self::NoTimeLeft(delay) => {
+                write!(f, "the delay of {delay:?} exceeds the remaining time of the call")
             }
         }
     }
 }
 
-/// How far the attempts of one call have come.
+/// The retry state of one call.
 #[derive(Debug, Default)]
 pub(crate) struct RetryState {
     failures: u32,
     clock_corrected: bool,
-    credential_renewed: bool,
-    /// What the next retry takes out of the budget.
-    reserved: Option<Reserved>,
-    /// What the last retry took out of the budget.
-    paid: u32,
+    credential_replaced: bool,
+    /// The tokens reserved for the next retry.
+    reserved: Option<Reservation>,
+    /// The number of tokens that the last retry spent.
+    spent: u32,
 }
 
 impl RetryState {
-    /// To be called when an attempt is sent: a retry that was decided is paid now.
+    /// Spends the reserved tokens. Must be called when an attempt is sent.
     pub(crate) fn record_sent(&mut self) {
         if let Some(reserved) = self.reserved.take() {
-            self.paid = reserved.spend();
+            self.spent = reserved.spend();
         }
     }
 
-    /// To be called when an attempt succeeded: gives back to the budget what the retry cost.
+    /// Releases the tokens that the last retry spent. Must be called when an attempt succeeds.
     ///
-    /// It takes the state with it, so that nothing can be decided after a success. A success is
-    /// never looked at by [`decide`], which knows failures only: there is no way to drop one.
+    /// It consumes the state, so that a successful call cannot be retried.
     pub(crate) fn record_success(self, budget: &RetryBudget) {
-        budget.give_back(self.paid.max(1));
+        budget.release(self.spent.max(1));
     }
 }
 
-/// Decides what follows a failed attempt, and counts it.
+/// Counts a failed attempt and decides whether it is retried.
 pub(crate) fn decide(
     policy: &RetryPolicy,
     budget: &RetryBudget,
@@ -157,37 +157,37 @@ pub(crate) fn decide(
     random: &dyn Random,
 ) -> Decision {
     state.failures = state.failures.saturating_add(1);
-    // What is still reserved was for a retry that was not made.
+    // Tokens that are still reserved were for a retry that was not made.
     state.reserved = None;
     let error = failure.error;
     let reason = match reason_to_retry(policy, state, failure) {
         Ok(reason) => reason,
-        Err(why) => {
+        Err(give_up) => {
             if error.kind() == ErrorKind::Service && !error.is_retryable() {
-                // The service is well: it answered, though not what the caller hoped for.
-                budget.give_back(std::mem::take(&mut state.paid));
+                // The service works: it rejected the request.
+                budget.release(std::mem::take(&mut state.spent));
             }
-            return Decision::GiveUp(why);
+            return Decision::GiveUp(give_up);
         }
     };
     if state.failures >= policy.max_attempts() {
         return Decision::GiveUp(GiveUp::NoAttemptsLeft);
     }
-    let asked = failure.retry_after.unwrap_or_default();
-    if asked > policy.max_retry_after() {
-        return Decision::GiveUp(GiveUp::RetryAfterTooLong(asked));
+    let requested_delay = failure.retry_after.unwrap_or_default();
+    if requested_delay > policy.max_retry_after() {
+        return Decision::GiveUp(GiveUp::RetryAfterTooLong(requested_delay));
     }
-    let pause = match reason {
-        // What was wrong is mended: there is nothing to wait for, unless the server says so.
-        RetryReason::ClockSkew | RetryReason::CredentialExpired => asked,
+    let delay = match reason {
+        // The cause is fixed, so the retry does not need a delay unless the server asks for one.
+        RetryReason::ClockSkew | RetryReason::CredentialExpired => requested_delay,
         RetryReason::NotSent
         | RetryReason::Throttled
         | RetryReason::Transient
-        | RetryReason::Classified => policy.pause(state.failures, random).max(asked),
+        | RetryReason::Classified => policy.delay(state.failures, random).max(requested_delay),
     };
-    // Before the budget is asked: a retry that is not made costs nothing.
-    if failure.time_left.is_some_and(|left| pause >= left) {
-        return Decision::GiveUp(GiveUp::NoTimeLeft(pause));
+    // Checked before the budget, because a retry that is not made costs nothing.
+    if failure.time_left.is_some_and(|left| delay >= left) {
+        return Decision::GiveUp(GiveUp::NoTimeLeft(delay));
     }
     let cost = if error.is_timeout() { TIMEOUT_RETRY_COST } else { RETRY_COST };
     state.reserved = budget.reserve(cost);
@@ -196,13 +196,13 @@ pub(crate) fn decide(
     }
     match reason {
         RetryReason::ClockSkew => state.clock_corrected = true,
-        RetryReason::CredentialExpired => state.credential_renewed = true,
+        RetryReason::CredentialExpired => state.credential_replaced = true,
         _ => {}
     }
-    Decision::RetryIn(pause, reason)
+    Decision::RetryIn(delay, reason)
 }
 
-/// Why a failed attempt is worth another one, by its error and by what the caller knows about it.
+/// Returns the reason to retry a failed attempt, or the reason not to.
 fn reason_to_retry(
     policy: &RetryPolicy,
     state: &RetryState,
@@ -219,7 +219,7 @@ fn reason_to_retry(
         {
             None
         }
-        Verdict::Retry(RetryReason::CredentialExpired) if state.credential_renewed => None,
+        Verdict::Retry(RetryReason::CredentialExpired) if state.credential_replaced => None,
         Verdict::Retry(reason) => Some(reason),
         Verdict::Stop => None,
     };
@@ -238,7 +238,7 @@ fn reason_to_retry(
         (RetryAction::Retry, None) if idempotency.is_idempotent() || !error.maybe_sent() => {
             Ok(RetryReason::Classified)
         }
-        (RetryAction::Retry, None) => Err(GiveUp::NotSafe),
+        (RetryAction::Retry, None) => Err(GiveUp::NotIdempotent),
     }
 }
 

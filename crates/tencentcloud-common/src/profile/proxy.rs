@@ -4,7 +4,7 @@ use zeroize::Zeroizing;
 
 use super::endpoint::{check_host, split_port};
 use crate::error::Error;
-use crate::redact::Hidden;
+use crate::redact::Redacted;
 
 /// Which proxy requests go through.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -181,7 +181,7 @@ impl fmt::Debug for ProxyUrl {
             .field("scheme", scheme)
             .field("host", host)
             .field("port", port)
-            .field("login", &login.as_ref().map(|_| Hidden))
+            .field("login", &login.as_ref().map(|_| Redacted))
             .finish()
     }
 }

@@ -1,11 +1,12 @@
 use std::fmt;
 
-/// A text of the other side on one line, without the characters that control how it is shown.
+/// Displays an external text on one line, without control characters.
 pub(crate) struct OneLine<'a>(pub(crate) &'a str);
 
 impl fmt::Display for OneLine<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, part) in self.0.split(is_unfit).filter(|part| !part.is_empty()).enumerate() {
+        for (index, part) in self.0.split(is_separator).filter(|part| !part.is_empty()).enumerate()
+        {
             if index > 0 {
                 f.write_str(" ")?;
             }
@@ -15,24 +16,24 @@ impl fmt::Display for OneLine<'_> {
     }
 }
 
-/// As [`OneLine`], of a text that mostly is one already.
+/// Converts a text as [`OneLine`] does; usually it is unchanged.
 pub(crate) fn one_line(text: String) -> String {
-    if text.contains(|c| c != ' ' && is_unfit(c)) { OneLine(&text).to_string() } else { text }
+    if text.contains(|c| c != ' ' && is_separator(c)) { OneLine(&text).to_string() } else { text }
 }
 
-/// Whether a character separates words, or is not shown and changes how others are.
-fn is_unfit(c: char) -> bool {
+/// Whether a character is replaced by a space: whitespace, or a character that is not displayed.
+fn is_separator(c: char) -> bool {
     c.is_whitespace() || changes_display(c)
 }
 
-/// Whether a character is not shown, and controls a terminal or changes how others are shown.
+/// Whether a character is invisible and controls a terminal or the display of other characters.
 pub(crate) fn changes_display(c: char) -> bool {
     c.is_control()
         || matches!(
             c,
-            // Marks, embeddings, overrides and isolates of the direction of text.
+            // Marks, embeddings, overrides and isolates of the text direction.
             '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
-            // Shaping that is out of use, annotations, and invisible tags.
+            // Deprecated shaping, annotations and invisible tags.
             | '\u{206a}'..='\u{206f}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
         )
 }
@@ -42,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_controls_a_terminal_or_the_direction_of_text_is_a_space() {
+    fn terminal_and_text_direction_controls_become_a_space() {
         let cases = [
             ("", ""),
             ("plain 你好, שלום", "plain 你好, שלום"),
@@ -52,9 +53,9 @@ mod tests {
             ("\u{202e}cod.exe\u{202c}", "cod.exe"),
             ("a\u{2066}b\u{2069}\u{200f}\u{61c}c", "a b c"),
         ];
-        for (text, shown) in cases {
-            assert_eq!(OneLine(text).to_string(), shown, "{text:?}");
-            assert_eq!(one_line(text.to_owned()), shown, "{text:?}");
+        for (text, expected) in cases {
+            assert_eq!(OneLine(text).to_string(), expected, "{text:?}");
+            assert_eq!(one_line(text.to_owned()), expected, "{text:?}");
         }
         for code in ["202a", "202b", "202c", "202d", "202e", "2066", "2067", "2068", "2069", "200e"]
         {

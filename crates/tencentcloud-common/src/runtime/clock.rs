@@ -1,14 +1,14 @@
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
-/// Tells the time: what requests are stamped with, and what waiting is measured by.
+/// A clock, for the timestamps of requests and for time limits.
 pub trait Clock: Send + Sync {
-    /// The time now.
+    /// Returns the current time.
     fn now(&self) -> SystemTime;
 
-    /// A time that never goes back, for measuring how long something took. Default: that of the
+    /// Returns the monotonic time, for measuring durations. Default: the monotonic clock of the
     /// machine.
-    #[allow(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
+    #[allow(clippy::disallowed_methods, reason = "the only place that reads the system clock")]
     fn instant(&self) -> Instant {
         Instant::now()
     }
@@ -34,12 +34,12 @@ impl<C: Clock + ?Sized> Clock for Box<C> {
     }
 }
 
-/// The clock of the machine.
+/// The clock of the operating system.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[allow(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
+    #[allow(clippy::disallowed_methods, reason = "the only place that reads the system clock")]
     fn now(&self) -> SystemTime {
         SystemTime::now()
     }

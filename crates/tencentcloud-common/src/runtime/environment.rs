@@ -1,35 +1,35 @@
 use std::fmt;
 use std::sync::Arc;
 
-/// Reads environment variables: those of the process, or others in a test.
+/// A source of environment variables: those of the process, or others, for example in a test.
 #[derive(Clone)]
-pub struct Environment(Arc<Read>);
+pub struct Environment(Arc<GetFn>);
 
-type Read = dyn Fn(&str) -> Option<String> + Send + Sync;
+type GetFn = dyn Fn(&str) -> Option<String> + Send + Sync;
 
 impl Environment {
-    /// The variables of the process, read afresh each time.
+    /// Creates a source of the variables of the process. They are not cached.
     #[allow(
         clippy::disallowed_methods,
-        reason = "the one place that reads the process's variables"
+        reason = "the only place that reads the variables of the process"
     )]
     pub fn process() -> Self {
         Self::from_fn(|name| std::env::var(name).ok())
     }
 
-    /// Variables that `read` makes up.
-    pub fn from_fn(read: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> Self {
-        Self(Arc::new(read))
+    /// Creates a source from a function that returns the value of a variable.
+    pub fn from_fn(get: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(get))
     }
 
-    /// The value of a variable; `None` when it is not set, empty or not text.
+    /// Returns the value of a variable; `None` if it is unset, empty or not valid Unicode.
     pub fn get(&self, name: &str) -> Option<String> {
         (self.0)(name).filter(|value| !value.is_empty())
     }
 }
 
 impl fmt::Debug for Environment {
-    /// Shows no variable: some are secrets.
+    /// Contains no variables, because some are secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Environment")
     }

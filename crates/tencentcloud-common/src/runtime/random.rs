@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
-/// Where trace ids come from.
+/// A source of random bytes, for trace ids, client tokens, nonces and jitter.
 pub trait Random: Send + Sync {
-    /// Overwrites all bytes with random ones.
+    /// Fills the buffer with random bytes.
     fn fill(&self, bytes: &mut [u8]);
 }
 
@@ -18,27 +18,30 @@ impl<R: Random + ?Sized> Random for Box<R> {
     }
 }
 
-/// The randomness of the operating system.
+/// The random number generator of the operating system.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemRandom;
 
 impl Random for SystemRandom {
     fn fill(&self, bytes: &mut [u8]) {
-        // Without it, an id repeats; no secret depends on it.
+        // After an error ids may repeat. No secret depends on the randomness.
         if let Err(error) = getrandom::fill(bytes) {
-            tracing::warn!(%error, "the operating system gives no randomness; ids will repeat");
+            tracing::warn!(
+                %error,
+                "the random number generator of the operating system failed; ids may repeat"
+            );
         }
     }
 }
 
-/// A random number from 0 to 1.
+/// Returns a random number from 0 to 1, both included.
 pub(crate) fn fraction(random: &dyn Random) -> f64 {
     let mut bytes = [0; 4];
     random.fill(&mut bytes);
     f64::from(u32::from_be_bytes(bytes)) / f64::from(u32::MAX)
 }
 
-/// A random UUID of version 4 in lower case, as the official SDKs give to a call.
+/// Returns a random UUID (version 4) in lower case. The official SDKs use one for each call.
 pub(crate) fn uuid(random: &dyn Random) -> String {
     let mut bytes = [0; 16];
     random.fill(&mut bytes);
@@ -55,8 +58,8 @@ pub(crate) fn uuid(random: &dyn Random) -> String {
     )
 }
 
-/// A random number from 1 to 2⁶³ - 1, as the official SDK for Python takes for the nonce of an
-/// `HmacSHA1` or `HmacSHA256` signature.
+/// Returns a random number from 1 to 2⁶³ - 1: the nonce of an `HmacSHA1` or `HmacSHA256` signature,
+/// as in the official SDK for Python.
 pub(crate) fn nonce(random: &dyn Random) -> u64 {
     let mut bytes = [0; 8];
     random.fill(&mut bytes);
@@ -84,14 +87,14 @@ mod tests {
     }
 
     #[test]
-    fn nonces_are_positive_whoever_reads_them() {
+    fn nonces_are_positive_signed_integers() {
         assert_eq!(nonce(&Ones), u64::try_from(i64::MAX).unwrap());
         assert_eq!(nonce(&Zeros), 1);
         assert_ne!(nonce(&SystemRandom), nonce(&SystemRandom));
     }
 
     #[test]
-    fn uuids_are_of_version_4() {
+    fn uuids_have_version_4() {
         assert_eq!(uuid(&Ones), "ffffffff-ffff-4fff-bfff-ffffffffffff");
         assert_ne!(uuid(&SystemRandom), uuid(&SystemRandom));
     }

@@ -2,33 +2,33 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What [`Sleep::sleep`] returns.
+/// The future that [`Sleep::sleep`] returns.
 pub type SleepFuture = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// Waits between attempts.
+/// A timer, for the delays between attempts.
 pub trait Sleep: Send + Sync {
-    /// Ends after this time.
-    fn sleep(&self, time: Duration) -> SleepFuture;
+    /// Returns a future that completes after this duration.
+    fn sleep(&self, duration: Duration) -> SleepFuture;
 }
 
 impl<S: Sleep + ?Sized> Sleep for Arc<S> {
-    fn sleep(&self, time: Duration) -> SleepFuture {
-        (**self).sleep(time)
+    fn sleep(&self, duration: Duration) -> SleepFuture {
+        (**self).sleep(duration)
     }
 }
 
 impl<S: Sleep + ?Sized> Sleep for Box<S> {
-    fn sleep(&self, time: Duration) -> SleepFuture {
-        (**self).sleep(time)
+    fn sleep(&self, duration: Duration) -> SleepFuture {
+        (**self).sleep(duration)
     }
 }
 
-/// Waits with the timer of the Tokio runtime.
+/// The timer of the Tokio runtime.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct TokioSleep;
 
 impl Sleep for TokioSleep {
-    fn sleep(&self, time: Duration) -> SleepFuture {
-        Box::pin(tokio::time::sleep(time))
+    fn sleep(&self, duration: Duration) -> SleepFuture {
+        Box::pin(tokio::time::sleep(duration))
     }
 }

@@ -1,11 +1,11 @@
-//! Whether the Tokio runtime that a call is awaited in can carry it.
+//! Checks that the current Tokio runtime can run a call.
 
 use std::panic::catch_unwind;
 use std::time::Duration;
 
 use tokio::runtime::Handle;
 
-/// Why a call cannot run where it is awaited.
+/// The error of a call that cannot run in the current runtime.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum RuntimeError {
     #[error("there is no Tokio runtime here: use #[tokio::main] or Runtime::block_on")]
@@ -16,10 +16,10 @@ pub(crate) enum RuntimeError {
     NoIo,
 }
 
-/// Returns the current runtime, whose timer is on.
+/// Returns the current runtime, if its timer is enabled.
 ///
-/// Tokio tells of a missing driver only by a panic. It is caught here, where nothing else can
-/// panic; its message still goes to the panic hook.
+/// Tokio reports a missing driver only by a panic. The panic is caught here, where nothing else can
+/// panic; the panic hook still gets its message.
 pub(crate) fn with_timer() -> Result<Handle, RuntimeError> {
     let runtime = Handle::try_current().map_err(|_| RuntimeError::Missing)?;
     match catch_unwind(|| drop(tokio::time::sleep(Duration::ZERO))) {
@@ -28,12 +28,12 @@ pub(crate) fn with_timer() -> Result<Handle, RuntimeError> {
     }
 }
 
-/// Checks that the current runtime can open connections. Registers a socket, so it is not for
-/// every call.
+/// Checks that the I/O driver of the current runtime is enabled. This registers a socket, so it is
+/// not called for every request.
 pub(crate) fn check_io() -> Result<(), RuntimeError> {
     let socket = std::net::UdpSocket::bind((std::net::Ipv4Addr::LOCALHOST, 0))
         .and_then(|socket| socket.set_nonblocking(true).map(|()| socket));
-    // Where no socket can be bound, connecting reports why.
+    // If no socket can be bound, the connection reports the reason.
     let Ok(socket) = socket else { return Ok(()) };
     match catch_unwind(|| drop(tokio::net::UdpSocket::from_std(socket))) {
         Ok(()) => Ok(()),
@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn a_runtime_is_checked_for_each_driver() {
+    fn runtime_is_checked_for_each_driver() {
         use tokio::runtime::Builder;
         assert_eq!(with_timer().map(drop), Err(RuntimeError::Missing));
         let all = Builder::new_current_thread().enable_all().build().unwrap();

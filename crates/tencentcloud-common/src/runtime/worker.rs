@@ -1,4 +1,4 @@
-//! A thread with a runtime of its own, which runs futures for code that is not async.
+//! A thread with its own runtime, which runs futures for blocking code.
 
 use std::future::poll_fn;
 use std::io;
@@ -14,36 +14,36 @@ use tracing::instrument::WithSubscriber;
 
 type Job = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// A worker that starts when it is first used.
+/// A worker that starts on first use.
 #[derive(Default)]
 pub(crate) struct LazyWorker(OnceLock<Worker>);
 
-/// A handle of the worker thread, which ends when the last handle is dropped.
+/// A handle of the worker thread. The thread ends when the last handle is dropped.
 #[derive(Clone, Debug)]
 pub(crate) struct Worker {
     queue: UnboundedSender<Job>,
     thread: ThreadId,
 }
 
-/// Why a future was not run to its end.
+/// The error of a future that did not complete.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum WorkerError {
-    /// The thread would wait for itself.
-    #[error("a future on the worker thread waits for the worker thread")]
+    /// The worker thread would wait for itself.
+    #[error("a blocking call was made on the worker thread, which would wait for itself")]
     Reentrant,
-    /// The thread ended; `started` tells whether the future may have begun.
+    /// The worker thread ended. `started` is whether the future may have started.
     #[error("the worker thread has ended")]
     Ended { started: bool },
 }
 
 impl LazyWorker {
-    /// Returns the worker, and starts it when it is used for the first time.
+    /// Returns the worker, and starts it on first use.
     pub(crate) fn get(&self) -> io::Result<&Worker> {
         if let Some(worker) = self.0.get() {
             return Ok(worker);
         }
         let worker = Worker::start()?;
-        // When two threads start one at once, the worker of the later one ends again.
+        // If two threads start a worker at the same time, the second worker ends at once.
         Ok(self.0.get_or_init(|| worker))
     }
 }
@@ -54,13 +54,14 @@ impl Worker {
         let (ready, outcome) = mpsc::sync_channel(1);
         let name = "tencentcloud-blocking".to_owned();
         let thread = thread::Builder::new().name(name).spawn(move || {
-            // Created and dropped here, because a runtime must not be dropped within another one.
+            // Created and dropped on this thread, because a runtime must not be dropped within
+            // another one.
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             let (runtime, outcome) = match runtime {
                 Ok(runtime) => (Some(runtime), Ok(())),
                 Err(error) => (None, Err(error)),
             };
-            // The thread that starts the worker receives it below.
+            // Received below by the thread that starts the worker.
             let _ = ready.send(outcome);
             if let Some(runtime) = runtime {
                 runtime.block_on(run(jobs));
@@ -71,8 +72,8 @@ impl Worker {
         Ok(worker)
     }
 
-    /// Runs `work` on the worker thread and blocks until it ends. A panic of `work` goes on in
-    /// the calling thread, as if `work` had been awaited there.
+    /// Runs `work` on the worker thread and blocks until it completes. A panic of `work` is resumed
+    /// on the calling thread.
     pub(crate) fn run<T: Send + 'static>(
         &self,
         work: impl Future<Output = T> + Send + 'static,
@@ -82,7 +83,7 @@ impl Worker {
         }
         let (sender, result) = mpsc::sync_channel(1);
         let job = async move {
-            // The receiver exists until the result has arrived: see below.
+            // The receiver below exists until the result arrives.
             let _ = sender.send(catch_panic(work).await);
         };
         let dispatch = tracing::dispatcher::get_default(Clone::clone);
@@ -95,7 +96,7 @@ impl Worker {
     }
 }
 
-/// Starts each job that arrives, until the last handle of the worker is dropped.
+/// Spawns each job of the queue, until the last handle of the worker is dropped.
 async fn run(mut jobs: UnboundedReceiver<Job>) {
     while let Some(job) = jobs.recv().await {
         tokio::spawn(job);

@@ -28,7 +28,7 @@ use zeroize::Zeroizing;
 
 use crate::credentials::credential::Credential;
 use crate::error::Error;
-use crate::redact::Hidden;
+use crate::redact::Redacted;
 
 /// The name of the algorithm, which opens the `Authorization` header.
 pub const ALGORITHM: &str = "TC3-HMAC-SHA256";
@@ -211,7 +211,7 @@ impl SigningKey {
 impl fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SigningKey")
-            .field("key", &Hidden)
+            .field("key", &Redacted)
             .field("date", &self.date)
             .field("service", &self.service)
             .finish()

@@ -61,7 +61,7 @@ impl fmt::Debug for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Event")
             .field("event", &self.event)
-            .field("data", &redact::json_text(&self.data))
+            .field("data", &redact::redact_json(&self.data))
             .field("id", &self.id)
             .field("retry", &self.retry)
             .finish()

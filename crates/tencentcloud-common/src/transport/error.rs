@@ -1,13 +1,13 @@
 //! Why an exchange with a server failed, and what that means for the request.
 
-use crate::error::{Error, ErrorKind, Source, chain};
+use crate::error::{BoxError, Error, ErrorKind, chain};
 
 /// A request could not be sent, or its response could not be read.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", self.kind.text())]
 pub struct TransportError {
     kind: TransportErrorKind,
-    source: Source,
+    source: BoxError,
 }
 
 /// What an error of a transport means for the request.
@@ -76,8 +76,8 @@ impl TransportError {
             TransportErrorKind::Timeout => (ErrorKind::Timeout, true),
             TransportErrorKind::Decompress => (ErrorKind::Response, true),
         };
-        let lasting = self.kind == TransportErrorKind::Rejected;
+        let permanent = self.kind == TransportErrorKind::Rejected;
         let error = Error::new(kind, chain(&self)).with_source(self).with_sent(maybe_sent);
-        if lasting { error.lasting() } else { error }
+        if permanent { error.permanent() } else { error }
     }
 }

@@ -1,66 +1,68 @@
-//! When a cached credential is refreshed: pure decisions, made from times that are handed in.
+//! The rules for when a cached credential is refreshed. They do no I/O; the times are arguments.
 
 use std::time::{Duration, SystemTime};
 
-/// How long before its end a credential is refreshed at most, as the official SDKs for Java and
-/// the metadata service do.
-pub(super) const AHEAD: Duration = Duration::from_secs(300);
+/// The default of how long before its expiry a credential is refreshed, as in the official SDK for
+/// Java and the metadata service.
+pub(super) const DEFAULT_AHEAD: Duration = Duration::from_secs(300);
 
-/// The part of its life in which a credential is refreshed at most: one of 60 s should not be
-/// refreshed all the time.
-const PART: u32 = 5;
+/// A credential is refreshed in the last `1 / LIFETIME_FRACTION` of its lifetime at the earliest,
+/// because otherwise one that is valid for 60 s would be refreshed all the time.
+const LIFETIME_FRACTION: u32 = 5;
 
-/// How much of the time ahead is given to chance, so that many machines do not refresh together.
+/// The part of the refresh window that is randomized, so that many machines do not refresh
+/// together.
 const JITTER: f64 = 0.2;
 
-/// The wait after the first failed refresh, doubled by each further one.
-const FIRST_BACKOFF: Duration = Duration::from_secs(10);
-const LONGEST_BACKOFF: Duration = Duration::from_secs(60);
+/// The backoff after the first failed refresh; each further failure doubles it.
+const INITIAL_BACKOFF: Duration = Duration::from_secs(10);
+const MAX_BACKOFF: Duration = Duration::from_secs(60);
 
-/// What to do with a cached credential.
+/// The state of a cached credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Step {
+pub(super) enum Freshness {
     /// Use it.
-    Use,
+    Fresh,
     /// Use it, and fetch the next one in the background.
-    UseAndRefresh,
-    /// It has ended: wait for the next one.
-    Wait,
+    RefreshDue,
+    /// Wait for the next one.
+    Expired,
 }
 
-/// What to do with a credential that ends at `expires_at`, if ever, and is due at `refresh_at`.
-pub(super) fn step(
+/// Returns the state of a credential at `now`. `None` means that it does not expire, or is not
+/// refreshed.
+pub(super) fn freshness(
     expires_at: Option<SystemTime>,
     refresh_at: Option<SystemTime>,
     now: SystemTime,
-) -> Step {
-    if expires_at.is_some_and(|end| now >= end) {
-        Step::Wait
-    } else if refresh_at.is_some_and(|due| now >= due) {
-        Step::UseAndRefresh
+) -> Freshness {
+    if expires_at.is_some_and(|expires_at| now >= expires_at) {
+        Freshness::Expired
+    } else if refresh_at.is_some_and(|refresh_at| now >= refresh_at) {
+        Freshness::RefreshDue
     } else {
-        Step::Use
+        Freshness::Fresh
     }
 }
 
-/// When a credential that was obtained at `now` is due for a refresh: `ahead` before its end, or
-/// in the last fifth of its life if that is shorter, less the part of it that `chance`, from 0 to
-/// 1, takes.
-pub(super) fn due(
+/// Returns when to refresh a credential that was fetched at `now`: `ahead` before its expiry, or a
+/// fifth of its lifetime before it if that is shorter. `jitter`, from 0 to 1, delays the refresh.
+pub(super) fn refresh_time(
     now: SystemTime,
     expires_at: SystemTime,
     ahead: Duration,
-    chance: f64,
+    jitter: f64,
 ) -> SystemTime {
-    let life = expires_at.duration_since(now).unwrap_or_default();
-    let ahead = ahead.min(life / PART).mul_f64(1.0 - JITTER * chance.clamp(0.0, 1.0));
-    expires_at.checked_sub(ahead).unwrap_or(expires_at)
+    let lifetime = expires_at.duration_since(now).unwrap_or_default();
+    let window = ahead.min(lifetime / LIFETIME_FRACTION);
+    let window = window.mul_f64(1.0 - JITTER * jitter.clamp(0.0, 1.0));
+    expires_at.checked_sub(window).unwrap_or(expires_at)
 }
 
-/// How long to leave the source alone after this many failed refreshes in a row.
+/// Returns how long to wait after this many consecutive failed refreshes.
 pub(super) fn backoff(failures: u32) -> Duration {
     let doublings = failures.saturating_sub(1).min(8);
-    FIRST_BACKOFF.saturating_mul(1 << doublings).min(LONGEST_BACKOFF)
+    INITIAL_BACKOFF.saturating_mul(1 << doublings).min(MAX_BACKOFF)
 }
 
 #[cfg(test)]
@@ -74,38 +76,39 @@ mod tests {
     }
 
     #[test]
-    fn steps_follow_the_two_moments_exactly() {
-        let step = |now| step(Some(at(100)), Some(at(80)), at(now));
-        assert_eq!([step(0), step(79)], [Step::Use; 2]);
-        assert_eq!([step(80), step(99)], [Step::UseAndRefresh; 2]);
-        assert_eq!([step(100), step(1000)], [Step::Wait; 2]);
-        assert_eq!(super::step(None, None, at(u64::from(u32::MAX))), Step::Use);
+    fn freshness_changes_exactly_at_refresh_and_expiry() {
+        let freshness = |now| super::freshness(Some(at(100)), Some(at(80)), at(now));
+        assert_eq!([freshness(0), freshness(79)], [Freshness::Fresh; 2]);
+        assert_eq!([freshness(80), freshness(99)], [Freshness::RefreshDue; 2]);
+        assert_eq!([freshness(100), freshness(1000)], [Freshness::Expired; 2]);
+        assert_eq!(super::freshness(None, None, at(u64::from(u32::MAX))), Freshness::Fresh);
     }
 
     #[test]
-    fn a_refresh_is_due_shortly_before_the_end_and_not_after_a_tenth_of_the_life() {
-        assert_eq!(due(at(0), at(7200), AHEAD, 0.0), at(6900));
-        // A short life is not all refreshing.
-        assert_eq!(due(at(0), at(60), AHEAD, 0.0), at(48));
-        // What has ended already is due at once.
-        assert_eq!(due(at(100), at(60), AHEAD, 0.5), at(60));
+    fn refresh_is_due_shortly_before_expiry_not_after_a_tenth_of_the_lifetime() {
+        assert_eq!(refresh_time(at(0), at(7200), DEFAULT_AHEAD, 0.0), at(6900));
+        // A credential with a short lifetime is not refreshed all the time.
+        assert_eq!(refresh_time(at(0), at(60), DEFAULT_AHEAD, 0.0), at(48));
+        // A refresh of an expired credential is due at once.
+        assert_eq!(refresh_time(at(100), at(60), DEFAULT_AHEAD, 0.5), at(60));
     }
 
     #[test]
-    fn jitter_only_shortens_the_time_ahead_and_by_a_fifth_at_most() {
-        let moments: Vec<_> =
-            (0..=100).map(|n| due(at(0), at(7200), AHEAD, f64::from(n) / 100.0)).collect();
-        assert!(moments.iter().all(|moment| (at(6900)..=at(6960)).contains(moment)));
-        assert!(moments.is_sorted() && moments.first() != moments.last());
-        // A source of chance that is out of bounds stays within them.
-        assert_eq!(due(at(0), at(7200), AHEAD, 9.0), at(6960));
-        assert_eq!(due(at(0), at(7200), AHEAD, -9.0), at(6900));
+    fn jitter_shortens_the_refresh_window_by_at_most_a_fifth() {
+        let times: Vec<_> = (0..=100)
+            .map(|n| refresh_time(at(0), at(7200), DEFAULT_AHEAD, f64::from(n) / 100.0))
+            .collect();
+        assert!(times.iter().all(|time| (at(6900)..=at(6960)).contains(time)));
+        assert!(times.is_sorted() && times.first() != times.last());
+        // Jitter that is out of range is clamped.
+        assert_eq!(refresh_time(at(0), at(7200), DEFAULT_AHEAD, 9.0), at(6960));
+        assert_eq!(refresh_time(at(0), at(7200), DEFAULT_AHEAD, -9.0), at(6900));
     }
 
     #[test]
-    fn failures_are_followed_by_longer_and_bounded_waits() {
-        let waits: Vec<u64> = (0..6).map(|n| backoff(n).as_secs()).collect();
-        assert_eq!(waits, [10, 10, 20, 40, 60, 60]);
+    fn backoff_grows_with_failures_and_is_bounded() {
+        let backoffs: Vec<u64> = (0..6).map(|n| backoff(n).as_secs()).collect();
+        assert_eq!(backoffs, [10, 10, 20, 40, 60, 60]);
         assert_eq!(backoff(u32::MAX).as_secs(), 60);
     }
 }

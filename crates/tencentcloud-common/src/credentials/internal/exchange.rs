@@ -1,4 +1,4 @@
-//! One request of a provider and its response: limited in time and size, and zeroized.
+//! Sends one request of a provider, with limits on time and size, and a zeroizing response.
 
 use std::ops::Deref;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use crate::error::{Error, ErrorKind};
 use crate::protocol::decode::BufferedResponse;
 use crate::transport::{HttpTransport, Response, TransportError};
 
-/// The largest body that is read. A response with a credential is never larger.
+/// The largest response body that is read, in bytes.
 const MAX_BODY: usize = 1024 * 1024;
 
 /// A response whose body is zeroized on drop, because it may contain a credential.
@@ -32,7 +32,7 @@ impl Drop for ZeroizingResponse {
     }
 }
 
-/// Sends a request and reads the response to its end, within a time limit.
+/// Sends a request and reads the whole response, within a time limit.
 pub(in crate::credentials) async fn exchange(
     transport: &dyn HttpTransport,
     request: http::Request<Bytes>,
@@ -41,12 +41,12 @@ pub(in crate::credentials) async fn exchange(
     let work = async {
         let response = transport.send(request).await.map_err(TransportError::into_error)?;
         let (parts, mut body) = Response::into_parts(response);
-        // Large enough for any credential: growing would leave copies behind.
+        // Fits any credential: a buffer that grows would leave copies behind.
         let mut bytes = Vec::with_capacity(16 * 1024);
         while let Some(chunk) = body.chunk().await.map_err(TransportError::into_error)? {
             if bytes.len() + chunk.len() > MAX_BODY {
                 bytes.zeroize();
-                return Err(Error::new(ErrorKind::Response, "the response is longer than 1 MiB"));
+                return Err(Error::new(ErrorKind::Response, "the response is larger than 1 MiB"));
             }
             bytes.extend_from_slice(&chunk);
         }

@@ -1,4 +1,4 @@
-//! Reading files of credentials without holding up the runtime, also while they are rewritten.
+//! Reads credential files without blocking the runtime, and retries while they are rewritten.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
@@ -13,94 +13,94 @@ use zeroize::Zeroizing;
 use crate::credentials::internal::credential_file::read_text;
 use crate::runtime::{Sleep, tokio_runtime};
 
-/// How long one read may take. A local file takes less than a millisecond; a network drive that
-/// has not answered by then hangs.
+/// The time limit of one read. A local file takes less than a millisecond; a network drive that
+/// takes longer than this hangs.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How many reads of one provider are under way at a time, so that a drive that hangs does not
-/// collect a thread for each call.
-const MAX_READS: usize = 4;
+/// The maximum number of concurrent reads of one provider, so that a drive that hangs does not
+/// block a thread for each call.
+const MAX_CONCURRENT_READS: usize = 4;
 
-/// The pauses before a file that cannot be used is read again: who rewrites it in place empties it
-/// first, and has written it a moment later.
-const PAUSES: [Duration; 3] =
+/// The delays before an invalid file is read again. A program that rewrites a file in place
+/// truncates it first and writes it shortly afterwards.
+const RETRY_DELAYS: [Duration; 3] =
     [Duration::from_millis(5), Duration::from_millis(20), Duration::from_millis(50)];
 
 /// Reads the files of one provider.
 pub(in crate::credentials) struct FileReader {
     reads: Arc<Semaphore>,
-    seen: Mutex<Seen>,
+    history: Mutex<ReadHistory>,
 }
 
-/// What is remembered of earlier reads, so that only a change is waited for.
+/// The results of earlier reads, so that only an unexpected change is retried.
 #[derive(Default)]
-struct Seen {
-    /// The file that could be used last.
-    usable: Option<PathBuf>,
-    /// The content that could not be used, and stayed the same.
-    unusable: Option<u64>,
+struct ReadHistory {
+    /// The last file that was valid.
+    last_usable: Option<PathBuf>,
+    /// The hash of the content that stayed invalid after all retries.
+    last_unusable: Option<u64>,
 }
 
 impl Default for FileReader {
     fn default() -> Self {
-        Self { reads: Arc::new(Semaphore::new(MAX_READS)), seen: Mutex::default() }
+        Self { reads: Arc::new(Semaphore::new(MAX_CONCURRENT_READS)), history: Mutex::default() }
     }
 }
 
 impl FileReader {
-    /// Reads a file and takes what `parse` makes of it; `None` when there is no such file.
+    /// Reads and parses a file; returns `None` if the file does not exist.
     ///
-    /// A file that cannot be used, or that was there and is gone, is read again up to three times
-    /// within 75 ms, unless it has been seen so before.
+    /// A file that is invalid, or that existed before and is missing, is read again up to three
+    /// times within 75 ms, unless an earlier call has done so for the same content.
     ///
     /// # Errors
     ///
-    /// What is wrong with the file, as one line that begins with its path.
+    /// The reason, as one line that starts with the path of the file.
     pub(in crate::credentials) async fn read<T>(
         &self,
         path: &Path,
         sleep: &dyn Sleep,
         parse: impl Fn(&str) -> Result<T, String>,
     ) -> Result<Option<T>, String> {
-        let mut pauses = PAUSES.iter();
+        let mut delays = RETRY_DELAYS.iter();
         loop {
             let text = self.text(path).await;
-            let seen = fingerprint(path, &text);
+            let content = fingerprint(path, &text);
             let (outcome, may_change) = match &text {
                 Ok(Some(text)) => match parse(text) {
                     Ok(value) => {
-                        self.used(path);
+                        self.record_usable(path);
                         return Ok(Some(value));
                     }
                     Err(reason) => (Err(reason), true),
                 },
                 Ok(None) => (Ok(None), self.was_usable(path)),
-                // A letter of several bytes was cut where the writer stopped.
+                // The writer may have stopped within a multi-byte character.
                 Err(error) if error.kind() == io::ErrorKind::InvalidData => {
                     (Err(error.to_string()), true)
                 }
                 Err(error) => (Err(error.to_string()), false),
             };
             drop(text);
-            // The usual sleep needs a runtime.
+            // `TokioSleep` needs a runtime.
             if may_change
-                && !self.is_known(seen)
+                && !self.is_known_unusable(content)
                 && tokio_runtime::with_timer().is_ok()
-                && let Some(pause) = pauses.next()
+                && let Some(delay) = delays.next()
             {
-                sleep.sleep(*pause).await;
+                sleep.sleep(*delay).await;
                 continue;
             }
             if may_change {
-                self.could_not_use(path, seen);
+                self.record_unusable(path, content);
             }
             return outcome.map_err(|reason| format!("{}: {reason}", path.display()));
         }
     }
 
-    /// Reads on a thread of its own. Not on one of the runtime's threads for blocking work: when a
-    /// runtime is dropped it waits for those, so that a read that hangs would keep the program from
-    /// ending.
+    /// Reads the file on a separate thread. `spawn_blocking` is not used, because a runtime waits
+    /// for its blocking threads when it is dropped: a read that hangs would keep the program from
+    /// exiting.
     async fn text(&self, path: &Path) -> io::Result<Option<Zeroizing<String>>> {
         let read = async {
             let permit = Arc::clone(&self.reads).acquire_owned().await;
@@ -109,7 +109,7 @@ impl FileReader {
             let path = path.to_owned();
             let name = "tencentcloud-file".to_owned();
             thread::Builder::new().name(name).spawn(move || {
-                // Nobody may wait for it any more.
+                // The receiver is dropped if the read timed out.
                 let _ = sender.send(read_text(&path));
                 drop(permit);
             })?;
@@ -120,39 +120,39 @@ impl FileReader {
         }
         tokio::time::timeout(TIMEOUT, read).await.unwrap_or_else(|_| {
             let what = format!(
-                "it could not be read within {TIMEOUT:?}: check whether it is on a network drive \
-                 that hangs"
+                "the file could not be read within {TIMEOUT:?}: check whether it is on a network \
+                 drive that hangs"
             );
             Err(io::Error::new(io::ErrorKind::TimedOut, what))
         })
     }
 
-    fn used(&self, path: &Path) {
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        if seen.usable.as_deref() != Some(path) {
-            seen.usable = Some(path.to_owned());
+    fn record_usable(&self, path: &Path) {
+        let mut history = self.history.lock().unwrap_or_else(PoisonError::into_inner);
+        if history.last_usable.as_deref() != Some(path) {
+            history.last_usable = Some(path.to_owned());
         }
-        seen.unusable = None;
+        history.last_unusable = None;
     }
 
-    fn could_not_use(&self, path: &Path, content: u64) {
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        seen.usable.take_if(|usable| usable == path);
-        seen.unusable = Some(content);
+    fn record_unusable(&self, path: &Path, content: u64) {
+        let mut history = self.history.lock().unwrap_or_else(PoisonError::into_inner);
+        history.last_usable.take_if(|usable| usable == path);
+        history.last_unusable = Some(content);
     }
 
     fn was_usable(&self, path: &Path) -> bool {
-        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        seen.usable.as_deref() == Some(path)
+        let history = self.history.lock().unwrap_or_else(PoisonError::into_inner);
+        history.last_usable.as_deref() == Some(path)
     }
 
-    fn is_known(&self, content: u64) -> bool {
-        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        seen.unusable == Some(content)
+    fn is_known_unusable(&self, content: u64) -> bool {
+        let history = self.history.lock().unwrap_or_else(PoisonError::into_inner);
+        history.last_unusable == Some(content)
     }
 }
 
-/// Tells contents apart without keeping them.
+/// Returns a hash that identifies the content without storing it.
 fn fingerprint(path: &Path, text: &io::Result<Option<Zeroizing<String>>>) -> u64 {
     let mut hasher = DefaultHasher::new();
     path.hash(&mut hasher);

@@ -1,11 +1,11 @@
-//! The format of profile files: `[section]`, `name = value`, and comments behind `#` or `;`.
+//! The format of profile files: `[section]`, `name = value`, and comments after `#` or `;`.
 
 use zeroize::Zeroizing;
 
-/// What a comment begins with; a value may hold them.
+/// The first character of a comment. A value may contain it.
 const COMMENT: [char; 2] = ['#', ';'];
 
-/// A parsed file. Names of settings are in lower case, as other readers of the format have them.
+/// A parsed file. The names of settings are lower case, because they are case-insensitive.
 #[derive(Default)]
 pub(in crate::credentials) struct Ini {
     sections: Vec<(String, Section)>,
@@ -15,17 +15,17 @@ pub(in crate::credentials) struct Ini {
 #[derive(Default)]
 pub(in crate::credentials) struct Section(Vec<(String, Zeroizing<String>)>);
 
-/// A line that cannot be taken. Its text is not shown: it may be a key.
+/// An invalid line. The message never contains the text of a setting, because it may be a key.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}: {what}")]
+#[error("line {line}: {reason}")]
 pub(in crate::credentials) struct IniError {
     line: usize,
-    what: &'static str,
+    reason: String,
 }
 
 impl Ini {
     pub(in crate::credentials) fn section(&self, name: &str) -> Option<&Section> {
-        self.sections.iter().find(|(own, _)| own == name).map(|(_, section)| section)
+        self.sections.iter().find(|(key, _)| key == name).map(|(_, section)| section)
     }
 
     pub(in crate::credentials) fn names(&self) -> impl Iterator<Item = &str> {
@@ -34,51 +34,54 @@ impl Ini {
 }
 
 impl Section {
-    /// The value of a setting; `None` when it is not there or empty.
+    /// Returns the value of a setting; `None` if it is missing or empty.
     pub(in crate::credentials) fn get(&self, name: &str) -> Option<&Zeroizing<String>> {
-        self.0.iter().find(|(own, _)| own == name).map(|(_, value)| value).filter(|v| !v.is_empty())
+        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value).filter(|v| !v.is_empty())
     }
 }
 
-/// Reads a file; both kinds of line ends are taken.
+/// Parses a file with LF or CRLF line ends.
 ///
-/// What stands twice is refused, as by the official SDK for Python: merging would mix parts of two
-/// keys, such as a new key with an old token.
+/// Duplicate sections and settings are errors, as in the official SDK for Python: merging them
+/// could combine parts of two keys, such as a new key with an old token.
 pub(in crate::credentials) fn parse(text: &str) -> Result<Ini, IniError> {
     let mut ini = Ini::default();
     for (index, line) in text.lines().enumerate() {
-        let refuse = |what| IniError { line: index + 1, what };
+        let line_number = index + 1;
+        let error = |reason: &str| IniError { line: line_number, reason: reason.to_owned() };
         let line = line.trim();
         if line.is_empty() || line.starts_with(COMMENT) {
             continue;
         }
         if let Some(rest) = line.strip_prefix('[') {
-            let (name, rest) = rest.split_once(']').ok_or_else(|| refuse("a `]` is missing"))?;
+            let (name, rest) = rest
+                .split_once(']')
+                .ok_or_else(|| error("`]` is missing after the section name"))?;
             let (name, rest) = (name.trim(), rest.trim_start());
             if name.is_empty() {
-                return Err(refuse("the name of the section is empty"));
+                return Err(error("the section name is empty"));
             }
             if !rest.is_empty() && !rest.starts_with(COMMENT) {
-                return Err(refuse("something follows the `]` of the section"));
+                return Err(error("unexpected text after `]`"));
             }
             if ini.section(name).is_some() {
-                return Err(refuse("the section stands twice: remove one of them"));
+                return Err(error(&format!("duplicate section [{name}]: remove one of them")));
             }
             ini.sections.push((name.to_owned(), Section::default()));
             continue;
         }
         let (name, value) = line
             .split_once('=')
-            .ok_or_else(|| refuse("neither `[section]` nor `name = value` nor a comment"))?;
+            .ok_or_else(|| error("expected `[section]`, `name = value` or a comment"))?;
         let name = name.trim().to_ascii_lowercase();
         if name.is_empty() {
-            return Err(refuse("no name stands before `=`"));
+            return Err(error("the name before `=` is missing"));
         }
-        let Some((_, Section(settings))) = ini.sections.last_mut() else {
-            return Err(refuse("a setting stands before the first `[section]`"));
+        let Some((section, Section(settings))) = ini.sections.last_mut() else {
+            return Err(error("expected `[section]` before the first setting"));
         };
-        if settings.iter().any(|(own, _)| *own == name) {
-            return Err(refuse("the setting stands twice in its section: remove one of them"));
+        if settings.iter().any(|(key, _)| *key == name) {
+            return Err(error(&format!("duplicate setting in [{section}]: remove one of them")));
         }
         settings.push((name, Zeroizing::new(value.trim().to_owned())));
     }
@@ -90,7 +93,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn comments_line_ends_and_spaces_are_read() {
+    fn comments_line_ends_and_spaces_are_parsed() {
         let text = "# first\r\n; second\r\n\r\n[default] ; third\r\n Secret_ID=id \r\nsecret_key \
                     =\tk=e#y;\r\ntoken =\r\n  [ other ]# fourth\nsecret_id = o\n";
         let ini = parse(text).unwrap();
@@ -107,16 +110,25 @@ mod tests {
     }
 
     #[test]
-    fn errors_say_the_line_and_not_its_text() {
+    fn errors_contain_the_line_number_but_no_values() {
         let cases = [
-            ("\n[default", "line 2: a `]` is missing"),
-            ("[ ]", "line 1: the name of the section is empty"),
-            ("[a]\r\n\r\nAKIDleaked", "line 3: neither `[section]` nor `name = value`"),
-            ("[a] AKIDleaked", "line 1: something follows the `]`"),
-            ("[a]\ntoken = leaked\n[b]\n[ a ]\n", "line 4: the section stands twice"),
-            ("[a]\ntoken = leaked\nTOKEN =", "line 3: the setting stands twice"),
-            ("[a]\n= AKIDleaked", "line 2: no name stands before `=`"),
-            ("# c\nsecret_id = AKIDleaked", "line 2: a setting stands before the first"),
+            ("\n[default", "line 2: `]` is missing"),
+            ("[ ]", "line 1: the section name is empty"),
+            ("[a]\r\n\r\nAKIDleaked", "line 3: expected `[section]`, `name = value` or a comment"),
+            ("[a] AKIDleaked", "line 1: unexpected text after `]`"),
+            (
+                "[a]\ntoken = leaked\n[b]\n[ a ]\n",
+                "line 4: duplicate section [a]: remove one of them",
+            ),
+            (
+                "[a]\ntoken = leaked\nTOKEN =",
+                "line 3: duplicate setting in [a]: remove one of them",
+            ),
+            ("[a]\n= AKIDleaked", "line 2: the name before `=` is missing"),
+            (
+                "# c\nsecret_id = AKIDleaked",
+                "line 2: expected `[section]` before the first setting",
+            ),
         ];
         for (text, expected) in cases {
             let error = parse(text).err().unwrap().to_string();

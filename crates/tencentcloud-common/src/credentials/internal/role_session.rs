@@ -1,4 +1,4 @@
-//! What is asked of STS whichever way a role is assumed.
+//! The STS settings that all ways of assuming a role share.
 
 use std::borrow::Cow;
 use std::time::{Duration, UNIX_EPOCH};
@@ -8,15 +8,15 @@ use crate::credentials::internal::sts_client::StsClient;
 use crate::error::Error;
 use crate::profile::{Endpoint, Protocol};
 
-/// How long a credential of a role lives unless the caller says otherwise.
-const DURATION: Duration = Duration::from_secs(7200);
+/// The default lifetime of the credential of a role.
+const DEFAULT_DURATION: Duration = Duration::from_secs(7200);
 const MAX_DURATION: Duration = Duration::from_secs(43200);
 
-/// A session of a role: its name, how long it lasts, and the STS that begins it.
+/// The session of an assumed role: its name, its duration and the STS client.
 pub(in crate::credentials) struct RoleSession {
     pub(in crate::credentials) name: Option<String>,
     pub(in crate::credentials) duration: Duration,
-    /// Where STS is, as the caller wrote it; it counts once it is [checked](Self::checked).
+    /// The STS endpoint as the caller wrote it; [`validate`](Self::validate) parses it.
     pub(in crate::credentials) endpoint: Option<String>,
     pub(in crate::credentials) sts: StsClient,
 }
@@ -24,17 +24,17 @@ pub(in crate::credentials) struct RoleSession {
 impl RoleSession {
     pub(in crate::credentials) fn new() -> Self {
         let sts = StsClient::new(ProviderConfig::new());
-        Self { name: None, duration: DURATION, endpoint: None, sts }
+        Self { name: None, duration: DEFAULT_DURATION, endpoint: None, sts }
     }
 
-    /// Refuses what STS would refuse.
-    pub(in crate::credentials) fn checked(mut self) -> Result<Self, Error> {
-        let whole = self.duration.subsec_nanos() == 0;
-        if !whole || self.duration.is_zero() || self.duration > MAX_DURATION {
+    /// Rejects settings that STS would reject.
+    pub(in crate::credentials) fn validate(mut self) -> Result<Self, Error> {
+        let whole_seconds = self.duration.subsec_nanos() == 0;
+        if !whole_seconds || self.duration.is_zero() || self.duration > MAX_DURATION {
             return Err(Error::invalid_input(format!(
-                "the duration {:?} is not within 1 to {} whole seconds",
-                self.duration,
-                MAX_DURATION.as_secs()
+                "the session duration must be a whole number of seconds from 1 to {}, got {:?}",
+                MAX_DURATION.as_secs(),
+                self.duration
             )));
         }
         if let Some(name) = &self.name {
@@ -47,7 +47,7 @@ impl RoleSession {
         Ok(self)
     }
 
-    /// The name, or one by the time in microseconds.
+    /// Returns the session name. By default it contains the time in microseconds.
     pub(in crate::credentials) fn name(&self) -> Cow<'_, str> {
         if let Some(name) = &self.name {
             return name.into();
@@ -57,19 +57,19 @@ impl RoleSession {
     }
 }
 
-/// Refuses what cannot be the name of a role.
+/// Rejects a text that is not the ARN of a role.
 pub(in crate::credentials) fn check_role_arn(role_arn: &str) -> Result<(), Error> {
     if role_arn.starts_with("qcs::") && role_arn.chars().all(|c| !c.is_whitespace()) {
         return Ok(());
     }
     let shown: String = role_arn.chars().take(120).collect();
     Err(Error::invalid_input(format!(
-        "{shown:?} is no ARN of a role: copy it from the console, as \
+        "invalid role ARN {shown:?}: copy it from the console, such as \
          qcs::cam::uin/100000000001:roleName/my-role"
     )))
 }
 
-/// Refuses a text that is not made of 2 to 128 letters, digits and `others`.
+/// Rejects a text that does not consist of 2 to 128 letters, digits and `others`.
 pub(in crate::credentials) fn check_text(
     what: &str,
     text: &str,
@@ -80,5 +80,7 @@ pub(in crate::credentials) fn check_text(
     if fits {
         return Ok(());
     }
-    Err(Error::invalid_input(format!("the {what} must be 2 to 128 letters, digits and {others:?}")))
+    Err(Error::invalid_input(format!(
+        "the {what} must consist of 2 to 128 letters, digits or characters of \"{others}\""
+    )))
 }

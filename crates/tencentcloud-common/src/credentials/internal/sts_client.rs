@@ -1,4 +1,4 @@
-//! A client of STS for the providers that assume a role: signs, sends, retries and reads one call.
+//! An STS client for the providers that assume a role.
 
 use std::fmt;
 use std::sync::Arc;
@@ -36,11 +36,11 @@ const HOST: &str = "sts.tencentcloudapi.com";
 const SERVICE: &str = "sts";
 const API_VERSION: &str = "2018-08-13";
 
-/// The time limits of one attempt and of the whole call.
+/// The time limits of one attempt and of the whole call, with all attempts.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
 const CALL_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A client of STS; each provider has its own.
+/// An STS client. Each provider has its own.
 #[derive(Clone)]
 pub(in crate::credentials) struct StsClient {
     /// `None` for `sts.tencentcloudapi.com`.
@@ -51,7 +51,7 @@ pub(in crate::credentials) struct StsClient {
     clock_skew: Arc<ClockSkew>,
 }
 
-/// One call of STS.
+/// A call to STS.
 pub(in crate::credentials) struct StsCall<'a> {
     pub(in crate::credentials) action: &'static str,
     pub(in crate::credentials) parameters: &'a [(&'static str, Parameter<'a>)],
@@ -80,15 +80,15 @@ impl StsClient {
         }
     }
 
-    /// Asks STS for a temporary credential.
+    /// Requests a temporary credential.
     pub(in crate::credentials) async fn credential(
         &self,
         call: &StsCall<'_>,
     ) -> Result<Credential, Error> {
         let mut attempts = 0;
-        let work = self.run(call, &mut attempts);
-        let outcome = match tokio::time::timeout(CALL_TIMEOUT, work).await {
-            Ok(outcome) => outcome,
+        let run = self.run(call, &mut attempts);
+        let result = match tokio::time::timeout(CALL_TIMEOUT, run).await {
+            Ok(result) => result,
             Err(elapsed) => {
                 let sent = attempts > 0;
                 let what = if sent { "response" } else { "credential to sign with" };
@@ -97,7 +97,7 @@ impl StsClient {
                 Err(error.with_source(elapsed).with_sent(sent))
             }
         };
-        outcome.map_err(|error| error.with_call(call.action.into(), None, attempts))
+        result.map_err(|error| error.with_call(call.action.into(), None, attempts))
     }
 
     async fn run(&self, call: &StsCall<'_>, attempts: &mut u32) -> Result<Credential, Error> {
@@ -109,7 +109,7 @@ impl StsClient {
         let mut operation = StsAttempts {
             client: self,
             call,
-            transport: self.config.api_transport()?,
+            transport: self.config.sts_transport()?,
             endpoint,
             body: Bytes::from_owner(body(call.parameters)?),
             deadline,
@@ -122,7 +122,7 @@ impl StsClient {
         retry::retry(&mut operation, &RetryPolicy::standard(), &self.retry_budget, random).await
     }
 
-    /// The request as it is sent, signed for a time in seconds since 1970.
+    /// Builds and signs the request; `timestamp` is in seconds since 1970.
     fn request(
         &self,
         action: &'static str,
@@ -170,7 +170,7 @@ impl StsClient {
     }
 }
 
-/// The attempts of one call.
+/// The retryable operation of one call.
 struct StsAttempts<'a> {
     client: &'a StsClient,
     call: &'a StsCall<'a>,
@@ -178,12 +178,12 @@ struct StsAttempts<'a> {
     endpoint: Endpoint,
     body: Bytes,
     deadline: Option<Instant>,
-    /// How many attempts were handed to the transport.
+    /// How many attempts were passed to the transport.
     attempts: &'a mut u32,
-    /// What the last attempt was signed with.
+    /// The credential and the clock offset of the last attempt.
     credential: Option<Credential>,
     clock_offset: Offset,
-    /// Why there is another attempt, when the service rejected the credential.
+    /// The error of the last attempt, if the service rejected its credential.
     rejected: Option<Error>,
 }
 
@@ -192,7 +192,7 @@ impl StsAttempts<'_> {
     ///
     /// # Errors
     ///
-    /// When the source fails, or returns the credential that the service has just rejected.
+    /// If the source fails, or returns the credential that the service has just rejected.
     async fn credential(&mut self) -> Result<(), Error> {
         let Some(source) = self.call.source else { return Ok(()) };
         if self.credential.is_some() && self.rejected.is_none() {
@@ -237,10 +237,10 @@ impl Operation for StsAttempts<'_> {
         *self.attempts += 1;
         retries.record_sent();
         let response = exchange(&*self.transport, request, ATTEMPT_TIMEOUT).await?;
-        match read(&response, &secrets) {
-            Ok(credential) => Ok(by_our_clock(credential, offset)),
+        match parse_response(&response, &secrets) {
+            Ok(credential) => Ok(in_local_time(credential, offset)),
             Err(error) => {
-                Err(error.without(&secrets).with_headers(response.headers.clone()).into())
+                Err(error.redacted(&secrets).with_headers(response.headers.clone()).into())
             }
         }
     }
@@ -259,7 +259,7 @@ impl Operation for StsAttempts<'_> {
         Failure {
             error,
             action: self.call.action,
-            // Another attempt gives another credential, and changes nothing else.
+            // A repeated call returns another credential and changes nothing else.
             idempotency: Idempotency::ReadOnly,
             retry_after: headers
                 .and_then(|headers| retry::retry_after(headers, clock_skew.offset().apply(now))),
@@ -292,17 +292,17 @@ impl fmt::Debug for StsClient {
     }
 }
 
-/// The signature alone, which an error page may echo.
+/// Returns the signature of a request, which an error page may echo.
 fn signature(request: &http::Request<Bytes>) -> String {
     let authorization = request.headers().get(header::AUTHORIZATION);
     let signature = authorization.and_then(|value| value.to_str().ok()?.rsplit('=').next());
     signature.unwrap_or_default().to_owned()
 }
 
-/// Writes the parameters into a buffer that is zeroized, because one may be an identity token.
+/// Serializes the parameters into a zeroizing buffer, because one may be an identity token.
 fn body(parameters: &[(&'static str, Parameter<'_>)]) -> Result<Zeroizing<Vec<u8>>, Error> {
-    // Large enough not to grow, which would leave copies behind: escaping makes a text at most six
-    // times as long.
+    // Large enough not to grow, because a buffer that grows would leave copies behind. Escaping
+    // makes a text at most six times as long.
     let length: usize = parameters
         .iter()
         .map(|(name, value)| match value {
@@ -312,7 +312,7 @@ fn body(parameters: &[(&'static str, Parameter<'_>)]) -> Result<Zeroizing<Vec<u8
         .sum();
     let mut body = Zeroizing::new(Vec::with_capacity(length + 2));
     serde_json::to_writer(&mut *body, &Parameters(parameters)).map_err(|error| {
-        Error::invalid_input("the parameters cannot be written as JSON").with_source(error)
+        Error::invalid_input("cannot serialize the parameters as JSON").with_source(error)
     })?;
     Ok(body)
 }
@@ -352,7 +352,7 @@ impl Serialize for Tag<'_> {
     }
 }
 
-/// The members of a response that matter here.
+/// The fields of a response that are used here.
 #[derive(Default)]
 struct AssumedRole {
     credentials: Option<TemporaryKey>,
@@ -360,44 +360,44 @@ struct AssumedRole {
 }
 table!(AssumedRole { "Credentials": credentials, "ExpiredTime": expired_time });
 
-/// Converts the end of a credential to the time of our clock, with which it will be compared.
-fn by_our_clock(credential: Credential, offset: Offset) -> Credential {
+/// Converts the expiry of a credential to the time of the local clock that it is compared with.
+fn in_local_time(credential: Credential, offset: Offset) -> Credential {
     match credential.expires_at() {
-        Some(end) => credential.expiring_at(offset.undo(end)),
+        Some(expires_at) => credential.expiring_at(offset.to_local_time(expires_at)),
         None => credential,
     }
 }
 
-/// Reads the credential. The error of a response has its headers.
-fn read(response: &ZeroizingResponse, secrets: &[&str]) -> Result<Credential, Error> {
+/// Parses the credential in a response.
+fn parse_response(response: &ZeroizingResponse, secrets: &[&str]) -> Result<Credential, Error> {
     let mut role = AssumedRole::default();
     let BufferedResponse { status, headers, body } = &**response;
     if *status != StatusCode::OK {
-        // Redacted before an excerpt is made, which could cut a secret so that it is not found.
-        let body = redact::texts(&String::from_utf8_lossy(body), secrets).into();
+        // Redacted before the excerpt is cut, because a secret that is cut is not found.
+        let body = redact::redact_secrets(&String::from_utf8_lossy(body), secrets).into();
         let response = BufferedResponse { status: *status, headers: headers.clone(), body };
         return Err(match decode::model(&response, &mut role) {
             Err(error) => error,
-            Ok(_) => unusable(&response, "the response does not match the API"),
+            Ok(_) => response_error(&response, "the response does not match the API"),
         });
     }
     decode::model(response, &mut role).map_err(|error| {
         if error.kind() != ErrorKind::Response {
             return error;
         }
-        // The text of a success that cannot be read may contain a key: it is not shown.
-        unusable(response, "the response does not match the API")
+        // An invalid success response may contain a key: its text is not shown.
+        response_error(response, "the response does not match the API")
             .with_request_id(error.request_id().map(str::to_owned))
     })?;
     let Some(mut key) = role.credentials.take() else {
-        return Err(unusable(response, "the response has no Credentials"));
+        return Err(response_error(response, "the response has no Credentials"));
     };
     key.expired_time = role.expired_time;
     key.credential()
-        .map_err(|what| unusable(response, format!("the response {what}")).with_source(what))
+        .map_err(|what| response_error(response, format!("the response {what}")).with_source(what))
 }
 
-fn unusable(response: &BufferedResponse, what: impl Into<String>) -> Error {
+fn response_error(response: &BufferedResponse, what: impl Into<String>) -> Error {
     Error::new(ErrorKind::Response, what.into()).with_status(response.status).with_sent(true)
 }
 

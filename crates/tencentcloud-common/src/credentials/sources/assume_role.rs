@@ -14,12 +14,12 @@ use crate::protocol::query::percent_encoded;
 
 const NAME: &str = "assume role";
 
-/// Assumes a role with the credential of another provider, by STS
+/// A provider that assumes a role with the credential of another provider, through STS
 /// [`AssumeRole`](https://cloud.tencent.com/document/api/1312/48197).
 ///
-/// The source can be any provider: a key, the role of a CVM instance, another role. The credential
-/// is cached: see [`CachingProvider`]. A failed call is made up to three times within 30 s. Clones
-/// share the cache.
+/// The source can be any provider, such as a static key, the role of a CVM instance or another
+/// role. The credential is cached as in a [`CachingProvider`]. A call to STS has up to three
+/// attempts within 30 s. Clones share the cache.
 ///
 /// ```
 /// use std::time::Duration;
@@ -44,13 +44,13 @@ const NAME: &str = "assume role";
 pub struct AssumeRoleProvider(CachingProvider);
 
 impl AssumeRoleProvider {
-    /// Starts a provider of the role of this ARN, such as
+    /// Creates a builder for the role with this ARN, such as
     /// `qcs::cam::uin/100000000001:roleName/deploy`.
     pub fn builder(
         source: impl ProvideCredential + 'static,
         role_arn: impl Into<String>,
     ) -> AssumeRoleProviderBuilder {
-        let role = Role {
+        let role = UncachedAssumeRole {
             source: Box::new(source),
             arn: role_arn.into(),
             session: RoleSession::new(),
@@ -73,89 +73,92 @@ impl ProvideCredential for AssumeRoleProvider {
     }
 }
 
-/// Builds an [`AssumeRoleProvider`].
+/// A builder for an [`AssumeRoleProvider`].
 #[derive(Debug)]
 #[must_use = "call `build` to get the provider"]
-pub struct AssumeRoleProviderBuilder(Role);
+pub struct AssumeRoleProviderBuilder(UncachedAssumeRole);
 
 impl AssumeRoleProviderBuilder {
-    /// Sets the name of the session, which audits show. Default: `tencentcloud-rust-sdk-` and the
-    /// time.
+    /// Sets the session name, which audit logs show. Default: `tencentcloud-rust-sdk-` and the time
+    /// in microseconds.
     pub fn session_name(mut self, session_name: impl Into<String>) -> Self {
         self.0.session.name = Some(session_name.into());
         self
     }
 
-    /// Sets how long a credential lives: 1 to 43,200 whole seconds. Default: 7,200 s.
+    /// Sets the lifetime of a credential: 1 to 43,200 whole seconds. Default: 7,200 s.
     pub fn duration(mut self, duration: Duration) -> Self {
         self.0.session.duration = duration;
         self
     }
 
-    /// Sets the external id that the role asks for.
+    /// Sets the external id that the role requires.
     pub fn external_id(mut self, external_id: impl Into<String>) -> Self {
         self.0.external_id = Some(external_id.into());
         self
     }
 
-    /// Sets a policy that narrows what the role may do, as the JSON text of the
-    /// [policy language](https://cloud.tencent.com/document/product/598/10603). STS wants it URL
-    /// encoded; that is done here.
+    /// Sets a policy that restricts the permissions of the role, as JSON text in the
+    /// [policy language](https://cloud.tencent.com/document/product/598/10603). The provider URL
+    /// encodes it for STS.
     pub fn policy(mut self, policy: impl Into<String>) -> Self {
         self.0.policy = Some(policy.into());
         self
     }
 
-    /// Adds a session tag; there may be 50.
+    /// Adds a session tag. At most 50 tags are allowed.
     pub fn tag(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.0.tags.push((key.into(), value.into()));
         self
     }
 
-    /// Sets the identity of the caller, which sessions of this role pass on.
+    /// Sets the source identity, which sessions of this role pass on.
     pub fn source_identity(mut self, source_identity: impl Into<String>) -> Self {
         self.0.source_identity = Some(source_identity.into());
         self
     }
 
-    /// Sets the region that STS is asked for. Default: `ap-guangzhou`.
+    /// Sets the region of the STS request. Default: `ap-guangzhou`.
     pub fn region(mut self, region: impl Into<Region>) -> Self {
         self.0.session.sts.region = region.into();
         self
     }
 
-    /// Sets where STS is, as [`Endpoint::parse`](crate::profile::Endpoint::parse) reads it. Default:
-    /// `sts.tencentcloudapi.com`; inside the cloud `sts.internal.tencentcloudapi.com`.
+    /// Sets the STS endpoint, in the format of
+    /// [`Endpoint::parse`](crate::profile::Endpoint::parse). Default: `sts.tencentcloudapi.com`.
+    /// The endpoint inside the cloud is `sts.internal.tencentcloudapi.com`.
     pub fn endpoint(mut self, endpoint: impl Into<String>) -> Self {
         self.0.session.endpoint = Some(endpoint.into());
         self
     }
 
-    /// Sets transport, clock and waiting. Default: [`ProviderConfig::new`].
+    /// Sets the transport, clock and sleep. Default: [`ProviderConfig::new`].
     pub fn config(mut self, config: ProviderConfig) -> Self {
         self.0.session.sts.config = config;
         self
     }
 
-    /// Checks the settings.
+    /// Builds the provider.
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) that names the setting which STS would
-    /// refuse.
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) that names the setting that STS would
+    /// reject.
     pub fn build(self) -> Result<AssumeRoleProvider, Error> {
         let Self(mut role) = self;
         check_role_arn(&role.arn)?;
-        role.session = role.session.checked()?;
+        role.session = role.session.validate()?;
         if let Some(id) = &role.external_id {
             check_text("external id", id, "+=,.@:_/-")?;
         }
         if role.tags.len() > 50 {
             let count = role.tags.len();
-            return Err(Error::invalid_input(format!("{count} session tags are more than 50")));
+            return Err(Error::invalid_input(format!(
+                "too many session tags: at most 50 are allowed, got {count}"
+            )));
         }
         if role.tags.iter().any(|(key, _)| key.is_empty()) {
-            return Err(Error::invalid_input("a session tag has an empty key"));
+            return Err(Error::invalid_input("the key of a session tag is empty"));
         }
         role.policy = role.policy.map(|policy| encoded_policy(&policy)).transpose()?;
         let config = role.session.sts.config.clone();
@@ -163,21 +166,21 @@ impl AssumeRoleProviderBuilder {
     }
 }
 
-/// The policy as STS wants it: URL encoded.
+/// URL encodes the policy, as STS requires.
 fn encoded_policy(policy: &str) -> Result<String, Error> {
     serde_json::from_str::<IgnoredAny>(policy)
         .ok()
         .filter(|_| policy.trim_start().starts_with('{'))
         .ok_or_else(|| {
             Error::invalid_input(
-                "the policy is no JSON object: give the text of the policy itself, not URL encoded",
+                "the policy is not a JSON object: pass the JSON text, without URL encoding",
             )
         })?;
     Ok(percent_encoded(policy))
 }
 
-/// The role, assumed anew each time.
-struct Role {
+/// Assumes the role on each call, without a cache.
+struct UncachedAssumeRole {
     source: Box<dyn ProvideCredential>,
     arn: String,
     session: RoleSession,
@@ -187,7 +190,7 @@ struct Role {
     source_identity: Option<String>,
 }
 
-impl Role {
+impl UncachedAssumeRole {
     async fn assume(&self) -> Result<Credential, Error> {
         let name = self.session.name();
         let mut parameters = vec![
@@ -217,15 +220,15 @@ impl Role {
     }
 }
 
-impl ProvideCredential for Role {
+impl ProvideCredential for UncachedAssumeRole {
     fn provide_credential(&self) -> CredentialFuture<'_> {
         Box::pin(async { self.assume().await.map_err(|error| ProviderError::new(NAME, error)) })
     }
 }
 
-impl fmt::Debug for Role {
+impl fmt::Debug for UncachedAssumeRole {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Role")
+        f.debug_struct("UncachedAssumeRole")
             .field("role_arn", &self.arn)
             .field("session_name", &self.session.name)
             .field("duration", &self.session.duration)

@@ -1,4 +1,4 @@
-//! What a file of credentials says to do, and the provider that does it.
+//! The credential source that a credential file configures, and its provider.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -9,17 +9,17 @@ use super::{AssumeRoleProvider, CvmRoleProvider};
 use crate::credentials::{Credential, ProvideCredential, ProviderConfig, ProviderError};
 use crate::error::Error;
 
-/// Where the credential of a profile comes from. Without `Debug`: it holds keys.
+/// The credential source of a profile. It does not implement `Debug`, because it contains keys.
 #[derive(Clone, PartialEq)]
 pub(super) enum CredentialSource {
-    Keys(Keys),
+    Key(StaticKey),
     Role { source: Box<Self>, role: Role },
     CvmRole,
 }
 
-/// A key as it stands in a file.
+/// A key in a file.
 #[derive(Clone, PartialEq)]
-pub(super) struct Keys {
+pub(super) struct StaticKey {
     pub(super) secret_id: String,
     pub(super) secret_key: Zeroizing<String>,
     pub(super) token: Option<Zeroizing<String>>,
@@ -36,7 +36,7 @@ pub(super) struct Role {
     pub(super) region: Option<String>,
 }
 
-impl Keys {
+impl StaticKey {
     fn credential(&self) -> Result<Credential, Error> {
         let (id, key) = (self.secret_id.as_str(), self.secret_key.as_str());
         let credential = match &self.token {
@@ -44,7 +44,7 @@ impl Keys {
             None => Credential::new(id, key)?,
         };
         Ok(match self.expires_at {
-            Some(end) => credential.expiring_at(end),
+            Some(expires_at) => credential.expiring_at(expires_at),
             None => credential,
         })
     }
@@ -53,7 +53,7 @@ impl Keys {
 impl CredentialSource {
     fn provider(&self, config: &ProviderConfig) -> Result<Arc<dyn ProvideCredential>, Error> {
         let (source, role) = match self {
-            Self::Keys(keys) => return Ok(Arc::new(keys.credential()?)),
+            Self::Key(key) => return Ok(Arc::new(key.credential()?)),
             Self::CvmRole => return Ok(Arc::new(CvmRoleProvider::with_config(config.clone()))),
             Self::Role { source, role } => (source.provider(config)?, role),
         };
@@ -75,55 +75,55 @@ impl CredentialSource {
     }
 }
 
-/// What a file says cannot be done.
+/// The error of a file whose settings are invalid.
 #[derive(Debug, thiserror::Error)]
-#[error("{place}: {source}")]
-struct Unusable {
-    place: String,
+#[error("{location}: {source}")]
+struct InvalidSource {
+    location: String,
     source: Error,
 }
 
-/// Keeps the provider of a plan for as long as the file says the same, so that the credential of a
-/// role outlives the reading of the file.
+/// Caches the provider of a source until the file changes, so that the credential of a role is kept
+/// between reads of the file.
 #[derive(Default)]
 pub(super) struct CredentialSourceCache(
     Mutex<Option<(CredentialSource, Arc<dyn ProvideCredential>)>>,
 );
 
 impl CredentialSourceCache {
-    /// The credential of a plan that stands in `place`.
+    /// Returns the credential of a source; `location` is where the file configures it.
     pub(super) async fn credential(
         &self,
         name: &'static str,
-        place: String,
-        plan: CredentialSource,
+        location: String,
+        source: CredentialSource,
         config: &ProviderConfig,
     ) -> Result<Credential, ProviderError> {
         let provider = self
-            .provider(plan, config)
-            .map_err(|source| ProviderError::new(name, Unusable { place, source }))?;
-        // A file says to use it, wherever its credential comes from.
+            .provider(source, config)
+            .map_err(|error| ProviderError::new(name, InvalidSource { location, source: error }))?;
+        // A file configures the provider, even if the provider itself says that it is not.
         provider.provide_credential().await.map_err(|error| error.configured(true))
     }
 
     fn provider(
         &self,
-        plan: CredentialSource,
+        source: CredentialSource,
         config: &ProviderConfig,
     ) -> Result<Arc<dyn ProvideCredential>, Error> {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, provider)) = kept.as_ref().filter(|(own, _)| *own == plan) {
+        let mut cached = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, provider)) = cached.as_ref().filter(|(key, _)| *key == source) {
             return Ok(Arc::clone(provider));
         }
-        let provider = plan.provider(config)?;
-        *kept = Some((plan, Arc::clone(&provider)));
+        let provider = source.provider(config)?;
+        *cached = Some((source, Arc::clone(&provider)));
         Ok(provider)
     }
 
     pub(super) fn invalidate(&self, credential: &Credential) {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let provider = kept.as_ref().map(|(_, provider)| Arc::clone(provider));
-        drop(kept);
+        let cached = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let provider = cached.as_ref().map(|(_, provider)| Arc::clone(provider));
+        drop(cached);
         if let Some(provider) = provider {
             provider.invalidate(credential);
         }

@@ -24,14 +24,14 @@ const NAME: &str = "cvm role";
 const ENDPOINT: &str = "http://metadata.tencentyun.com";
 const PATH: &str = "latest/meta-data/cam/security-credentials/";
 
-/// How long one request to the metadata service may take, connecting included.
+/// The time limit of one request to the metadata service, including the connection.
 const TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Takes the credential of the role that is bound to the CVM instance from its
+/// A provider that fetches the credential of the role bound to the CVM instance from the
 /// [metadata service](https://cloud.tencent.com/document/product/213/4934).
 ///
-/// Each request is made up to three times: connecting may take 1 s, the whole 3 s. So outside of
-/// the cloud the provider fails within seconds. The credential is cached: see
+/// Each request has up to three attempts. An attempt has 1 s to connect and 3 s in total, so
+/// outside the cloud the provider fails within seconds. The credential is cached as in a
 /// [`CachingProvider`]. Clones share the cache.
 ///
 /// ```
@@ -51,17 +51,17 @@ const TIMEOUT: Duration = Duration::from_secs(3);
 pub struct CvmRoleProvider(CachingProvider);
 
 impl CvmRoleProvider {
-    /// Asks the metadata service which role is bound.
+    /// Creates a provider that asks the metadata service which role is bound.
     pub fn new() -> Self {
         Self::with_config(ProviderConfig::new())
     }
 
-    /// As [`new`](Self::new), through another transport or clock.
+    /// Creates the same provider as [`new`](Self::new), with another transport or clock.
     pub fn with_config(config: ProviderConfig) -> Self {
         MetadataService::new(None, None, config).cached()
     }
 
-    /// Starts a provider with other settings.
+    /// Creates a builder for a provider with other settings.
     pub fn builder() -> CvmRoleProviderBuilder {
         CvmRoleProviderBuilder { endpoint: None, role: None, config: ProviderConfig::new() }
     }
@@ -83,7 +83,7 @@ impl ProvideCredential for CvmRoleProvider {
     }
 }
 
-/// Builds a [`CvmRoleProvider`].
+/// A builder for a [`CvmRoleProvider`].
 #[derive(Debug)]
 #[must_use = "call `build` to get the provider"]
 pub struct CvmRoleProviderBuilder {
@@ -93,37 +93,37 @@ pub struct CvmRoleProviderBuilder {
 }
 
 impl CvmRoleProviderBuilder {
-    /// Sets the name of the role. Default: the metadata service is asked for it.
+    /// Sets the role name. Default: the role that the metadata service returns.
     pub fn role(mut self, role: impl Into<String>) -> Self {
         self.role = Some(role.into());
         self
     }
 
-    /// Sets the metadata service, as [`Endpoint::parse`] reads it. Default:
+    /// Sets the endpoint of the metadata service, in the format of [`Endpoint::parse`]. Default:
     /// `http://metadata.tencentyun.com`.
     pub fn endpoint(mut self, endpoint: impl Into<String>) -> Self {
         self.endpoint = Some(endpoint.into());
         self
     }
 
-    /// Sets transport, clock and waiting. Default: [`ProviderConfig::new`].
+    /// Sets the transport, clock and sleep. Default: [`ProviderConfig::new`].
     pub fn config(mut self, config: ProviderConfig) -> Self {
         self.config = config;
         self
     }
 
-    /// Checks the settings.
+    /// Builds the provider.
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`](ErrorKind::InvalidInput) when the role is no name of one, or the endpoint
-    /// is none.
+    /// [`InvalidInput`](ErrorKind::InvalidInput) if the role name or the endpoint is invalid.
     pub fn build(self) -> Result<CvmRoleProvider, Error> {
         let Self { endpoint, role, config } = self;
         if let Some(role) = role.as_deref().filter(|role| !is_role(role)) {
             let shown: String = role.chars().take(100).collect();
             return Err(Error::invalid_input(format!(
-                "invalid role name {shown:?}: use letters, digits and '+=,.@_-'"
+                "invalid role name {shown:?}: use 1 to 128 letters, digits or characters of \
+                 \"+=,.@_-\""
             )));
         }
         let endpoint = endpoint.map(|text| Endpoint::parse(&text, Protocol::Http)).transpose()?;
@@ -131,14 +131,14 @@ impl CvmRoleProviderBuilder {
     }
 }
 
-/// Whether CAM allows the name, all of whose characters a path can hold as they are.
+/// Whether CAM allows the role name. Such a name needs no escaping in a URL path.
 fn is_role(name: &str) -> bool {
     (1..=128).contains(&name.len())
         && !name.bytes().all(|b| b == b'.')
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"+=,.@_-".contains(&b))
 }
 
-/// The metadata service, asked anew each time.
+/// Fetches the credential on each call, without a cache.
 struct MetadataService {
     /// `None` for [`ENDPOINT`].
     endpoint: Option<Endpoint>,
@@ -165,7 +165,7 @@ impl MetadataService {
         let response = self.get(&role).await?;
         if response.status == StatusCode::NOT_FOUND {
             let what = format!("the role {role} is not bound to this instance");
-            return Err(failed(&response, what).into());
+            return Err(response_error(&response, what).into());
         }
         let response = expect_ok(response)?;
         let credential = credential(&response.body);
@@ -177,15 +177,15 @@ impl MetadataService {
         let none = "no role is bound to this instance: bind one in the console, or use another \
                     provider";
         if response.status == StatusCode::NOT_FOUND {
-            return Err(FetchError::Absent(failed(&response, none)));
+            return Err(FetchError::NotConfigured(response_error(&response, none)));
         }
         let response = expect_ok(response)?;
         let text = String::from_utf8_lossy(&response.body);
         let role = text.lines().map(str::trim).find(|line| !line.is_empty());
         match role {
-            None => Err(FetchError::Absent(failed(&response, none))),
+            None => Err(FetchError::NotConfigured(response_error(&response, none))),
             Some(role) if is_role(role) => Ok(role.to_owned()),
-            Some(_) => Err(failed(
+            Some(_) => Err(response_error(
                 &response,
                 "the metadata service did not return a role name: check whether another server \
                  responds in its place",
@@ -194,7 +194,7 @@ impl MetadataService {
         }
     }
 
-    /// Gets what [`PATH`] and `name` address.
+    /// Gets the document `name` below [`PATH`].
     async fn get(&self, name: &str) -> Result<ZeroizingResponse, FetchError> {
         let transport = self.config.metadata_transport()?;
         let endpoint = match &self.endpoint {
@@ -208,15 +208,15 @@ impl MetadataService {
         let budget = &self.retry_budget;
         let outcome = retry::retry(&mut attempts, &policy, budget, &*self.config.random).await;
         match (outcome, attempts.response) {
-            // A caller looks at the status itself.
+            // The caller checks the status.
             (Ok(()) | Err(_), Some(response)) => Ok(response),
             (Err(error), None) => Err(no_response(&endpoint, attempts.sent, error)),
-            (Ok(()), None) => Err(Error::new(ErrorKind::Response, "there is no response").into()),
+            (Ok(()), None) => Err(Error::new(ErrorKind::Response, "no response").into()),
         }
     }
 }
 
-/// The attempts to get one document.
+/// The retryable operation of getting one document.
 struct GetAttempts<'a> {
     config: &'a ProviderConfig,
     transport: Arc<dyn HttpTransport>,
@@ -238,7 +238,7 @@ impl Operation for GetAttempts<'_> {
         let response = exchange(&*self.transport, request, TIMEOUT).await?;
         let status = response.status;
         let error = (status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS)
-            .then(|| failed(&response, "the metadata service is not ready"))
+            .then(|| response_error(&response, "the metadata service is not ready"))
             .map(|error| error.with_headers(response.headers.clone()));
         self.response = Some(response);
         error.map_or(Ok(()), |error| Err(error.into()))
@@ -268,10 +268,10 @@ impl Operation for GetAttempts<'_> {
     }
 }
 
-/// Why there is no credential.
+/// The reason why there is no credential.
 enum FetchError {
     /// There is no metadata service, or no role is bound.
-    Absent(Error),
+    NotConfigured(Error),
     Failed(Error),
 }
 
@@ -281,7 +281,7 @@ impl From<Error> for FetchError {
     }
 }
 
-/// The error when no response arrived, or none that could be read.
+/// Returns the error for a request without a response, or with one that cannot be read.
 fn no_response(endpoint: &Endpoint, attempts: u32, error: Error) -> FetchError {
     let absent = error.is_connect() || error.is_timeout();
     let what = if absent { "cannot be reached" } else { "failed" };
@@ -289,11 +289,11 @@ fn no_response(endpoint: &Endpoint, attempts: u32, error: Error) -> FetchError {
         1 => "1 attempt".to_owned(),
         attempts => format!("{attempts} attempts"),
     };
-    let hint = if absent { "; it exists only inside the cloud" } else { "" };
+    let hint = if absent { "; it is only available inside the cloud" } else { "" };
     let authority = endpoint.authority();
     let message = format!("the metadata service at {authority} {what} ({times}){hint}: {error}");
     let error = Error::new(error.kind(), message).with_source(error);
-    if absent { FetchError::Absent(error) } else { FetchError::Failed(error) }
+    if absent { FetchError::NotConfigured(error) } else { FetchError::Failed(error) }
 }
 
 fn request(endpoint: &Endpoint, name: &str) -> Result<http::Request<Bytes>, Error> {
@@ -313,11 +313,14 @@ fn expect_ok(response: ZeroizingResponse) -> Result<ZeroizingResponse, Error> {
     if response.status == StatusCode::OK {
         return Ok(response);
     }
-    Err(failed(&response, format!("the metadata service responded with HTTP {}", response.status)))
+    Err(response_error(
+        &response,
+        format!("the metadata service responded with HTTP {}", response.status),
+    ))
 }
 
-/// The body is not shown, because it may contain a credential.
-fn failed(response: &ZeroizingResponse, what: impl Into<String>) -> Error {
+/// Returns an error without the body, because the body may contain a credential.
+fn response_error(response: &ZeroizingResponse, what: impl Into<String>) -> Error {
     Error::new(ErrorKind::Response, what.into()).with_status(response.status).with_sent(true)
 }
 
@@ -325,7 +328,7 @@ impl ProvideCredential for MetadataService {
     fn provide_credential(&self) -> CredentialFuture<'_> {
         Box::pin(async {
             self.fetch().await.map_err(|error| match error {
-                FetchError::Absent(error) => ProviderError::not_configured(NAME, error),
+                FetchError::NotConfigured(error) => ProviderError::not_configured(NAME, error),
                 FetchError::Failed(error) => ProviderError::new(NAME, error),
             })
         })
@@ -341,12 +344,12 @@ impl fmt::Debug for MetadataService {
     }
 }
 
-/// What the document of a role says beside the key.
+/// The fields of a role document other than the key.
 #[derive(Default)]
-struct Document {
+struct RoleDocument {
     code: Option<String>,
 }
-table!(Document { "Code": code });
+table!(RoleDocument { "Code": code });
 
 fn credential(body: &[u8]) -> Result<Credential, Error> {
     let unusable = |error: ReadError| {
@@ -354,7 +357,7 @@ fn credential(body: &[u8]) -> Result<Credential, Error> {
             format!("the metadata service did not return a credential: {}", error.position());
         Error::new(ErrorKind::Response, what)
     };
-    let (mut key, mut document) = (TemporaryKey::default(), Document::default());
+    let (mut key, mut document) = (TemporaryKey::default(), RoleDocument::default());
     json::from_slice(body, &mut key, Leniency::Lenient).map_err(unusable)?;
     json::from_slice(body, &mut document, Leniency::Lenient).map_err(unusable)?;
     if document.code.as_deref() != Some("Success") {

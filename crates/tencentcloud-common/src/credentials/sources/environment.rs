@@ -7,15 +7,16 @@ const NAME: &str = "environment";
 
 const SECRET_ID: &str = "TENCENTCLOUD_SECRET_ID";
 const SECRET_KEY: &str = "TENCENTCLOUD_SECRET_KEY";
-/// The names that the official SDKs, the command line tool and Terraform give to the token.
-const TOKENS: [&str; 3] =
+/// The variables that the official SDKs, the command line tool and Terraform use for the token.
+const TOKEN_NAMES: [&str; 3] =
     ["TENCENTCLOUD_TOKEN", "TENCENTCLOUD_SESSION_TOKEN", "TENCENTCLOUD_SECURITY_TOKEN"];
 
-/// Reads the credential from environment variables, afresh for each request:
-/// `TENCENTCLOUD_SECRET_ID`, `TENCENTCLOUD_SECRET_KEY` and, for a temporary credential, the first
-/// set of `TENCENTCLOUD_TOKEN`, `TENCENTCLOUD_SESSION_TOKEN` and `TENCENTCLOUD_SECURITY_TOKEN`.
+/// A provider that reads environment variables.
 ///
-/// A variable that is empty counts as not set.
+/// It reads `TENCENTCLOUD_SECRET_ID`, `TENCENTCLOUD_SECRET_KEY` and, for a temporary credential,
+/// the first of `TENCENTCLOUD_TOKEN`, `TENCENTCLOUD_SESSION_TOKEN` and
+/// `TENCENTCLOUD_SECURITY_TOKEN` that is set. An empty variable is treated as unset. The variables
+/// are read again for each request.
 ///
 /// ```
 /// use tencentcloud_common::runtime::Environment;
@@ -40,36 +41,36 @@ pub struct EnvironmentProvider {
 }
 
 impl EnvironmentProvider {
-    /// Reads the variables of the process.
+    /// Creates a provider that reads the variables of the process.
     pub fn new() -> Self {
         Self::with_environment(Environment::process())
     }
 
-    /// Reads other variables.
+    /// Creates a provider that reads other variables.
     pub fn with_environment(environment: Environment) -> Self {
         Self { environment }
     }
 
-    /// The credential in the variables now.
+    /// Returns the current credential in the variables.
     ///
     /// # Errors
     ///
-    /// [`ProviderError`] that names the variable that is missing or wrong.
+    /// [`ProviderError`] that names the variable that is missing or invalid.
     pub fn credential(&self) -> Result<Credential, ProviderError> {
         let get = |name| self.environment.get(name);
         let (secret_id, secret_key) = (get(SECRET_ID), get(SECRET_KEY).map(Zeroizing::new));
-        let half = |missing, set| error(format!("{missing} is not set, but {set} is"));
+        let incomplete = |unset, set| error(format!("{unset} is not set, but {set} is"));
         let (secret_id, mut secret_key) = match (secret_id, secret_key) {
             (Some(id), Some(key)) => (id, key),
-            (Some(_), None) => return Err(half(SECRET_KEY, SECRET_ID)),
-            (None, Some(_)) => return Err(half(SECRET_ID, SECRET_KEY)),
+            (Some(_), None) => return Err(incomplete(SECRET_KEY, SECRET_ID)),
+            (None, Some(_)) => return Err(incomplete(SECRET_ID, SECRET_KEY)),
             (None, None) => {
                 let reason = format!("{SECRET_ID} is not set");
                 return Err(ProviderError::not_configured(NAME, reason));
             }
         };
         let secret_key = std::mem::take(&mut *secret_key);
-        match TOKENS.iter().find_map(|name| get(name)) {
+        match TOKEN_NAMES.iter().find_map(|name| get(name)) {
             Some(token) => Credential::with_token(secret_id, secret_key, token),
             None => Credential::new(secret_id, secret_key),
         }
@@ -104,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn each_name_of_the_token_is_read_and_empty_is_not_set() {
+    fn each_token_variable_is_read_and_an_empty_one_is_unset() {
         for variable in [
             [(SECRET_ID, "id"), (SECRET_KEY, "key"), ("TENCENTCLOUD_TOKEN", "t")],
             [(SECRET_ID, "id"), (SECRET_KEY, "key"), ("TENCENTCLOUD_SESSION_TOKEN", "t")],
@@ -121,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_or_wrong_is_named() {
+    fn missing_or_invalid_variable_is_named() {
         let cases: [(&[(&str, &str)], &str); 4] = [
             (&[], "environment: TENCENTCLOUD_SECRET_ID is not set"),
             (
@@ -129,7 +130,10 @@ mod tests {
                 "SECRET_KEY is not set, but TENCENTCLOUD_SECRET_ID is",
             ),
             (&[(SECRET_KEY, "key")], "SECRET_ID is not set, but TENCENTCLOUD_SECRET_KEY is"),
-            (&[(SECRET_ID, " id"), (SECRET_KEY, "key")], "the secret id has spaces"),
+            (
+                &[(SECRET_ID, " id"), (SECRET_KEY, "key")],
+                "the secret id has leading or trailing whitespace",
+            ),
         ];
         for (variables, expected) in cases {
             let error = provider(variables.to_vec().leak()).credential().unwrap_err();

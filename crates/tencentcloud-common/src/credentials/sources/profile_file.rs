@@ -2,8 +2,8 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::credential_source::{CredentialSource, CredentialSourceCache, Keys, Role};
-use crate::credentials::internal::credential_file::{NO_HOME, home};
+use super::credential_source::{CredentialSource, CredentialSourceCache, Role, StaticKey};
+use crate::credentials::internal::credential_file::{NO_HOME, home_dir};
 use crate::credentials::internal::file_reader::FileReader;
 use crate::credentials::internal::ini::{self, Ini, Section};
 use crate::credentials::{
@@ -12,18 +12,19 @@ use crate::credentials::{
 
 const NAME: &str = "profile file";
 
-const FILE: &str = "TENCENTCLOUD_CREDENTIALS_FILE";
-const PROFILE: &str = "TENCENTCLOUD_PROFILE";
+const FILE_VARIABLE: &str = "TENCENTCLOUD_CREDENTIALS_FILE";
+const PROFILE_VARIABLE: &str = "TENCENTCLOUD_PROFILE";
 const SYSTEM_FILE: &str = "/etc/tencentcloud/credentials";
 
-/// How many profiles may stand in a row by `source_profile`.
-const MAX_SOURCES: usize = 5;
+/// The maximum length of a chain of `source_profile`s.
+const MAX_SOURCE_PROFILES: usize = 5;
 
-/// Reads a profile from a file, afresh for each request.
+/// A provider that reads a profile from a credentials file.
 ///
-/// The file is `$TENCENTCLOUD_CREDENTIALS_FILE`, or else the first that exists of
-/// `~/.tencentcloud/credentials` and `/etc/tencentcloud/credentials`. The profile is that of
-/// [`profile`](Self::profile), or else `$TENCENTCLOUD_PROFILE`, or else `default`.
+/// The file is `$TENCENTCLOUD_CREDENTIALS_FILE`, or else the first of
+/// `~/.tencentcloud/credentials` and `/etc/tencentcloud/credentials` that exists. The profile is
+/// set by [`profile`](Self::profile), or else by `$TENCENTCLOUD_PROFILE`; the default is `default`.
+/// The file is read again for each request.
 ///
 /// ```ini
 /// [default]
@@ -34,14 +35,15 @@ const MAX_SOURCES: usize = 5;
 /// [deploy]
 /// role_arn = qcs::cam::uin/100000000001:roleName/deploy
 /// source_profile = default
-/// ; role_session_name, external_id, duration_seconds and region may follow
+/// ; optional: role_session_name, external_id, duration_seconds, region
 /// ```
 ///
-/// Lines that begin with `#` or `;` are comments. A profile, or a setting of one, that stands twice
-/// is an error: it would not be clear what counts.
+/// Lines that start with `#` or `;` are comments. A duplicate profile, or a duplicate setting in a
+/// profile, is an error.
 ///
 /// A profile with a `role_arn` assumes that role, with its own keys or those of `source_profile`.
-/// The credential of the role is cached for as long as the file says the same.
+/// The credential of the role is cached as in a [`CachingProvider`](super::super::CachingProvider)
+/// until the settings of the profile change.
 ///
 /// ```
 /// use tencentcloud_common::credentials::ProfileFileProvider;
@@ -63,7 +65,7 @@ pub struct ProfileFileProvider {
 }
 
 impl ProfileFileProvider {
-    /// Reads the usual file and profile.
+    /// Creates a provider for the default file and profile.
     pub fn new() -> Self {
         Self {
             path: None,
@@ -74,19 +76,19 @@ impl ProfileFileProvider {
         }
     }
 
-    /// Sets the file.
+    /// Sets the path of the file.
     pub fn path(mut self, path: impl Into<PathBuf>) -> Self {
         self.path = Some(path.into());
         self
     }
 
-    /// Sets the profile.
+    /// Sets the name of the profile.
     pub fn profile(mut self, profile: impl Into<String>) -> Self {
         self.profile = Some(profile.into());
         self
     }
 
-    /// Sets the environment, and what a role is assumed through. Default:
+    /// Sets the environment variables, and the transport and clock for roles. Default:
     /// [`ProviderConfig::new`].
     pub fn config(mut self, config: ProviderConfig) -> Self {
         self.config = config;
@@ -94,67 +96,74 @@ impl ProfileFileProvider {
     }
 
     async fn provide(&self) -> Result<Credential, ProviderError> {
-        let (place, plan) = self.plan().await?;
-        self.cache.credential(NAME, place, plan, &self.config).await
+        let (location, source) = self.load().await?;
+        self.cache.credential(NAME, location, source, &self.config).await
     }
 
-    /// What the file says to do, and where it says so.
-    async fn plan(&self) -> Result<(String, CredentialSource), ProviderError> {
+    /// Reads the credential source, and its location for errors.
+    async fn load(&self) -> Result<(String, CredentialSource), ProviderError> {
         let environment = &self.config.environment;
         let error = |reason: String| ProviderError::new(NAME, reason);
-        let file = self.path.clone().or_else(|| environment.get(FILE).map(Into::into));
-        let named = self.profile.clone().or_else(|| environment.get(PROFILE));
-        let usual = file.is_none() && named.is_none();
+        let file = self.path.clone().or_else(|| environment.get(FILE_VARIABLE).map(Into::into));
+        let named = self.profile.clone().or_else(|| environment.get(PROFILE_VARIABLE));
+        let is_default = file.is_none() && named.is_none();
         let profile = named.unwrap_or_else(|| "default".to_owned());
-        let home = home(environment);
-        let mut absent = Vec::new();
-        let candidates = file.clone().map_or_else(|| usual_files(home.clone()), |file| vec![file]);
+        let home = home_dir(environment);
+        let mut missing = Vec::new();
+        let candidates =
+            file.clone().map_or_else(|| default_paths(home.clone()), |file| vec![file]);
         for path in candidates {
             let parse = |text: &str| {
                 let ini = ini::parse(text).map_err(|reason| reason.to_string())?;
-                plan(&ini, &profile, MAX_SOURCES)
+                credential_source(&ini, &profile, MAX_SOURCE_PROFILES)
             };
-            let plan = self.files.read(&path, &*self.config.sleep, parse).await.map_err(error)?;
+            let source = self.files.read(&path, &*self.config.sleep, parse).await.map_err(error)?;
             let shown = path.display();
-            match plan {
-                Some(plan) => return Ok((format!("{shown}: [{profile}]"), plan)),
-                None => absent.push(shown.to_string()),
+            match source {
+                Some(source) => return Ok((format!("{shown}: [{profile}]"), source)),
+                None => missing.push(shown.to_string()),
             }
         }
-        let mut reason = format!("no file {}", absent.join(" nor "));
+        let mut reason = format!("file not found: {}", missing.join(", "));
         if file.is_none() && home.is_none() {
-            reason = format!("{reason}, and {NO_HOME}");
+            reason = format!("{reason}; {NO_HOME}");
         }
-        // A file or profile that was asked for is missed.
-        Err(error(reason).configured(!usual))
+        // A missing file is an error if the caller or a variable names a file or profile.
+        Err(error(reason).configured(!is_default))
     }
 }
 
-/// The user's own file comes before that of the machine.
-fn usual_files(home: Option<PathBuf>) -> Vec<PathBuf> {
+/// Returns the default paths: the file of the user comes before that of the machine.
+fn default_paths(home: Option<PathBuf>) -> Vec<PathBuf> {
     let own = home.map(|home| home.join(".tencentcloud").join("credentials"));
     own.into_iter().chain([Path::new(SYSTEM_FILE).to_owned()]).collect()
 }
 
-fn plan(ini: &Ini, profile: &str, sources_left: usize) -> Result<CredentialSource, String> {
+fn credential_source(
+    ini: &Ini,
+    profile: &str,
+    sources_left: usize,
+) -> Result<CredentialSource, String> {
     let section = ini.section(profile).ok_or_else(|| {
         let names: Vec<_> = ini.names().map(|name| format!("[{name}]")).collect();
-        let has = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
-        format!("it has no profile [{profile}], but {has}")
+        let found = if names.is_empty() { "no profiles".to_owned() } else { names.join(", ") };
+        format!("profile [{profile}] not found: the file contains {found}")
     })?;
     let Some(arn) = section.get("role_arn") else {
-        return Ok(CredentialSource::Keys(keys(section, profile)?));
+        return Ok(CredentialSource::Key(static_key(section, profile)?));
     };
     let source = match section.get("source_profile") {
-        None => CredentialSource::Keys(keys(section, profile)?),
-        // A profile may name itself for its own keys.
-        Some(name) if name.as_str() == profile => CredentialSource::Keys(keys(section, profile)?),
+        None => CredentialSource::Key(static_key(section, profile)?),
+        // A profile may name itself to use its own keys.
+        Some(name) if name.as_str() == profile => {
+            CredentialSource::Key(static_key(section, profile)?)
+        }
         Some(name) => match sources_left.checked_sub(1) {
-            Some(left) => plan(ini, name, left)?,
+            Some(left) => credential_source(ini, name, left)?,
             None => {
                 return Err(format!(
-                    "the `source_profile`s from [{profile}] on go round in a circle, or are more \
-                     than {MAX_SOURCES} in a row"
+                    "the `source_profile` chain at [{profile}] is circular or longer than \
+                     {MAX_SOURCE_PROFILES} profiles"
                 ));
             }
         },
@@ -163,7 +172,10 @@ fn plan(ini: &Ini, profile: &str, sources_left: usize) -> Result<CredentialSourc
     let duration = match section.get("duration_seconds") {
         None => None,
         Some(seconds) => Some(seconds.parse().map(Duration::from_secs).map_err(|_| {
-            format!("`duration_seconds` of [{profile}] is no whole number of seconds")
+            format!(
+                "`duration_seconds` in [{profile}] must be a whole number of seconds, got {:?}",
+                seconds.as_str()
+            )
         })?),
     };
     let role = Role {
@@ -176,20 +188,20 @@ fn plan(ini: &Ini, profile: &str, sources_left: usize) -> Result<CredentialSourc
     Ok(CredentialSource::Role { source: Box::new(source), role })
 }
 
-fn keys(section: &Section, profile: &str) -> Result<Keys, String> {
-    let checked = |name: &str| match section.get(name) {
+fn static_key(section: &Section, profile: &str) -> Result<StaticKey, String> {
+    let unquoted = |name: &str| match section.get(name) {
         Some(value) if value.starts_with(['"', '\'']) => {
-            Err(format!("`{name}` of [{profile}] is in quotes: remove them"))
+            Err(format!("`{name}` in [{profile}] is in quotes: remove them"))
         }
         value => Ok(value.cloned()),
     };
     let required = |name: &str| {
-        checked(name)?.ok_or_else(|| format!("`{name}` of [{profile}] is missing or empty"))
+        unquoted(name)?.ok_or_else(|| format!("`{name}` in [{profile}] is missing or empty"))
     };
-    Ok(Keys {
+    Ok(StaticKey {
         secret_id: required("secret_id")?.to_string(),
         secret_key: required("secret_key")?,
-        token: checked("token")?,
+        token: unquoted("token")?,
         expires_at: None,
     })
 }

@@ -4,8 +4,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use zeroize::{Zeroize, Zeroizing};
 
-use super::credential_source::{CredentialSource, CredentialSourceCache, Keys, Role};
-use crate::credentials::internal::credential_file::{NO_HOME, home};
+use super::credential_source::{CredentialSource, CredentialSourceCache, Role, StaticKey};
+use crate::credentials::internal::credential_file::{NO_HOME, home_dir};
 use crate::credentials::internal::file_reader::FileReader;
 use crate::credentials::{
     Credential, CredentialFuture, ProvideCredential, ProviderConfig, ProviderError,
@@ -15,22 +15,22 @@ use crate::table;
 
 const NAME: &str = "tccli";
 
-const PROFILE: &str = "TCCLI_PROFILE";
+const PROFILE_VARIABLE: &str = "TCCLI_PROFILE";
 
-/// Reads the credential that the command line tool `tccli` keeps, afresh for each request.
+/// A provider that reads the credential of the command line tool `tccli`.
 ///
-/// The file is `~/.tccli/<profile>.credential`; the profile is that of
-/// [`profile`](Self::profile), or else `$TCCLI_PROFILE`, or else `default`. The file is never
-/// written. What it says is taken in this order:
+/// The file is `~/.tccli/<profile>.credential`. The profile is set by [`profile`](Self::profile),
+/// or else by `$TCCLI_PROFILE`; the default is `default`. The file is read again for each request
+/// and never written. The first rule that applies decides:
 ///
-/// 1. Set to use the role of the CVM instance (`use-cvm-role`, or `"type": "cvm-role"`): as
-///    [`CvmRoleProvider`](super::CvmRoleProvider), as the tool itself does even when keys are
-///    left in the file.
-/// 2. With a `role-arn`: the role is assumed with the keys of the file, and cached.
-/// 3. With a `token`, from `tccli auth login` or `tccli sso login`: used until `expiresAt`. Then
-///    an error says to let the tool refresh it.
-/// 4. Otherwise the keys are permanent. A `type` or `expiresAt` left over from a login is then
-///    ignored: keys without a token do not expire.
+/// 1. `"use-cvm-role": true`, or `"type": "cvm-role"`: the provider works like
+///    [`CvmRoleProvider`](super::CvmRoleProvider), even if the file contains keys, as the tool
+///    does.
+/// 2. A `role-arn`: the role is assumed with the keys of the file, and its credential is cached.
+/// 3. A `token`, from `tccli auth login` or `tccli sso login`: the credential is used until
+///    `expiresAt`. After that, the error says which command refreshes it.
+/// 4. Otherwise the keys are permanent. A `type` or `expiresAt` left over from a login is ignored,
+///    because keys without a token do not expire.
 ///
 /// ```
 /// use tencentcloud_common::credentials::TccliProvider;
@@ -46,7 +46,7 @@ pub struct TccliProvider {
 }
 
 impl TccliProvider {
-    /// Reads the usual profile.
+    /// Creates a provider for the default profile.
     pub fn new() -> Self {
         Self {
             directory: None,
@@ -63,58 +63,63 @@ impl TccliProvider {
         self
     }
 
-    /// Sets the profile.
+    /// Sets the name of the profile.
     pub fn profile(mut self, profile: impl Into<String>) -> Self {
         self.profile = Some(profile.into());
         self
     }
 
-    /// Sets the environment, and what a role is had through. Default: [`ProviderConfig::new`].
+    /// Sets the environment variables, and the transport and clock for roles. Default:
+    /// [`ProviderConfig::new`].
     pub fn config(mut self, config: ProviderConfig) -> Self {
         self.config = config;
         self
     }
 
     async fn provide(&self) -> Result<Credential, ProviderError> {
-        let (place, plan) = self.plan().await?;
-        self.cache.credential(NAME, place, plan, &self.config).await
+        let (location, source) = self.load().await?;
+        self.cache.credential(NAME, location, source, &self.config).await
     }
 
-    /// What the file says to do, and where it is.
-    async fn plan(&self) -> Result<(String, CredentialSource), ProviderError> {
+    /// Reads the credential source, and its location for errors.
+    async fn load(&self) -> Result<(String, CredentialSource), ProviderError> {
         let environment = &self.config.environment;
         let error = |reason: String| ProviderError::new(NAME, reason);
-        let named = self.profile.clone().or_else(|| environment.get(PROFILE));
-        let usual = self.directory.is_none() && named.is_none();
-        // A file or profile that was asked for is missed.
-        let missed = |reason: String| error(reason).configured(!usual);
+        let named = self.profile.clone().or_else(|| environment.get(PROFILE_VARIABLE));
+        let is_default = self.directory.is_none() && named.is_none();
+        // A missing file is an error if the caller or a variable names a directory or profile.
+        let missing = |reason: String| error(reason).configured(!is_default);
         let profile = named.unwrap_or_else(|| "default".to_owned());
         if profile.is_empty() || profile.contains(['/', '\\', ':', '\0']) {
-            return Err(error(format!("{profile:?} is no name of a profile")));
+            return Err(error(format!(
+                "invalid profile name {profile:?}: it must not be empty or contain a path separator"
+            )));
         }
         let directory = match &self.directory {
             Some(directory) => directory.clone(),
-            None => home(environment).ok_or_else(|| missed(NO_HOME.to_owned()))?.join(".tccli"),
+            None => {
+                home_dir(environment).ok_or_else(|| missing(NO_HOME.to_owned()))?.join(".tccli")
+            }
         };
         let path = directory.join(format!("{profile}.credential"));
         let parse = |text: &str| {
-            let mut stored = Stored::default();
-            json::from_slice(text.as_bytes(), &mut stored, Leniency::Lenient)
+            let mut file = CredentialFile::default();
+            json::from_slice(text.as_bytes(), &mut file, Leniency::Lenient)
                 .map_err(|reason| reason.position())?;
-            stored.plan(self.config.clock.now())
+            file.credential_source(self.config.clock.now())
         };
-        let plan = self.files.read(&path, &*self.config.sleep, parse).await.map_err(error)?;
+        let source = self.files.read(&path, &*self.config.sleep, parse).await.map_err(error)?;
         let shown = path.display().to_string();
-        match plan {
-            Some(plan) => Ok((shown, plan)),
-            None => Err(missed(format!("no file {shown}"))),
+        match source {
+            Some(source) => Ok((shown, source)),
+            None => Err(missing(format!("file not found: {shown}"))),
         }
     }
 }
 
-/// The members of the file that matter here.
+/// The fields of the file that are used here.
 #[derive(Default)]
-struct Stored {
+struct CredentialFile {
     kind: Option<String>,
     secret_id: Option<String>,
     secret_key: Option<String>,
@@ -124,7 +129,7 @@ struct Stored {
     use_cvm_role: Option<bool>,
     expires_at: Option<f64>,
 }
-table!(Stored {
+table!(CredentialFile {
     "type": kind,
     "secretId": secret_id,
     "secretKey": secret_key,
@@ -135,65 +140,65 @@ table!(Stored {
     "expiresAt": expires_at,
 });
 
-impl Drop for Stored {
+impl Drop for CredentialFile {
     fn drop(&mut self) {
         self.secret_key.zeroize();
         self.token.zeroize();
     }
 }
 
-impl Stored {
-    fn plan(&mut self, now: SystemTime) -> Result<CredentialSource, String> {
-        let kind = text(&mut self.kind).unwrap_or_default();
+impl CredentialFile {
+    fn credential_source(&mut self, now: SystemTime) -> Result<CredentialSource, String> {
+        let kind = take_text(&mut self.kind).unwrap_or_default();
         if self.use_cvm_role.unwrap_or(kind == "cvm-role") {
             return Ok(CredentialSource::CvmRole);
         }
-        let token = text(&mut self.token).map(Zeroizing::new);
-        let expires_at = token.as_ref().and(self.expires_at.and_then(moment));
-        if expires_at.is_some_and(|end| now >= end) {
-            return Err(ended(&kind));
+        let token = take_text(&mut self.token).map(Zeroizing::new);
+        let expires_at = token.as_ref().and(self.expires_at.and_then(expiry));
+        if expires_at.is_some_and(|expires_at| now >= expires_at) {
+            return Err(expired_message(&kind));
         }
         let missing = |name: &str| match kind.as_str() {
-            "sso" | "oauth" => format!("it has no `{name}`: {}", log_in(&kind)),
-            _ => format!("it has no `{name}`: run `tccli configure`"),
+            "sso" | "oauth" => format!("`{name}` is missing or empty: {}", login_hint(&kind)),
+            _ => format!("`{name}` is missing or empty: run `tccli configure`"),
         };
-        let keys = CredentialSource::Keys(Keys {
-            secret_id: text(&mut self.secret_id).ok_or_else(|| missing("secretId"))?,
-            secret_key: text(&mut self.secret_key)
+        let key = CredentialSource::Key(StaticKey {
+            secret_id: take_text(&mut self.secret_id).ok_or_else(|| missing("secretId"))?,
+            secret_key: take_text(&mut self.secret_key)
                 .map(Zeroizing::new)
                 .ok_or_else(|| missing("secretKey"))?,
             token,
             expires_at,
         });
-        let Some(arn) = text(&mut self.role_arn) else { return Ok(keys) };
+        let Some(arn) = take_text(&mut self.role_arn) else { return Ok(key) };
         let role = Role {
             arn,
-            session_name: text(&mut self.role_session_name),
+            session_name: take_text(&mut self.role_session_name),
             external_id: None,
             duration: None,
             region: None,
         };
-        Ok(CredentialSource::Role { source: Box::new(keys), role })
+        Ok(CredentialSource::Role { source: Box::new(key), role })
     }
 }
 
-/// Takes a text out; an empty one is not set.
-fn text(member: &mut Option<String>) -> Option<String> {
-    member.take().filter(|text| !text.is_empty())
+/// Takes the text of a field; an empty text is treated as unset.
+fn take_text(field: &mut Option<String>) -> Option<String> {
+    field.take().filter(|text| !text.is_empty())
 }
 
-/// Seconds since 1970; the tool's own clock writes fractions. What is no such time is an end
-/// long past.
-fn moment(seconds: f64) -> Option<SystemTime> {
-    let since = Duration::try_from_secs_f64(seconds).unwrap_or_default();
-    UNIX_EPOCH.checked_add(since)
+/// Converts seconds since 1970, which may have a fraction, to a time. An invalid value becomes a
+/// time in the past.
+fn expiry(seconds: f64) -> Option<SystemTime> {
+    let since_1970 = Duration::try_from_secs_f64(seconds).unwrap_or_default();
+    UNIX_EPOCH.checked_add(since_1970)
 }
 
-fn ended(kind: &str) -> String {
-    format!("the temporary key in it has expired: {}", log_in(kind))
+fn expired_message(kind: &str) -> String {
+    format!("the temporary key has expired: {}", login_hint(kind))
 }
 
-fn log_in(kind: &str) -> &'static str {
+fn login_hint(kind: &str) -> &'static str {
     match kind {
         "sso" => "log in again with `tccli sso login`",
         "oauth" => "log in again with `tccli auth login`",

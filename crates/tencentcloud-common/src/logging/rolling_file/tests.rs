@@ -7,7 +7,7 @@ fn open(directory: &TempDir, max_size: u64, max_files: u32) -> RollingFile {
     file.max_size(max_size).max_files(max_files).open().unwrap()
 }
 
-/// Names and contents of all files, by name.
+/// Returns the names and contents of all files, sorted by name.
 fn files(directory: &TempDir) -> Vec<(String, String)> {
     let mut files: Vec<_> = fs::read_dir(directory)
         .unwrap()
@@ -36,7 +36,7 @@ fn write(file: &mut RollingFile, lines: &[&str]) {
 }
 
 #[test]
-fn a_full_file_is_started_anew_and_the_oldest_is_deleted() {
+fn full_file_is_rotated_and_the_oldest_is_deleted() {
     let directory = tempfile::tempdir().unwrap();
     let mut file = open(&directory, 6, 3);
     write(&mut file, &["a1\n", "a2\n"]);
@@ -49,7 +49,7 @@ fn a_full_file_is_started_anew_and_the_oldest_is_deleted() {
 }
 
 #[test]
-fn a_line_is_never_split_and_one_that_is_too_large_is_alone() {
+fn line_is_never_split_and_a_long_line_has_its_own_file() {
     let directory = tempfile::tempdir().unwrap();
     let mut file = open(&directory, 6, 9);
     write(&mut file, &["much too large\n", "a\n", "bbbb\n", "much too large\n", "c\n"]);
@@ -64,7 +64,7 @@ fn a_line_is_never_split_and_one_that_is_too_large_is_alone() {
 }
 
 #[test]
-fn a_restart_goes_on_where_the_file_ended() {
+fn restart_appends_to_the_file() {
     let directory = tempfile::tempdir().unwrap();
     write(&mut open(&directory, 6, 2), &["a1\n"]);
     write(&mut open(&directory, 6, 2), &["a2\n"]);
@@ -74,7 +74,7 @@ fn a_restart_goes_on_where_the_file_ended() {
 }
 
 #[test]
-fn one_file_is_emptied() {
+fn single_file_is_truncated() {
     let directory = tempfile::tempdir().unwrap();
     let mut file = open(&directory, 6, 1);
     write(&mut file, &["a1\n", "a2\n", "b1\n"]);
@@ -82,7 +82,7 @@ fn one_file_is_emptied() {
 }
 
 #[test]
-fn a_file_that_is_deleted_is_made_again() {
+fn deleted_file_is_created_again() {
     let directory = tempfile::tempdir().unwrap();
     let mut file = open(&directory, 6, 3);
     write(&mut file, &["a1\n", "a2\n"]);
@@ -92,43 +92,46 @@ fn a_file_that_is_deleted_is_made_again() {
 }
 
 #[test]
-fn what_cannot_be_renamed_is_told_and_written_on_to() {
+fn failed_rotation_is_reported_and_the_file_is_still_written() {
     let directory = tempfile::tempdir().unwrap();
-    // A directory in the place of an old file can neither be replaced nor deleted by renaming.
-    let in_the_way = directory.path().join("sdk.log.1");
-    fs::create_dir(&in_the_way).unwrap();
+    // A rename cannot replace or delete a directory that has the name of an old file.
+    let blocking_directory = directory.path().join("sdk.log.1");
+    fs::create_dir(&blocking_directory).unwrap();
     let mut file = open(&directory, 3, 2);
     write(&mut file, &["a1\n"]);
     for line in ["a2\n", "a3\n"] {
         file.write_all(line.as_bytes()).unwrap();
-        assert!(file.flush().is_err(), "it is told");
-        file.flush().expect("but only once");
+        assert!(file.flush().is_err(), "the error is reported");
+        file.flush().expect("the error is reported only once");
     }
     assert_files(&directory, &[("sdk.log", "a1\na2\na3\n")]);
-    fs::remove_dir(&in_the_way).unwrap();
+    fs::remove_dir(&blocking_directory).unwrap();
     write(&mut file, &["b1\n"]);
     assert_files(&directory, &[("sdk.log", "b1\n"), ("sdk.log.1", "a1\na2\na3\n")]);
 }
 
 #[test]
-fn attempts_that_fail_push_no_file_out() {
+fn failed_rotations_delete_no_files() {
     let directory = tempfile::tempdir().unwrap();
     let mut file = open(&directory, 3, 4);
     write(&mut file, &["a1\n", "b1\n", "c1\n"]);
     let log = directory.path().join("sdk.log");
-    // Shifting works, but the last step does not: there is no file to be renamed to number 1.
+    // The old files are renamed, but there is no current file to rename to number 1.
     fs::remove_file(&log).unwrap();
     for _ in 0..5 {
-        assert!(file.roll().is_err());
+        assert!(file.rotate().is_err());
     }
-    let kept = [("sdk.log.2", "b1\n"), ("sdk.log.3", "a1\n")];
-    assert_files(&directory, &kept);
+    let old_files = [("sdk.log.2", "b1\n"), ("sdk.log.3", "a1\n")];
+    assert_files(&directory, &old_files);
     write(&mut file, &["d1\n", "e1\n"]);
-    assert_files(&directory, &[("sdk.log", "e1\n"), ("sdk.log.1", "d1\n"), kept[0], kept[1]]);
+    assert_files(
+        &directory,
+        &[("sdk.log", "e1\n"), ("sdk.log.1", "d1\n"), old_files[0], old_files[1]],
+    );
 }
 
 #[test]
-fn a_directory_that_is_gone_is_an_error_until_it_is_back() {
+fn missing_directory_is_an_error_until_it_exists_again() {
     let directory = tempfile::tempdir().unwrap();
     let inner = directory.path().join("logs");
     fs::create_dir(&inner).unwrap();
@@ -142,7 +145,7 @@ fn a_directory_that_is_gone_is_an_error_until_it_is_back() {
 
 #[cfg(unix)]
 #[test]
-fn what_is_no_regular_file_is_not_renamed() {
+fn only_regular_files_are_rotated() {
     let directory = tempfile::tempdir().unwrap();
     let link = directory.path().join("sdk.log");
     std::os::unix::fs::symlink("/dev/null", &link).unwrap();

@@ -5,10 +5,10 @@ use std::time::Instant;
 use super::Breaker;
 use crate::profile::{Endpoint, RegionBreakerProfile};
 
-/// How many endpoints are watched alone: more than there are regions.
+/// The maximum number of endpoints with their own breaker: more than there are regions.
 const MAX_BREAKERS: usize = 256;
 
-/// A breaker for each endpoint of a client: one that is well must not hide one that is not.
+/// One breaker per endpoint of a client, so that a reachable endpoint does not hide another one.
 pub(crate) struct Breakers {
     profile: RegionBreakerProfile,
     all: Mutex<HashMap<String, Breaker>>,
@@ -19,14 +19,14 @@ impl Breakers {
         Self { profile: profile.clone(), all: Mutex::default() }
     }
 
-    /// The breaker of an endpoint; one that was never asked for is closed.
+    /// Returns the breaker of an endpoint. A new breaker is closed.
     pub(crate) fn get(&self, endpoint: &Endpoint, now: Instant) -> Breaker {
         let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
         let name = endpoint.authority();
         if let Some(breaker) = all.get(name) {
             return breaker.clone();
         }
-        // Those that are too many share one, so that memory has an end.
+        // Further endpoints share one breaker, so that memory is bounded.
         let name = if all.len() < MAX_BREAKERS { name } else { "" };
         let new = || Breaker::new(&self.profile, now);
         all.entry(name.to_owned()).or_insert_with(new).clone()
@@ -41,7 +41,7 @@ mod tests {
 
     #[test]
     #[allow(clippy::disallowed_methods, reason = "any instant will do")]
-    fn endpoints_break_alone_and_their_number_is_limited() {
+    fn endpoints_have_their_own_breakers_up_to_a_limit() {
         let now = Instant::now();
         let breakers = Breakers::new(&RegionBreakerProfile::default());
         let of = |host: &str| breakers.get(&Endpoint::parse(host, Protocol::Https).unwrap(), now);

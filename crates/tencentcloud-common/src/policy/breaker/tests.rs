@@ -11,12 +11,12 @@ fn secs(secs: u64) -> Duration {
     Duration::from_secs(secs)
 }
 
-#[allow(clippy::disallowed_methods, reason = "a point to count from; how late it is plays no role")]
+#[allow(clippy::disallowed_methods, reason = "any start time works")]
 fn start() -> Instant {
     Instant::now()
 }
 
-/// One attempt that begins and ends at `now`.
+/// Makes one attempt that starts and ends at `now`; returns whether it went to the backup.
 fn attempt(breaker: &Breaker, now: Instant, outcome: Outcome) -> bool {
     let token = breaker.acquire(now);
     let to_backup = token.to_backup();
@@ -34,7 +34,7 @@ fn open(now: Instant) -> Breaker {
 }
 
 #[test]
-fn successes_never_open_it() {
+fn successes_never_open_the_breaker() {
     let now = start();
     let breaker = Breaker::new(&RegionBreakerProfile::default(), now);
     for _ in 0..1000 {
@@ -44,7 +44,7 @@ fn successes_never_open_it() {
 }
 
 #[test]
-fn failures_open_it_by_number_and_share_or_in_a_row() {
+fn failure_count_and_rate_or_consecutive_failures_open_the_breaker() {
     let now = start();
     let cases = [
         ("FFFF", Closed),
@@ -67,7 +67,7 @@ fn failures_open_it_by_number_and_share_or_in_a_row() {
 }
 
 #[test]
-fn a_new_window_forgets_failures() {
+fn new_window_resets_the_counts() {
     let now = start();
     let breaker = Breaker::new(&RegionBreakerProfile::default(), now);
     for _ in 0..4 {
@@ -84,10 +84,10 @@ fn a_new_window_forgets_failures() {
 }
 
 #[test]
-fn it_reroutes_for_the_timeout_and_then_probes_the_primary() {
+fn open_breaker_uses_the_backup_until_the_timeout_and_then_probes() {
     let now = start();
     let breaker = open(now);
-    // The results of the backup change nothing.
+    // Outcomes of the backup change nothing.
     for outcome in [Success, Failure, Success] {
         assert!(attempt(&breaker, now + secs(59), outcome));
     }
@@ -100,20 +100,20 @@ fn it_reroutes_for_the_timeout_and_then_probes_the_primary() {
     assert_eq!(breaker.state(now), Closed);
 }
 
-/// The official SDKs send all of them to the primary, where they stall if it swallows packets.
+/// The official SDKs send all calls to the primary, where they stall if it drops packets.
 #[test]
-fn only_so_many_probes_are_under_way_at_a_time() {
+fn concurrent_probes_are_limited() {
     let now = start();
     let breaker = open(now);
     let now = now + secs(60);
     let mut probes: Vec<_> = (0..5).map(|_| breaker.acquire(now)).collect();
     assert!(probes.iter().all(|token| !token.to_backup()));
-    // The rest goes to the backup, and what it does there says nothing about the primary.
+    // Other calls go to the backup; their outcomes say nothing about the primary.
     for outcome in [Success, Failure, Success, Success, Success, Success] {
         assert!(attempt(&breaker, now, outcome));
     }
     assert_eq!(breaker.state(now), HalfOpen);
-    // A probe that has ended makes room for the next one, and so does an abandoned one.
+    // A probe that is recorded or dropped makes room for the next probe.
     breaker.record(probes.pop().unwrap(), now, Success);
     probes.push(breaker.acquire(now));
     assert!(!probes.last().unwrap().to_backup() && breaker.acquire(now).to_backup());
@@ -124,13 +124,13 @@ fn only_so_many_probes_are_under_way_at_a_time() {
         breaker.record(probe, now, Success);
     }
     assert_eq!(breaker.state(now), Closed);
-    // The last one comes too late to be counted, and gives back no place that is not its own.
+    // The last probe is too late to be counted, and releases no other probe.
     breaker.record(probes.pop().unwrap(), now, Failure);
     assert_eq!(breaker.state(now), Closed);
 }
 
 #[test]
-fn a_probe_of_an_earlier_trial_frees_no_place_of_a_later_one() {
+fn probe_of_an_earlier_generation_releases_no_later_probe() {
     let now = start();
     let breaker = open(now);
     let now = now + secs(60);
@@ -148,7 +148,7 @@ fn a_probe_of_an_earlier_trial_frees_no_place_of_a_later_one() {
 }
 
 #[test]
-fn one_failure_on_trial_opens_it_again() {
+fn failed_probe_opens_the_breaker_again() {
     let now = start();
     let breaker = open(now);
     let now = now + secs(60);
@@ -161,7 +161,7 @@ fn one_failure_on_trial_opens_it_again() {
 }
 
 #[test]
-fn what_began_earlier_is_not_counted() {
+fn attempts_of_an_earlier_generation_are_not_counted() {
     let now = start();
     let breaker = Breaker::new(&RegionBreakerProfile::default(), now);
     let old: Vec<_> = (0..10).map(|_| breaker.acquire(now)).collect();
@@ -176,23 +176,23 @@ fn what_began_earlier_is_not_counted() {
     assert_eq!(breaker.state(now), HalfOpen);
 }
 
-/// Counted modulo 10, as in the official SDK, the old token would be of the current generation.
+/// Modulo 10, as in the official SDK, the old token would be in the current generation.
 #[test]
-fn not_even_ten_generations_later() {
+fn attempt_is_not_counted_ten_generations_later() {
     let now = start();
     let breaker = open(now);
-    let trial = breaker.acquire(now + secs(60));
+    let probe = breaker.acquire(now + secs(60));
     for round in 1..=5 {
         assert!(!attempt(&breaker, now + secs(60 * round), Failure));
     }
     let now = now + secs(60 * 6);
     assert_eq!(breaker.state(now), HalfOpen);
-    breaker.record(trial, now, Failure);
+    breaker.record(probe, now, Failure);
     assert_eq!(breaker.state(now), HalfOpen);
 }
 
 #[test]
-fn abandoned_attempts_do_not_block_it() {
+fn dropped_tokens_do_not_block_the_breaker() {
     let now = start();
     let breaker = open(now);
     let now = now + secs(60);
@@ -207,7 +207,7 @@ fn abandoned_attempts_do_not_block_it() {
 }
 
 #[test]
-fn endless_times_do_not_overflow() {
+fn maximum_durations_do_not_overflow() {
     let profile = RegionBreakerProfile::builder()
         .timeout(Duration::MAX)
         .window_interval(Duration::MAX)
@@ -222,7 +222,7 @@ fn endless_times_do_not_overflow() {
 }
 
 #[test]
-fn clones_share_what_they_know() {
+fn clones_share_their_state() {
     let now = start();
     let breaker = Breaker::new(&RegionBreakerProfile::default(), now);
     std::thread::scope(|scope| {
@@ -236,7 +236,7 @@ fn clones_share_what_they_know() {
 }
 
 #[test]
-fn outcomes() {
+fn outcome_of_each_kind_of_error() {
     let page = |status| {
         Error::new(ErrorKind::Response, "")
             .with_sent(true)

@@ -6,7 +6,7 @@ fn millis(millis: u64) -> Duration {
     Duration::from_millis(millis)
 }
 
-#[allow(clippy::disallowed_methods, reason = "a point to count from; how late it is plays no role")]
+#[allow(clippy::disallowed_methods, reason = "any start time works")]
 fn start() -> Instant {
     Instant::now()
 }
@@ -24,15 +24,15 @@ fn calls_are_spaced_evenly_in_order() {
     assert_eq!(reserve(0), Ok(millis(100)));
     assert_eq!(reserve(30), Ok(millis(170)));
     assert_eq!(reserve(299), Ok(millis(1)));
-    // The next permit is free exactly now.
+    // The next permit is available exactly now.
     assert_eq!(reserve(400), Ok(millis(0)));
-    // Slots that nobody took are gone: there is no burst after a quiet time.
+    // Unused permits expire: there is no burst after an idle period.
     assert_eq!(reserve(60_000), Ok(millis(0)));
     assert_eq!(reserve(60_000), Ok(millis(100)));
 }
 
 #[test]
-fn a_time_that_went_back_a_little_only_waits_longer() {
+fn time_that_goes_back_only_increases_the_wait() {
     let now = start() + millis(1000);
     let limiter = limiter(RateLimit::builder().per_second(10.0));
     assert_eq!(limiter.reserve("r", "A", now, FOREVER), Ok(millis(0)));
@@ -43,7 +43,7 @@ fn a_time_that_went_back_a_little_only_waits_longer() {
 }
 
 #[test]
-fn each_action_and_region_has_its_own_line_and_each_action_its_own_limit() {
+fn each_action_and_region_has_its_own_queue_and_each_action_its_own_limit() {
     let now = start();
     let limiter = limiter(RateLimit::builder().per_second(10.0).action("B", 40.0).action("C", 0.5));
     for (region, action, second) in
@@ -55,7 +55,7 @@ fn each_action_and_region_has_its_own_line_and_each_action_its_own_limit() {
 }
 
 #[test]
-fn without_a_limit_nothing_waits() {
+fn calls_without_a_limit_do_not_wait() {
     let now = start();
     for limiter in [limiter(RateLimit::builder()), limiter(RateLimit::builder().action("B", 1.0))] {
         for _ in 0..100 {
@@ -66,7 +66,7 @@ fn without_a_limit_nothing_waits() {
 }
 
 #[test]
-fn who_cannot_wait_takes_no_slot() {
+fn call_that_cannot_wait_takes_no_permit() {
     let now = start();
     let limiter = limiter(RateLimit::builder().per_second(10.0));
     let reserve = |max_wait| limiter.reserve("r", "A", now, max_wait);
@@ -76,11 +76,11 @@ fn who_cannot_wait_takes_no_slot() {
     }
     assert_eq!(reserve(millis(100)), Ok(millis(100)));
     let error = reserve(millis(1)).unwrap_err();
-    assert_eq!(error.to_string(), "the next free permit of the rate limit is 200ms away");
+    assert_eq!(error.to_string(), "rate limit exceeded: the next permit is available in 200ms");
 }
 
 #[test]
-fn a_slot_that_is_given_back_is_the_next_to_be_taken() {
+fn returned_permit_is_issued_next() {
     let now = start();
     let limiter = limiter(RateLimit::builder().per_second(10.0));
     let take = |after| limiter.acquire("r", "A", now + millis(after), FOREVER).unwrap();
@@ -92,7 +92,7 @@ fn a_slot_that_is_given_back_is_the_next_to_be_taken() {
         assert_eq!(permit.wait(), millis(wait), "{after}");
         permit.consume();
     }
-    // Those that are still held stay with their calls, and one whose time has passed is lost.
+    // Permits that are not returned stay with their calls; one whose time has passed expires.
     let late = take(150);
     assert_eq!(late.wait(), millis(550));
     let behind = take(150);
@@ -101,14 +101,14 @@ fn a_slot_that_is_given_back_is_the_next_to_be_taken() {
     assert_eq!(take(710).wait(), millis(190));
 }
 
-/// Else calls that nobody waits for any longer would keep off those that could be made.
+/// Otherwise cancelled calls would delay other calls.
 #[test]
-fn abandoned_calls_do_not_fill_the_line() {
+fn cancelled_calls_do_not_fill_the_queue() {
     let now = start();
     let limiter = limiter(RateLimit::builder().per_second(10.0));
     let mut made = 0;
     let mut waiting: Vec<(u64, Permit)> = Vec::new();
-    // Twice as many calls as are allowed; each is abandoned after half a second.
+    // Twice as many calls as the limit allows; each is cancelled after half a second.
     for millis_now in (0..60_000).step_by(50) {
         let now = now + millis(millis_now);
         let permit = limiter.acquire("r", "A", now, FOREVER).unwrap();
@@ -125,16 +125,16 @@ fn abandoned_calls_do_not_fill_the_line() {
 }
 
 #[test]
-fn no_second_ever_holds_more_calls_than_the_limit() {
+fn no_second_contains_more_calls_than_the_limit() {
     let now = start();
     for rate in [1u32, 3, 7, 20] {
         let limiter = limiter(RateLimit::builder().per_second(rate.into()));
-        // Bursts of ten, at times that have nothing to do with the limit.
+        // Bursts of ten calls, at times that do not depend on the limit.
         let calls: Vec<u128> = (0..300u64)
             .map(|call| {
-                let asked = now + millis(call / 10 * 371);
-                let wait = limiter.reserve("r", "A", asked, FOREVER).unwrap();
-                (asked + wait - now).as_nanos()
+                let requested = now + millis(call / 10 * 371);
+                let wait = limiter.reserve("r", "A", requested, FOREVER).unwrap();
+                (requested + wait - now).as_nanos()
             })
             .collect();
         assert!(calls.is_sorted(), "first come, first served");
@@ -147,7 +147,7 @@ fn no_second_ever_holds_more_calls_than_the_limit() {
 }
 
 #[test]
-fn threads_never_get_the_same_slot() {
+fn threads_never_get_the_same_permit() {
     let now = start();
     let limiter = limiter(RateLimit::builder().per_second(1000.0));
     let mut waits: Vec<Duration> = std::thread::scope(|scope| {
@@ -173,32 +173,32 @@ fn memory_is_bounded() {
     for number in 0..MAX_QUEUES {
         assert_eq!(reserve(number, 0), Ok(millis(0)));
     }
-    // All queues are in use: the rest share one, and wait rather than go too fast.
+    // All queues are in use: further actions share one queue.
     assert_eq!(reserve(MAX_QUEUES, 0), Ok(millis(0)));
     assert_eq!(reserve(MAX_QUEUES + 1, 0), Ok(millis(1000)));
     assert_eq!(limiter.queues().0.len(), MAX_QUEUES + 1);
-    // Those that exist go on.
+    // Existing queues still work.
     assert_eq!(reserve(0, 0), Ok(millis(1000)));
-    // In the shared queue nothing is given back, for actions have different limits.
+    // Permits of the shared queue are not returned, because its actions have different limits.
     drop(limiter.acquire("r", "more", now, FOREVER).unwrap());
     assert_eq!(reserve(MAX_QUEUES + 1, 0), Ok(millis(3000)));
-    // A second later all but two have run dry, and make room.
+    // A second later all queues but two are idle and are removed.
     assert_eq!(reserve(MAX_QUEUES, 1000), Ok(millis(0)));
     assert_eq!(limiter.queues().0.len(), 3);
 }
 
 #[test]
-fn impossible_limits_are_refused() {
+fn invalid_limits_are_rejected() {
     for rate in [0.0, -1.0, f64::NAN, f64::INFINITY, 0.0009, 1_000_001.0, f64::MIN_POSITIVE] {
         let error = RateLimit::builder().per_second(rate).build().unwrap_err();
         assert_eq!(error.kind(), crate::ErrorKind::InvalidInput);
-        assert!(error.to_string().contains("limit of all actions must be"), "{error}");
+        assert!(error.to_string().contains("rate limit of all actions must be"), "{error}");
         let error = RateLimit::builder().action("Run", rate).build().unwrap_err();
-        assert!(error.to_string().contains("limit of Run must be"), "{error}");
+        assert!(error.to_string().contains("rate limit of Run must be"), "{error}");
     }
     for name in ["", "Describe Instances", "Ä"] {
         let error = RateLimit::builder().action(name, 1.0).build().unwrap_err().to_string();
-        assert!(error.contains("no name of an action"), "{error}");
+        assert!(error.contains("invalid action name"), "{error}");
     }
     let limit = RateLimit::builder().per_second(0.001).action("Run", 1_000_000.0).build().unwrap();
     assert_eq!(limit.interval("Other"), Some(Duration::from_secs(1000)));

@@ -4,9 +4,7 @@ use std::sync::Arc;
 use super::Idempotency;
 use crate::error::Error;
 
-/// What a retry classifier is asked about: an attempt that failed.
-///
-/// See [`RetryPolicyBuilder::classifier`](super::RetryPolicyBuilder::classifier).
+/// A failed attempt, as a [retry classifier](super::RetryPolicyBuilder::classifier) sees it.
 #[derive(Clone, Debug)]
 pub struct FailedAttempt<'a> {
     action: &'a str,
@@ -27,12 +25,12 @@ impl<'a> FailedAttempt<'a> {
         Self { action, number, idempotency, error, retried_by_default }
     }
 
-    /// Returns why the attempt failed.
+    /// Returns the error of the attempt.
     pub fn error(&self) -> &'a Error {
         self.error
     }
 
-    /// Returns the action of the call, such as `DescribeInstances`.
+    /// Returns the name of the action, such as `DescribeInstances`.
     pub fn action(&self) -> &'a str {
         self.action
     }
@@ -42,45 +40,45 @@ impl<'a> FailedAttempt<'a> {
         self.number
     }
 
-    /// Returns whether the call can be repeated without knowing whether it took effect.
+    /// Returns whether the call can be repeated safely if it may have been executed.
     pub fn idempotency(&self) -> Idempotency {
         self.idempotency
     }
 
-    /// Returns what [`RetryAction::Default`] means here: whether the call would be retried, as far
-    /// as attempts, budget and time allow it.
+    /// Returns whether [`RetryAction::Default`] would retry the call, if the number of attempts,
+    /// the budget and the time allow it.
     pub fn retried_by_default(&self) -> bool {
         self.retried_by_default
     }
 }
 
-/// What a retry classifier decides about an attempt that failed.
+/// The decision of a [retry classifier](super::RetryPolicyBuilder::classifier) about a failed
+/// attempt.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RetryAction {
-    /// Does as without a classifier.
+    /// Same as without a classifier.
     #[default]
     Default,
-    /// Retries if that is safe: the [action only reads or the request carries a
-    /// `ClientToken`](Idempotency::is_idempotent), or [nothing was sent](Error::maybe_sent), or the
-    /// policy says to [repeat the call even if it may have been
-    /// executed](super::RetryPolicyBuilder::retry_non_idempotent). Otherwise the call fails.
+    /// Retries if that is safe: the [call is idempotent](Idempotency::is_idempotent), or [nothing
+    /// was sent](Error::maybe_sent), or the policy [retries calls that are not
+    /// idempotent](super::RetryPolicyBuilder::retry_non_idempotent). Otherwise the call fails.
     Retry,
-    /// Retries, whatever the call does, because the service has surely not executed it.
+    /// Retries even a call that is not idempotent, because the service did not execute it.
     ///
-    /// Return it only for an error of which you know that, such as a code that says that a resource
-    /// is busy. Never return it for a timeout or a broken connection: the call may have been
-    /// executed then, and would be executed twice.
+    /// Return it only for an error that guarantees this, such as a code for a busy resource. Never
+    /// return it for a timeout or a broken connection: the service may have executed the call and
+    /// would then execute it twice.
     RetryNotExecuted,
     /// Does not retry.
     Forbid,
 }
 
-type Function = dyn Fn(&FailedAttempt<'_>) -> RetryAction + Send + Sync;
+type ClassifyFn = dyn Fn(&FailedAttempt<'_>) -> RetryAction + Send + Sync;
 
-/// The function of a caller that says what to retry.
+/// The function of a caller that classifies failed attempts.
 #[derive(Clone)]
-pub(super) struct Classifier(Arc<Function>);
+pub(super) struct Classifier(Arc<ClassifyFn>);
 
 impl Classifier {
     pub(super) fn new(

@@ -1,36 +1,36 @@
-/// What repeating a call could do, when nobody knows whether it took effect.
+/// Whether a call can be repeated safely if the service may have executed it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Idempotency {
-    /// Nothing: the action only reads.
+    /// The action only reads.
     ReadOnly,
-    /// Nothing: the request carries a `ClientToken`, by which the service recognises the
-    /// repetition and answers with what the first one did.
+    /// The request contains a `ClientToken`, by which the service recognizes a repeated request and
+    /// returns the result of the first one.
     ClientToken,
-    /// Its effect a second time: a second purchase, say.
+    /// Repeating the call could execute it twice, for example purchase a second instance.
     NotIdempotent,
 }
 
-/// First words of actions that only read. `Describle` is how some actions of `dayu` spell it.
+/// The first words of actions that only read. Some actions of `dayu` use the spelling `Describle`.
 ///
-/// Not among them: `Check` and `Verify`, which can use up a one-time code, start a job or charge
-/// for every call; `Download`, `Export`, `Fetch` and `Pull`, which can prepare a file or move on
-/// in a queue.
-const READS: [&str; 9] =
+/// The list does not contain `Check` and `Verify`, which can use up a one-time code, start a job or
+/// charge for every call, nor `Download`, `Export`, `Fetch` and `Pull`, which can prepare a file or
+/// consume from a queue.
+const READ_WORDS: [&str; 9] =
     ["Describe", "Describle", "List", "Get", "Inquiry", "Inquire", "Query", "Search", "Count"];
 
-/// Ends of names that begin like a read but start a job or open an upload.
-const STARTING_ENDS: [&str; 3] = ["Async", "UploadURL", "UploadUrl"];
+/// The suffixes of actions that have the name of a read but start a job or open an upload.
+const WRITE_SUFFIXES: [&str; 3] = ["Async", "UploadURL", "UploadUrl"];
 
-/// Words that change something, when they follow `And` or `Or`.
-const CHANGES: [&str; 16] = [
+/// The words of actions that write, after `And` or `Or`.
+const WRITE_WORDS: [&str; 16] = [
     "Add", "Bind", "Clear", "Consume", "Create", "Delete", "Disable", "Enable", "Lock", "Modify",
     "Remove", "Reset", "Send", "Set", "Start", "Update",
 ];
 
 impl Idempotency {
-    /// What the name of an action tells: [`ReadOnly`](Self::ReadOnly) for `DescribeInstances` and
-    /// its like, [`Unsafe`](Self::NotIdempotent) in doubt.
+    /// Derives the idempotency from the name of an action: [`ReadOnly`](Self::ReadOnly) for names
+    /// such as `DescribeInstances`, or else [`NotIdempotent`](Self::NotIdempotent).
     ///
     /// ```
     /// use tencentcloud_common::policy::retry::Idempotency;
@@ -38,26 +38,28 @@ impl Idempotency {
     /// assert_eq!(Idempotency::of_action("DescribeInstances"), Idempotency::ReadOnly);
     /// assert_eq!(Idempotency::of_action("InquiryPriceRunInstances"), Idempotency::ReadOnly);
     /// assert_eq!(Idempotency::of_action("RunInstances"), Idempotency::NotIdempotent);
-    /// assert_eq!(Idempotency::of_action("RunInstances").with_client_token(true), Idempotency::ClientToken);
+    ///
+    /// let with_token = Idempotency::of_action("RunInstances").with_client_token(true);
+    /// assert_eq!(with_token, Idempotency::ClientToken);
     /// ```
     pub fn of_action(name: &str) -> Self {
-        let reads = READS.iter().any(|word| begins_with_word(name, word));
-        let issues = name.starts_with("Get") && name.ends_with("Token");
-        let starts = STARTING_ENDS.iter().any(|end| name.ends_with(end));
-        let changes_too = ["And", "Or"].iter().any(|joint| {
+        let reads = READ_WORDS.iter().any(|word| starts_with_word(name, word));
+        let issues_token = name.starts_with("Get") && name.ends_with("Token");
+        let starts_job = WRITE_SUFFIXES.iter().any(|suffix| name.ends_with(suffix));
+        let also_writes = ["And", "Or"].iter().any(|joint| {
             name.match_indices(joint).any(|(at, _)| {
                 let rest = name.get(at + joint.len()..).unwrap_or_default();
-                CHANGES.iter().any(|word| begins_with_word(rest, word))
+                WRITE_WORDS.iter().any(|word| starts_with_word(rest, word))
             })
         });
-        if reads && !issues && !starts && !changes_too {
+        if reads && !issues_token && !starts_job && !also_writes {
             Self::ReadOnly
         } else {
             Self::NotIdempotent
         }
     }
 
-    /// The same for a request that carries a `ClientToken`, or does not.
+    /// Returns the idempotency of a request with or without a `ClientToken`.
     pub fn with_client_token(self, has_token: bool) -> Self {
         match self {
             Self::NotIdempotent if has_token => Self::ClientToken,
@@ -65,15 +67,14 @@ impl Idempotency {
         }
     }
 
-    /// Whether the call may be repeated without knowing if it took effect.
+    /// Returns whether the call can be repeated safely if it may have been executed.
     pub fn is_idempotent(self) -> bool {
         matches!(self, Self::ReadOnly | Self::ClientToken)
     }
 }
 
-/// Whether `word` stands at the beginning and ends there: `List` in `ListUsers`, not in
-/// `ListenTopic`.
-fn begins_with_word(name: &str, word: &str) -> bool {
+/// Whether `word` is the first word of `name`: `List` in `ListUsers`, but not in `ListenTopic`.
+fn starts_with_word(name: &str, word: &str) -> bool {
     name.strip_prefix(word).is_some_and(|rest| {
         rest.bytes().next().is_none_or(|next| next.is_ascii_uppercase() || next.is_ascii_digit())
     })
@@ -83,9 +84,9 @@ fn begins_with_word(name: &str, word: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// Names that exist, but for those marked.
+    /// All names exist, except those that are marked.
     #[test]
-    fn only_actions_that_surely_read_are_read_only() {
+    fn only_definite_reads_are_read_only() {
         let reads = [
             "DescribeInstances",
             "DescribeCcnPolicyBasedRoutingNextHop",
@@ -100,7 +101,7 @@ mod tests {
             "GetCcnRegionBandwidthLimits",
             "GetSnapOverview",
             "GetTokenCount",
-            "GetSetupOrder", // made up: `Or` inside of a word
+            "GetSetupOrder", // made up: `Or` within a word
             "InquiryPriceCreateDisks",
             "InquiryPriceTerminateInstances",
             "InquirePriceRenewRemoteDisks",
@@ -119,13 +120,13 @@ mod tests {
             "TerminateDisks",
             "SwitchParameterCreateRemoteDisks",
             "AuditCrossBorderCompliance",
-            // They start a job, open an upload, or hand out something new each time.
+            // They start a job, open an upload or issue a new token each time.
             "DescribeAigcFaceInfoAsync",
             "GetSkillPackageUploadURL",
             "DescribeFileUploadURL",
             "GetFaceIdToken",
             "GetFederationToken",
-            // Some use up a code or charge for each call; a name cannot tell which.
+            // Some use up a code or charge for each call; the name does not show which.
             "CheckVcode",
             "CheckBankCard4EVerification",
             "CheckClusterNatFwPreAccess",
@@ -151,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_makes_a_write_repeatable_and_leaves_a_read_alone() {
+    fn client_token_makes_a_write_idempotent_and_keeps_a_read() {
         assert_eq!(Idempotency::NotIdempotent.with_client_token(true), Idempotency::ClientToken);
         assert_eq!(Idempotency::NotIdempotent.with_client_token(false), Idempotency::NotIdempotent);
         assert_eq!(Idempotency::ReadOnly.with_client_token(true), Idempotency::ReadOnly);

@@ -2,22 +2,22 @@ use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, HeaderName, header};
 
-/// How long the server asks to wait in `Retry-After`: a number of seconds or an HTTP date.
-/// `None` when the header is missing or means nothing; zero for a date that has passed.
+/// Returns the delay in `Retry-After`, which is a number of seconds or an HTTP date; `None` if the
+/// header is missing or invalid, zero for a date in the past.
 ///
-/// A date is compared with the server's own `Date` if there is one, for the clock of this machine
-/// may be off.
+/// A date is compared with the `Date` of the response if there is one, because the local clock may
+/// be wrong.
 pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = text(headers, &header::RETRY_AFTER)?;
     if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
-        // A number that does not fit is a very long time all the same.
+        // A number that overflows is a very long delay.
         return Some(text.parse().map_or(Duration::MAX, Duration::from_secs));
     }
     let until = httpdate::parse_http_date(text).ok()?;
     Some(until.duration_since(date(headers).unwrap_or(now)).unwrap_or_default())
 }
 
-/// The time of the server, to the second, as it stands in `Date`.
+/// Returns the time of the server in `Date`, to the second.
 pub(crate) fn date(headers: &HeaderMap) -> Option<SystemTime> {
     httpdate::parse_http_date(text(headers, &header::DATE)?).ok()
 }
@@ -42,7 +42,7 @@ mod tests {
     }
 
     #[test]
-    fn seconds_and_dates_are_read() {
+    fn seconds_and_dates_are_parsed() {
         let now = UNIX_EPOCH + Duration::from_secs(NOW);
         let cases: [(&[u8], Option<u64>); 20] = [
             (b"0", Some(0)),
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn a_date_is_measured_by_the_clock_of_the_server() {
+    fn date_is_compared_with_the_clock_of_the_server() {
         let ours = UNIX_EPOCH + Duration::from_secs(NOW - 3600);
         let headers = headers(&[
             (&header::RETRY_AFTER, b"Tue, 14 Nov 2023 22:13:50 GMT"),
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_date_is_none() {
+    fn invalid_date_is_none() {
         for value in [b"".as_slice(), b"1700000000", b"yesterday", b"\xff"] {
             assert_eq!(date(&headers(&[(&header::DATE, value)])), None);
         }

@@ -1,5 +1,4 @@
-//! The one loop of attempts: a call makes its attempts in it, and so do the credential providers
-//! that ask a service.
+//! The retry loop, which calls and credential providers use.
 
 use std::time::Duration;
 
@@ -7,27 +6,27 @@ use super::{Decision, Failure, RetryBudget, RetryPolicy, RetryReason, RetryState
 use crate::error::Error;
 use crate::runtime::Random;
 
-/// What the retry loop repeats.
+/// An operation that the retry loop repeats.
 pub(crate) trait Operation: Send {
-    /// The result of a successful attempt.
+    /// The output of a successful attempt.
     type Output: Send;
 
-    /// Makes one attempt, and calls [`RetryState::record_sent`] when it hands the request to the
+    /// Makes one attempt, and calls [`RetryState::record_sent`] when it passes the request to the
     /// transport.
     fn attempt(
         &mut self,
         retries: &mut RetryState,
     ) -> impl Future<Output = Result<Self::Output, AttemptError>> + Send;
 
-    /// Describes a failed attempt to the policy. Learns from the error what the next attempt must
-    /// do differently, such as using another credential.
+    /// Describes a failed attempt for the policy, and updates the operation for the next attempt,
+    /// for example to use another credential.
     fn failure<'a>(&'a mut self, error: &'a Error) -> Failure<'a>;
 
     /// Waits before the next attempt.
     ///
     /// # Errors
     ///
-    /// When the operation runs out of time.
+    /// If the operation runs out of time.
     fn wait(
         &mut self,
         error: Error,
@@ -36,11 +35,11 @@ pub(crate) trait Operation: Send {
     ) -> impl Future<Output = Result<(), Error>> + Send;
 }
 
-/// Why an attempt failed.
+/// The error of an attempt.
 pub(crate) enum AttemptError {
-    /// The policy decides whether there is another attempt.
+    /// The policy decides whether the attempt is retried.
     Failed(Error),
-    /// There is no other attempt.
+    /// The attempt is not retried.
     Final(Error),
 }
 
@@ -68,8 +67,8 @@ pub(crate) async fn retry<O: Operation>(
             Err(AttemptError::Failed(error)) => error,
         };
         match decide(policy, budget, &mut retries, &operation.failure(&error), random) {
-            Decision::GiveUp(why) => {
-                tracing::debug!(%why, "not retried");
+            Decision::GiveUp(reason) => {
+                tracing::debug!(%reason, "not retried");
                 return Err(error);
             }
             Decision::RetryIn(delay, reason) => operation.wait(error, delay, reason).await?,

@@ -5,29 +5,29 @@ use http::StatusCode;
 use super::Idempotency;
 use crate::error::{Error, ErrorKind};
 
-/// Whether a failed attempt may be repeated.
+/// Whether a failed attempt can be retried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     Stop,
     Retry(RetryReason),
 }
 
-/// Why an attempt is repeated.
+/// The reason for a retry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RetryReason {
-    /// Nothing was sent, for no connection could be made.
+    /// Nothing was sent, because no connection could be opened.
     NotSent,
-    /// The service refused because of too many requests.
+    /// The service throttled the call.
     Throttled,
-    /// The connection broke, the time was up, or the service had a trouble of its own; and the
-    /// call is safe to repeat.
+    /// The connection broke, the attempt timed out or the service failed internally, and the call
+    /// is idempotent.
     Transient,
-    /// The request was signed with a wrong time, which is corrected now.
+    /// The service rejected the time of the signature, and the clock offset was corrected.
     ClockSkew,
-    /// The temporary credential was refused; another one is asked for.
+    /// The service rejected the temporary credential, and the provider is asked for another one.
     CredentialExpired,
-    /// The [classifier](super::RetryPolicyBuilder::classifier) of the policy asks for it.
+    /// The [classifier](super::RetryPolicyBuilder::classifier) of the policy requested the retry.
     Classified,
 }
 
@@ -36,21 +36,21 @@ impl fmt::Display for RetryReason {
         f.write_str(match self {
             Self::NotSent => "nothing was sent",
             Self::Throttled => "throttled",
-            Self::Transient => "a passing failure",
-            Self::ClockSkew => "the clock was off",
-            Self::CredentialExpired => "the credential expired",
-            Self::Classified => "the retry classifier asks for it",
+            Self::Transient => "transient failure",
+            Self::ClockSkew => "clock skew",
+            Self::CredentialExpired => "expired credential",
+            Self::Classified => "requested by the retry classifier",
         })
     }
 }
 
-/// Decides by the error alone; how often each reason may lead to a retry is decided above.
+/// Classifies an error. The caller decides how often each reason leads to a retry.
 pub(super) fn classify(error: &Error, idempotency: Idempotency) -> Verdict {
     use Verdict::{Retry, Stop};
     let if_idempotent =
         if idempotency.is_idempotent() { Retry(RetryReason::Transient) } else { Stop };
     match error.kind() {
-        // The same argument is as wrong the next time, and a provider retries by itself.
+        // Invalid input stays invalid, and a provider has its own retries.
         ErrorKind::InvalidInput | ErrorKind::Credential => Stop,
         ErrorKind::Service => match error.code().map(class) {
             _ if error.is_throttled() => Retry(RetryReason::Throttled),
@@ -79,12 +79,12 @@ pub(super) fn classify(error: &Error, idempotency: Idempotency) -> Verdict {
     }
 }
 
-/// Whether the service refused the time of the signature, which is more than five minutes off.
+/// Whether the service rejected the time of the signature, which is more than five minutes off.
 pub(crate) fn is_clock_skew(error: &Error) -> bool {
     error.code() == Some("AuthFailure.SignatureExpire")
 }
 
-/// The part of a code before the first dot.
+/// Returns the part of a code before the first dot.
 fn class(code: &str) -> &str {
     code.split('.').next().unwrap_or(code)
 }
@@ -102,9 +102,9 @@ mod tests {
     }
 
     #[test]
-    fn codes() {
+    fn verdict_for_each_code() {
         let all = |reason| [Retry(reason); 3];
-        let safe = [Retry(Transient), Retry(Transient), Stop];
+        let idempotent = [Retry(Transient), Retry(Transient), Stop];
         let never = [Stop; 3];
         let cases = [
             ("RequestLimitExceeded", all(Throttled)),
@@ -114,11 +114,11 @@ mod tests {
             ("RequestLimitExceeded.Tomorrow", all(Throttled)),
             ("RequestLimitExceededOfToday", never),
             ("LimitExceeded", never),
-            ("InternalError", safe),
-            ("InternalError.DbError", safe),
+            ("InternalError", idempotent),
+            ("InternalError.DbError", idempotent),
             ("InternalErrors", never),
-            ("ServiceUnavailable", safe),
-            ("ServiceUnavailable.Maintenance", safe),
+            ("ServiceUnavailable", idempotent),
+            ("ServiceUnavailable.Maintenance", idempotent),
             ("FailedOperation", never),
             ("FailedOperation.InternalError", never),
             ("ResourceUnavailable", never),
@@ -133,7 +133,7 @@ mod tests {
             ("AuthFailure", never),
             ("", never),
         ];
-        // The code decides, whatever status it comes with.
+        // The code decides, whatever the HTTP status is.
         for status in [200, 429, 500, 503].map(|it| StatusCode::from_u16(it).unwrap()) {
             for (code, expected) in cases {
                 let error = ServiceError { code: code.to_owned(), message: String::new() };
@@ -144,25 +144,25 @@ mod tests {
     }
 
     #[test]
-    fn failures_without_an_answer_of_the_api() {
+    fn verdict_for_each_failure_without_an_api_response() {
         use ErrorKind::{Connect, Credential, InvalidInput, Response, Timeout, Transport};
         let all = |reason| [Retry(reason); 3];
-        let safe = [Retry(Transient), Retry(Transient), Stop];
+        let idempotent = [Retry(Transient), Retry(Transient), Stop];
         let never = [Stop; 3];
         let cases = [
             (Connect, false, None, all(NotSent)),
             (Timeout, false, None, all(NotSent)),
-            (Timeout, true, None, safe),
+            (Timeout, true, None, idempotent),
             (Transport, false, None, all(NotSent)),
-            (Transport, true, None, safe),
-            (Transport, true, Some(200), safe),
+            (Transport, true, None, idempotent),
+            (Transport, true, Some(200), idempotent),
             (Transport, true, Some(429), all(Throttled)),
-            (Connect, true, None, safe),
+            (Connect, true, None, idempotent),
             (Response, true, Some(429), all(Throttled)),
-            (Response, true, Some(500), safe),
-            (Response, true, Some(502), safe),
-            (Response, true, Some(503), safe),
-            (Response, true, Some(504), safe),
+            (Response, true, Some(500), idempotent),
+            (Response, true, Some(502), idempotent),
+            (Response, true, Some(503), idempotent),
+            (Response, true, Some(504), idempotent),
             (Response, true, Some(501), never),
             (Response, true, Some(404), never),
             (Response, true, Some(200), never),

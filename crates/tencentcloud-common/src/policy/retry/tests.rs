@@ -3,7 +3,7 @@ use http::StatusCode;
 use super::*;
 use crate::error::ServiceError;
 
-/// The upper end of each pause.
+/// Yields the upper limit of each delay.
 struct Ones;
 
 impl Random for Ones {
@@ -21,7 +21,7 @@ fn failure(error: &Error, idempotency: Idempotency) -> Failure<'_> {
     Failure { error, action, idempotency, retry_after, clock_corrected: false, time_left }
 }
 
-/// Decides, and makes the retry.
+/// Decides and, if the decision is a retry, records it as sent.
 fn decide(
     policy: &RetryPolicy,
     budget: &RetryBudget,
@@ -39,7 +39,7 @@ fn in_millis(millis: u64, reason: RetryReason) -> Decision {
 }
 
 #[test]
-fn attempts_are_counted_and_pauses_grow() {
+fn attempts_are_counted_and_delays_grow() {
     let (policy, budget) = (RetryPolicy::default(), RetryBudget::default());
     let mut state = RetryState::default();
     let error = code("RequestLimitExceeded.UinLimitExceeded");
@@ -53,7 +53,7 @@ fn attempts_are_counted_and_pauses_grow() {
 }
 
 #[test]
-fn a_retry_that_would_come_too_late_is_not_paid_for() {
+fn retry_after_the_time_limit_costs_nothing() {
     let (policy, budget) = (RetryPolicy::default(), RetryBudget::default());
     let error = code("RequestLimitExceeded");
     let half = Duration::from_millis(500);
@@ -72,7 +72,7 @@ fn a_retry_that_would_come_too_late_is_not_paid_for() {
 }
 
 #[test]
-fn without_retries_the_first_error_is_the_last() {
+fn policy_without_retries_gives_up_after_the_first_error() {
     for (error, clock_corrected) in
         [(code("RequestLimitExceeded"), false), (code("AuthFailure.SignatureExpire"), true)]
     {
@@ -86,24 +86,24 @@ fn without_retries_the_first_error_is_the_last() {
 }
 
 #[test]
-fn a_write_that_may_have_been_executed_is_repeated_only_on_demand() {
+fn write_that_may_have_been_executed_is_only_retried_if_enabled() {
     let budget = RetryBudget::default();
     let error = Error::new(ErrorKind::Timeout, "").with_sent(true);
     let failure = failure(&error, Idempotency::NotIdempotent);
     let mut state = RetryState::default();
     let decision = decide(&RetryPolicy::default(), &budget, &mut state, &failure, &Ones);
     assert_eq!(decision, Decision::GiveUp(GiveUp::NotRetryable));
-    let reckless = RetryPolicy::builder().retry_non_idempotent(true).build().unwrap();
-    let decision = decide(&reckless, &budget, &mut RetryState::default(), &failure, &Ones);
+    let non_idempotent = RetryPolicy::builder().retry_non_idempotent(true).build().unwrap();
+    let decision = decide(&non_idempotent, &budget, &mut RetryState::default(), &failure, &Ones);
     assert_eq!(decision, in_millis(500, RetryReason::Transient));
-    let refused = code("FailedOperation");
-    let failure = super::tests::failure(&refused, Idempotency::NotIdempotent);
-    let decision = decide(&reckless, &budget, &mut RetryState::default(), &failure, &Ones);
+    let rejected = code("FailedOperation");
+    let failure = super::tests::failure(&rejected, Idempotency::NotIdempotent);
+    let decision = decide(&non_idempotent, &budget, &mut RetryState::default(), &failure, &Ones);
     assert_eq!(decision, Decision::GiveUp(GiveUp::NotRetryable));
 }
 
 #[test]
-fn a_wrong_clock_is_forgiven_once_and_only_if_it_was_corrected() {
+fn clock_skew_is_retried_once_and_only_if_corrected() {
     let (policy, budget) = (RetryPolicy::default(), RetryBudget::default());
     let error = code("AuthFailure.SignatureExpire");
     let corrected =
@@ -121,7 +121,7 @@ fn a_wrong_clock_is_forgiven_once_and_only_if_it_was_corrected() {
 }
 
 #[test]
-fn an_expired_credential_is_renewed_once() {
+fn expired_credential_is_retried_once() {
     let (policy, budget) = (RetryPolicy::default(), RetryBudget::default());
     let error = code("AuthFailure.TokenFailure");
     let mut state = RetryState::default();
@@ -133,7 +133,7 @@ fn an_expired_credential_is_renewed_once() {
 }
 
 #[test]
-fn the_pause_that_the_server_asks_for_is_kept_or_the_call_fails() {
+fn retry_after_is_respected_or_the_call_fails() {
     let policy = RetryPolicy::builder().max_retry_after(Duration::from_secs(30)).build().unwrap();
     let error = code("RequestLimitExceeded");
     let secs = Duration::from_secs;
@@ -144,34 +144,34 @@ fn the_pause_that_the_server_asks_for_is_kept_or_the_call_fails() {
         (secs(31), Decision::GiveUp(GiveUp::RetryAfterTooLong(secs(31)))),
         (Duration::MAX, Decision::GiveUp(GiveUp::RetryAfterTooLong(Duration::MAX))),
     ];
-    for (asked, expected) in cases {
+    for (requested, expected) in cases {
         let budget = RetryBudget::default();
         let failure =
-            Failure { retry_after: Some(asked), ..failure(&error, Idempotency::NotIdempotent) };
+            Failure { retry_after: Some(requested), ..failure(&error, Idempotency::NotIdempotent) };
         let decision = decide(&policy, &budget, &mut RetryState::default(), &failure, &Ones);
         assert_eq!(decision, expected);
-        let paid = matches!(decision, Decision::RetryIn(..));
-        assert_eq!(budget.tokens(), Some(if paid { 495 } else { 500 }));
+        let spent = matches!(decision, Decision::RetryIn(..));
+        assert_eq!(budget.tokens(), Some(if spent { 495 } else { 500 }));
     }
 }
 
 #[test]
-fn it_is_kept_also_when_there_is_nothing_else_to_wait_for() {
+fn retry_after_is_respected_for_a_retry_without_backoff() {
     let (policy, budget) = (RetryPolicy::default(), RetryBudget::default());
     let error = code("AuthFailure.TokenFailure");
-    let asked = |secs| Failure {
+    let requested = |secs| Failure {
         retry_after: Some(Duration::from_secs(secs)),
         ..failure(&error, Idempotency::NotIdempotent)
     };
-    let decision = decide(&policy, &budget, &mut RetryState::default(), &asked(3), &Ones);
+    let decision = decide(&policy, &budget, &mut RetryState::default(), &requested(3), &Ones);
     assert_eq!(decision, in_millis(3000, RetryReason::CredentialExpired));
-    let decision = decide(&policy, &budget, &mut RetryState::default(), &asked(31), &Ones);
+    let decision = decide(&policy, &budget, &mut RetryState::default(), &requested(31), &Ones);
     let too_long = GiveUp::RetryAfterTooLong(Duration::from_secs(31));
     assert_eq!(decision, Decision::GiveUp(too_long));
 }
 
 #[test]
-fn a_retry_that_is_not_made_is_not_paid() {
+fn retry_that_is_not_made_costs_nothing() {
     let (policy, budget) = (RetryPolicy::default(), RetryBudget::default());
     let error = code("RequestLimitExceeded");
     let failure = failure(&error, Idempotency::NotIdempotent);
@@ -179,13 +179,13 @@ fn a_retry_that_is_not_made_is_not_paid() {
     super::decide(&policy, &budget, &mut state, &failure, &Ones);
     assert_eq!(budget.tokens(), Some(495));
     super::decide(&policy, &budget, &mut state, &failure, &Ones);
-    assert_eq!(budget.tokens(), Some(495), "the first one was not made");
+    assert_eq!(budget.tokens(), Some(495), "the first retry was not made");
     drop(state);
     assert_eq!(budget.tokens(), Some(500));
 }
 
 #[test]
-fn the_budget_is_shared_paid_and_paid_back() {
+fn budget_is_spent_by_retries_and_refilled_by_successes() {
     let policy = RetryPolicy::default();
     let timeout = Error::new(ErrorKind::Timeout, "").with_sent(true);
     let page = Error::new(ErrorKind::Response, "").with_sent(true);
@@ -197,9 +197,9 @@ fn the_budget_is_shared_paid_and_paid_back() {
     decide(&policy, &budget, &mut state, &failure(&page, Idempotency::ReadOnly), &Ones);
     assert_eq!(budget.tokens(), Some(5));
     state.record_success(&budget);
-    assert_eq!(budget.tokens(), Some(10), "what the last retry cost comes back");
+    assert_eq!(budget.tokens(), Some(10), "the tokens of the last retry are released");
     RetryState::default().record_success(&budget);
-    assert_eq!(budget.tokens(), Some(11), "a success at once adds one");
+    assert_eq!(budget.tokens(), Some(11), "a success at the first attempt adds one token");
 
     let mut state = RetryState::default();
     let failure = failure(&timeout, Idempotency::ReadOnly);
@@ -211,7 +211,7 @@ fn the_budget_is_shared_paid_and_paid_back() {
 }
 
 #[test]
-fn an_answer_of_a_service_that_is_well_pays_back_too() {
+fn permanent_error_of_the_service_refills_the_budget() {
     let policy = RetryPolicy::default();
     let not_sent = Error::new(ErrorKind::Connect, "");
     for (last, left) in [("ResourceNotFound", 500), ("InternalError", 495)] {
@@ -239,60 +239,60 @@ fn an_answer_of_a_service_that_is_well_pays_back_too() {
 }
 
 #[test]
-fn reasons_are_told() {
-    let pause = Duration::from_secs(60);
-    assert!(GiveUp::RetryAfterTooLong(pause).to_string().contains("60s"));
+fn reasons_are_displayed() {
+    let delay = Duration::from_secs(60);
+    assert!(GiveUp::RetryAfterTooLong(delay).to_string().contains("60s"));
     assert_eq!(RetryReason::Throttled.to_string(), "throttled");
 }
 
-/// One attempt that failed, under a classifier that always says this.
-fn classified(says: RetryAction, error: &Error, idempotency: Idempotency) -> Decision {
-    let policy = RetryPolicy::builder().classifier(move |_| says).build().unwrap();
+/// Decides about one failed attempt with a classifier that returns `action`.
+fn classified(action: RetryAction, error: &Error, idempotency: Idempotency) -> Decision {
+    let policy = RetryPolicy::builder().classifier(move |_| action).build().unwrap();
     let (budget, mut state) = (RetryBudget::default(), RetryState::default());
     decide(&policy, &budget, &mut state, &failure(error, idempotency), &Ones)
 }
 
 #[test]
-fn a_classifier_widens_and_narrows_but_repeats_nothing_that_is_not_safe() {
+fn classifier_changes_what_is_retried_but_respects_idempotency() {
     use RetryAction::{Default, Forbid, Retry, RetryNotExecuted};
-    let again = in_millis(500, RetryReason::Classified);
+    let retry = in_millis(500, RetryReason::Classified);
     let stop = Decision::GiveUp;
     let busy = code("ResourceInUse").with_sent(true);
     let broken = Error::new(ErrorKind::Transport, "").with_sent(true);
-    let strange = Error::new(ErrorKind::Credential, "");
+    let not_sent = Error::new(ErrorKind::Credential, "");
     let throttled = code("RequestLimitExceeded").with_sent(true);
     let throttled_again = in_millis(500, RetryReason::Throttled);
     let transient = in_millis(500, RetryReason::Transient);
     let cases = [
         (Default, &busy, Idempotency::ReadOnly, stop(GiveUp::NotRetryable)),
-        (Retry, &busy, Idempotency::ReadOnly, again),
-        (Retry, &busy, Idempotency::ClientToken, again),
-        (Retry, &busy, Idempotency::NotIdempotent, stop(GiveUp::NotSafe)),
-        (RetryNotExecuted, &busy, Idempotency::NotIdempotent, again),
+        (Retry, &busy, Idempotency::ReadOnly, retry),
+        (Retry, &busy, Idempotency::ClientToken, retry),
+        (Retry, &busy, Idempotency::NotIdempotent, stop(GiveUp::NotIdempotent)),
+        (RetryNotExecuted, &busy, Idempotency::NotIdempotent, retry),
         (Forbid, &busy, Idempotency::ReadOnly, stop(GiveUp::Forbidden)),
         (Default, &broken, Idempotency::NotIdempotent, stop(GiveUp::NotRetryable)),
-        (Retry, &broken, Idempotency::NotIdempotent, stop(GiveUp::NotSafe)),
+        (Retry, &broken, Idempotency::NotIdempotent, stop(GiveUp::NotIdempotent)),
         (Retry, &broken, Idempotency::ReadOnly, transient),
         (Forbid, &broken, Idempotency::ReadOnly, stop(GiveUp::Forbidden)),
         // Nothing was sent.
-        (Retry, &strange, Idempotency::NotIdempotent, again),
-        // What is retried by default keeps its reason, and with it what is done about it.
+        (Retry, &not_sent, Idempotency::NotIdempotent, retry),
+        // An error that is retried by default keeps its reason and its handling.
         (Retry, &throttled, Idempotency::NotIdempotent, throttled_again),
         (RetryNotExecuted, &throttled, Idempotency::NotIdempotent, throttled_again),
         (Default, &throttled, Idempotency::NotIdempotent, throttled_again),
         (Forbid, &throttled, Idempotency::NotIdempotent, stop(GiveUp::Forbidden)),
     ];
-    for (says, error, idempotency, expected) in cases {
+    for (action, error, idempotency, expected) in cases {
         assert_eq!(
-            classified(says, error, idempotency),
+            classified(action, error, idempotency),
             expected,
-            "{says:?} {error:?} {idempotency:?}"
+            "{action:?} {error:?} {idempotency:?}"
         );
     }
 }
 
 #[test]
-fn a_classifier_changes_no_limit() {
+fn classifier_does_not_override_limits() {
     let always = || RetryPolicy::builder().classifier(|_| RetryAction::Retry);
     let error = code("ResourceInUse");
     let busy = failure(&error, Idempotency::ReadOnly);
@@ -305,20 +305,23 @@ fn a_classifier_changes_no_limit() {
     assert_eq!(decide(&policy, &RetryBudget::new(4), &busy), Decision::GiveUp(GiveUp::BudgetEmpty));
     let late =
         Failure { time_left: Some(Duration::ZERO), ..failure(&error, Idempotency::ReadOnly) };
-    let pause = Duration::from_millis(500);
-    assert_eq!(decide(&policy, &full, &late), Decision::GiveUp(GiveUp::NoTimeLeft(pause)));
+    let delay = Duration::from_millis(500);
+    assert_eq!(decide(&policy, &full, &late), Decision::GiveUp(GiveUp::NoTimeLeft(delay)));
     let long = Duration::from_secs(31);
-    let asked = Failure { retry_after: Some(long), ..failure(&error, Idempotency::ReadOnly) };
-    assert_eq!(decide(&policy, &full, &asked), Decision::GiveUp(GiveUp::RetryAfterTooLong(long)));
+    let requested = Failure { retry_after: Some(long), ..failure(&error, Idempotency::ReadOnly) };
+    assert_eq!(
+        decide(&policy, &full, &requested),
+        Decision::GiveUp(GiveUp::RetryAfterTooLong(long))
+    );
     assert_eq!(full.tokens(), Some(500));
-    // A clock that is not known to be wrong is not corrected, but the call can be made again.
+    // The clock is not corrected without a known offset, but the call can be retried.
     let expired = code("AuthFailure.SignatureExpire");
     let expired = failure(&expired, Idempotency::ReadOnly);
     assert_eq!(decide(&policy, &full, &expired), in_millis(500, RetryReason::Classified));
 }
 
 #[test]
-fn a_classifier_is_told_what_it_decides_about() {
+fn classifier_receives_the_failed_attempt() {
     let policy = RetryPolicy::builder().max_attempts(2).classifier(|attempt| {
         assert_eq!((attempt.action(), attempt.idempotency()), ("A", Idempotency::ReadOnly));
         let is_busy = attempt.error().code() == Some("ResourceInUse");

@@ -19,7 +19,7 @@ pub fn debug(model: &dyn Model, f: &mut Formatter<'_>) -> Result {
             match field.get() {
                 Ref::Unset => complete = false,
                 _ if redact::is_secret(name) => {
-                    shown.field(name, &redact::Hidden);
+                    shown.field(name, &redact::Redacted);
                 }
                 value => {
                     shown.field(name, &value);

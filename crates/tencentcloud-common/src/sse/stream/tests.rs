@@ -57,7 +57,7 @@ fn options() -> StreamOptions {
         request_id: Some("r-header".to_owned()),
         span: Span::none(),
         on_error: Box::new(|error| {
-            error.without(&[]).with_call("Chat".into(), Some("t-1".to_owned()), 1)
+            error.redacted(&[]).with_call("Chat".into(), Some("t-1".to_owned()), 1)
         }),
     }
 }

@@ -3,102 +3,102 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::*;
 use crate::runtime::SleepFuture;
 
-/// Does not wait, but lets another program go on, which is given the number of the pause.
-struct Meanwhile<F>(AtomicUsize, F);
+/// A sleep that does not wait but runs an action, which gets the number of the sleep.
+struct SleepAction<F>(AtomicUsize, F);
 
-impl<F: Fn(usize) + Send + Sync> Sleep for Meanwhile<F> {
+impl<F: Fn(usize) + Send + Sync> Sleep for SleepAction<F> {
     fn sleep(&self, time: Duration) -> SleepFuture {
         let number = self.0.fetch_add(1, Ordering::SeqCst);
-        assert_eq!(Some(&time), PAUSES.get(number % PAUSES.len()));
+        assert_eq!(Some(&time), RETRY_DELAYS.get(number % RETRY_DELAYS.len()));
         (self.1)(number);
         Box::pin(std::future::ready(()))
     }
 }
 
-fn meanwhile<F: Fn(usize) + Send + Sync>(work: F) -> Meanwhile<F> {
-    Meanwhile(AtomicUsize::new(0), work)
+fn on_sleep<F: Fn(usize) + Send + Sync>(work: F) -> SleepAction<F> {
+    SleepAction(AtomicUsize::new(0), work)
 }
 
-impl<F> Meanwhile<F> {
-    fn pauses(&self) -> usize {
+impl<F> SleepAction<F> {
+    fn delays(&self) -> usize {
         self.0.load(Ordering::SeqCst)
     }
 }
 
 fn parse(text: &str) -> Result<u32, String> {
-    text.parse().map_err(|_| "no number".to_owned())
+    text.parse().map_err(|_| "not a number".to_owned())
 }
 
 #[tokio::test]
-async fn a_file_that_is_being_rewritten_is_read_again() {
+async fn file_that_is_being_rewritten_is_read_again() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("number");
     let reader = FileReader::default();
-    // Written after the first, second and third pause; cut in a letter before that.
-    for pauses in 1..=PAUSES.len() {
+    // The file is complete after the first, second or third delay, and cut before that.
+    for delays in 1..=RETRY_DELAYS.len() {
         for before in [&b""[..], b"\xc3"] {
             std::fs::write(&path, before).unwrap();
-            let other = meanwhile(|number| {
-                let done = number + 1 == pauses;
+            let other = on_sleep(|number| {
+                let done = number + 1 == delays;
                 std::fs::write(&path, if done { &b"7"[..] } else { b"\xc3" }).unwrap();
             });
             assert_eq!(reader.read(&path, &other, parse).await, Ok(Some(7)));
-            assert_eq!(other.pauses(), pauses);
+            assert_eq!(other.delays(), delays);
         }
     }
-    // One that was there may be put back, too.
+    // A file that existed before may be replaced, too.
     std::fs::remove_file(&path).unwrap();
-    let other = meanwhile(|_| std::fs::write(&path, "8").unwrap());
+    let other = on_sleep(|_| std::fs::write(&path, "8").unwrap());
     assert_eq!(reader.read(&path, &other, parse).await, Ok(Some(8)));
 }
 
 #[tokio::test]
-async fn what_stays_unusable_is_waited_for_once() {
+async fn file_that_stays_invalid_is_retried_once() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("number");
     let reader = FileReader::default();
-    let idle = meanwhile(|_| ());
+    let no_change = on_sleep(|_| ());
     let shown = path.display().to_string();
-    // Nothing says that there should be a file.
-    assert_eq!(reader.read(&path, &idle, parse).await, Ok(None));
-    assert_eq!(idle.pauses(), 0);
-    for (content, reason) in [("x", "no number"), ("y", "no number"), ("", "no number")] {
+    // A file that never existed is not retried.
+    assert_eq!(reader.read(&path, &no_change, parse).await, Ok(None));
+    assert_eq!(no_change.delays(), 0);
+    for (content, reason) in [("x", "not a number"), ("y", "not a number"), ("", "not a number")] {
         std::fs::write(&path, content).unwrap();
         for _ in 0..3 {
-            let error = reader.read(&path, &idle, parse).await.unwrap_err();
+            let error = reader.read(&path, &no_change, parse).await.unwrap_err();
             assert_eq!(error, format!("{shown}: {reason}"));
-            // Another file that is looked at in between makes no difference.
-            let absent = reader.read(&directory.path().join("absent"), &idle, parse).await;
+            // Reading another file in between changes nothing.
+            let absent = reader.read(&directory.path().join("absent"), &no_change, parse).await;
             assert_eq!(absent, Ok(None));
         }
     }
-    assert_eq!(idle.pauses(), 9, "three times for each content");
+    assert_eq!(no_change.delays(), 9, "three times for each content");
     std::fs::write(&path, "7").unwrap();
-    assert_eq!(reader.read(&path, &idle, parse).await, Ok(Some(7)));
-    // After a success the same content may be one that is being rewritten.
+    assert_eq!(reader.read(&path, &no_change, parse).await, Ok(Some(7)));
+    // After a success the same invalid content is retried again.
     std::fs::write(&path, "").unwrap();
-    reader.read(&path, &idle, parse).await.unwrap_err();
-    assert_eq!(idle.pauses(), 12);
+    reader.read(&path, &no_change, parse).await.unwrap_err();
+    assert_eq!(no_change.delays(), 12);
     std::fs::write(&path, "7").unwrap();
-    assert_eq!(reader.read(&path, &idle, parse).await, Ok(Some(7)));
+    assert_eq!(reader.read(&path, &no_change, parse).await, Ok(Some(7)));
     std::fs::remove_file(&path).unwrap();
     for _ in 0..3 {
-        assert_eq!(reader.read(&path, &idle, parse).await, Ok(None));
+        assert_eq!(reader.read(&path, &no_change, parse).await, Ok(None));
     }
-    assert_eq!(idle.pauses(), 15, "a file that is gone is missed once");
+    assert_eq!(no_change.delays(), 15, "a deleted file is retried once");
     assert!(
         reader
-            .read(directory.path(), &idle, parse)
+            .read(directory.path(), &no_change, parse)
             .await
             .unwrap_err()
             .starts_with(&directory.path().display().to_string())
     );
-    assert_eq!(idle.pauses(), 15, "a directory does not become a file");
+    assert_eq!(no_change.delays(), 15, "a directory is not retried");
 }
 
-/// Outside of a runtime there is no timer, and nothing else that is needed.
+/// Without a runtime there is no timer; reading needs nothing else.
 #[test]
-fn a_file_is_read_without_a_runtime() {
+fn file_is_read_without_a_runtime() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("number");
     std::fs::write(&path, "7").unwrap();
@@ -119,28 +119,28 @@ fn a_file_is_read_without_a_runtime() {
     }
 }
 
-/// A pipe nobody writes to stands for a network drive that hangs.
+/// A pipe without a writer simulates a network drive that hangs.
 #[cfg(target_os = "linux")]
 #[tokio::test(start_paused = true)]
-async fn a_read_that_hangs_is_given_up_and_costs_no_thread_for_each_call() {
+async fn hanging_read_times_out_and_threads_are_limited() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("pipe");
     let made = std::process::Command::new("mkfifo").arg(&path).status().unwrap();
     assert!(made.success());
     let reader = FileReader::default();
-    for _ in 0..2 * MAX_READS {
-        let error = reader.read(&path, &meanwhile(|_| ()), parse).await.unwrap_err();
-        assert!(error.contains("it could not be read within 5s"), "{error}");
+    for _ in 0..2 * MAX_CONCURRENT_READS {
+        let error = reader.read(&path, &on_sleep(|_| ()), parse).await.unwrap_err();
+        assert!(error.contains("the file could not be read within 5s"), "{error}");
     }
     assert_eq!(reader.reads.available_permits(), 0);
-    // The drive is back: all reads end, and the next one is made. A thread may have come to the
-    // pipe only now, because the time of the test runs ahead.
-    while reader.reads.available_permits() < MAX_READS {
+    // The drive works again: all reads end and the next read starts. A thread may open the pipe
+    // only now, because the paused time of the test advances faster than threads start.
+    while reader.reads.available_permits() < MAX_CONCURRENT_READS {
         drop(std::fs::OpenOptions::new().read(true).write(true).open(&path).unwrap());
         thread::yield_now();
     }
     std::fs::remove_file(&path).unwrap();
     std::fs::write(&path, "7").unwrap();
     tokio::time::resume();
-    assert_eq!(reader.read(&path, &meanwhile(|_| ()), parse).await, Ok(Some(7)));
+    assert_eq!(reader.read(&path, &on_sleep(|_| ()), parse).await, Ok(Some(7)));
 }

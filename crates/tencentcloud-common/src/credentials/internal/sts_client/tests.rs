@@ -2,11 +2,11 @@ use serde_json::json;
 
 use super::*;
 use crate::credentials::test_util::{
-    FakeTransport, HandClock, NoSleep, START, Source, at, config, sts_answer, sts_error,
+    FakeSource, FakeTransport, ManualClock, NoSleep, START, at, config, sts_error, sts_response,
 };
 use crate::transport::TransportErrorKind;
 
-/// Status and body of an answer.
+/// The status and body of a response.
 type Scripted<'a> = (u16, &'a str);
 
 fn signed(source: &dyn ProvideCredential) -> StsCall<'_> {
@@ -19,17 +19,17 @@ fn signed(source: &dyn ProvideCredential) -> StsCall<'_> {
 }
 
 #[tokio::test]
-async fn the_request_is_signed_with_the_token_of_the_source_and_carries_all_headers() {
-    let transport = FakeTransport::script(&[(200, &sts_answer("1", 7200))]);
-    let sts = StsClient::new(config(&transport, &HandClock::new()));
+async fn request_is_signed_with_the_source_credential_and_has_all_headers() {
+    let transport = FakeTransport::script(&[(200, &sts_response("1", 7200))]);
+    let sts = StsClient::new(config(&transport, &ManualClock::new()));
     let source = Credential::with_token("AKIDsource", "source-key", "source-token").unwrap();
     let credential = sts.credential(&signed(&source)).await.unwrap();
     assert_eq!(credential.secret_id(), "AKID1");
     assert_eq!((credential.secret_key(), credential.token()), ("key-1", Some("token-1")));
     assert_eq!(credential.expires_at(), Some(at(7200)));
-    let sent = transport.last();
-    assert_eq!(sent.url, "https://sts.tencentcloudapi.com/");
-    assert_eq!(sent.json(), json!({"RoleArn": "qcs::x \"quoted\""}));
+    let request = transport.take_last();
+    assert_eq!(request.url, "https://sts.tencentcloudapi.com/");
+    assert_eq!(request.json(), json!({"RoleArn": "qcs::x \"quoted\""}));
     let timestamp = START.to_string();
     for (name, value) in [
         ("host", "sts.tencentcloudapi.com"),
@@ -42,7 +42,7 @@ async fn the_request_is_signed_with_the_token_of_the_source_and_carries_all_head
         ("x-tc-requestclient", SDK),
         ("x-tc-token", "source-token"),
     ] {
-        assert_eq!(sent.header(name), Some(value), "{name}");
+        assert_eq!(request.header(name), Some(value), "{name}");
     }
     let expected = tc3::authorization(
         &tc3::Request {
@@ -50,27 +50,28 @@ async fn the_request_is_signed_with_the_token_of_the_source_and_carries_all_head
             query: "",
             content_type: "application/json",
             host: "sts.tencentcloudapi.com",
-            payload: tc3::Payload::Bytes(sent.body.as_bytes()),
+            payload: tc3::Payload::Bytes(request.body.as_bytes()),
             timestamp: START,
             service: "sts",
         },
         &source,
     )
     .unwrap();
-    assert_eq!(sent.header("authorization"), Some(expected.as_str()));
+    assert_eq!(request.header("authorization"), Some(expected.as_str()));
     assert!(
-        sent.headers["authorization"].is_sensitive() && sent.headers["x-tc-token"].is_sensitive()
+        request.headers["authorization"].is_sensitive()
+            && request.headers["x-tc-token"].is_sensitive()
     );
 }
 
 #[tokio::test]
-async fn what_may_pass_is_tried_three_times_and_what_cannot_once() {
-    let answer = sts_answer("1", 7200);
+async fn transient_errors_are_tried_three_times_and_permanent_errors_once() {
+    let response = sts_response("1", 7200);
     let throttled = sts_error("RequestLimitExceeded.UinLimitExceeded", "slow down");
     let denied = sts_error("UnauthorizedOperation", "no");
     let limited = sts_error("InvalidParameter.OverTimeError", "too long");
     let cases: [(&[Scripted], usize, &str); 8] = [
-        (&[(200, &throttled), (502, "bad gateway"), (200, &answer)], 3, ""),
+        (&[(200, &throttled), (502, "bad gateway"), (200, &response)], 3, ""),
         (&[(429, "slow")], 3, "connection failed"),
         (&[], 3, "connection failed"),
         (&[(200, &throttled), (200, &throttled), (200, &throttled)], 3, "RequestLimitExceeded"),
@@ -80,10 +81,10 @@ async fn what_may_pass_is_tried_three_times_and_what_cannot_once() {
         (&[(200, "{}")], 1, "the response does not match the API"),
     ];
     let source = Credential::new("AKIDsource", "source-key").unwrap();
-    for (answers, sent, expected) in cases {
-        let transport = FakeTransport::script(answers);
+    for (responses, sent, expected) in cases {
+        let transport = FakeTransport::script(responses);
         let sleep = NoSleep::default();
-        let sts = StsClient::new(config(&transport, &HandClock::new()).sleep(sleep.clone()));
+        let sts = StsClient::new(config(&transport, &ManualClock::new()).sleep(sleep.clone()));
         let text = sts.credential(&signed(&source)).await.err().map(|error| error.to_string());
         assert!(text.as_deref().unwrap_or("").contains(expected), "{text:?}");
         assert_eq!(text.is_none(), expected.is_empty());
@@ -96,7 +97,7 @@ async fn what_may_pass_is_tried_three_times_and_what_cannot_once() {
 }
 
 #[tokio::test]
-async fn an_answer_that_cannot_be_used_says_what_is_missing_and_shows_nothing() {
+async fn invalid_response_names_the_missing_field_and_contains_no_secret() {
     let cases = [
         (r#"{"Response":{"RequestId":"r"}}"#, "the response has no Credentials"),
         (
@@ -109,7 +110,7 @@ async fn an_answer_that_cannot_be_used_says_what_is_missing_and_shows_nothing() 
         (
             r#"{"Response":{"Credentials":{"TmpSecretId":"i","TmpSecretKey":"leaked key",
             "Token":"leaked-token"},"ExpiredTime":1700000000}}"#,
-            "the response has no usable key",
+            "the response contains an invalid key",
         ),
         (
             r#"{"Response":{"Credentials":{"TmpSecretId":"i","TmpSecretKey":"leaked-key",
@@ -118,9 +119,9 @@ async fn an_answer_that_cannot_be_used_says_what_is_missing_and_shows_nothing() 
         ),
     ];
     let source = Credential::new("AKIDsource", "source-key").unwrap();
-    for (answer, expected) in cases {
-        let transport = FakeTransport::script(&[(200, answer)]);
-        let sts = StsClient::new(config(&transport, &HandClock::new()));
+    for (response, expected) in cases {
+        let transport = FakeTransport::script(&[(200, response)]);
+        let sts = StsClient::new(config(&transport, &ManualClock::new()));
         let error = sts.credential(&signed(&source)).await.unwrap_err();
         assert!(error.to_string().contains(expected), "{error}");
         assert!(!format!("{error} {error:?}").contains("leaked"), "{error:?}");
@@ -129,44 +130,44 @@ async fn an_answer_that_cannot_be_used_says_what_is_missing_and_shows_nothing() 
 }
 
 #[tokio::test]
-async fn the_source_hears_when_its_credential_is_refused_and_may_have_a_better_one() {
-    let clock = HandClock::new();
-    let refusal = sts_error("AuthFailure.TokenFailure", "it is secret-token");
-    // A wrong clock is no fault of the credential.
-    let source = Source::new(&clock, None);
+async fn rejected_credential_is_invalidated_and_replaced_once() {
+    let clock = ManualClock::new();
+    let rejection = sts_error("AuthFailure.TokenFailure", "it is secret-token");
+    // A wrong clock does not invalidate the credential.
+    let source = FakeSource::new(&clock, None);
     let expired = sts_error("AuthFailure.SignatureExpire", "it is secret-token");
     let transport = FakeTransport::script(&[(200, &expired)]);
     let sts = StsClient::new(config(&transport, &clock));
     let error = sts.credential(&signed(&source)).await.unwrap_err().to_string();
     assert!(error.contains("AuthFailure.SignatureExpire: it is ***"), "{error}");
-    assert!(source.0.refused.lock().unwrap().is_empty());
+    assert!(source.0.invalidated.lock().unwrap().is_empty());
 
-    let transport = FakeTransport::script(&[(200, &refusal), (200, &sts_answer("1", 7200))]);
+    let transport = FakeTransport::script(&[(200, &rejection), (200, &sts_response("1", 7200))]);
     let sts = StsClient::new(config(&transport, &clock));
     assert_eq!(sts.credential(&signed(&source)).await.unwrap().secret_id(), "AKID1");
-    assert_eq!(*source.0.refused.lock().unwrap(), ["id2"]);
-    assert!(transport.last().header("authorization").unwrap().contains("Credential=id3/"));
+    assert_eq!(*source.0.invalidated.lock().unwrap(), ["id2"]);
+    assert!(transport.take_last().header("authorization").unwrap().contains("Credential=id3/"));
 
-    // The next one is rejected, too: the credential is renewed once per call.
-    let transport = FakeTransport::script(&[(200, refusal.as_str()); 9]);
+    // The next credential is rejected, too: a call replaces its credential only once.
+    let transport = FakeTransport::script(&[(200, rejection.as_str()); 9]);
     let sts = StsClient::new(config(&transport, &clock));
     assert!(sts.credential(&signed(&source)).await.is_err());
     assert_eq!(transport.count(), 2);
 
-    // The same again, as from a fixed key: asking once more is of no use.
+    // The source returns the same credential again: another attempt would fail.
     let fixed = Credential::new("AKIDfixed", "fixed-key").unwrap();
-    let transport = FakeTransport::script(&[(200, &refusal), (200, &refusal)]);
+    let transport = FakeTransport::script(&[(200, &rejection), (200, &rejection)]);
     let sts = StsClient::new(config(&transport, &clock));
     assert!(sts.credential(&signed(&fixed)).await.is_err());
     assert_eq!(transport.count(), 1);
 }
 
 #[tokio::test]
-async fn without_a_credential_to_sign_with_nothing_is_sent() {
-    let clock = HandClock::new();
-    let source = Source::new(&clock, None);
+async fn nothing_is_sent_without_a_source_credential() {
+    let clock = ManualClock::new();
+    let source = FakeSource::new(&clock, None);
     source.fail(true);
-    let transport = FakeTransport::nowhere();
+    let transport = FakeTransport::unreachable();
     let sts = StsClient::new(config(&transport, &clock));
     let error = sts.credential(&signed(&source)).await.unwrap_err();
     assert_eq!(
@@ -176,12 +177,12 @@ async fn without_a_credential_to_sign_with_nothing_is_sent() {
     assert_eq!((transport.count(), error.maybe_sent()), (0, false));
 }
 
-/// It said that STS gave no answer, and that the request may have been sent.
+/// Regression test: the error blamed STS and reported that the request may have been sent.
 #[tokio::test(start_paused = true)]
-async fn a_source_that_hangs_is_named_and_nothing_is_sent() {
-    let clock = HandClock::new();
-    let source = Source::gated(&clock, 7200);
-    let transport = FakeTransport::nowhere();
+async fn hanging_source_is_reported_and_nothing_is_sent() {
+    let clock = ManualClock::new();
+    let source = FakeSource::gated(&clock, 7200);
+    let transport = FakeTransport::unreachable();
     let sts = StsClient::new(config(&transport, &clock));
     let error = sts.credential(&signed(&source)).await.unwrap_err();
     assert_eq!(
@@ -201,12 +202,12 @@ impl crate::transport::HttpTransport for Hangs {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_whole_call_is_limited() {
+async fn whole_call_has_a_time_limit() {
     let started = tokio::time::Instant::now();
-    let config = config(&FakeTransport::nowhere(), &HandClock::new())
+    let config = config(&FakeTransport::unreachable(), &ManualClock::new())
         .transport(Hangs)
         .sleep(crate::runtime::TokioSleep)
-        .random(crate::credentials::test_util::Bytewise(255));
+        .random(crate::credentials::test_util::ConstantRandom(255));
     let source = Credential::new("AKIDsource", "source-key").unwrap();
     let error = StsClient::new(config).credential(&signed(&source)).await.unwrap_err();
     assert!(error.is_timeout() && error.maybe_sent());
@@ -215,55 +216,58 @@ async fn the_whole_call_is_limited() {
 }
 
 #[tokio::test]
-async fn a_broken_connection_is_tried_again_and_signed_anew() {
-    let clock = HandClock::new();
-    let turned = clock.clone();
+async fn broken_connection_is_retried_with_a_new_signature() {
+    let clock = ManualClock::new();
+    let transport_clock = clock.clone();
     let transport = FakeTransport::new(move |_| {
-        turned.pass(5);
+        transport_clock.advance(5);
         Err(TransportErrorKind::Broken)
     });
     let source = Credential::new("AKIDsource", "source-key").unwrap();
     let sts = StsClient::new(config(&transport, &clock));
     assert!(sts.credential(&signed(&source)).await.unwrap_err().maybe_sent());
-    assert_eq!(transport.last().header("x-tc-timestamp"), Some((START + 10).to_string().as_str()));
+    assert_eq!(
+        transport.take_last().header("x-tc-timestamp"),
+        Some((START + 10).to_string().as_str())
+    );
 }
 
-/// An excerpt of a page is cut after 300 characters: not within a secret that it then shows.
+/// The excerpt of a page is cut after 300 characters; a secret at the cut is still redacted.
 #[tokio::test]
-async fn a_secret_that_an_excerpt_would_cut_is_hidden_all_the_same() {
+async fn secret_at_the_end_of_an_excerpt_is_redacted() {
     let source = Credential::with_token("AKIDsource", "source-key", "leaked".repeat(50)).unwrap();
     let page = format!("<html>{}{}</html>", "x".repeat(280), source.token().unwrap());
     let transport = FakeTransport::script(&[(403, &page)]);
-    let sts = StsClient::new(config(&transport, &HandClock::new()));
+    let sts = StsClient::new(config(&transport, &ManualClock::new()));
     let error = sts.credential(&signed(&source)).await.unwrap_err().to_string();
     assert!(error.contains("xx***") && !error.contains("leak"), "{error}");
 }
 
 #[tokio::test]
-async fn a_wrong_clock_is_corrected_as_for_any_other_call() {
+async fn wrong_clock_is_corrected() {
     let service_time = START.to_string();
-    let transport = FakeTransport::new(move |sent| {
-        let right = sent.header("x-tc-timestamp") == Some(&service_time);
+    let transport = FakeTransport::new(move |request| {
+        let is_correct = request.header("x-tc-timestamp") == Some(&service_time);
         let expired = sts_error("AuthFailure.SignatureExpire", "late");
-        Ok((StatusCode::OK, if right { sts_answer("1", 7200) } else { expired }))
+        Ok((StatusCode::OK, if is_correct { sts_response("1", 7200) } else { expired }))
     });
-    let clock = HandClock::new();
-    clock.pass(3 * 3600);
+    let clock = ManualClock::new();
+    clock.advance(3 * 3600);
     let sts = StsClient::new(config(&transport, &clock));
     let source = Credential::new("AKIDsource", "source-key").unwrap();
     let credential = sts.credential(&signed(&source)).await.unwrap();
-    // By our clock, which a cache compares it with.
+    // The expiry is on the local clock, with which a cache compares it.
     assert_eq!(credential.expires_at(), Some(at(3 * 3600 + 7200)));
     assert_eq!(transport.count(), 2);
     sts.credential(&signed(&source)).await.unwrap();
-    assert_eq!(transport.count(), 3, "it is remembered");
+    assert_eq!(transport.count(), 3, "the correction is kept");
 }
 
 #[tokio::test]
-async fn a_clock_that_is_right_is_not_corrected() {
+async fn correct_clock_is_not_corrected() {
     let expired = sts_error("AuthFailure.SignatureExpire", "late");
     let transport = FakeTransport::script(&[(200, &expired), (200, &expired)]);
-    let sts = StsClient::new(config(&transport, &HandClock::new()));
+    let sts = StsClient::new(config(&transport, &ManualClock::new()));
     let source = Credential::new("AKIDsource", "source-key").unwrap();
     let error = sts.credential(&signed(&source)).await.unwrap_err();
     assert_eq!(error.code(), Some("AuthFailure.SignatureExpire"));

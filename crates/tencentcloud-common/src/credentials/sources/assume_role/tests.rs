@@ -1,7 +1,9 @@
 use serde_json::json;
 
 use super::*;
-use crate::credentials::test_util::{FakeTransport, HandClock, START, config, settle, sts_answer};
+use crate::credentials::test_util::{
+    FakeTransport, ManualClock, START, config, run_pending_tasks, sts_response,
+};
 
 const ROLE: &str = "qcs::cam::uin/100000000001:roleName/deploy";
 
@@ -10,8 +12,8 @@ fn key() -> Credential {
 }
 
 #[tokio::test]
-async fn all_parameters_are_sent_and_the_policy_url_encoded_as_the_document_shows() {
-    let transport = FakeTransport::script(&[(200, &sts_answer("1", 7200))]);
+async fn all_parameters_are_sent_and_the_policy_is_url_encoded() {
+    let transport = FakeTransport::script(&[(200, &sts_response("1", 7200))]);
     let provider = AssumeRoleProvider::builder(key(), ROLE)
         .session_name("nightly@example.com")
         .duration(Duration::from_secs(43200))
@@ -24,15 +26,15 @@ async fn all_parameters_are_sent_and_the_policy_url_encoded_as_the_document_show
         .source_identity("100000000002")
         .region("ap-singapore")
         .endpoint("http://127.0.0.1:9000")
-        .config(config(&transport, &HandClock::new()))
+        .config(config(&transport, &ManualClock::new()))
         .build()
         .unwrap();
     provider.provide_credential().await.unwrap();
-    let sent = transport.last();
-    assert_eq!(sent.url, "http://127.0.0.1:9000/");
-    assert_eq!(sent.header("x-tc-region"), Some("ap-singapore"));
+    let request = transport.take_last();
+    assert_eq!(request.url, "http://127.0.0.1:9000/");
+    assert_eq!(request.header("x-tc-region"), Some("ap-singapore"));
     assert_eq!(
-        sent.json(),
+        request.json(),
         json!({
             "RoleArn": ROLE,
             "RoleSessionName": "nightly@example.com",
@@ -47,78 +49,78 @@ async fn all_parameters_are_sent_and_the_policy_url_encoded_as_the_document_show
 
 #[tokio::test]
 async fn defaults_are_those_of_the_official_sdks() {
-    let transport = FakeTransport::script(&[(200, &sts_answer("1", 7200))]);
+    let transport = FakeTransport::script(&[(200, &sts_response("1", 7200))]);
     let provider = AssumeRoleProvider::builder(key(), ROLE)
-        .config(config(&transport, &HandClock::new()))
+        .config(config(&transport, &ManualClock::new()))
         .build()
         .unwrap();
     provider.provide_credential().await.unwrap();
-    let sent = transport.last();
+    let request = transport.take_last();
     let session = format!("tencentcloud-rust-sdk-{START}000000");
     assert_eq!(
-        sent.json(),
+        request.json(),
         json!({"RoleArn": ROLE, "RoleSessionName": session, "DurationSeconds": 7200})
     );
-    assert_eq!(sent.header("x-tc-region"), Some("ap-guangzhou"));
+    assert_eq!(request.header("x-tc-region"), Some("ap-guangzhou"));
 }
 
 /// Bug of the SDKs for Python and Go: refreshed after 720 of 7,200 s.
 #[tokio::test]
-async fn the_role_is_not_assumed_again_after_a_tenth_of_its_life() {
-    let clock = HandClock::new();
-    let (one, two) = (sts_answer("1", 7200), sts_answer("2", 14400));
-    let transport = FakeTransport::script(&[(200, &one), (200, &two)]);
+async fn role_is_not_assumed_again_after_a_tenth_of_its_lifetime() {
+    let clock = ManualClock::new();
+    let (first, second) = (sts_response("1", 7200), sts_response("2", 14400));
+    let transport = FakeTransport::script(&[(200, &first), (200, &second)]);
     let provider = AssumeRoleProvider::builder(key(), ROLE)
         .config(config(&transport, &clock))
         .build()
         .unwrap();
     provider.provide_credential().await.unwrap();
     for seconds in [721, 5000, 1178] {
-        clock.pass(seconds);
+        clock.advance(seconds);
         provider.provide_credential().await.unwrap();
-        settle().await;
+        run_pending_tasks().await;
         assert_eq!(transport.count(), 1);
     }
-    clock.pass(1);
+    clock.advance(1);
     provider.provide_credential().await.unwrap();
-    settle().await;
+    run_pending_tasks().await;
     assert_eq!(provider.provide_credential().await.unwrap().secret_id(), "AKID2");
 }
 
 #[tokio::test]
-async fn roles_chain() {
-    let clock = HandClock::new();
-    let (one, two) = (sts_answer("1", 7200), sts_answer("2", 7200));
+async fn roles_can_be_chained() {
+    let clock = ManualClock::new();
+    let (one, two) = (sts_response("1", 7200), sts_response("2", 7200));
     let transport = FakeTransport::script(&[(200, &one), (200, &two)]);
     let config = config(&transport, &clock);
     let first = AssumeRoleProvider::builder(key(), ROLE).config(config.clone()).build().unwrap();
     let second = AssumeRoleProvider::builder(first, ROLE).config(config).build().unwrap();
     assert_eq!(second.provide_credential().await.unwrap().secret_id(), "AKID2");
-    let sent = transport.last();
-    assert_eq!(sent.header("x-tc-token"), Some("token-1"));
-    assert!(sent.header("authorization").unwrap().contains("Credential=AKID1/"));
+    let request = transport.take_last();
+    assert_eq!(request.header("x-tc-token"), Some("token-1"));
+    assert!(request.header("authorization").unwrap().contains("Credential=AKID1/"));
 }
 
 #[test]
-fn what_sts_would_refuse_is_refused_when_built() {
+fn build_rejects_settings_that_sts_would_reject() {
     let start = || AssumeRoleProvider::builder(key(), ROLE);
     let many = (0..51).fold(start(), |builder, n| builder.tag(n.to_string(), "v"));
     let cases = [
-        (start().duration(Duration::ZERO), "the duration 0ns is not within 1 to 43200"),
-        (start().duration(Duration::from_millis(900)), "the duration 900ms"),
-        (start().duration(Duration::from_millis(1500)), "the duration 1.5s"),
-        (start().duration(Duration::from_secs(43201)), "the duration 43201s"),
-        (start().session_name("a"), "the session name must be 2 to 128"),
-        (start().session_name("my session"), "the session name must be"),
-        (start().external_id("x".repeat(129)), "the external id must be"),
-        (start().policy("%7B%7D"), "the policy is no JSON object"),
-        (start().policy("[]"), "the policy is no JSON object"),
-        (start().region("Guangzhou"), "is no name of a region"),
-        (start().endpoint("ftp://x"), "is no endpoint"),
-        (start().tag("", "v"), "an empty key"),
-        (many, "51 session tags"),
-        (AssumeRoleProvider::builder(key(), "deploy"), "\"deploy\" is no ARN of a role"),
-        (AssumeRoleProvider::builder(key(), "qcs::cam ::x"), "is no ARN of a role"),
+        (start().duration(Duration::ZERO), "whole number of seconds from 1 to 43200, got 0ns"),
+        (start().duration(Duration::from_millis(900)), "got 900ms"),
+        (start().duration(Duration::from_millis(1500)), "got 1.5s"),
+        (start().duration(Duration::from_secs(43201)), "got 43201s"),
+        (start().session_name("a"), "the session name must consist of 2 to 128"),
+        (start().session_name("my session"), "the session name must consist"),
+        (start().external_id("x".repeat(129)), "the external id must consist"),
+        (start().policy("%7B%7D"), "the policy is not a JSON object"),
+        (start().policy("[]"), "the policy is not a JSON object"),
+        (start().region("Guangzhou"), "\"Guangzhou\""),
+        (start().endpoint("ftp://x"), "\"ftp://x\""),
+        (start().tag("", "v"), "the key of a session tag is empty"),
+        (many, "at most 50 are allowed, got 51"),
+        (AssumeRoleProvider::builder(key(), "deploy"), "invalid role ARN \"deploy\""),
+        (AssumeRoleProvider::builder(key(), "qcs::cam ::x"), "invalid role ARN"),
     ];
     for (builder, expected) in cases {
         let error = builder.build().unwrap_err();

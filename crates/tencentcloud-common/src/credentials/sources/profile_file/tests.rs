@@ -1,7 +1,9 @@
 use tempfile::TempDir;
 
 use super::*;
-use crate::credentials::test_util::{FakeTransport, HandClock, config, environment, sts_answer};
+use crate::credentials::test_util::{
+    FakeTransport, ManualClock, config, environment, sts_response,
+};
 use crate::runtime::Environment;
 
 const ROLE: &str = "qcs::cam::uin/100000000001:roleName/deploy";
@@ -35,7 +37,8 @@ impl Home {
 }
 
 fn with_environment(environment: Environment) -> ProfileFileProvider {
-    let config = config(&FakeTransport::nowhere(), &HandClock::new()).environment(environment);
+    let config =
+        config(&FakeTransport::unreachable(), &ManualClock::new()).environment(environment);
     ProfileFileProvider::new().config(config)
 }
 
@@ -48,16 +51,16 @@ async fn error(provider: &ProfileFileProvider) -> String {
 }
 
 #[test]
-fn the_users_file_comes_before_that_of_the_machine() {
-    let files = usual_files(Some("/home/me".into()));
+fn user_file_comes_before_the_machine_file() {
+    let files = default_paths(Some("/home/me".into()));
     let expected = ["/home/me/.tencentcloud/credentials", "/etc/tencentcloud/credentials"];
     assert_eq!(files, expected.map(PathBuf::from));
-    assert_eq!(usual_files(None), [PathBuf::from("/etc/tencentcloud/credentials")]);
+    assert_eq!(default_paths(None), [PathBuf::from("/etc/tencentcloud/credentials")]);
 }
 
 /// Bug of all SDKs: only `[default]` can be read.
 #[tokio::test]
-async fn a_profile_is_named_by_argument_or_variable_and_read_afresh() {
+async fn profile_is_set_by_argument_or_variable_and_read_for_each_request() {
     let home = Home::new(
         "\u{feff}[default]\r\nsecret_id = d\r\nsecret_key = dk\r\ntoken = dt\r\n\
          [a]\nsecret_id = a\nsecret_key = ak\n[b]\nsecret_id = b\nsecret_key = bk\ntoken =\n",
@@ -66,8 +69,8 @@ async fn a_profile_is_named_by_argument_or_variable_and_read_afresh() {
     let credential = provider.provide_credential().await.unwrap();
     assert_eq!((credential.secret_id(), credential.secret_key()), ("d", "dk"));
     assert_eq!(credential.token(), Some("dt"));
-    assert_eq!(id(&home.provider(&[(PROFILE, "a")])).await, "a");
-    let named = home.provider(&[(PROFILE, "a")]).profile("b");
+    assert_eq!(id(&home.provider(&[(PROFILE_VARIABLE, "a")])).await, "a");
+    let named = home.provider(&[(PROFILE_VARIABLE, "a")]).profile("b");
     let credential = named.provide_credential().await.unwrap();
     assert_eq!((credential.secret_id(), credential.token()), ("b", None));
     home.write("[default]\nsecret_id = new\nsecret_key = nk\n");
@@ -76,22 +79,22 @@ async fn a_profile_is_named_by_argument_or_variable_and_read_afresh() {
 
 /// Bug of the SDK for Go: a variable that is set but empty is an error that ends the chain.
 #[tokio::test]
-async fn the_file_is_found_by_argument_variable_or_home() {
+async fn file_is_set_by_argument_variable_or_home_directory() {
     let home = Home::new("[default]\nsecret_id = home\nsecret_key = k\n");
     let other = home.0.path().join("other");
     std::fs::write(&other, "[default]\nsecret_id = other\nsecret_key = k\n").unwrap();
-    assert_eq!(id(&home.provider(&[(FILE, other.to_str().unwrap())])).await, "other");
-    assert_eq!(id(&home.provider(&[(FILE, "")])).await, "home");
-    assert_eq!(id(&home.provider(&[(FILE, "/nowhere")]).path(&other)).await, "other");
+    assert_eq!(id(&home.provider(&[(FILE_VARIABLE, other.to_str().unwrap())])).await, "other");
+    assert_eq!(id(&home.provider(&[(FILE_VARIABLE, "")])).await, "home");
+    assert_eq!(id(&home.provider(&[(FILE_VARIABLE, "/nowhere")]).path(&other)).await, "other");
     let windows = with_environment(environment(&[("USERPROFILE", home.path())]));
     assert_eq!(id(&windows).await, "home");
-    let text = error(&home.provider(&[(FILE, "/nowhere/credentials")])).await;
-    assert_eq!(text, "profile file: no file /nowhere/credentials");
+    let text = error(&home.provider(&[(FILE_VARIABLE, "/nowhere/credentials")])).await;
+    assert_eq!(text, "profile file: file not found: /nowhere/credentials");
 }
 
-/// Only where nobody asked for a file or a profile may a chain go on in silence.
+/// A chain skips the provider silently only if no file or profile is named.
 #[tokio::test]
-async fn a_missing_file_is_missed_when_it_was_asked_for() {
+async fn missing_file_is_an_error_if_a_file_or_profile_is_named() {
     if Path::new(SYSTEM_FILE).exists() {
         return;
     }
@@ -99,11 +102,11 @@ async fn a_missing_file_is_missed_when_it_was_asked_for() {
     let home = ("HOME", empty.path().to_str().unwrap());
     let shown = empty.path().join(".tencentcloud/credentials");
     let expected =
-        format!("profile file: no file {} nor /etc/tencentcloud/credentials", shown.display());
+        format!("profile file: file not found: {}, /etc/tencentcloud/credentials", shown.display());
     for (variables, usual) in [
         (vec![home], true),
-        (vec![home, (PROFILE, "a")], false),
-        (vec![home, (FILE, shown.to_str().unwrap())], false),
+        (vec![home, (PROFILE_VARIABLE, "a")], false),
+        (vec![home, (FILE_VARIABLE, shown.to_str().unwrap())], false),
     ] {
         let provider = with_environment(environment(&variables));
         let error = provider.provide_credential().await.unwrap_err();
@@ -113,8 +116,8 @@ async fn a_missing_file_is_missed_when_it_was_asked_for() {
     let homeless = with_environment(environment(&[]));
     assert_eq!(
         error(&homeless).await,
-        "profile file: no file /etc/tencentcloud/credentials, and the home directory is unknown: \
-         neither HOME nor USERPROFILE is set"
+        "profile file: file not found: /etc/tencentcloud/credentials; the home directory is \
+         unknown: set HOME or USERPROFILE"
     );
     let home = Home::new("[a]\n");
     let broken = home.provider(&[]);
@@ -122,30 +125,30 @@ async fn a_missing_file_is_missed_when_it_was_asked_for() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_is_said_with_file_and_line_and_without_values() {
+async fn errors_contain_file_and_location_but_no_secrets() {
     let arn = "role_arn = qcs::cam::uin/1:roleName/x\n";
     let keys = "secret_id = i\nsecret_key = leaked-key\n";
     let cases = [
-        (String::new(), "it has no profile [default], but none"),
-        (format!("[a]\n{keys}[b]\n"), "it has no profile [default], but [a], [b]"),
-        ("[default]\nsecret_id = i\n".into(), "`secret_key` of [default] is missing or empty"),
-        ("[default]\nleaked-key\n".into(), "line 2: neither"),
-        (format!("[default]\n{arn}"), "`secret_id` of [default] is missing or empty"),
-        (format!("[default]\n{arn}source_profile = x\n"), "it has no profile [x]"),
+        (String::new(), "profile [default] not found: the file contains no profiles"),
+        (format!("[a]\n{keys}[b]\n"), "profile [default] not found: the file contains [a], [b]"),
+        ("[default]\nsecret_id = i\n".into(), "`secret_key` in [default] is missing or empty"),
+        ("[default]\nleaked-key\n".into(), "line 2: expected"),
+        (format!("[default]\n{arn}"), "`secret_id` in [default] is missing or empty"),
+        (format!("[default]\n{arn}source_profile = x\n"), "profile [x] not found"),
         (
             "[default]\nsecret_id = i\nsecret_key = \"leaked-key\"\n".into(),
-            "`secret_key` of [default] is in quotes: remove them",
+            "`secret_key` in [default] is in quotes: remove them",
         ),
-        ("[default]\nsecret_id = i\nsecret_key = leaked key\n".into(), "the secret key holds"),
+        ("[default]\nsecret_id = i\nsecret_key = leaked key\n".into(), "the secret key contains"),
         (
             format!("[default]\n{arn}{keys}duration_seconds = 1h\n"),
-            "`duration_seconds` of [default] is no whole number",
+            "`duration_seconds` in [default] must be a whole number of seconds, got \"1h\"",
         ),
-        (format!("[default]\n{arn}{keys}duration_seconds = 43201\n"), "the duration 43201s"),
-        (format!("[default]\nrole_arn = x\n{keys}"), "is no ARN of a role"),
+        (format!("[default]\n{arn}{keys}duration_seconds = 43201\n"), "got 43201s"),
+        (format!("[default]\nrole_arn = x\n{keys}"), "invalid role ARN \"x\""),
         (
             format!("[default]\n{arn}source_profile = b\n[b]\n{arn}source_profile = default\n"),
-            "go round in a circle",
+            "is circular or longer than 5 profiles",
         ),
     ];
     for (text, expected) in cases {
@@ -153,47 +156,47 @@ async fn what_is_wrong_is_said_with_file_and_line_and_without_values() {
         let error = error(&home.provider(&[])).await;
         assert!(error.starts_with("profile file: "), "{error}");
         assert!(error.contains(expected) && !error.contains("leaked"), "{error}");
-        // Also what only the key or the role itself refuses says where it stands.
+        // Errors of the key or the role contain the location, too.
         let place = format!("profile file: {}: ", home.file().display());
         let named = ["[default]", "[b]", "line 2"].iter().any(|place| error.contains(place));
         assert!(error.starts_with(&place) && named, "{error}");
     }
     let home = Home::new("");
     home.write(b"[default]\nsecret_key = \xff");
-    assert!(error(&home.provider(&[])).await.contains("it is no text in UTF-8"));
+    assert!(error(&home.provider(&[])).await.contains("the file is not valid UTF-8"));
 }
 
 /// Bug of the SDK for Python: `role_arn` is read, and then ignored.
 #[tokio::test]
-async fn a_role_is_assumed_with_the_keys_of_the_profile_and_cached() {
+async fn role_is_assumed_with_the_keys_of_the_profile_and_cached() {
     let text = format!(
         "[default]\nsecret_id = AKIDown\nsecret_key = own-key\ntoken = own-token\n\
          role_arn = {ROLE}\nrole_session_name = my-session\nexternal_id = ext-1\n\
          duration_seconds = 900\nregion = ap-tokyo\n"
     );
     let home = Home::new(&text);
-    let (one, two) = (sts_answer("1", 900), sts_answer("2", 900));
+    let (one, two) = (sts_response("1", 900), sts_response("2", 900));
     let transport = FakeTransport::script(&[(200, &one), (200, &two)]);
-    let config = config(&transport, &HandClock::new());
+    let config = config(&transport, &ManualClock::new());
     let provider = ProfileFileProvider::new().path(home.file()).config(config);
     let first = provider.provide_credential().await.unwrap();
     assert_eq!(id(&provider).await, "AKID1");
     assert_eq!(transport.count(), 1);
-    let sent = transport.last();
-    assert!(sent.header("authorization").unwrap().contains("Credential=AKIDown/"));
-    assert_eq!(sent.header("x-tc-token"), Some("own-token"));
-    assert_eq!(sent.header("x-tc-region"), Some("ap-tokyo"));
+    let request = transport.take_last();
+    assert!(request.header("authorization").unwrap().contains("Credential=AKIDown/"));
+    assert_eq!(request.header("x-tc-token"), Some("own-token"));
+    assert_eq!(request.header("x-tc-region"), Some("ap-tokyo"));
     assert_eq!(
-        sent.json(),
+        request.json(),
         serde_json::json!({"RoleArn": ROLE, "RoleSessionName": "my-session",
             "ExternalId": "ext-1", "DurationSeconds": 900})
     );
-    // A comment changes nothing; another session does.
+    // A new comment changes nothing; a new session name does.
     home.write(format!("# comment\n{text}"));
     assert_eq!(id(&provider).await, "AKID1");
     home.write(text.replace("my-session", "other"));
     assert_eq!(id(&provider).await, "AKID2");
-    // The first is long gone: this drops nothing.
+    // The first credential is no longer cached, so this removes nothing.
     provider.invalidate(&first);
     assert_eq!(id(&provider).await, "AKID2");
     provider.invalidate(&provider.provide_credential().await.unwrap());
@@ -203,21 +206,25 @@ async fn a_role_is_assumed_with_the_keys_of_the_profile_and_cached() {
 }
 
 #[tokio::test]
-async fn a_role_can_have_its_source_in_another_profile() {
+async fn role_can_use_the_keys_of_another_profile() {
     let home = Home::new(&format!(
         "[base]\nsecret_id = AKIDbase\nsecret_key = k\n\
          [middle]\nsource_profile = base\nrole_arn = {ROLE}\n\
          [self]\nsource_profile = self\nrole_arn = {ROLE}\nsecret_id = AKIDself\nsecret_key = k\n\
          [default]\nsource_profile = middle\nrole_arn = {ROLE}\n"
     ));
-    let (one, two) = (sts_answer("1", 7200), sts_answer("2", 7200));
+    let (one, two) = (sts_response("1", 7200), sts_response("2", 7200));
     let transport = FakeTransport::script(&[(200, &one), (200, &two), (200, &one)]);
-    let config = config(&transport, &HandClock::new());
+    let config = config(&transport, &ManualClock::new());
     let provider = ProfileFileProvider::new().path(home.file()).config(config.clone());
     assert_eq!(id(&provider).await, "AKID2");
-    assert!(transport.last().header("authorization").unwrap().contains("Credential=AKID1/"));
-    assert!(transport.last().header("authorization").unwrap().contains("Credential=AKIDbase/"));
+    assert!(transport.take_last().header("authorization").unwrap().contains("Credential=AKID1/"));
+    assert!(
+        transport.take_last().header("authorization").unwrap().contains("Credential=AKIDbase/")
+    );
     let provider = ProfileFileProvider::new().path(home.file()).profile("self").config(config);
     assert_eq!(id(&provider).await, "AKID1");
-    assert!(transport.last().header("authorization").unwrap().contains("Credential=AKIDself/"));
+    assert!(
+        transport.take_last().header("authorization").unwrap().contains("Credential=AKIDself/")
+    );
 }

@@ -2,7 +2,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::credentials::test_util::{
-    FakeTransport, HandClock, START, at, config, environment, metadata_answer, sts_answer,
+    FakeTransport, ManualClock, START, at, config, environment, metadata_response, sts_response,
 };
 
 struct Home(TempDir);
@@ -20,7 +20,7 @@ impl Home {
         std::fs::write(self.0.path().join(".tccli").join(name), text).unwrap();
     }
 
-    fn provider(&self, transport: &FakeTransport, clock: &HandClock) -> TccliProvider {
+    fn provider(&self, transport: &FakeTransport, clock: &ManualClock) -> TccliProvider {
         let home = environment(&[("HOME", self.0.path().to_str().unwrap())]);
         TccliProvider::new().config(config(transport, clock).environment(home))
     }
@@ -37,17 +37,17 @@ async fn outcome(text: &str) -> Result<Credential, String> {
 }
 
 impl Home {
-    /// With the directory, which is removed when it is dropped.
+    /// Returns the directory, too, which is deleted when it is dropped.
     fn provider_kept(self) -> (TccliProvider, Self) {
-        (self.provider(&FakeTransport::nowhere(), &HandClock::new()), self)
+        (self.provider(&FakeTransport::unreachable(), &ManualClock::new()), self)
     }
 }
 
 #[tokio::test]
-async fn permanent_keys_are_read_afresh_from_the_profile() {
+async fn permanent_keys_are_read_for_each_request() {
     let home = Home::new(r#"{"secretId":"AKIDa","secretKey":"ka","token":null,"new":[1]}"#);
     home.write("b", "\u{feff}{\"secretId\":\"AKIDb\",\"secretKey\":\"kb\",\"token\":\"\"}");
-    let (transport, clock) = (FakeTransport::nowhere(), HandClock::new());
+    let (transport, clock) = (FakeTransport::unreachable(), ManualClock::new());
     let provider = home.provider(&transport, &clock);
     let credential = provider.provide_credential().await.unwrap();
     assert_eq!((credential.secret_id(), credential.secret_key()), ("AKIDa", "ka"));
@@ -57,15 +57,15 @@ async fn permanent_keys_are_read_afresh_from_the_profile() {
     let named = home.provider(&transport, &clock).profile("b");
     assert_eq!(named.provide_credential().await.unwrap().secret_id(), "AKIDb");
     let variables =
-        environment(&[("USERPROFILE", home.0.path().to_str().unwrap()), (PROFILE, "b")]);
+        environment(&[("USERPROFILE", home.0.path().to_str().unwrap()), (PROFILE_VARIABLE, "b")]);
     let by_variable =
         TccliProvider::new().config(config(&transport, &clock).environment(variables));
     assert_eq!(by_variable.provide_credential().await.unwrap().secret_id(), "AKIDb");
 }
 
-/// The forms that `tccli auth login` and `tccli sso login` write.
+/// The file formats that `tccli auth login` and `tccli sso login` write.
 #[tokio::test]
-async fn a_login_is_used_until_its_end_and_then_the_tool_is_named() {
+async fn login_is_used_until_it_expires_and_then_the_command_is_named() {
     for (kind, command) in [("oauth", "`tccli auth login`"), ("sso", "`tccli sso login`")] {
         let text = format!(
             r#"{{"type":"{kind}","secretId":"AKIDt","secretKey":"kt","token":"tt",
@@ -73,22 +73,25 @@ async fn a_login_is_used_until_its_end_and_then_the_tool_is_named() {
             START + 60
         );
         let home = Home::new(&text);
-        let clock = HandClock::new();
-        let provider = home.provider(&FakeTransport::nowhere(), &clock);
+        let clock = ManualClock::new();
+        let provider = home.provider(&FakeTransport::unreachable(), &clock);
         let credential = provider.provide_credential().await.unwrap();
         assert_eq!(credential.token(), Some("tt"));
         assert_eq!(credential.expires_at(), Some(at(60) + Duration::from_millis(500)));
-        clock.pass(61);
+        clock.advance(61);
         let error = provider.provide_credential().await.unwrap_err().to_string();
         assert!(error.contains("has expired") && error.contains(command), "{error}");
         let none = outcome(&format!(r#"{{"type":"{kind}","{kind}":{{}}}}"#)).await.unwrap_err();
-        assert!(none.contains("it has no `secretId`") && none.contains(command), "{none}");
+        assert!(
+            none.contains("`secretId` is missing or empty") && none.contains(command),
+            "{none}"
+        );
     }
 }
 
-/// cli#84: a `type`, and what belongs to it, is left over after switching to permanent keys.
+/// cli#84: a `type` and its fields are left over after switching to permanent keys.
 #[tokio::test]
-async fn a_stale_type_does_not_make_permanent_keys_expire() {
+async fn permanent_keys_with_a_stale_type_do_not_expire() {
     for kind in ["oauth", "sso", "default", "made-up"] {
         for token in ["", r#","token":"""#, r#","token":null"#] {
             let credential = outcome(&format!(
@@ -103,17 +106,17 @@ async fn a_stale_type_does_not_make_permanent_keys_expire() {
 }
 
 #[tokio::test]
-async fn the_role_of_the_instance_is_had_from_the_metadata_service_and_cached() {
+async fn cvm_role_is_fetched_from_the_metadata_service_and_cached() {
     for text in [
         r#"{"type":"cvm-role"}"#,
         r#"{"use-cvm-role":true}"#,
-        // As the tool itself does, even with keys left over.
+        // Like the tool, even if the file contains keys.
         r#"{"type":"cvm-role","secretId":"AKIDold","secretKey":"old","role-arn":"qcs::x"}"#,
     ] {
         let home = Home::new(text);
-        let answer = metadata_answer("cvm", 7200);
-        let transport = FakeTransport::script(&[(200, "my-role"), (200, &answer)]);
-        let provider = home.provider(&transport, &HandClock::new());
+        let response = metadata_response("cvm", 7200);
+        let transport = FakeTransport::script(&[(200, "my-role"), (200, &response)]);
+        let provider = home.provider(&transport, &ManualClock::new());
         for _ in 0..3 {
             let credential = provider.provide_credential().await.unwrap();
             assert_eq!(credential.secret_id(), "AKIDcvm");
@@ -125,40 +128,43 @@ async fn the_role_of_the_instance_is_had_from_the_metadata_service_and_cached() 
 }
 
 #[tokio::test]
-async fn a_role_is_assumed_with_the_keys_and_cached() {
+async fn role_is_assumed_with_the_keys_and_cached() {
     let arn = "qcs::cam::uin/1:roleName/deploy";
     let home = Home::new(&format!(
         r#"{{"type":"default","secretId":"AKIDp","secretKey":"kp","role-arn":"{arn}",
         "role-session-name":"my-session"}}"#
     ));
-    let (one, two) = (sts_answer("1", 7200), sts_answer("2", 7200));
+    let (one, two) = (sts_response("1", 7200), sts_response("2", 7200));
     let transport = FakeTransport::script(&[(200, &one), (200, &two)]);
-    let provider = home.provider(&transport, &HandClock::new());
+    let provider = home.provider(&transport, &ManualClock::new());
     let first = provider.provide_credential().await.unwrap();
     assert_eq!(first.secret_id(), "AKID1");
     provider.provide_credential().await.unwrap();
     assert_eq!(transport.count(), 1);
-    let sent = transport.last();
-    assert_eq!(sent.json()["RoleArn"], arn);
-    assert_eq!(sent.json()["RoleSessionName"], "my-session");
-    assert!(sent.header("authorization").unwrap().contains("Credential=AKIDp/"));
+    let request = transport.take_last();
+    assert_eq!(request.json()["RoleArn"], arn);
+    assert_eq!(request.json()["RoleSessionName"], "my-session");
+    assert!(request.header("authorization").unwrap().contains("Credential=AKIDp/"));
     provider.invalidate(&first);
     assert_eq!(provider.provide_credential().await.unwrap().secret_id(), "AKID2");
 }
 
 #[tokio::test]
-async fn what_is_wrong_is_said_without_values() {
+async fn errors_contain_no_secrets() {
     let cases = [
         ("", "not a JSON object (line 1, column 0)"),
         ("leaked", "not a JSON object (line 1"),
         ("[\"leaked\"]", "not a JSON object"),
         ("{\n\"secretKey\":[\"leaked\"]}", "`secretKey` has the wrong type (line 2"),
         (r#"{"expiresAt":"leaked"}"#, "`expiresAt` has the wrong type"),
-        (r#"{"secretId":"i","secretKey":""}"#, "it has no `secretKey`: run `tccli configure`"),
-        (r#"{"secretId":"i","secretKey":"leaked key"}"#, "the secret key holds a space"),
+        (
+            r#"{"secretId":"i","secretKey":""}"#,
+            "`secretKey` is missing or empty: run `tccli configure`",
+        ),
+        (r#"{"secretId":"i","secretKey":"leaked key"}"#, "the secret key contains a space"),
         (
             r#"{"secretId":"i","secretKey":"leaked","token":"leaked","expiresAt":-1}"#,
-            "the temporary key in it has expired: log in again with tccli",
+            "the temporary key has expired: log in again with tccli",
         ),
         (
             r#"{"secretId":"i","secretKey":"leaked","token":"leaked","expiresAt":1700000000}"#,
@@ -171,12 +177,12 @@ async fn what_is_wrong_is_said_without_values() {
         assert!(error.contains(expected) && !error.contains("leaked"), "{error}");
     }
     let home = Home::new("{}");
-    let (transport, clock) = (FakeTransport::nowhere(), HandClock::new());
+    let (transport, clock) = (FakeTransport::unreachable(), ManualClock::new());
     for (profile, expected) in [
-        ("absent", "tccli: no file "),
-        ("../default", "tccli: \"../default\" is no name of a profile"),
-        ("..\\default", "is no name of a profile"),
-        ("", "tccli: \"\" is no name of a profile"),
+        ("absent", "tccli: file not found: "),
+        ("../default", "tccli: invalid profile name \"../default\""),
+        ("..\\default", "invalid profile name"),
+        ("", "tccli: invalid profile name \"\""),
     ] {
         let provider = home.provider(&transport, &clock).profile(profile);
         let error = provider.provide_credential().await.unwrap_err().to_string();
@@ -184,13 +190,13 @@ async fn what_is_wrong_is_said_without_values() {
     }
     let homeless = TccliProvider::new().config(config(&transport, &clock));
     let error = homeless.provide_credential().await.unwrap_err().to_string();
-    assert!(error.contains("neither HOME nor USERPROFILE is set"), "{error}");
+    assert!(error.contains("set HOME or USERPROFILE"), "{error}");
 }
 
-/// Only where nobody asked for it may a chain go on in silence.
+/// A chain skips the provider silently only if no profile is named.
 #[tokio::test]
-async fn what_is_absent_is_missed_when_it_was_asked_for() {
-    let (transport, clock) = (FakeTransport::nowhere(), HandClock::new());
+async fn missing_file_is_an_error_if_a_profile_is_named() {
+    let (transport, clock) = (FakeTransport::unreachable(), ManualClock::new());
     let home = Home::new(r#"{"type":"cvm-role"}"#);
     let error = home.provider(&transport, &clock).provide_credential().await.unwrap_err();
     assert_eq!((error.provider(), error.is_not_configured()), ("cvm role", false));

@@ -1,13 +1,13 @@
-//! The breaker against a second one, written as a list of what happened: it keeps every era and
-//! every result, and looks at all of them anew for each answer.
+//! Compares the breaker with a reference model, which keeps a list of all periods and outcomes and
+//! evaluates the whole list for each question.
 
 use super::*;
 
-/// Times are milliseconds, shares are quarters: whole numbers only.
+/// Times are in milliseconds and failure rates in quarters, so that all values are integers.
 #[derive(Clone, Copy, Debug)]
 struct Settings {
     max_fail_num: usize,
-    quarters: usize,
+    max_fail_quarters: usize,
     window: u64,
     timeout: u64,
     max_requests: usize,
@@ -15,76 +15,77 @@ struct Settings {
 
 struct Reference {
     settings: Settings,
-    /// When each era began, and what it is.
-    eras: Vec<(u64, BreakerState)>,
-    /// Every result of the primary, with the era that its attempt began in.
+    /// When each period started, and its state.
+    periods: Vec<(u64, BreakerState)>,
+    /// Every outcome of the primary, with the period in which its attempt started.
     results: Vec<(usize, Outcome)>,
 }
 
-/// An attempt that is under way.
+/// An attempt in progress.
 struct Attempt {
     token: BreakerToken,
-    began_in: usize,
+    started_in: usize,
 }
 
 impl Reference {
     fn new(settings: Settings, now: u64) -> Self {
-        Self { settings, eras: vec![(now, Closed)], results: Vec::new() }
+        Self { settings, periods: vec![(now, Closed)], results: Vec::new() }
     }
 
-    fn end_of_era(&self) -> Option<u64> {
-        let (began, state) = *self.eras.last().unwrap();
+    fn end_of_period(&self) -> Option<u64> {
+        let (started, state) = *self.periods.last().unwrap();
         match state {
-            Closed => Some(began + self.settings.window),
-            Open => Some(began + self.settings.timeout),
+            Closed => Some(started + self.settings.window),
+            Open => Some(started + self.settings.timeout),
             HalfOpen => None,
         }
     }
 
     fn now(&mut self, now: u64) -> (usize, BreakerState) {
-        if self.end_of_era().is_some_and(|end| now >= end) {
-            let next = if self.eras.last().unwrap().1 == Open { HalfOpen } else { Closed };
-            self.eras.push((now, next));
+        if self.end_of_period().is_some_and(|end| now >= end) {
+            let next = if self.periods.last().unwrap().1 == Open { HalfOpen } else { Closed };
+            self.periods.push((now, next));
         }
-        (self.eras.len() - 1, self.eras.last().unwrap().1)
+        (self.periods.len() - 1, self.periods.last().unwrap().1)
     }
 
-    /// Whether the next attempt goes to the backup, beside those that are under way.
-    fn rerouted(&mut self, now: u64, under_way: &[Attempt]) -> (usize, bool) {
-        let (era, state) = self.now(now);
-        let is_probe = |it: &&Attempt| it.began_in == era && !it.token.to_backup();
-        let probes = under_way.iter().filter(is_probe).count();
+    /// Returns the current period and whether the next attempt goes to the backup, given the
+    /// attempts in progress.
+    fn rerouted(&mut self, now: u64, in_progress: &[Attempt]) -> (usize, bool) {
+        let (period, state) = self.now(now);
+        let is_probe = |it: &&Attempt| it.started_in == period && !it.token.to_backup();
+        let probes = in_progress.iter().filter(is_probe).count();
         let is_full = probes >= self.settings.max_requests;
-        (era, state == Open || (state == HalfOpen && is_full))
+        (period, state == Open || (state == HalfOpen && is_full))
     }
 
-    fn result(&mut self, began_in: usize, now: u64, outcome: Outcome) {
-        let (era, state) = self.now(now);
-        self.results.push((began_in, outcome));
-        if began_in != era {
+    fn result(&mut self, started_in: usize, now: u64, outcome: Outcome) {
+        let (period, state) = self.now(now);
+        self.results.push((started_in, outcome));
+        if started_in != period {
             return;
         }
-        let of_era: Vec<Outcome> =
-            self.results.iter().filter(|(at, _)| *at == era).map(|(_, it)| *it).collect();
-        let bad = of_era.iter().filter(|it| **it == Failure).count();
-        let bad_at_the_end = of_era.iter().rev().take_while(|it| **it == Failure).count();
-        let Settings { max_fail_num, quarters, max_requests, .. } = self.settings;
-        let opens = bad >= max_fail_num && 4 * bad >= quarters * of_era.len();
+        let of_period: Vec<Outcome> =
+            self.results.iter().filter(|(at, _)| *at == period).map(|(_, it)| *it).collect();
+        let failures = of_period.iter().filter(|it| **it == Failure).count();
+        let consecutive_failures = of_period.iter().rev().take_while(|it| **it == Failure).count();
+        let Settings { max_fail_num, max_fail_quarters, max_requests, .. } = self.settings;
+        let opens = failures >= max_fail_num && 4 * failures >= max_fail_quarters * of_period.len();
         let next = match state {
-            // The number of failures grows with failures only.
-            Closed if outcome == Failure && (opens || bad_at_the_end >= 5) => Open,
-            HalfOpen if bad > 0 => Open,
-            HalfOpen if of_era.len() >= max_requests => Closed,
+            // Only a failure increases the number of failures.
+            Closed if outcome == Failure && (opens || consecutive_failures >= 5) => Open,
+            HalfOpen if failures > 0 => Open,
+            HalfOpen if of_period.len() >= max_requests => Closed,
             _ => return,
         };
-        self.eras.push((now, next));
+        self.periods.push((now, next));
     }
 }
 
 /// xorshift64*.
-struct Dice(u64);
+struct Xorshift(u64);
 
-impl Dice {
+impl Xorshift {
     fn below(&mut self, end: u64) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
@@ -92,7 +93,7 @@ impl Dice {
         (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) % end
     }
 
-    fn of<T: Copy>(&mut self, choices: &[T]) -> T {
+    fn pick<T: Copy>(&mut self, choices: &[T]) -> T {
         choices[usize::try_from(self.below(choices.len() as u64)).unwrap()]
     }
 }
@@ -100,7 +101,7 @@ impl Dice {
 fn profile(settings: Settings) -> RegionBreakerProfile {
     RegionBreakerProfile::builder()
         .max_fail_num(u32::try_from(settings.max_fail_num).unwrap())
-        .max_fail_percent(f64::from(u32::try_from(settings.quarters).unwrap()) / 4.0)
+        .max_fail_percent(f64::from(u32::try_from(settings.max_fail_quarters).unwrap()) / 4.0)
         .window_interval(Duration::from_millis(settings.window))
         .timeout(Duration::from_millis(settings.timeout))
         .max_requests(u32::try_from(settings.max_requests).unwrap())
@@ -109,69 +110,69 @@ fn profile(settings: Settings) -> RegionBreakerProfile {
 }
 
 #[test]
-fn random_histories_go_as_in_the_reference() {
+fn random_histories_match_the_reference_model() {
     let origin = start();
     let at = |millis| origin + Duration::from_millis(millis);
-    let mut dice = Dice(0x5eed_0000_0000_0001);
+    let mut rng = Xorshift(0x5eed_0000_0000_0001);
     let mut visits = [0u32; 3];
-    let mut rerouted_in_trials = 0u32;
+    let mut half_open_reroutes = 0u32;
     for history in 0..4000 {
         let settings = Settings {
-            max_fail_num: dice.of(&[1, 2, 3, 5, 8]),
-            quarters: dice.of(&[0, 1, 2, 3, 4]),
-            window: dice.of(&[1, 50, 300]),
-            timeout: dice.of(&[1, 7, 60, 400]),
-            max_requests: dice.of(&[1, 2, 5, 9]),
+            max_fail_num: rng.pick(&[1, 2, 3, 5, 8]),
+            max_fail_quarters: rng.pick(&[0, 1, 2, 3, 4]),
+            window: rng.pick(&[1, 50, 300]),
+            timeout: rng.pick(&[1, 7, 60, 400]),
+            max_requests: rng.pick(&[1, 2, 5, 9]),
         };
-        // How likely an attempt fails, of 10; changes now and then.
-        let mut sick = dice.of(&[1, 5, 9]);
+        // The failure rate in tenths, which changes from time to time.
+        let mut failure_rate = rng.pick(&[1, 5, 9]);
         let mut now = 0;
         let breaker = Breaker::new(&profile(settings), at(now));
         let mut reference = Reference::new(settings, now);
-        let mut under_way: Vec<Attempt> = Vec::new();
+        let mut in_progress: Vec<Attempt> = Vec::new();
         for step in 0..150 {
             let context = format!("history {history}, step {step}, {settings:?}");
-            match dice.below(20) {
+            match rng.below(20) {
                 0 => {
-                    // To where an era ends, just before, or just behind.
-                    let end = reference.end_of_era().unwrap_or(now);
-                    now = now.max((end + dice.below(3)).saturating_sub(1));
+                    // Advance to just before, exactly at or just after the end of a period.
+                    let end = reference.end_of_period().unwrap_or(now);
+                    now = now.max((end + rng.below(3)).saturating_sub(1));
                 }
-                1..=4 => now += dice.of(&[0, 1, 2, 10]),
-                5 => sick = dice.of(&[1, 5, 9]),
+                1..=4 => now += rng.pick(&[0, 1, 2, 10]),
+                5 => failure_rate = rng.pick(&[1, 5, 9]),
                 6..=11 => {
                     let token = breaker.acquire(at(now));
-                    let (began_in, to_backup) = reference.rerouted(now, &under_way);
+                    let (started_in, to_backup) = reference.rerouted(now, &in_progress);
                     assert_eq!(token.to_backup(), to_backup, "{context}");
-                    let in_trial = reference.now(now).1 == HalfOpen;
-                    rerouted_in_trials += u32::from(in_trial && to_backup);
-                    under_way.push(Attempt { token, began_in });
+                    let is_half_open = reference.now(now).1 == HalfOpen;
+                    half_open_reroutes += u32::from(is_half_open && to_backup);
+                    in_progress.push(Attempt { token, started_in });
                 }
-                12 if !under_way.is_empty() => {
-                    let which = usize::try_from(dice.below(under_way.len() as u64)).unwrap();
-                    drop(under_way.swap_remove(which));
+                12 if !in_progress.is_empty() => {
+                    let which = usize::try_from(rng.below(in_progress.len() as u64)).unwrap();
+                    drop(in_progress.swap_remove(which));
                 }
-                13..=18 if !under_way.is_empty() => {
-                    let which = usize::try_from(dice.below(under_way.len() as u64)).unwrap();
-                    let Attempt { token, began_in } = under_way.swap_remove(which);
-                    let outcome = if dice.below(10) < sick { Failure } else { Success };
+                13..=18 if !in_progress.is_empty() => {
+                    let which = usize::try_from(rng.below(in_progress.len() as u64)).unwrap();
+                    let Attempt { token, started_in } = in_progress.swap_remove(which);
+                    let outcome = if rng.below(10) < failure_rate { Failure } else { Success };
                     let to_backup = token.to_backup();
                     breaker.record(token, at(now), outcome);
                     if !to_backup {
-                        reference.result(began_in, now, outcome);
+                        reference.result(started_in, now, outcome);
                     }
                 }
                 _ => {}
             }
-            // Not after each step, so that attempts too are the first to notice that time passed.
-            if dice.below(3) == 0 {
+            // Not after each step, so that an attempt can also be the first to see the new time.
+            if rng.below(3) == 0 {
                 let (_, state) = reference.now(now);
                 assert_eq!(breaker.state(at(now)), state, "{context}");
                 visits[[Closed, Open, HalfOpen].iter().position(|it| *it == state).unwrap()] += 1;
             }
         }
     }
-    // The histories are of use only if all states occur often.
+    // The histories are only useful if all states occur often.
     assert!(visits.iter().all(|count| *count > 10_000), "{visits:?}");
-    assert!(rerouted_in_trials > 5_000, "{rerouted_in_trials}");
+    assert!(half_open_reroutes > 5_000, "{half_open_reroutes}");
 }

@@ -106,7 +106,7 @@ impl Json {
 
     /// As [`scalar`](Self::scalar), or the JSON of an object or a list without its secrets.
     fn shown(&self) -> String {
-        let json = || self.0.as_deref().map(redact::json_text);
+        let json = || self.0.as_deref().map(redact::redact_json);
         self.scalar().or_else(json).unwrap_or_default()
     }
 }

@@ -3,21 +3,21 @@ use std::time::{Duration, Instant};
 use super::{BreakerState, Outcome};
 use crate::profile::RegionBreakerProfile;
 
-/// This many failures in a row open the breaker, whatever the profile says: a constant of the
-/// official SDKs.
-const FAILURES_IN_A_ROW: u32 = 5;
+/// This many consecutive failures open the breaker, whatever the profile says. The value is a
+/// constant of the official SDKs.
+const MAX_CONSECUTIVE_FAILURES: u32 = 5;
 
-/// The states and what is counted in them.
-pub(super) struct Machine {
+/// The state of a breaker and the outcomes counted in it.
+pub(super) struct StateMachine {
     profile: RegionBreakerProfile,
     state: BreakerState,
-    /// Grows with each change of state and each new window: a result that began under another
-    /// number is not counted.
+    /// Incremented with each change of state and each new window. The outcome of an attempt that
+    /// started in another generation is not counted.
     generation: u64,
-    /// When the window or the stay at the backup ends; `None` for never.
+    /// When the window or the open state ends; `None` if only outcomes end the state.
     expiry: Option<Instant>,
     counts: Counts,
-    /// The probes that are under way.
+    /// The number of probes in progress.
     probes: u32,
 }
 
@@ -25,21 +25,21 @@ pub(super) struct Machine {
 struct Counts {
     successes: u32,
     failures: u32,
-    failures_in_a_row: u32,
+    consecutive_failures: u32,
 }
 
-/// Where an attempt goes.
+/// The route of an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Route {
     Primary,
-    /// To the primary, on trial; takes one of the places for it.
+    /// To the primary, as a probe.
     Probe,
     Backup,
 }
 
-impl Machine {
+impl StateMachine {
     pub(super) fn new(profile: &RegionBreakerProfile, now: Instant) -> Self {
-        let mut machine = Self {
+        let mut state_machine = Self {
             profile: profile.clone(),
             state: BreakerState::Closed,
             generation: 0,
@@ -47,30 +47,30 @@ impl Machine {
             counts: Counts::default(),
             probes: 0,
         };
-        machine.enter(BreakerState::Closed, now);
-        machine
+        state_machine.transition_to(BreakerState::Closed, now);
+        state_machine
     }
 
-    /// The state as of the last event.
+    /// Returns the state at the last event.
     pub(super) fn state(&self) -> BreakerState {
         self.state
     }
 
-    /// Lets the time pass; answers the state and the generation.
+    /// Advances the time; returns the state and the generation.
     pub(super) fn advance(&mut self, now: Instant) -> (BreakerState, u64) {
         if self.expiry.is_some_and(|expiry| expiry <= now) {
             match self.state {
-                BreakerState::Closed => self.enter(BreakerState::Closed, now),
-                BreakerState::Open => self.enter(BreakerState::HalfOpen, now),
-                // It ends by results only.
+                BreakerState::Closed => self.transition_to(BreakerState::Closed, now),
+                BreakerState::Open => self.transition_to(BreakerState::HalfOpen, now),
+                // Only outcomes end this state.
                 BreakerState::HalfOpen => {}
             }
         }
         (self.state, self.generation)
     }
 
-    /// Says where an attempt goes; returns the generation that it begins in.
-    pub(super) fn admit(&mut self, now: Instant) -> (u64, Route) {
+    /// Returns the generation and the route of the next attempt.
+    pub(super) fn acquire(&mut self, now: Instant) -> (u64, Route) {
         let (state, generation) = self.advance(now);
         let route = match state {
             BreakerState::Closed => Route::Primary,
@@ -83,15 +83,15 @@ impl Machine {
         (generation, route)
     }
 
-    /// Frees the place of a probe that began in this generation.
-    pub(super) fn abandon(&mut self, generation: u64) {
+    /// Makes room for another probe, if the probe started in the current generation.
+    pub(super) fn release_probe(&mut self, generation: u64) {
         if generation == self.generation {
             self.probes = self.probes.saturating_sub(1);
         }
     }
 
-    /// Counts what an attempt to the primary came to, unless it is of another generation.
-    pub(super) fn observe(
+    /// Counts the outcome of an attempt to the primary, unless it started in another generation.
+    pub(super) fn record(
         &mut self,
         generation: u64,
         is_probe: bool,
@@ -103,35 +103,38 @@ impl Machine {
             return;
         }
         if is_probe {
-            self.abandon(generation);
+            self.release_probe(generation);
         }
         self.counts.add(outcome);
         match (state, outcome) {
-            (BreakerState::Closed, Outcome::Failure) if self.is_too_bad() => {
-                self.enter(BreakerState::Open, now);
+            (BreakerState::Closed, Outcome::Failure) if self.is_failure_limit_reached() => {
+                self.transition_to(BreakerState::Open, now);
             }
-            (BreakerState::HalfOpen, Outcome::Failure) => self.enter(BreakerState::Open, now),
+            (BreakerState::HalfOpen, Outcome::Failure) => {
+                self.transition_to(BreakerState::Open, now);
+            }
             (BreakerState::HalfOpen, Outcome::Success)
                 if self.counts.successes >= self.profile.max_requests() =>
             {
-                self.enter(BreakerState::Closed, now);
+                self.transition_to(BreakerState::Closed, now);
             }
             _ => {}
         }
     }
 
-    fn is_too_bad(&self) -> bool {
-        let Counts { successes, failures, failures_in_a_row } = self.counts;
+    fn is_failure_limit_reached(&self) -> bool {
+        let Counts { successes, failures, consecutive_failures } = self.counts;
         let share = f64::from(failures) / (f64::from(failures) + f64::from(successes));
-        let many = failures >= self.profile.max_fail_num();
-        (many && share >= self.profile.max_fail_percent()) || failures_in_a_row >= FAILURES_IN_A_ROW
+        let has_many_failures = failures >= self.profile.max_fail_num();
+        (has_many_failures && share >= self.profile.max_fail_percent())
+            || consecutive_failures >= MAX_CONSECUTIVE_FAILURES
     }
 
-    fn enter(&mut self, state: BreakerState, now: Instant) {
-        let lasts = |time: Duration| now.checked_add(time);
+    fn transition_to(&mut self, state: BreakerState, now: Instant) {
+        let after = |duration: Duration| now.checked_add(duration);
         self.expiry = match state {
-            BreakerState::Closed => lasts(self.profile.window_interval()),
-            BreakerState::Open => lasts(self.profile.timeout()),
+            BreakerState::Closed => after(self.profile.window_interval()),
+            BreakerState::Open => after(self.profile.timeout()),
             BreakerState::HalfOpen => None,
         };
         self.state = state;
@@ -146,11 +149,11 @@ impl Counts {
         match outcome {
             Outcome::Success => {
                 self.successes = self.successes.saturating_add(1);
-                self.failures_in_a_row = 0;
+                self.consecutive_failures = 0;
             }
             Outcome::Failure => {
                 self.failures = self.failures.saturating_add(1);
-                self.failures_in_a_row = self.failures_in_a_row.saturating_add(1);
+                self.consecutive_failures = self.consecutive_failures.saturating_add(1);
             }
         }
     }

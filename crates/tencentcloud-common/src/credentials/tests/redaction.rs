@@ -1,5 +1,5 @@
-//! Marked secrets are planted wherever a provider reads or sends one, and looked for in `Debug`,
-//! errors and everything that is logged.
+//! Places marked secrets wherever a provider reads or sends one, and searches for them in `Debug`
+//! output, errors and logs.
 
 use std::error::Error;
 use std::path::Path;
@@ -7,15 +7,16 @@ use std::path::Path;
 use http::StatusCode;
 
 use super::test_util::{
-    FakeTransport, HandClock, Log, START, Sent, at, config, environment, settle,
+    CapturedLog, FakeTransport, ManualClock, RecordedRequest, START, at, config, environment,
+    run_pending_tasks,
 };
 use super::*;
 use crate::runtime::Clock;
 
 const ROLE: &str = "qcs::cam::uin/100000000001:roleName/deploy";
 
-/// Shows an error with all its causes.
-fn shown(error: &ProviderError) -> String {
+/// Formats an error with all its sources.
+fn format_all(error: &ProviderError) -> String {
     let mut text = format!("{error} {error:?} {error:#?}");
     let mut cause = error.source();
     while let Some(error) = cause {
@@ -25,10 +26,10 @@ fn shown(error: &ProviderError) -> String {
     text
 }
 
-/// What a server can show of a request.
-fn echo(sent: &Sent) -> String {
-    let header = |name| sent.header(name).unwrap_or_default();
-    let body = sent.body.replace(['"', '\\'], " ");
+/// The parts of a request that a server could echo.
+fn echo(request: &RecordedRequest) -> String {
+    let header = |name| request.header(name).unwrap_or_default();
+    let body = request.body.replace(['"', '\\'], " ");
     format!("{body} {} {}", header("x-tc-token"), header("authorization"))
 }
 
@@ -87,19 +88,20 @@ fn providers(directory: &Path, config: &ProviderConfig) -> Vec<Box<dyn ProvideCr
 }
 
 #[tokio::test]
-async fn no_provider_shows_a_secret() {
+async fn no_provider_leaks_a_secret() {
     let keys = r#""TmpSecretId":"AKIDnew","TmpSecretKey":"MARKED-new-key","Token":"MARKED-new""#;
-    let good = |end: u64| {
+    let good = |expires_at: u64| {
         let sts = format!(
             r#"{{"Response":{{"Credentials":{{{keys}}},"ExpiredTime":{0}}}}}"#,
-            START + end
+            START + expires_at
         );
-        let metadata = format!(r#"{{{keys},"ExpiredTime":{0},"Code":"Success"}}"#, START + end);
+        let metadata =
+            format!(r#"{{{keys},"ExpiredTime":{0},"Code":"Success"}}"#, START + expires_at);
         (200, sts, metadata)
     };
-    let answers = [
+    let responses = [
         good(7200),
-        // Ended, without an end, truncated, of the wrong type.
+        // Expired, without an expiry, truncated, of the wrong type.
         good(0),
         (200, format!(r#"{{"Response":{{"Credentials":{{{keys}}}}}}}"#), format!("{{{keys}}}")),
         (200, format!(r#"{{"Response":{{"Credentials":{{{keys}"#), format!("{{{keys}")),
@@ -108,7 +110,7 @@ async fn no_provider_shows_a_secret() {
             r#"{"Response":{"Credentials":"MARKED-x"}}"#.into(),
             r#"{"Token":["MARKED-x"]}"#.into(),
         ),
-        // Errors that show what was sent.
+        // Errors that echo the request.
         (
             200,
             r#"{"Response":{"Error":{"Code":"AuthFailure","Message":"ECHO"}}}"#.into(),
@@ -117,21 +119,21 @@ async fn no_provider_shows_a_secret() {
         (403, "<html>ECHO</html>".into(), "<html>ECHO</html>".into()),
         (502, "<html>ECHO</html>".into(), "<html>ECHO</html>".into()),
     ];
-    let log = Log::default();
+    let log = CapturedLog::default();
     let guard = log.start();
     let mut text = String::new();
     let (mut credentials, mut errors) = (0, 0);
     let (_, good_sts, good_metadata) = good(7200);
-    // Each answer at once, and after a good one, when a refresh in the background meets it.
-    for ((status, sts, metadata), at_once) in
-        answers.into_iter().flat_map(|answer| [(answer.clone(), true), (answer, false)])
+    // Each response comes first, or after a good one in a background refresh.
+    for ((status, sts, metadata), comes_first) in
+        responses.into_iter().flat_map(|response| [(response.clone(), true), (response, false)])
     {
-        let clock = HandClock::new();
+        let clock = ManualClock::new();
         let (good_sts, good_metadata, now) =
             (good_sts.clone(), good_metadata.clone(), clock.clone());
-        let transport = FakeTransport::new(move |sent| {
-            let good = !at_once && now.now() < at(6900);
-            let body = match sent.url.as_str() {
+        let transport = FakeTransport::new(move |request| {
+            let good = !comes_first && now.now() < at(6900);
+            let body = match request.url.as_str() {
                 url if url.contains("sts.") => {
                     if good {
                         &good_sts
@@ -149,7 +151,7 @@ async fn no_provider_shows_a_secret() {
                 }
             };
             let status = if good { 200 } else { status };
-            let body = body.replace("ECHO", &echo(sent));
+            let body = body.replace("ECHO", &echo(request));
             Ok((StatusCode::from_u16(status).unwrap(), body))
         });
         let directory = tempfile::tempdir().unwrap();
@@ -157,7 +159,7 @@ async fn no_provider_shows_a_secret() {
         for provider in providers(directory.path(), &config) {
             clock.reset();
             text.push_str(&format!("{provider:?} {provider:#?}"));
-            // The second time in the background, and the third when it has ended.
+            // The second call refreshes in the background; before the third, the key expires.
             for _ in 0..3 {
                 match provider.provide_credential().await {
                     Ok(credential) => {
@@ -167,11 +169,11 @@ async fn no_provider_shows_a_secret() {
                     }
                     Err(error) => {
                         errors += 1;
-                        text.push_str(&shown(&error));
+                        text.push_str(&format_all(&error));
                     }
                 }
-                settle().await;
-                clock.pass(6900);
+                run_pending_tasks().await;
+                clock.advance(6900);
             }
             text.push_str(&format!("{provider:?}"));
         }
@@ -180,9 +182,9 @@ async fn no_provider_shows_a_secret() {
     drop(guard);
     assert!(credentials > 250 && errors > 250, "{credentials} {errors}");
     let log = log.text();
-    assert!(log.contains("the credential could not be refreshed"), "the log is not looked at");
-    for place in text.split_inclusive('\n').chain(log.lines()) {
-        assert!(!place.contains("MARKED"), "{place}");
-        assert!(!place.contains("Signature=") || place.contains("Signature=***"), "{place}");
+    assert!(log.contains("failed to refresh the credential"), "nothing was logged");
+    for line in text.split_inclusive('\n').chain(log.lines()) {
+        assert!(!line.contains("MARKED"), "{line}");
+        assert!(!line.contains("Signature=") || line.contains("Signature=***"), "{line}");
     }
 }
