@@ -55,7 +55,7 @@ async fn a_named_role_is_asked_for_at_once_and_names_are_checked() {
         assert!(error.contains("invalid role name"), "{error}");
     }
     let error = CvmRoleProvider::builder().endpoint("ftp://x").build().unwrap_err().to_string();
-    assert!(error.contains("is no endpoint"), "{error}");
+    assert!(error.contains("invalid endpoint"), "{error}");
 }
 
 /// Bugs of the SDKs for Python, Go and Node: only 404 is told from success, errors are swallowed.

@@ -182,8 +182,8 @@ fn what_sts_would_refuse_is_refused_when_built() {
         (WebIdentityProvider::builder("p", "role").token("t"), "is no ARN of a role"),
         (start().duration(Duration::from_secs(43201)), "the duration 43201s"),
         (start().session_name("?"), "the session name must be"),
-        (start().region("Ap"), "is no name of a region"),
-        (start().endpoint("a b"), "is no endpoint"),
+        (start().region("Ap"), "invalid region"),
+        (start().endpoint("a b"), "invalid endpoint"),
     ];
     for (builder, expected) in cases {
         let error = builder.build().unwrap_err();
