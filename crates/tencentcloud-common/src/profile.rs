@@ -1,7 +1,8 @@
-//! Profiles: how a client talks to the service.
+//! Profiles: the settings of a client.
 //!
-//! The settings carry the names of the official SDKs. They are checked when a profile is built,
-//! and do not change afterwards. [`ClientProfile::from_environment`] takes them from variables.
+//! The settings have the names of the official SDKs. They are checked when a profile is built, and
+//! cannot be changed afterwards. [`ClientProfile::from_environment`] reads them from environment
+//! variables.
 //!
 //! ```
 //! use std::time::Duration;
@@ -16,7 +17,7 @@
 //! assert_eq!(profile.http_profile().connect_timeout(), Duration::from_secs(10));
 //!
 //! let error = HttpProfile::builder().endpoint("cvm tencentcloudapi com").build().unwrap_err();
-//! assert!(error.to_string().contains("is no endpoint"));
+//! assert!(error.to_string().contains("invalid endpoint"));
 //! # Ok::<(), tencentcloud_common::Error>(())
 //! ```
 

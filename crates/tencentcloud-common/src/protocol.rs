@@ -1,7 +1,7 @@
-//! What travels: models, parameters and responses, and their encodings. No I/O.
+//! The wire protocol: models, parameters and responses, and their encodings. It does no I/O.
 //!
-//! [`query`] flattens parameters as a query has them; [`model`] reads and writes typed requests and
-//! responses; an [`Action`] ties a request to its response.
+//! [`query`] flattens parameters for a query string, [`model`] reads and writes typed requests and
+//! responses, and an [`Action`] links a request to its response.
 //!
 //! ```
 //! use tencentcloud_common::protocol::query::{flatten, to_query};

@@ -1,28 +1,28 @@
-//! Signatures: pure functions of a request and a secret key, usable without the rest of the SDK.
+//! Signs requests. The functions are pure and can be used without a client.
 //!
-//! [`tc3`] signs by default; [`v1`] is older and signs what stands in a query, such as a
-//! [presigned URL](presign).
+//! [`tc3`] is the default. [`v1`] is older: its signature is a parameter, in a query, such as that
+//! of a [presigned URL](presign), or in a form body.
 //!
 //! # Sending without a client
 //!
-//! Sign what is sent, byte by byte, and send these headers with it:
+//! Sign exactly the bytes that are sent, and send these headers:
 //!
 //! | header | value |
 //! |---|---|
-//! | `Host` | as signed; most HTTP libraries set it, with the port unless it is the default one |
-//! | `Content-Type` | as signed; some libraries append `; charset=utf-8`, which breaks the signature |
-//! | `Authorization` | of [`tc3::authorization`]; `SKIP` for the few actions that need no signature |
+//! | `Host` | as signed; most HTTP libraries set it, with the port unless it is the default port |
+//! | `Content-Type` | as signed; some libraries append `; charset=utf-8`, which makes the signature invalid |
+//! | `Authorization` | the result of [`tc3::authorization`]; `SKIP` for the few actions without a signature |
 //! | `X-TC-Action`, `X-TC-Version` | the action and the version of the API |
-//! | `X-TC-Timestamp` | as signed; the service takes it for five minutes |
-//! | `X-TC-Region` | the region, where the action knows one |
+//! | `X-TC-Timestamp` | as signed; the service accepts it for five minutes |
+//! | `X-TC-Region` | the region, if the action has one |
 //! | `X-TC-Token` | the token of a temporary credential |
-//! | `X-TC-Content-SHA256` | `UNSIGNED-PAYLOAD`, when the body is not signed |
+//! | `X-TC-Content-SHA256` | `UNSIGNED-PAYLOAD`, if the body is not signed |
 //!
-//! The body of a `POST` is JSON (`application/json`), what
-//! [`Multipart::into_body`](crate::Multipart::into_body) gives, or raw bytes
-//! (`application/octet-stream`). The query of a `GET` is what [`form`](crate::protocol::query) makes of the
-//! parameters; its `Content-Type` is `application/x-www-form-urlencoded`. The service takes bodies
-//! of 10 MB and queries of 32 KB; forms signed by [`v1`], 1 MB.
+//! The body of a `POST` is JSON (`application/json`), the result of
+//! [`Multipart::into_body`](crate::Multipart::into_body), or raw bytes
+//! (`application/octet-stream`). For a `GET`, [`query`](crate::protocol::query) creates the query
+//! from the parameters, and the `Content-Type` is `application/x-www-form-urlencoded`. The service
+//! accepts bodies of 10 MB, queries of 32 KB, and form bodies signed with [`v1`] of 1 MB.
 //!
 //! ```
 //! use std::time::{SystemTime, UNIX_EPOCH};
@@ -46,12 +46,12 @@
 //! if let Some(token) = credential.token() {
 //!     request = request.header("X-TC-Token", token);
 //! }
-//! let request = request.body(body)?; // hand it to any HTTP client
+//! let request = request.body(body)?; // send it with any HTTP client
 //! assert_eq!(request.headers().len(), 8);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Many requests of one day and service are signed with one derived key, by
+//! To sign many requests of one day and service, derive the key once and use
 //! [`tc3::authorization_with_key`].
 
 mod key_cache;

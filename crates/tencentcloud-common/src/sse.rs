@@ -1,5 +1,5 @@
-//! Streams of server-sent events: what actions such as `ChatCompletions` of `hunyuan` answer with
-//! when they are asked to stream.
+//! Streams of server-sent events, the responses of actions such as `ChatCompletions` of `hunyuan` if
+//! the request asks for a stream.
 //!
 //! ```
 //! use tencentcloud_common::Error;

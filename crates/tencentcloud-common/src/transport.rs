@@ -1,8 +1,9 @@
-//! Sends requests over HTTP. Replace it for another HTTP stack, a recorder or a test.
+//! Sends requests over HTTP. Implement [`HttpTransport`] to use another HTTP library, to record
+//! requests or for tests.
 //!
 //! Clients use [`ReqwestTransport`] unless
 //! [`ClientBuilder::transport`](crate::ClientBuilder::transport) sets another [`HttpTransport`].
-//! Clients of many services can share one transport.
+//! Clients of several services can share one transport.
 //!
 //! ```
 //! use bytes::Bytes;
@@ -10,7 +11,7 @@
 //!     HttpTransport, Response, ResponseBody, SendFuture, TransportError,
 //! };
 //!
-//! /// Returns the same response to every request, without a network.
+//! /// Returns the same response to every request, without network access.
 //! #[derive(Debug)]
 //! struct Canned(&'static str);
 //!
@@ -26,11 +27,11 @@
 
 mod certificates;
 mod error;
+mod per_runtime;
 pub(crate) mod proxy;
 pub(crate) mod read_body;
 mod reqwest;
 mod reqwest_error;
-mod runtimes;
 mod tls;
 mod write_tracker;
 
@@ -44,7 +45,7 @@ pub use self::error::{TransportError, TransportErrorKind};
 pub use self::reqwest::ReqwestTransport;
 pub use self::write_tracker::WriteTracker;
 
-/// A response whose body is still to be read.
+/// A response whose body has not been read yet.
 pub type Response = http::Response<ResponseBody>;
 
 /// The future of [`HttpTransport::send`].
@@ -55,18 +56,18 @@ pub type SendFuture<'a> =
 pub type ChunkFuture<'a> =
     Pin<Box<dyn Future<Output = Result<Option<Bytes>, TransportError>> + Send + 'a>>;
 
-/// Sends signed requests and returns the responses, whatever their status.
+/// Sends signed requests. Responses of any status are a success.
 ///
-/// A transport sends the request as it is, because method, URI, headers and body are signed. The
-/// headers contain `Host`. A transport does not follow redirects and does not send a request twice:
-/// the client decides about retries. Dropping the future abandons the request.
+/// A transport must send the request unchanged, because method, URI, headers and body are signed. The
+/// headers include `Host`. A transport must not follow redirects or retry: the client decides about
+/// retries. Dropping the future cancels the request.
 ///
-/// The [extensions](http::Request::extensions) of a request contain a [`WriteTracker`]. A transport
-/// that uses it lets calls that run out of time report that nothing was sent.
+/// The [extensions](http::Request::extensions) of a request contain a [`WriteTracker`]. If the
+/// transport uses it, a call that times out can report that nothing was sent.
 ///
-/// One transport may be used in several Tokio runtimes at once: blocking calls have a runtime of
-/// their own. A kept connection must serve only the runtime that opened it, because it makes no
-/// progress while that runtime is not polled.
+/// One transport may be used in several Tokio runtimes at once, because blocking calls have a runtime
+/// of their own. A pooled connection must only be used in the runtime that opened it: connections
+/// make no progress while their runtime is not polled.
 pub trait HttpTransport: fmt::Debug + Send + Sync {
     /// Sends one request.
     fn send(&self, request: http::Request<Bytes>) -> SendFuture<'_>;
@@ -87,7 +88,7 @@ impl<T: HttpTransport + ?Sized> HttpTransport for Box<T> {
 /// The body of a response, read chunk by chunk.
 pub struct ResponseBody(Box<dyn BodyChunks>);
 
-/// Yields the chunks of a body; implemented by transports.
+/// The chunks of a body. Transports implement it.
 pub trait BodyChunks: Send {
     /// Returns the next chunk; `None` at the end.
     fn chunk(&mut self) -> ChunkFuture<'_>;

@@ -95,8 +95,8 @@ fn errors_can_be_boxed_and_sent() {
 
 /// Types that only generated code and the crate itself can name, and why others are complete.
 const COMPLETE: [(&str, &str, &str); 2] = [
-    ("model/field.rs", "ListMut", "hidden in `__private`"),
-    ("model/table.rs", "Table", "hidden in `__private`, and built by `table!`"),
+    ("protocol/model/field.rs", "ListMut", "hidden in `__private`"),
+    ("protocol/model/table.rs", "Table", "hidden in `__private`, and built by `table!`"),
 ];
 
 /// Public enums, and structs with a public field, that programs could match or build completely.

@@ -1,4 +1,4 @@
-//! The call itself, and what is printed of it.
+//! Makes the call and prints its response.
 
 use std::collections::BTreeMap;
 use std::io::{self, Read as _, Write};
@@ -12,55 +12,55 @@ use tencentcloud_common::credentials::{
 use tencentcloud_common::sse::EventStream;
 use tencentcloud_common::{Call, CommonClient, Error, Multipart};
 
-use crate::arguments::{Arguments, Form, Parameters, Part, Provider, Source};
+use crate::args::{Args, Parameters, Part, Provider, RequestKind, Source};
 
-/// Why the program ends with an error.
+/// The error of the program.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Failure {
+pub(crate) enum RunError {
     #[error("{0}")]
     Call(#[from] Error),
     #[error("{path} cannot be read: {source}")]
     Input { path: String, source: io::Error },
-    #[error("standard input holds no parameters as JSON: {0}")]
+    #[error("standard input is not JSON: {0}")]
     Json(serde_json::Error),
-    #[error("the parameters of --multipart are no object: {0}")]
+    #[error("the parameters of --multipart are not a JSON object: {0}")]
     Parameters(serde_json::Error),
-    #[error("the answer cannot be printed: {0}")]
+    #[error("the response cannot be printed: {0}")]
     Output(#[from] io::Error),
 }
 
-/// Calls, and prints what comes back as soon as it does.
-pub(crate) async fn make(mut arguments: Arguments, output: &mut dyn Write) -> Result<(), Failure> {
+/// Makes the call, and prints the response or the events as they arrive.
+pub(crate) async fn run(mut args: Args, output: &mut dyn Write) -> Result<(), RunError> {
     let client = CommonClient::with_profile(
-        std::mem::take(&mut arguments.service),
-        std::mem::take(&mut arguments.version),
-        credential(arguments.provider),
-        std::mem::take(&mut arguments.region),
-        arguments.profile.clone(),
+        std::mem::take(&mut args.service),
+        std::mem::take(&mut args.version),
+        credential(args.provider),
+        std::mem::take(&mut args.region),
+        args.profile.clone(),
     )?;
-    let action = arguments.action.as_str();
-    let read_now: Box<RawValue>;
-    let parameters = match &arguments.parameters {
-        Parameters::Given(parameters) => parameters,
+    let action = args.action.as_str();
+    let from_input: Box<RawValue>;
+    let parameters = match &args.parameters {
+        Parameters::Json(parameters) => parameters,
         Parameters::StandardInput => {
             let json = read(&Source::StandardInput)?;
-            read_now = serde_json::from_slice(&json).map_err(Failure::Json)?;
-            &read_now
+            from_input = serde_json::from_slice(&json).map_err(RunError::Json)?;
+            &from_input
         }
     };
-    let response = match &arguments.form {
-        Form::Json => with_options(client.call_json(action, parameters), &arguments).await?,
-        Form::Events => {
-            let events = with_options(client.call_sse(action, parameters), &arguments).await?;
-            return print(events, output).await;
+    let response = match &args.request_kind {
+        RequestKind::Json => with_options(client.call_json(action, parameters), &args).await?,
+        RequestKind::Events => {
+            let events = with_options(client.call_sse(action, parameters), &args).await?;
+            return print_events(events, output).await;
         }
-        Form::OctetStream(source) => {
+        RequestKind::OctetStream(source) => {
             let call = client.call_octet_stream(action, parameters, read(source)?);
-            with_options(call, &arguments).await?
+            with_options(call, &args).await?
         }
-        Form::Multipart(parts) => {
+        RequestKind::Multipart(parts) => {
             let call = client.call_multipart(action, multipart(parameters, parts)?);
-            with_options(call, &arguments).await?
+            with_options(call, &args).await?
         }
     };
     writeln!(output, "{response:#}")?;
@@ -77,31 +77,31 @@ fn credential(provider: Provider) -> Box<dyn ProvideCredential> {
     }
 }
 
-fn with_options<R: Request>(mut call: Call<R>, arguments: &Arguments) -> Call<R> {
-    for (name, value) in &arguments.headers {
+fn with_options<R: Request>(mut call: Call<R>, args: &Args) -> Call<R> {
+    for (name, value) in &args.headers {
         call = call.header(name, value);
     }
-    if let Some(timeout) = arguments.timeout {
+    if let Some(timeout) = args.timeout {
         call = call.timeout(timeout);
     }
-    if arguments.skip_sign { call.skip_sign() } else { call }
+    if args.skip_sign { call.skip_sign() } else { call }
 }
 
-/// The data of each event on a line of its own, at once.
-async fn print(mut events: EventStream, output: &mut dyn Write) -> Result<(), Failure> {
+/// Prints the data of each event on a line, as soon as it arrives.
+async fn print_events(mut events: EventStream, output: &mut dyn Write) -> Result<(), RunError> {
     while let Some(event) = events.next().await {
-        // Between the tokens of JSON, where its lines break, a space is as good.
+        // Line breaks in JSON are only between tokens, where a space is equivalent.
         writeln!(output, "{}", event?.data.replace('\n', " "))?;
         output.flush()?;
     }
     Ok(())
 }
 
-/// Parameters become texts, or JSON where they are lists and objects; then come the parts that
-/// were given.
-fn multipart(parameters: &RawValue, parts: &[(String, Part)]) -> Result<Multipart, Failure> {
+/// Creates a multipart request. Parameters become texts, or JSON if they are lists or objects. The
+/// parts of the command line follow.
+fn multipart(parameters: &RawValue, parts: &[(String, Part)]) -> Result<Multipart, RunError> {
     let members: BTreeMap<String, &RawValue> =
-        serde_json::from_str(parameters.get()).map_err(Failure::Parameters)?;
+        serde_json::from_str(parameters.get()).map_err(RunError::Parameters)?;
     let mut multipart = Multipart::new();
     for (name, value) in members {
         multipart = match value.get().as_bytes().first() {
@@ -109,7 +109,7 @@ fn multipart(parameters: &RawValue, parts: &[(String, Part)]) -> Result<Multipar
             Some(b'n') => multipart,
             Some(b'"') => {
                 let text: String =
-                    serde_json::from_str(value.get()).map_err(Failure::Parameters)?;
+                    serde_json::from_str(value.get()).map_err(RunError::Parameters)?;
                 multipart.text(name, text)
             }
             _ => multipart.text(name, value.get()),
@@ -118,14 +118,14 @@ fn multipart(parameters: &RawValue, parts: &[(String, Part)]) -> Result<Multipar
     for (name, part) in parts {
         multipart = match part {
             Part::Text(text) => multipart.text(name, text),
-            // The official SDKs repeat the name as that of the file.
+            // The official SDKs use the name of the parameter as the file name.
             Part::File(source) => multipart.file(name, name, read(source)?),
         };
     }
     Ok(multipart)
 }
 
-fn read(source: &Source) -> Result<Vec<u8>, Failure> {
+fn read(source: &Source) -> Result<Vec<u8>, RunError> {
     let (path, bytes) = match source {
         Source::File(path) => (path.as_str(), std::fs::read(path)),
         Source::StandardInput => {
@@ -134,5 +134,5 @@ fn read(source: &Source) -> Result<Vec<u8>, Failure> {
             ("standard input", read.map(|_| bytes))
         }
     };
-    bytes.map_err(|source| Failure::Input { path: path.to_owned(), source })
+    bytes.map_err(|source| RunError::Input { path: path.to_owned(), source })
 }

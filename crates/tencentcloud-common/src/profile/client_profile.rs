@@ -3,7 +3,7 @@ use crate::error::Error;
 use crate::policy::rate_limit::RateLimit;
 use crate::policy::retry::RetryPolicy;
 
-/// The language of the messages in errors of the API.
+/// The language of the error messages of the API.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Language {
@@ -15,7 +15,7 @@ pub enum Language {
 }
 
 impl Language {
-    /// The value of `X-TC-Language`.
+    /// Returns the value of the header `X-TC-Language`: `zh-CN` or `en-US`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::ZhCn => "zh-CN",
@@ -27,19 +27,19 @@ impl Language {
 impl std::str::FromStr for Language {
     type Err = Error;
 
-    /// Reads `zh-CN` or `en-US`.
+    /// Parses `zh-CN` or `en-US`.
     fn from_str(text: &str) -> Result<Self, Error> {
         match text {
             "zh-CN" => Ok(Self::ZhCn),
             "en-US" => Ok(Self::EnUs),
             _ => Err(Error::invalid_input(format!(
-                "{text:?} is no language of the API: use \"zh-CN\" or \"en-US\""
+                "invalid language {text:?}: expected \"zh-CN\" or \"en-US\""
             ))),
         }
     }
 }
 
-/// How a client behaves.
+/// The settings of a client.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ClientProfile {
@@ -73,58 +73,59 @@ impl Default for ClientProfile {
 }
 
 impl ClientProfile {
-    /// Starts from the defaults.
+    /// Creates a builder with the defaults.
     #[doc(alias = "NewClientProfile")]
     pub fn builder() -> ClientProfileBuilder {
         ClientProfileBuilder::default()
     }
 
-    /// How requests travel. Default: [`HttpProfile::default`].
+    /// Returns the settings of the HTTP client. Default: [`HttpProfile::default`].
     pub fn http_profile(&self) -> &HttpProfile {
         &self.http_profile
     }
 
-    /// How requests are signed. Default: [`SignMethod::Tc3HmacSha256`].
+    /// Returns the signature method. Default: [`SignMethod::Tc3HmacSha256`].
     pub fn sign_method(&self) -> SignMethod {
         self.sign_method
     }
 
-    /// Whether the body is left out of the signature. Default: `false`.
+    /// Returns whether the signature leaves out the body. Default: `false`.
     pub fn unsigned_payload(&self) -> bool {
         self.unsigned_payload
     }
 
-    /// The language of error messages. Default: [`Language::ZhCn`].
+    /// Returns the language of error messages. Default: [`Language::ZhCn`].
     pub fn language(&self) -> Language {
         self.language
     }
 
-    /// What the program calls itself behind the name of the SDK. Default: `None`.
+    /// Returns the name of the program that is sent after the name of the SDK. Default: `None`.
     pub fn request_client(&self) -> Option<&str> {
         self.request_client.as_deref()
     }
 
-    /// Whether a request without a required member is refused before it is sent. Default: `true`.
+    /// Returns whether requests are checked for required members before they are sent. Default:
+    /// `true`.
     pub fn check_required(&self) -> bool {
         self.check_required
     }
 
-    /// Whether, when and how often failed attempts are repeated.
+    /// Returns the retry policy. Default: [`RetryPolicy::standard`].
     pub fn retryer(&self) -> &RetryPolicy {
         &self.retryer
     }
 
-    /// Whether the [breaker](crate::policy::breaker) is switched off. Default: `true`.
+    /// Returns whether the [breaker](crate::policy::breaker) is disabled. Default: `true`.
     pub fn disable_region_breaker(&self) -> bool {
         self.disable_region_breaker
     }
 
-    /// The settings of the breaker, when it is switched on.
+    /// Returns the settings of the breaker, if it is enabled.
     pub fn region_breaker(&self) -> Option<&RegionBreakerProfile> {
         (!self.disable_region_breaker).then_some(&self.region_breaker_profile)
     }
 
-    /// The limit of calls a second, when there is one.
+    /// Returns the limit of calls per second, if one is set.
     pub fn rate_limit(&self) -> Option<&RateLimit> {
         self.rate_limit.as_ref()
     }
@@ -138,23 +139,23 @@ pub struct ClientProfileBuilder {
 }
 
 impl ClientProfileBuilder {
-    /// Sets how requests travel. Default: [`HttpProfile::default`].
+    /// Sets the settings of the HTTP client. Default: [`HttpProfile::default`].
     #[doc(alias = "httpProfile")]
     pub fn http_profile(mut self, http_profile: HttpProfile) -> Self {
         self.profile.http_profile = http_profile;
         self
     }
 
-    /// Sets how requests are signed. Default: [`SignMethod::Tc3HmacSha256`].
+    /// Sets the signature method. Default: [`SignMethod::Tc3HmacSha256`].
     #[doc(alias("signMethod", "WithSignatureMethod"))]
     pub fn sign_method(mut self, sign_method: SignMethod) -> Self {
         self.profile.sign_method = sign_method;
         self
     }
 
-    /// Sets whether the body is left out of the signature (`UNSIGNED-PAYLOAD`), which saves
-    /// hashing large bodies and leaves them to TLS to protect. Only for
-    /// [`SignMethod::Tc3HmacSha256`]. Default: `false`.
+    /// Sets whether the signature leaves out the body (`UNSIGNED-PAYLOAD`). This saves the time to
+    /// hash large bodies, and only TLS protects them. Requires [`SignMethod::Tc3HmacSha256`].
+    /// Default: `false`.
     #[doc(alias = "unsignedPayload")]
     pub fn unsigned_payload(mut self, unsigned_payload: bool) -> Self {
         self.profile.unsigned_payload = unsigned_payload;
@@ -167,72 +168,73 @@ impl ClientProfileBuilder {
         self
     }
 
-    /// Sets what the program calls itself: sent in `X-TC-RequestClient` behind the name of the
-    /// SDK. At most 128 letters, digits and `-_,;.`
+    /// Sets the name of the program. It is sent in the header `X-TC-RequestClient` after the name of
+    /// the SDK. It may have up to 128 letters, digits and `-_,;.` characters. Default: none.
     #[doc(alias("WithRequestClient", "user_agent"))]
     pub fn request_client(mut self, request_client: impl Into<String>) -> Self {
         self.profile.request_client = Some(request_client.into());
         self
     }
 
-    /// Sets whether a request without a member that the specification requires is refused before
-    /// it is sent. Default: `true`. Switch it off when a specification is wrong.
+    /// Sets whether a request is rejected before it is sent if a required member is not set.
+    /// Disable the check if a specification is wrong. Default: `true`.
     pub fn check_required(mut self, check_required: bool) -> Self {
         self.profile.check_required = check_required;
         self
     }
 
-    /// Sets whether, when and how often failed attempts are repeated. Default:
-    /// [`RetryPolicy::standard`]; the official SDKs do not repeat, as [`RetryPolicy::none`] does.
+    /// Sets the retry policy. Default: [`RetryPolicy::standard`]. The official SDKs do not retry by
+    /// default, like [`RetryPolicy::none`].
     #[doc(alias = "retry_policy")]
     pub fn retryer(mut self, retryer: RetryPolicy) -> Self {
         self.profile.retryer = retryer;
         self
     }
 
-    /// Switches the [breaker](crate::policy::breaker) off (`true`) or on. Default: `true`.
-    #[doc(alias = "DisableRegionBreaker")]
+    /// Disables (`true`) or enables (`false`) the [breaker](crate::policy::breaker). Default: `true`.
+    #[doc(alias("DisableRegionBreaker", "circuit_breaker"))]
     pub fn disable_region_breaker(mut self, disable_region_breaker: bool) -> Self {
         self.profile.disable_region_breaker = disable_region_breaker;
         self
     }
 
-    /// Sets when the [breaker](crate::policy::breaker) opens and where it sends requests then; it must be
-    /// switched on, too. Default: [`RegionBreakerProfile::default`].
+    /// Sets when the [breaker](crate::policy::breaker) opens, and the backup endpoint. It has no
+    /// effect unless [`disable_region_breaker(false)`](Self::disable_region_breaker) is set. Default:
+    /// [`RegionBreakerProfile::default`].
     #[doc(alias = "regionBreakerProfile")]
     pub fn region_breaker_profile(mut self, profile: RegionBreakerProfile) -> Self {
         self.profile.region_breaker_profile = profile;
         self
     }
 
-    /// Limits the calls a second, for each region and action, before the service refuses them.
-    /// Default: no limit.
+    /// Limits the calls per second, for each region and action, so that the service does not throttle
+    /// them. Default: no limit.
     pub fn rate_limit(mut self, rate_limit: RateLimit) -> Self {
         self.profile.rate_limit = Some(rate_limit);
         self
     }
 
-    /// Checks the settings.
+    /// Builds the profile.
     ///
     /// # Errors
     ///
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) when `request_client` is empty, too long
-    /// or holds other characters, or `unsigned_payload` is set with a `sign_method` that always
-    /// signs the parameters.
+    /// or contains other characters, or `unsigned_payload` is set with a `sign_method` other than
+    /// [`SignMethod::Tc3HmacSha256`].
     pub fn build(self) -> Result<ClientProfile, Error> {
         let sign_method = self.profile.sign_method;
         if self.profile.unsigned_payload && sign_method != SignMethod::Tc3HmacSha256 {
             return Err(Error::invalid_input(format!(
-                "unsigned_payload needs the sign_method {}, not {sign_method}",
+                "unsigned_payload requires the sign_method {}, got {sign_method}",
                 SignMethod::Tc3HmacSha256
             )));
         }
         if let Some(name) = &self.profile.request_client {
-            let fits = (1..=128).contains(&name.len())
+            let is_valid = (1..=128).contains(&name.len())
                 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_,;.".contains(&b));
-            if !fits {
+            if !is_valid {
                 return Err(Error::invalid_input(format!(
-                    "request_client must be 1 to 128 letters, digits and '-_,;.', not {:?}",
+                    "request_client must be 1 to 128 letters, digits and '-_,;.', got {:?}",
                     name.chars().take(140).collect::<String>()
                 )));
             }

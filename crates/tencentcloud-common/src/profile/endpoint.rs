@@ -2,19 +2,19 @@ use std::fmt;
 
 use crate::error::Error;
 
-/// How the connection is made.
+/// The protocol of an endpoint.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Protocol {
-    /// With TLS; the default.
+    /// HTTPS; the default.
     #[default]
     Https,
-    /// In plain text, for an endpoint on this machine.
+    /// Plain HTTP, for an endpoint on this machine.
     Http,
 }
 
 impl Protocol {
-    /// The name in a URL: `https` or `http`.
+    /// Returns the scheme of a URL: `https` or `http`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Https => "https",
@@ -33,19 +33,19 @@ impl Protocol {
 impl std::str::FromStr for Protocol {
     type Err = Error;
 
-    /// Reads `https` or `http`, in any case; `://` may follow, as in the official SDKs.
+    /// Parses `https` or `http`, in any case; `://` may follow, as in the official SDKs.
     fn from_str(text: &str) -> Result<Self, Error> {
         match text.strip_suffix("://").unwrap_or(text) {
             name if name.eq_ignore_ascii_case("https") => Ok(Self::Https),
             name if name.eq_ignore_ascii_case("http") => Ok(Self::Http),
             _ => Err(Error::invalid_input(format!(
-                "{text:?} is no protocol of the API: use \"https\" or \"http\""
+                "invalid protocol {text:?}: expected \"https\" or \"http\""
             ))),
         }
     }
 }
 
-/// Where requests are sent: protocol, host, port and, behind a reverse proxy, a path.
+/// The address that requests are sent to: protocol, host, port and, for a reverse proxy, a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoint {
     protocol: Protocol,
@@ -54,44 +54,44 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// Reads a host (`cvm.tencentcloudapi.com`), a host with a port (`127.0.0.1:8080`,
+    /// Parses a host (`cvm.tencentcloudapi.com`), a host with a port (`127.0.0.1:8080`,
     /// `[::1]:8080`), or a URL (`http://127.0.0.1:8080`, `https://proxy.example.com/tencent`).
-    /// A URL says its own protocol; anything else uses the one given.
+    /// `protocol` applies unless the text is a URL.
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for what is none of these, with the reason.
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput), with the reason, for any other text.
     pub fn parse(text: &str, protocol: Protocol) -> Result<Self, Error> {
         if text.contains('@') {
-            // Not shown: it may be a password.
+            // The message does not contain the text, because it may be a password.
             return Err(Error::invalid_input(
-                "the endpoint holds a user name: credentials do not belong into an endpoint",
+                "the endpoint contains a user name: remove the part before '@'",
             ));
         }
-        let refuse = |reason: &str| no_endpoint(text, reason);
+        let invalid = |reason: &str| invalid_endpoint(text, reason);
         let (protocol, rest) = match text.split_once("://") {
             None => (protocol, text),
             Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") => (Protocol::Https, rest),
             Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => (Protocol::Http, rest),
-            Some(_) => return Err(refuse("its scheme is neither https nor http")),
+            Some(_) => return Err(invalid("its scheme is neither https nor http")),
         };
         if rest.contains(['?', '#']) {
-            return Err(refuse("it holds a query or a fragment"));
+            return Err(invalid("it has a query or a fragment"));
         }
         let (authority, path) = match rest.split_once('/') {
             None => (rest, ""),
             Some((authority, path)) => (authority, path),
         };
-        let (host, port) = split_port(authority).map_err(refuse)?;
-        check_host(host).map_err(refuse)?;
+        let (host, port) = split_port(authority).map_err(invalid)?;
+        check_host(host).map_err(invalid)?;
         let path = path.trim_end_matches('/');
         if !path.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~/%".contains(&b)) {
-            return Err(refuse("its path holds a character that a path cannot"));
+            return Err(invalid("its path contains an invalid character"));
         }
         let host = host.to_ascii_lowercase();
         Ok(Self {
             protocol,
-            // A default port is left out, as HTTP stacks do: `Host` is signed exactly as sent.
+            // HTTP libraries leave the default port out of `Host`, which is signed exactly as sent.
             authority: match port {
                 Some(port) if port != protocol.default_port() => format!("{host}:{port}"),
                 _ => host,
@@ -100,62 +100,62 @@ impl Endpoint {
         })
     }
 
-    /// The endpoint of a name that was put together of others: none of them may bring a protocol,
-    /// a port or a path along, which would lead elsewhere.
-    pub(super) fn of_name(name: &str, protocol: Protocol) -> Result<Self, Error> {
+    /// Creates an endpoint from a host name that is built from other names. They must not contain a
+    /// protocol, port or path, which would send requests to another host.
+    pub(super) fn from_host_name(name: &str, protocol: Protocol) -> Result<Self, Error> {
         if name.starts_with('[') {
-            return Err(no_endpoint(name, "it is an address and no name"));
+            return Err(invalid_endpoint(name, "it is an address, not a name"));
         }
-        check_host(name).map_err(|reason| no_endpoint(name, reason))?;
+        check_host(name).map_err(|reason| invalid_endpoint(name, reason))?;
         Ok(Self { protocol, authority: name.to_ascii_lowercase(), path: "/".to_owned() })
     }
 
-    /// The protocol.
+    /// Returns the protocol.
     pub fn protocol(&self) -> Protocol {
         self.protocol
     }
 
-    /// Host and port as they stand in the `Host` header; the default port is left out.
+    /// Returns host and port as in the `Host` header, without the default port.
     pub fn authority(&self) -> &str {
         &self.authority
     }
 
-    /// The host, without the port; an IPv6 address stands in brackets.
+    /// Returns the host, without the port. An IPv6 address is in brackets.
     pub fn host(&self) -> &str {
         split_port(&self.authority).map_or(self.authority.as_str(), |(host, _)| host)
     }
 
-    /// The port, also where it is the default of the protocol.
+    /// Returns the port, which is the default of the protocol if none was set.
     pub fn port(&self) -> u16 {
         let port = split_port(&self.authority).ok().and_then(|(_, port)| port);
         port.unwrap_or(self.protocol.default_port())
     }
 
-    /// The path, which begins with `/`.
+    /// Returns the path, which begins with `/`.
     pub fn path(&self) -> &str {
         &self.path
     }
 }
 
-/// As a URL, with the path.
+/// Formats the endpoint as a URL, with the path.
 impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}://{}{}", self.protocol.as_str(), self.authority, self.path)
     }
 }
 
-fn no_endpoint(text: &str, reason: &str) -> Error {
-    // A query may hold a signature.
+fn invalid_endpoint(text: &str, reason: &str) -> Error {
+    // A query may contain a signature.
     let shown = text.split(['?', '#']).next().unwrap_or_default();
     let shown: String = shown.chars().take(100).collect();
     Error::invalid_input(format!(
-        "{shown:?} is no endpoint: {reason}; give a host like cvm.tencentcloudapi.com or a URL \
-         like http://127.0.0.1:8080"
+        "invalid endpoint {shown:?}: {reason}; expected a host such as cvm.tencentcloudapi.com or a \
+         URL such as http://127.0.0.1:8080"
     ))
 }
 
 pub(super) fn split_port(authority: &str) -> Result<(&str, Option<u16>), &'static str> {
-    // The colons of an IPv6 address stand in brackets; that of a port follows them.
+    // The colons of an IPv6 address are in brackets, and the colon of the port follows them.
     let after_host =
         if authority.starts_with('[') { authority.find(']').unwrap_or(authority.len()) } else { 0 };
     let colon =
@@ -168,7 +168,7 @@ pub(super) fn split_port(authority: &str) -> Result<(&str, Option<u16>), &'stati
         Ok(number) if number > 0 && digits.bytes().all(|b| b.is_ascii_digit()) => {
             Ok((host, Some(number)))
         }
-        _ => Err("its port is no number from 1 to 65535"),
+        _ => Err("its port is not a number from 1 to 65535"),
     }
 }
 
@@ -177,7 +177,7 @@ pub(super) fn check_host(host: &str) -> Result<(), &'static str> {
         let address = inside.strip_suffix(']').unwrap_or("");
         return match address.parse::<std::net::Ipv6Addr>() {
             Ok(_) => Ok(()),
-            Err(_) => Err("what stands in brackets is no IPv6 address"),
+            Err(_) => Err("the text in brackets is not an IPv6 address"),
         };
     }
     if host.is_empty() {
@@ -186,17 +186,17 @@ pub(super) fn check_host(host: &str) -> Result<(), &'static str> {
     if host.len() > 253 {
         return Err("the host is longer than 253 characters");
     }
-    let label_fits = |label: &str| {
+    let is_valid_label = |label: &str| {
         !label.is_empty()
             && label.len() <= 63
             && !label.starts_with('-')
             && !label.ends_with('-')
             && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
     };
-    if host.split('.').all(label_fits) {
+    if host.split('.').all(is_valid_label) {
         Ok(())
     } else {
-        Err("the host is not made of letters, digits, '-' and '.'")
+        Err("the host contains characters other than letters, digits, '-' and '.'")
     }
 }
 
@@ -205,7 +205,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hosts_and_urls_are_read() {
+    fn hosts_and_urls_are_parsed() {
         let cases = [
             ("cvm.tencentcloudapi.com", "https://cvm.tencentcloudapi.com/"),
             ("CVM.tencentcloudapi.com:443", "https://cvm.tencentcloudapi.com/"),
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn the_parts_are_told() {
+    fn the_parts_of_an_endpoint_are_returned() {
         let cases = [
             ("cvm.tencentcloudapi.com", ("cvm.tencentcloudapi.com", 443, "/")),
             ("http://127.0.0.1/a/b/", ("127.0.0.1", 80, "/a/b")),
@@ -244,25 +244,25 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_endpoint_is_refused_with_the_reason() {
+    fn an_invalid_endpoint_is_rejected_with_the_reason() {
         let cases = [
             ("", "the host is empty"),
             ("https://", "the host is empty"),
-            ("cvm tencentcloudapi com", "not made of letters"),
-            ("cvm..com", "not made of letters"),
-            ("cvm.com\r\nX: y", "port is no number"),
-            ("-cvm.com", "not made of letters"),
-            ("host:0", "port is no number"),
-            ("host:", "port is no number"),
-            ("host:99999", "port is no number"),
-            ("host:+80", "port is no number"),
-            ("::1", "port is no number"),
-            ("[::1", "no IPv6 address"),
-            ("[zz]:80", "no IPv6 address"),
+            ("cvm tencentcloudapi com", "other than letters"),
+            ("cvm..com", "other than letters"),
+            ("cvm.com\r\nX: y", "port is not a number"),
+            ("-cvm.com", "other than letters"),
+            ("host:0", "port is not a number"),
+            ("host:", "port is not a number"),
+            ("host:99999", "port is not a number"),
+            ("host:+80", "port is not a number"),
+            ("::1", "port is not a number"),
+            ("[::1", "not an IPv6 address"),
+            ("[zz]:80", "not an IPv6 address"),
             ("ftp://host", "neither https nor http"),
             ("host?x=1", "query or a fragment"),
-            ("host/a b", "its path holds"),
-            ("host/é", "its path holds"),
+            ("host/a b", "its path contains"),
+            ("host/é", "its path contains"),
         ];
         for (text, expected) in cases {
             let error = Endpoint::parse(text, Protocol::Https).unwrap_err().to_string();
@@ -273,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_be_secret_is_not_shown() {
+    fn errors_contain_no_secrets() {
         for text in [
             "ftp://me:pw-1234@host",
             "https://me:pw-1234@host",

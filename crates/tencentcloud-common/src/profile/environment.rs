@@ -8,13 +8,14 @@ use crate::runtime::Environment;
 const CA_BUNDLE: &str = "TENCENTCLOUD_CA_BUNDLE";
 
 impl HttpProfileBuilder {
-    /// Starts from what the environment says; see
-    /// [`ClientProfile::from_environment`] for the variables. It is also where the proxies are
-    /// read.
+    /// Creates a builder with the settings of the environment; see
+    /// [`ClientProfile::from_environment`] for the variables. The proxy variables are read from the
+    /// same environment.
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput), naming the variable whose value is wrong.
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput), with the name of the variable, when a value
+    /// is invalid.
     pub fn from_environment(environment: &Environment) -> Result<Self, Error> {
         let mut builder = Self::default().environment(environment.clone());
         if let Some(protocol) = read(environment, "TENCENTCLOUD_PROTOCOL")? {
@@ -27,14 +28,14 @@ impl HttpProfileBuilder {
         ];
         for (name, set) in texts {
             if let Some(text) = environment.get(name) {
-                // Built alone, so that its error can be told from that of another variable.
-                let alone = set(Self::default(), text.clone());
-                alone.build().map_err(|error| wrong(name, &error))?;
+                // Built separately, so that the error names this variable.
+                let single = set(Self::default(), text.clone());
+                single.build().map_err(|error| in_variable(name, &error))?;
                 builder = set(builder, text);
             }
         }
         if let Some(path) = environment.get(CA_BUNDLE) {
-            builder = builder.certification_of(path, CA_BUNDLE);
+            builder = builder.certificate_file(path, CA_BUNDLE);
         }
         if let Some(req_method) = read(environment, "TENCENTCLOUD_REQ_METHOD")? {
             builder = builder.req_method(req_method);
@@ -50,25 +51,27 @@ impl HttpProfileBuilder {
 }
 
 impl HttpProfile {
-    /// What the environment says, and else the defaults; see
-    /// [`HttpProfileBuilder::from_environment`].
+    /// Creates a profile with the settings of the environment, and the defaults for the others; see
+    /// [`ClientProfile::from_environment`] for the variables.
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput), naming the variable whose value is wrong.
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput), with the name of the variable, when a value
+    /// is invalid.
     pub fn from_environment(environment: &Environment) -> Result<Self, Error> {
         HttpProfileBuilder::from_environment(environment)?.build()
     }
 }
 
 impl ClientProfileBuilder {
-    /// Starts from what the environment says, to set or override more; see
+    /// Creates a builder with the settings of the environment, to which more can be added; see
     /// [`ClientProfile::from_environment`] for the variables. To override a setting of the
-    /// [`HttpProfile`], start that with [`HttpProfileBuilder::from_environment`] too.
+    /// [`HttpProfile`], create it with [`HttpProfileBuilder::from_environment`].
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput), naming the variable whose value is wrong.
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput), with the name of the variable, when a value
+    /// is invalid.
     pub fn from_environment(environment: &Environment) -> Result<Self, Error> {
         let http_profile = HttpProfile::from_environment(environment)?;
         let mut builder = Self::default().http_profile(http_profile);
@@ -81,14 +84,14 @@ impl ClientProfileBuilder {
         let name = "TENCENTCLOUD_REQUEST_CLIENT";
         if let Some(request_client) = environment.get(name) {
             builder = builder.request_client(request_client);
-            builder.clone().build().map_err(|error| wrong(name, &error))?;
+            builder.clone().build().map_err(|error| in_variable(name, &error))?;
         }
         Ok(builder)
     }
 }
 
 impl ClientProfile {
-    /// What the environment says, and else the defaults.
+    /// Creates a profile with the settings of the environment, and the defaults for the others.
     ///
     /// | variable | setting | example |
     /// |---|---|---|
@@ -104,7 +107,7 @@ impl ClientProfile {
     /// | `TENCENTCLOUD_CA_BUNDLE` | `certification` | `/etc/ssl/company.pem` |
     /// | `TENCENTCLOUD_REQUEST_CLIENT` | `request_client` | `my-app_1.0` |
     ///
-    /// A variable that is empty counts as not set. No client reads these by itself.
+    /// An empty variable is treated as unset. No client reads these variables automatically.
     ///
     /// ```
     /// use tencentcloud_common::ClientProfile;
@@ -112,17 +115,18 @@ impl ClientProfile {
     ///
     /// let profile = ClientProfile::from_environment(&Environment::process())?;
     ///
-    /// let wrong = Environment::from_fn(|name| {
+    /// let invalid = Environment::from_fn(|name| {
     ///     (name == "TENCENTCLOUD_REQ_TIMEOUT").then(|| "1 min".into())
     /// });
-    /// let error = ClientProfile::from_environment(&wrong).unwrap_err();
+    /// let error = ClientProfile::from_environment(&invalid).unwrap_err();
     /// assert!(error.to_string().starts_with("the variable TENCENTCLOUD_REQ_TIMEOUT"));
     /// # Ok::<(), tencentcloud_common::Error>(())
     /// ```
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput), naming the variable whose value is wrong.
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput), with the name of the variable, when a value
+    /// is invalid.
     pub fn from_environment(environment: &Environment) -> Result<Self, Error> {
         ClientProfileBuilder::from_environment(environment)?.build()
     }
@@ -130,20 +134,20 @@ impl ClientProfile {
 
 type SetText = fn(HttpProfileBuilder, String) -> HttpProfileBuilder;
 
-/// The value of a variable, if it is set.
+/// Parses the value of a variable, if it is set.
 fn read<T: FromStr<Err = Error>>(
     environment: &Environment,
     name: &str,
 ) -> Result<Option<T>, Error> {
     let text = environment.get(name);
-    text.map(|text| text.trim().parse()).transpose().map_err(|error| wrong(name, &error))
+    text.map(|text| text.trim().parse()).transpose().map_err(|error| in_variable(name, &error))
 }
 
-fn wrong(name: &str, error: &Error) -> Error {
+fn in_variable(name: &str, error: &Error) -> Error {
     Error::invalid_input(format!("the variable {name}: {}", error.message()))
 }
 
-/// A time like `60` or `2.5`.
+/// A duration in seconds, such as `60` or `2.5`.
 struct Seconds(Duration);
 
 impl FromStr for Seconds {
@@ -154,7 +158,7 @@ impl FromStr for Seconds {
         seconds.filter(|time| !time.is_zero()).map(Self).ok_or_else(|| {
             let shown: String = text.chars().take(40).collect();
             Error::invalid_input(format!(
-                "{shown:?} is no time: give a number of seconds above zero, such as \"60\""
+                "invalid duration {shown:?}: expected a number of seconds above zero, such as \"60\""
             ))
         })
     }
@@ -203,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn an_endpoint_takes_the_protocol_and_can_be_overridden() {
+    fn an_endpoint_uses_the_protocol_and_can_be_overridden() {
         let environment = environment(&[
             ("TENCENTCLOUD_PROTOCOL", "http://"),
             ("TENCENTCLOUD_ENDPOINT", "127.0.0.1:8080"),
@@ -226,12 +230,12 @@ mod tests {
             .unwrap();
         let endpoint = profile.http_profile().endpoint_of("cvm", &Region::default()).unwrap();
         assert_eq!(endpoint.to_string(), "https://example.com/");
-        assert_eq!(profile.language(), Language::ZhCn, "an empty variable is not set");
+        assert_eq!(profile.language(), Language::ZhCn, "an empty variable is unset");
     }
 
     #[test]
-    fn a_wrong_value_names_its_variable() {
-        const WRONG: [(&str, &str); 14] = [
+    fn an_invalid_value_names_its_variable() {
+        const INVALID: [(&str, &str); 14] = [
             ("TENCENTCLOUD_PROTOCOL", "ftp"),
             ("TENCENTCLOUD_DOMAIN", "a b"),
             ("TENCENTCLOUD_ENDPOINT", "ftp://x"),
@@ -247,9 +251,9 @@ mod tests {
             ("TENCENTCLOUD_REQUEST_CLIENT", "my app"),
             ("TENCENTCLOUD_REQ_METHOD", " "),
         ];
-        for (name, value) in WRONG {
+        for (name, value) in INVALID {
             let environment =
-                Environment::from_fn(move |asked| (asked == name).then(|| value.to_owned()));
+                Environment::from_fn(move |variable| (variable == name).then(|| value.to_owned()));
             let error = ClientProfile::from_environment(&environment).unwrap_err();
             assert_eq!(error.kind(), crate::ErrorKind::InvalidInput);
             let text = format!("{error} {error:?}");

@@ -7,10 +7,10 @@ use crate::error::Error;
 use crate::profile::Region;
 use crate::runtime::Environment;
 
-/// Where to read trusted certificates in PEM. The transport reads them.
+/// A source of trusted certificates in PEM. The transport reads it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum CertificateSource {
-    /// A file, and the name of the setting that has its path.
+    /// A file, and the name of the setting that its path comes from.
     File {
         path: PathBuf,
         setting: &'static str,
@@ -30,7 +30,7 @@ pub enum ReqMethod {
 }
 
 impl ReqMethod {
-    /// The name of the method, such as `POST`.
+    /// Returns the name of the method: `POST` or `GET`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Post => "POST",
@@ -42,13 +42,13 @@ impl ReqMethod {
 impl std::str::FromStr for ReqMethod {
     type Err = Error;
 
-    /// Reads `POST` or `GET`, in any case.
+    /// Parses `POST` or `GET`, in any case.
     fn from_str(text: &str) -> Result<Self, Error> {
         match text {
             _ if text.eq_ignore_ascii_case("POST") => Ok(Self::Post),
             _ if text.eq_ignore_ascii_case("GET") => Ok(Self::Get),
             _ => Err(Error::invalid_input(format!(
-                "{text:?} is no HTTP method of the API: use \"POST\" or \"GET\""
+                "invalid HTTP method {text:?}: expected \"POST\" or \"GET\""
             ))),
         }
     }
@@ -63,7 +63,7 @@ impl From<ReqMethod> for http::Method {
     }
 }
 
-/// How requests travel: endpoint, protocol, time limits, connections, proxy and trust.
+/// The HTTP settings of a client: endpoint, timeouts, connections, proxy and trusted certificates.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct HttpProfile {
@@ -112,110 +112,107 @@ impl Default for HttpProfile {
 }
 
 impl HttpProfile {
-    /// The root domain of the Chinese site, and the default.
+    /// The root domain of the Chinese site; the default.
     pub const ROOT_DOMAIN: &str = "tencentcloudapi.com";
 
     /// The root domain of the international site.
     pub const INTERNATIONAL: &str = "intl.tencentcloudapi.com";
 
-    /// The root domain that is reached from inside of the cloud's networks.
+    /// The root domain for requests from inside the networks of the cloud.
     pub const INTERNAL: &str = "internal.tencentcloudapi.com";
 
     const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-    /// Starts from the defaults.
+    /// Creates a builder with the defaults.
     #[doc(alias = "NewHttpProfile")]
     pub fn builder() -> HttpProfileBuilder {
         HttpProfileBuilder::default()
     }
 
-    /// The protocol, where the endpoint does not say its own. Default: [`Protocol::Https`].
+    /// Returns the protocol, which applies unless the endpoint has its own. Default: [`Protocol::Https`].
     pub fn protocol(&self) -> Protocol {
         self.protocol
     }
 
-    /// The endpoint that was set; `None`, the default, for `<service>.<root domain>`.
+    /// Returns the endpoint that was set. The default, `None`, means `<service>.<root domain>`.
     pub fn endpoint(&self) -> Option<&Endpoint> {
         self.endpoint.as_ref()
     }
 
-    /// The gateway that requests are sent to after they were signed for the endpoint. Default:
-    /// `None`.
+    /// Returns the gateway that requests are sent to, signed for the endpoint. Default: `None`.
     pub fn apigw_endpoint(&self) -> Option<&Endpoint> {
         self.apigw_endpoint.as_ref()
     }
 
-    /// What follows the name of the service in the default endpoint. Default:
+    /// Returns the domain that follows the name of the service in the default endpoint. Default:
     /// [`ROOT_DOMAIN`](Self::ROOT_DOMAIN).
     pub fn root_domain(&self) -> &str {
         &self.root_domain
     }
 
-    /// Whether the default endpoint names the region. Default: `false`.
+    /// Returns whether the default endpoint contains the region. Default: `false`.
     pub fn regional_endpoint(&self) -> bool {
         self.regional_endpoint
     }
 
-    /// The HTTP method. Default: [`ReqMethod::Post`].
+    /// Returns the HTTP method. Default: [`ReqMethod::Post`].
     pub fn req_method(&self) -> ReqMethod {
         self.req_method
     }
 
-    /// How long one attempt may take, from connecting to the last byte of the answer. Default:
-    /// 60 s.
+    /// Returns the timeout of one attempt, from connecting to the last byte of the response.
+    /// Default: 60 s.
     pub fn req_timeout(&self) -> Duration {
         self.req_timeout
     }
 
-    /// Returns how long connecting may take: DNS, TCP, proxy and TLS together. Default: 10 s, or
+    /// Returns the timeout for connecting: DNS, TCP, proxy and TLS together. Default: 10 s, or
     /// `req_timeout` if that is shorter.
     pub fn connect_timeout(&self) -> Duration {
         self.connect_timeout.unwrap_or(self.req_timeout.min(Self::CONNECT_TIMEOUT))
     }
 
-    /// How long a stream of events may be silent. Default: 60 s.
+    /// Returns the idle timeout of event streams. Default: 60 s.
     pub fn sse_idle_timeout(&self) -> Duration {
         self.sse_idle_timeout
     }
 
-    /// How many bytes the body of an answer may have. Default: 100 MiB.
+    /// Returns the maximum size of the body of a response, in bytes. Default: 100 MiB.
     pub fn max_response_size(&self) -> usize {
         self.max_response_size
     }
 
-    /// Whether connections are kept and used again. Default: `true`.
+    /// Returns whether connections are kept alive and reused. Default: `true`.
     pub fn keep_alive(&self) -> bool {
         self.keep_alive
     }
 
-    /// How long a connection is kept unused. Default: 30 s.
+    /// Returns how long an idle connection is kept in the pool. Default: 30 s.
     pub fn pool_idle_timeout(&self) -> Duration {
         self.pool_idle_timeout
     }
 
-    /// Returns the number of idle connections that are kept for each host; 0, the default, means
-    /// 128.
+    /// Returns the maximum number of idle connections per host; 0, the default, means 128.
     pub fn pre_conn_pool_size(&self) -> usize {
         self.pre_conn_pool_size
     }
 
-    /// Which proxy requests go through. Default: [`Proxy::FromEnvironment`].
+    /// Returns the proxy. Default: [`Proxy::FromEnvironment`].
     pub fn proxy(&self) -> &Proxy {
         &self.proxy
     }
 
-    /// Where [`Proxy::FromEnvironment`] reads its variables. Default: the process.
+    /// Returns the environment that [`Proxy::FromEnvironment`] reads. Default: that of the process.
     pub fn environment(&self) -> &Environment {
         &self.environment
     }
 
-    /// How many files and PEM texts with trusted certificates there are besides the trusted
-    /// certificates of the platform. Default: 0.
+    /// Returns the number of files and PEM texts with additional trusted certificates. Default: 0.
     pub fn extra_certificates(&self) -> usize {
         self.certificates.len()
     }
 
-    /// Whether any certificate of any server is accepted. Default: `false`.
+    /// Returns whether the certificates of servers are not verified. Default: `false`.
     pub fn danger_certification_off(&self) -> bool {
         self.certification_off
     }
@@ -224,10 +221,10 @@ impl HttpProfile {
         &self.certificates
     }
 
-    /// Where the requests of `service` for `region` go: the endpoint that was set, or
+    /// Returns the endpoint of a service and region: the endpoint that was set,
     /// `<service>.<region>.<root domain>` with
     /// [`regional_endpoint`](HttpProfileBuilder::regional_endpoint), or `<service>.<root domain>`.
-    /// Without a region there is no regional endpoint.
+    /// If `region` is empty, the endpoint does not contain it.
     ///
     /// ```
     /// use tencentcloud_common::{HttpProfile, Region};
@@ -240,8 +237,8 @@ impl HttpProfile {
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) when the name of the service or of the
-    /// region does not fit into a host name.
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) when the name of the service or region cannot
+    /// be a part of a host name.
     pub fn endpoint_of(&self, service: &str, region: &Region) -> Result<Endpoint, Error> {
         if let Some(endpoint) = &self.endpoint {
             return Ok(endpoint.clone());
@@ -252,6 +249,6 @@ impl HttpProfile {
         } else {
             format!("{service}.{root}")
         };
-        Endpoint::of_name(&host, self.protocol)
+        Endpoint::from_host_name(&host, self.protocol)
     }
 }

@@ -6,49 +6,49 @@ use super::endpoint::{check_host, split_port};
 use crate::error::Error;
 use crate::redact::Redacted;
 
-/// Which proxy requests go through.
+/// The proxy that requests go through.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Proxy {
-    /// The proxy that the environment names; the default.
+    /// The proxy of the environment; the default.
     ///
-    /// The variables for https are `https_proxy`, `HTTPS_PROXY`, `all_proxy` and `ALL_PROXY`, those
-    /// for http are `http_proxy`, `HTTP_PROXY`, `all_proxy` and `ALL_PROXY`. The first that is set
-    /// and not empty counts. `HTTP_PROXY` is ignored when `REQUEST_METHOD` is set, because in a CGI
-    /// program it is a header that anybody can send.
+    /// The variables for https are `https_proxy`, `HTTPS_PROXY`, `all_proxy` and `ALL_PROXY`. The
+    /// variables for http are `http_proxy`, `HTTP_PROXY`, `all_proxy` and `ALL_PROXY`. The first one
+    /// that is set and not empty is used. `HTTP_PROXY` is ignored if `REQUEST_METHOD` is set, because
+    /// in a CGI program it comes from a header that anyone can send.
     ///
     /// Hosts in `no_proxy` or `NO_PROXY` are reached directly. The list is separated by commas or
     /// spaces and contains names, which include all their subdomains (`example.com`,
     /// `.example.com` and `*.example.com` mean the same), addresses, networks (`10.0.0.0/8`), or
-    /// `*` for all hosts. A port behind an entry is ignored: the entry holds for all ports.
+    /// `*` for all hosts. The port of an entry is ignored: the entry applies to all ports.
     ///
     /// Loopback addresses (`localhost`, `127.0.0.0/8`, `::1`) are always reached directly.
     #[default]
     FromEnvironment,
-    /// No proxy, whatever the environment says.
+    /// No proxy, even if the environment has one.
     None,
     /// This proxy for all hosts, including loopback addresses; `NO_PROXY` has no effect.
     Url(ProxyUrl),
 }
 
-/// The protocol that is spoken to a proxy.
+/// The protocol of a proxy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ProxyScheme {
-    /// Plain HTTP; https goes through a `CONNECT` tunnel. Default port: 80.
+    /// HTTP; https requests use a `CONNECT` tunnel. Default port: 80.
     Http,
-    /// HTTP over TLS to the proxy itself. Default port: 443.
+    /// HTTP over TLS. Default port: 443.
     Https,
-    /// SOCKS 5; names are resolved on this machine. Default port: 1080.
+    /// SOCKS 5; host names are resolved on this machine. Default port: 1080.
     Socks5,
-    /// SOCKS 5; the proxy resolves names. Default port: 1080.
+    /// SOCKS 5; the proxy resolves host names. Default port: 1080.
     Socks5h,
 }
 
 impl ProxyScheme {
     const ALL: [Self; 4] = [Self::Http, Self::Https, Self::Socks5, Self::Socks5h];
 
-    /// Returns the scheme as it is written in a URL.
+    /// Returns the scheme of a URL, such as `socks5h`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Http => "http",
@@ -87,30 +87,29 @@ pub struct ProxyUrl {
     scheme: ProxyScheme,
     host: String,
     port: u16,
-    login: Option<Login>,
+    credentials: Option<Credentials>,
 }
 
 #[derive(Clone, PartialEq, Eq)]
-struct Login {
+struct Credentials {
     user: String,
     password: Zeroizing<String>,
 }
 
 impl ProxyUrl {
     /// Parses `SCHEME://HOST:PORT` or `HOST:PORT`, where the scheme is `http` (the default),
-    /// `https`, `socks5` or `socks5h`. `USER:PASSWORD@` may stand before the host; characters that
-    /// have a meaning in a URL are written there as `%40`. The port has the default of the
-    /// [scheme](ProxyScheme).
+    /// `https`, `socks5` or `socks5h`. `USER:PASSWORD@` may precede the host; percent-encode special
+    /// characters in it, such as `%40` for `@`. Each [scheme](ProxyScheme) has a default port.
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for anything else. The message never shows
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for any other text. The message never contains
     /// user name and password.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        // Nothing before the last `@` is shown, because a password stands there.
+        // The text before the last `@` contains the password.
         let public: String =
             text.rsplit_once('@').map_or(text, |(_, after)| after).chars().take(100).collect();
-        let refuse = |reason: &str| {
+        let invalid = |reason: &str| {
             Error::invalid_input(format!(
                 "invalid proxy {public:?}: {reason}; expected a URL such as \
                  http://user:password@proxy.example.com:3128"
@@ -122,27 +121,27 @@ impl ProxyUrl {
                 let mut all = ProxyScheme::ALL.into_iter();
                 let scheme = all
                     .find(|scheme| name.eq_ignore_ascii_case(scheme.as_str()))
-                    .ok_or_else(|| refuse("its scheme is not http, https, socks5 or socks5h"))?;
+                    .ok_or_else(|| invalid("its scheme is not http, https, socks5 or socks5h"))?;
                 (scheme, rest)
             }
         };
-        let (login, address) = match rest.rsplit_once('@') {
+        let (credentials, address) = match rest.rsplit_once('@') {
             None => (None, rest),
-            Some((login, address)) => (Some(login), address),
+            Some((credentials, address)) => (Some(credentials), address),
         };
         let authority = match address.split_once('/') {
             None => address,
             Some((authority, "")) => authority,
-            Some(_) => return Err(refuse("it has a path")),
+            Some(_) => return Err(invalid("it has a path")),
         };
-        let (host, port) = split_port(authority).map_err(refuse)?;
-        check_host(host).map_err(refuse)?;
-        let login = login.map(Login::parse).transpose().map_err(refuse)?;
+        let (host, port) = split_port(authority).map_err(invalid)?;
+        check_host(host).map_err(invalid)?;
+        let credentials = credentials.map(Credentials::parse).transpose().map_err(invalid)?;
         let port = port.unwrap_or(scheme.default_port());
-        Ok(Self { scheme, host: host.to_ascii_lowercase(), port, login })
+        Ok(Self { scheme, host: host.to_ascii_lowercase(), port, credentials })
     }
 
-    /// Returns the protocol that is spoken to the proxy.
+    /// Returns the protocol of the proxy.
     pub fn scheme(&self) -> ProxyScheme {
         self.scheme
     }
@@ -159,15 +158,15 @@ impl ProxyUrl {
 
     /// Returns the user name that is sent to the proxy.
     pub fn user(&self) -> Option<&str> {
-        self.login.as_ref().map(|login| login.user.as_str())
+        self.credentials.as_ref().map(|credentials| credentials.user.as_str())
     }
 
     pub(crate) fn password(&self) -> Option<&str> {
-        self.login.as_ref().map(|login| login.password.as_str())
+        self.credentials.as_ref().map(|credentials| credentials.password.as_str())
     }
 }
 
-/// The address, without name and password.
+/// Formats the URL without user name and password.
 impl fmt::Display for ProxyUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}://{}:{}", self.scheme.as_str(), self.host, self.port)
@@ -176,41 +175,42 @@ impl fmt::Display for ProxyUrl {
 
 impl fmt::Debug for ProxyUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { scheme, host, port, login } = self;
+        let Self { scheme, host, port, credentials } = self;
         f.debug_struct("ProxyUrl")
             .field("scheme", scheme)
             .field("host", host)
             .field("port", port)
-            .field("login", &login.as_ref().map(|_| Redacted))
+            .field("credentials", &credentials.as_ref().map(|_| Redacted))
             .finish()
     }
 }
 
-impl Login {
+impl Credentials {
     fn parse(text: &str) -> Result<Self, &'static str> {
         let (user, password) = text.split_once(':').unwrap_or((text, ""));
         let user = decode(user)?;
         if user.contains(':') {
             return Err(
-                "its user name contains a colon, which the login of a proxy cannot express",
+                "its user name contains a colon, which Basic authentication does not allow",
             );
         }
         Ok(Self { user: user.to_string(), password: decode(password)? })
     }
 }
 
-/// Undoes `%40`.
+/// Decodes percent-encoding.
 fn decode(text: &str) -> Result<Zeroizing<String>, &'static str> {
-    let wrong = "in its user name or password, '%' is not followed by two hexadecimal digits";
+    let invalid_escape =
+        "in its user name or password, '%' is not followed by two hexadecimal digits";
     let mut bytes = Zeroizing::new(Vec::with_capacity(text.len()));
     let mut parts = text.split('%');
     bytes.extend_from_slice(parts.next().unwrap_or_default().as_bytes());
     for part in parts {
-        let (digits, rest) = part.split_at_checked(2).ok_or(wrong)?;
+        let (digits, rest) = part.split_at_checked(2).ok_or(invalid_escape)?;
         if !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
-            return Err(wrong);
+            return Err(invalid_escape);
         }
-        bytes.push(u8::from_str_radix(digits, 16).map_err(|_| wrong)?);
+        bytes.push(u8::from_str_radix(digits, 16).map_err(|_| invalid_escape)?);
         bytes.extend_from_slice(rest.as_bytes());
     }
     if bytes.iter().any(u8::is_ascii_control) {
@@ -225,7 +225,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn urls_are_read() {
+    fn urls_are_parsed() {
         let cases = [
             ("http://proxy.example.com:3128", "http://proxy.example.com:3128", None, None),
             ("HTTPS://Proxy.Example.com/", "https://proxy.example.com:443", None, None),
@@ -234,7 +234,7 @@ mod tests {
             ("SOCKS5H://me:pw@proxy:9", "socks5h://proxy:9", Some("me"), Some("pw")),
             ("http://me:p%40ss%3A%2f@[::1]:3128", "http://[::1]:3128", Some("me"), Some("p@ss:/")),
             ("http://me@10.0.0.1", "http://10.0.0.1:80", Some("me"), Some("")),
-            // A raw `@` or `/` in a password is a common mistake with only one meaning.
+            // A raw `@` or `/` in a password is accepted, because it is common and unambiguous.
             ("http://me:p@s/s@proxy:1", "http://proxy:1", Some("me"), Some("p@s/s")),
         ];
         for (text, shown, user, password) in cases {
@@ -245,19 +245,19 @@ mod tests {
     }
 
     #[test]
-    fn an_invalid_proxy_is_refused_without_its_password() {
+    fn an_invalid_proxy_is_rejected_without_its_password() {
         let cases = [
             ("socks4://me:pw-1234@proxy:1080", "its scheme is not http, https, socks5 or socks5h"),
             ("ftp://me:pw-1234@proxy", "its scheme is not"),
             ("http://me:pw-1234@", "the host is empty"),
-            ("http://me:pw-1234@proxy:99999", "port is no number"),
+            ("http://me:pw-1234@proxy:99999", "port is not a number"),
             ("http://me:pw-1234@proxy:1/path", "it has a path"),
             ("http://me:pw-1234%zz@proxy:1", "two hexadecimal digits"),
             ("http://me:pw-1234%4@proxy:1", "two hexadecimal digits"),
             ("http://me:pw-1234%0d%0a@proxy:1", "control character"),
             ("http://me:pw-1234%ff@proxy:1", "not UTF-8"),
             ("http://m%3ae:pw-1234@proxy:1", "contains a colon"),
-            ("pw-1234@pro xy", "not made of letters"),
+            ("pw-1234@pro xy", "other than letters"),
         ];
         for (text, expected) in cases {
             let error = ProxyUrl::parse(text).unwrap_err();

@@ -1,4 +1,4 @@
-//! The region that a call goes to.
+//! The region of a call.
 //!
 //! ```
 //! use tencentcloud_common::Region;
@@ -14,10 +14,10 @@ use crate::runtime::Environment;
 
 /// The name of a region, such as `ap-shanghai`.
 ///
-/// An open string: the constants are only a convenience, and the
-/// [list of regions](https://cloud.tencent.com/document/api/213/15692) grows. An empty name sends
-/// no region, as global services such as `cam` want it. A name that no header can carry is
-/// refused by the first call.
+/// Any name is accepted, because the
+/// [list of regions](https://cloud.tencent.com/document/api/213/15692) grows; the constants are a
+/// convenience. With an empty name no region is sent, as global services such as `cam` require. A
+/// name with invalid characters is rejected by the first call.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Region(Cow<'static, str>);
 
@@ -71,8 +71,8 @@ regions! {
 }
 
 impl Region {
-    /// The region that the variable `TENCENTCLOUD_REGION` names; `None` when it is not set or
-    /// empty. No client reads it by itself.
+    /// Returns the region in the variable `TENCENTCLOUD_REGION`; `None` if it is unset or empty. No
+    /// client reads the variable automatically.
     ///
     /// ```
     /// use tencentcloud_common::Region;
@@ -87,17 +87,17 @@ impl Region {
         environment.get("TENCENTCLOUD_REGION").map(Self::from)
     }
 
-    /// The name, as it is sent.
+    /// Returns the name, as it is sent.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether no region is sent.
+    /// Returns whether the name is empty: no region is sent.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Refuses what is no name of a region.
+    /// Checks the characters and the length of the name.
     pub(crate) fn check(&self) -> Result<(), Error> {
         let name = self.as_str();
         if name.len() <= 64
@@ -107,7 +107,7 @@ impl Region {
         }
         let shown: String = name.chars().take(64).collect();
         Err(Error::invalid_input(format!(
-            "{shown:?} is no name of a region: use lower-case letters, digits and '-', as in \
+            "invalid region {shown:?}: expected lower-case letters, digits and '-', such as \
              \"ap-shanghai\""
         )))
     }

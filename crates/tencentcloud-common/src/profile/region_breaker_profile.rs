@@ -3,8 +3,10 @@ use std::time::Duration;
 use super::{Endpoint, Protocol};
 use crate::error::Error;
 
-/// When calls move to another region, and when they come back: the settings of a
-/// [`Breaker`](crate::policy::breaker::Breaker), which describes how it works.
+/// The settings of the region breaker: when calls are routed to the backup endpoint, and when they
+/// are routed to the primary endpoint again.
+///
+/// [`Breaker`](crate::policy::breaker::Breaker) describes how it works.
 ///
 /// ```
 /// use tencentcloud_common::profile::{Protocol, RegionBreakerProfile};
@@ -41,48 +43,49 @@ impl Default for RegionBreakerProfile {
 }
 
 impl RegionBreakerProfile {
-    /// Starts from the defaults.
+    /// Creates a builder with the defaults.
     pub fn builder() -> RegionBreakerProfileBuilder {
         RegionBreakerProfileBuilder::default()
     }
 
-    /// What follows the name of the service in the host that calls move to.
+    /// Returns the domain that follows the name of the service in the backup endpoint. Default:
+    /// `ap-guangzhou.tencentcloudapi.com`.
     pub fn backup_endpoint(&self) -> &str {
         &self.backup_endpoint
     }
 
-    /// How many failures it takes at least.
+    /// Returns the minimum number of failures that open the breaker. Default: 5.
     pub fn max_fail_num(&self) -> u32 {
         self.max_fail_num
     }
 
-    /// Which share of the calls must have failed, from 0 to 1.
+    /// Returns the minimum share of failed calls that opens the breaker, from 0 to 1. Default: 0.75.
     pub fn max_fail_percent(&self) -> f64 {
         self.max_fail_percent
     }
 
-    /// How long failures are counted before counting starts anew.
+    /// Returns the interval after which the counters are reset. Default: 5 minutes.
     pub fn window_interval(&self) -> Duration {
         self.window_interval
     }
 
-    /// How long calls stay away before the first region is tried again.
+    /// Returns how long the breaker stays open before it probes the primary endpoint. Default: 60 s.
     pub fn timeout(&self) -> Duration {
         self.timeout
     }
 
-    /// How many probes of the first region must then succeed to close the breaker, and how many are
-    /// under way at a time.
+    /// Returns the number of successful probes that close the breaker, which is also the maximum
+    /// number of concurrent probes. Default: 5.
     pub fn max_requests(&self) -> u32 {
         self.max_requests
     }
 
-    /// Where the requests of `service` go instead.
+    /// Returns the backup endpoint of a service.
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) when the name of the service does not fit
-    /// into a host name.
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) when the name of the service cannot be a part
+    /// of a host name.
     pub fn endpoint_of(&self, service: &str, protocol: Protocol) -> Result<Endpoint, Error> {
         Endpoint::parse(&format!("{service}.{}", self.backup_endpoint), protocol)
     }
@@ -96,78 +99,90 @@ pub struct RegionBreakerProfileBuilder {
 }
 
 impl RegionBreakerProfileBuilder {
-    /// Sets what follows the name of the service in the host that calls move to, such as
-    /// `ap-shanghai.tencentcloudapi.com`; the region that it names should be another than that of
-    /// the client. Default: `ap-guangzhou.tencentcloudapi.com`.
+    /// Sets the domain that follows the name of the service in the backup endpoint, such as
+    /// `ap-shanghai.tencentcloudapi.com`. Its region should differ from the region of the client.
+    /// Default: `ap-guangzhou.tencentcloudapi.com`.
     #[doc(alias("BackupEndpoint", "BackupEndPoint"))]
     pub fn backup_endpoint(mut self, backup_endpoint: impl Into<String>) -> Self {
         self.profile.backup_endpoint = backup_endpoint.into();
         self
     }
 
-    /// Sets how many calls must have failed at least. Default: 5.
+    /// Sets the minimum number of failures that open the breaker. Default: 5.
     pub fn max_fail_num(mut self, max_fail_num: u32) -> Self {
         self.profile.max_fail_num = max_fail_num;
         self
     }
 
-    /// Sets which share of the calls must have failed, from 0 to 1. Default: 0.75.
+    /// Sets the minimum share of failed calls that opens the breaker, from 0 to 1. Default: 0.75.
     pub fn max_fail_percent(mut self, max_fail_percent: f64) -> Self {
         self.profile.max_fail_percent = max_fail_percent;
         self
     }
 
-    /// Sets how long failures are counted before counting starts anew. Default: 5 minutes.
+    /// Sets the interval after which the counters are reset. Default: 5 minutes.
     pub fn window_interval(mut self, window_interval: Duration) -> Self {
         self.profile.window_interval = window_interval;
         self
     }
 
-    /// Sets how long calls stay away before the first region is tried again. Default: 60 s.
+    /// Sets how long the breaker stays open before it probes the primary endpoint. Default: 60 s.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.profile.timeout = timeout;
         self
     }
 
-    /// Sets how many calls must succeed in the first region, when it is tried again, to close the
-    /// breaker. At most so many are sent there at a time until then; the others still go to the
-    /// backup. Default: 5.
+    /// Sets the number of successful probes of the primary endpoint that close the breaker. It is
+    /// also the maximum number of concurrent probes; other calls use the backup endpoint in the
+    /// meantime. Default: 5.
     pub fn max_requests(mut self, max_requests: u32) -> Self {
         self.profile.max_requests = max_requests;
         self
     }
 
-    /// Checks the settings.
+    /// Builds the profile.
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) when the backup endpoint is not the part
-    /// of a host that follows the name of a service, the percentage is not from 0 to 1, or another
-    /// setting is zero.
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) when `backup_endpoint` is not a domain that
+    /// can follow the name of a service, `max_fail_percent` is not from 0 to 1, or another setting is
+    /// zero.
     pub fn build(self) -> Result<RegionBreakerProfile, Error> {
         let mut profile = self.profile;
         profile.backup_endpoint.make_ascii_lowercase();
         if let Err(reason) = check_backup(&profile.backup_endpoint) {
             let shown: String = profile.backup_endpoint.chars().take(100).collect();
             return Err(Error::invalid_input(format!(
-                "{shown:?} is no backup_endpoint: {reason}; give what follows the name of the \
-                 service in a host, as in \"ap-guangzhou.tencentcloudapi.com\""
+                "invalid backup_endpoint {shown:?}: {reason}; expected the domain that follows the \
+                 name of the service, such as \"ap-guangzhou.tencentcloudapi.com\""
             )));
         }
         if !(0.0..=1.0).contains(&profile.max_fail_percent) {
             return Err(Error::invalid_input(format!(
-                "max_fail_percent must be from 0 to 1, as 0.75 for three calls of four, not {}",
+                "max_fail_percent must be from 0 to 1, such as 0.75, got {}",
                 profile.max_fail_percent
             )));
         }
-        for (name, zero, hint) in [
-            ("max_fail_num", profile.max_fail_num == 0, "the breaker would open without a failure"),
-            ("max_requests", profile.max_requests == 0, "the first region would never be tried"),
-            ("window_interval", profile.window_interval.is_zero(), "no failure would be counted"),
-            ("timeout", profile.timeout.is_zero(), "calls would never move"),
+        for (name, is_zero, reason) in [
+            (
+                "max_fail_num",
+                profile.max_fail_num == 0,
+                "or the breaker would open without a failure",
+            ),
+            (
+                "max_requests",
+                profile.max_requests == 0,
+                "or the primary endpoint would never be probed",
+            ),
+            (
+                "window_interval",
+                profile.window_interval.is_zero(),
+                "or no failure would be counted",
+            ),
+            ("timeout", profile.timeout.is_zero(), "or the backup endpoint would never be used"),
         ] {
-            if zero {
-                return Err(Error::invalid_input(format!("{name} is zero: {hint}; give more")));
+            if is_zero {
+                return Err(Error::invalid_input(format!("{name} must be above zero, {reason}")));
             }
         }
         Ok(profile)
@@ -176,27 +191,27 @@ impl RegionBreakerProfileBuilder {
 
 fn check_backup(domain: &str) -> Result<(), &'static str> {
     if domain.contains(['/', ':', '@']) {
-        return Err("it holds a protocol, port, path or user");
+        return Err("it contains a protocol, port, path or user name");
     }
-    // A name as long as that of any service, so that no service makes the host too long.
+    // At least as long as the name of any service, so that no host name becomes too long.
     let service = "s".repeat(32);
     if Endpoint::parse(&format!("{service}.{domain}"), Protocol::Https).is_err() {
-        return Err("it is no host");
+        return Err("it is not a host name");
     }
     if !domain.contains('.') {
-        return Err("it has no domain");
+        return Err("it has no dot");
     }
     let root = ["tencentcloudapi.com", "tencentcloudapi.com.cn", "tencentcloudapi.cn"]
         .into_iter()
         .find_map(|root| domain.strip_suffix(root));
-    // Under another root than Tencent's, the names mean what its owner likes.
-    let Some(before) = root else { return Ok(()) };
+    // Under other root domains, names need not be regions or services.
+    let Some(prefix) = root else { return Ok(()) };
     let is_region =
         |label: &str| label.contains('-') || ["internal", "intl", "ai"].contains(&label);
-    match before.split('.').next() {
+    match prefix.split('.').next() {
         Some("") | None => Ok(()),
-        Some(first) if !before.ends_with('.') || is_region(first) => Ok(()),
-        Some(_) => Err("it begins with the name of a service or of no region"),
+        Some(first) if !prefix.ends_with('.') || is_region(first) => Ok(()),
+        Some(_) => Err("it begins with the name of a service or an unknown region"),
     }
 }
 
@@ -205,7 +220,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_defaults_are_those_of_the_official_sdks() {
+    fn the_defaults_equal_those_of_the_official_sdks() {
         let profile = RegionBreakerProfile::builder().build().unwrap();
         assert_eq!(profile.backup_endpoint(), "ap-guangzhou.tencentcloudapi.com");
         assert_eq!((profile.max_fail_num(), profile.max_requests()), (5, 5));
@@ -215,8 +230,8 @@ mod tests {
     }
 
     #[test]
-    fn backup_endpoints() {
-        let fine = [
+    fn backup_endpoints_are_validated() {
+        let valid = [
             "tencentcloudapi.com",
             "ap-shanghai.tencentcloudapi.com",
             "AP-Shanghai.tencentcloudapi.com",
@@ -231,15 +246,15 @@ mod tests {
             "region1.private-cloud.example",
             "nottencentcloudapi.com",
         ];
-        for text in fine {
+        for text in valid {
             let profile = RegionBreakerProfile::builder().backup_endpoint(text).build().unwrap();
             let endpoint = profile.endpoint_of("vpc", Protocol::Http).unwrap();
             let expected = format!("http://vpc.{}/", text.to_ascii_lowercase());
             assert_eq!(endpoint.to_string(), expected);
         }
-        let wrong = [
-            ("", "it is no host"),
-            ("ap-guangzhou", "it has no domain"),
+        let invalid = [
+            ("", "it is not a host name"),
+            ("ap-guangzhou", "it has no dot"),
             ("cvm.tencentcloudapi.com", "begins with the name of a service"),
             ("cvm.ap-guangzhou.tencentcloudapi.com", "begins with the name of a service"),
             ("CVM.TencentCloudAPI.com", "begins with the name of a service"),
@@ -247,13 +262,13 @@ mod tests {
             ("https://ap-guangzhou.tencentcloudapi.com", "protocol, port, path"),
             ("ap-guangzhou.tencentcloudapi.com:443", "protocol, port, path"),
             ("ap-guangzhou.tencentcloudapi.com/", "protocol, port, path"),
-            (".tencentcloudapi.com", "it is no host"),
-            ("ap guangzhou.tencentcloudapi.com", "it is no host"),
+            (".tencentcloudapi.com", "it is not a host name"),
+            ("ap guangzhou.tencentcloudapi.com", "it is not a host name"),
             ("ap-guangzhou.tencentcloudapi.com\r\nX: y", "protocol, port, path"),
-            ("ap-guangzhou.tencentcloudapi.com\n", "it is no host"),
-            ("ap-guangzhou..com", "it is no host"),
+            ("ap-guangzhou.tencentcloudapi.com\n", "it is not a host name"),
+            ("ap-guangzhou..com", "it is not a host name"),
         ];
-        for (text, expected) in wrong {
+        for (text, expected) in invalid {
             let built = RegionBreakerProfile::builder().backup_endpoint(text).build();
             let error = built.unwrap_err();
             assert_eq!(error.kind(), crate::ErrorKind::InvalidInput);
@@ -263,18 +278,18 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_checked() {
+    fn numbers_are_validated() {
         let builder = RegionBreakerProfile::builder;
-        let wrong = [
-            (builder().max_fail_percent(75.0), "not 75"),
-            (builder().max_fail_percent(-0.1), "not -0.1"),
-            (builder().max_fail_percent(f64::NAN), "not NaN"),
-            (builder().max_fail_num(0), "max_fail_num is zero"),
-            (builder().max_requests(0), "max_requests is zero"),
-            (builder().window_interval(Duration::ZERO), "window_interval is zero"),
-            (builder().timeout(Duration::ZERO), "timeout is zero"),
+        let invalid = [
+            (builder().max_fail_percent(75.0), "got 75"),
+            (builder().max_fail_percent(-0.1), "got -0.1"),
+            (builder().max_fail_percent(f64::NAN), "got NaN"),
+            (builder().max_fail_num(0), "max_fail_num must be above zero"),
+            (builder().max_requests(0), "max_requests must be above zero"),
+            (builder().window_interval(Duration::ZERO), "window_interval must be above zero"),
+            (builder().timeout(Duration::ZERO), "timeout must be above zero"),
         ];
-        for (builder, expected) in wrong {
+        for (builder, expected) in invalid {
             let error = builder.build().unwrap_err().to_string();
             assert!(error.contains(expected), "{error}");
         }
@@ -285,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn a_service_that_is_no_name_is_refused() {
+    fn an_invalid_service_name_is_rejected() {
         let error =
             RegionBreakerProfile::default().endpoint_of("c vm", Protocol::Https).unwrap_err();
         assert_eq!(error.kind(), crate::ErrorKind::InvalidInput);

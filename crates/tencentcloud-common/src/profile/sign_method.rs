@@ -2,7 +2,7 @@ use std::fmt;
 
 use crate::error::Error;
 
-/// How requests are signed.
+/// The signature method of requests.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SignMethod {
@@ -12,14 +12,15 @@ pub enum SignMethod {
     #[default]
     Tc3HmacSha256,
     /// `HmacSHA1` over sorted parameters, for old gateways: see
-    /// [Signature v1](https://cloud.tencent.com/document/api/213/30655). At most 1 MB a request.
+    /// [Signature v1](https://cloud.tencent.com/document/api/213/30655). A request may have at most
+    /// 1 MB.
     HmacSha1,
-    /// `HmacSHA256` over sorted parameters. At most 1 MB a request.
+    /// `HmacSHA256` over sorted parameters. A request may have at most 1 MB.
     HmacSha256,
 }
 
 impl SignMethod {
-    /// The name in the official SDKs: `TC3-HMAC-SHA256`, `HmacSHA1` or `HmacSHA256`.
+    /// Returns the name in the official SDKs: `TC3-HMAC-SHA256`, `HmacSHA1` or `HmacSHA256`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Tc3HmacSha256 => "TC3-HMAC-SHA256",
@@ -38,15 +39,15 @@ impl fmt::Display for SignMethod {
 impl std::str::FromStr for SignMethod {
     type Err = Error;
 
-    /// Reads the names of the official SDKs, in exactly their spelling.
+    /// Parses the names of the official SDKs. The case must match.
     fn from_str(text: &str) -> Result<Self, Error> {
         [Self::Tc3HmacSha256, Self::HmacSha1, Self::HmacSha256]
             .into_iter()
             .find(|method| method.as_str() == text)
             .ok_or_else(|| {
                 Error::invalid_input(format!(
-                    "{text:?} is no signature method of the API: use \"TC3-HMAC-SHA256\", \
-                     \"HmacSHA1\" or \"HmacSHA256\""
+                    "invalid signature method {text:?}: expected \"TC3-HMAC-SHA256\", \"HmacSHA1\" or \
+                     \"HmacSHA256\""
                 ))
             })
     }
@@ -57,13 +58,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_official_names_are_read_and_others_refused() {
+    fn only_the_official_names_are_parsed() {
         for method in [SignMethod::Tc3HmacSha256, SignMethod::HmacSha1, SignMethod::HmacSha256] {
             assert_eq!(method.to_string().parse::<SignMethod>().unwrap(), method);
         }
         for name in ["", "HMACSHA1", "TC3-HMAC-SM3", "TC3"] {
             let error = name.parse::<SignMethod>().unwrap_err().to_string();
-            assert!(error.contains("use \"TC3-HMAC-SHA256\", \"HmacSHA1\""), "{error}");
+            assert!(error.contains("expected \"TC3-HMAC-SHA256\", \"HmacSHA1\""), "{error}");
         }
     }
 }

@@ -1,35 +1,35 @@
 use crate::protocol::model::Model;
 
-/// A request that knows its action and its response, so that
-/// [`Client::call`](crate::Client::call) needs nothing else.
+/// A typed request, linked to its action and its response:
+/// [`Client::call`](crate::Client::call) takes one.
 ///
-/// Name it as a bound of code that makes any call. Generated code implements it, and nothing else
-/// should: more may be required of an action in any version.
+/// Use it as a bound in code that makes any call. Only generated code should implement it, because
+/// any version may add required items.
 ///
 /// ```
 /// use tencentcloud_common::{Action, Client, Error};
 ///
-/// /// Says which action fails.
+/// /// Prints the action of a call that fails.
 /// async fn call_loudly<A: Action>(client: &Client, request: A) -> Result<A::Response, Error> {
 ///     client.call(request).await.inspect_err(|error| eprintln!("{}: {error}", A::NAME))
 /// }
 /// ```
 pub trait Action: Model + Sized + 'static {
-    /// What the action answers.
+    /// The response of the action.
     type Response: Model + Default;
 
-    /// The client of the service and version that know the action.
+    /// The client of the service and version that have the action.
     type Client;
 
     /// The name of the action, such as `DescribeInstances`.
     const NAME: &'static str;
 
-    /// Whether the request is signed. A few actions, which are how a credential is had in the
-    /// first place, are not.
+    /// Whether the request is signed. The few actions that return a first credential are not.
     const SIGNED: bool = true;
 }
 
-/// For generated code, and not covered by the promise of stable versions: ties a request to its client, its response and the name of its action.
+/// Links a request to its client, its response and the name of its action. For generated code; not
+/// covered by semantic versioning.
 ///
 /// ```
 /// use tencentcloud_common::{Action, action, table};
@@ -45,7 +45,7 @@ pub trait Action: Model + Sized + 'static {
 /// /// Its response.
 /// #[derive(Clone, Default)]
 /// pub struct DescribeLionsResponse {
-///     /// How many lions there are.
+///     /// The number of lions.
 ///     pub total_count: Option<i64>,
 /// }
 /// table!(DescribeLionsResponse { "TotalCount": total_count });

@@ -1,4 +1,4 @@
-//! From the bytes of a response to a result: the envelope that all responses of the API share.
+//! Decodes the bytes of a response. All responses of the API share one envelope.
 //!
 //! `{"Response": {"RequestId": "…", …}}` is a success, `{"Response": {"Error": {"Code": "…",
 //! "Message": "…"}, "RequestId": "…"}}` a failure; both have HTTP status 200.
@@ -19,11 +19,11 @@ use crate::protocol::model::{Model, ReadError};
 mod tests;
 
 /// The actions, both of lkeap, whose successful responses have a member `Error`. Typed calls do
-/// not need the list: their model tells.
+/// not need the list, because their model has that member.
 const ACTIONS_WITH_ERROR_MEMBER: [&str; 2] =
     ["GetReconstructDocumentResult", "GetSplitDocumentResult"];
 
-/// A response that was read to its end.
+/// A response whose body is completely in memory.
 pub(crate) struct BufferedResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -31,7 +31,7 @@ pub(crate) struct BufferedResponse {
 }
 
 impl BufferedResponse {
-    /// The body without the byte order mark that some proxies and file servers put before JSON.
+    /// Returns the body without the byte order mark that some proxies put before JSON.
     fn document(&self) -> &[u8] {
         let body: &[u8] = &self.body;
         body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)
@@ -53,7 +53,7 @@ pub(crate) fn model(
     }
 }
 
-/// Decodes the response to a dynamic call of `action`: the value of the member `Response`.
+/// Decodes the response to a dynamic call of `action`. Returns the value of the member `Response`.
 pub(crate) fn value(
     response: &BufferedResponse,
     action: &str,
@@ -92,23 +92,24 @@ fn response_text(
     }
 }
 
-/// As [`text`], for a body that arrived as an event stream but begins as a JSON document.
+/// Like [`text`], for a body that arrived as an event stream but begins as a JSON document.
 pub(crate) fn text_of_event_stream(body: Vec<u8>) -> Result<String, Error> {
     let mut headers = HeaderMap::new();
-    // An error message quotes it.
+    // Error messages contain it.
     let content_type = http::HeaderValue::from_static("text/event-stream");
     headers.insert(header::CONTENT_TYPE, content_type);
     let response = BufferedResponse { status: StatusCode::OK, headers, body: body.into() };
     let outcome = response_text(&response, "").unwrap_or_else(|error| {
-        let what = format!("the stream contains neither events nor a response of the API: {error}");
-        Err(unexpected(&response, &what).with_source(error))
+        let message =
+            format!("the stream contains neither events nor a response of the API: {error}");
+        Err(unexpected(&response, &message).with_source(error))
     });
     outcome.map(|(text, _)| text)
 }
 
-/// Returns the error of the API that the data of an event contains in the envelope of a response.
+/// Returns the error of the API if the data of an event is the envelope of one.
 pub(crate) fn error_in_event(data: &str) -> Option<Error> {
-    // Data without an envelope is not parsed twice.
+    // The caller parses the data too, so parse only what may be an envelope.
     if !data.trim_start().starts_with('{') || !data.contains("\"Response\"") {
         return None;
     }
@@ -117,7 +118,7 @@ pub(crate) fn error_in_event(data: &str) -> Option<Error> {
     Some(Error::service(error).with_request_id(failure.request_id))
 }
 
-/// Returns the body of a response as it arrived, unless it is an error of the API.
+/// Returns the body of a response unchanged, unless it is an error of the API.
 pub(crate) fn raw(
     response: &BufferedResponse,
     action: &str,
@@ -140,7 +141,7 @@ fn has_error_member(action: &str) -> bool {
     ACTIONS_WITH_ERROR_MEMBER.contains(&action)
 }
 
-/// The error that the API reports in the envelope.
+/// Converts an error that the API reports in the envelope.
 fn service_error(response: &BufferedResponse, failure: envelope::Failure) -> Error {
     let request_id = failure.request_id.or_else(|| headers::request_id(&response.headers));
     Error::service(ServiceError { code: failure.code, message: failure.message })
@@ -148,7 +149,7 @@ fn service_error(response: &BufferedResponse, failure: envelope::Failure) -> Err
         .with_request_id(request_id)
 }
 
-/// The error of a response with a status other than 200: an error of the API if the body is one.
+/// Creates the error for a status other than 200: an error of the API if the body contains one.
 fn status_error(response: &BufferedResponse) -> Error {
     if let Ok(Err(failure)) = envelope::read_fields(response.document(), false) {
         return service_error(response, failure);
@@ -156,33 +157,33 @@ fn status_error(response: &BufferedResponse) -> Error {
     unexpected(response, &format!("the server responded with HTTP {}", response.status))
 }
 
-/// The error of a body that cannot be decoded.
+/// Creates the error for a body that cannot be decoded.
 fn read_error(response: &BufferedResponse, error: ReadError) -> Error {
-    let what = if response.body.is_empty() {
+    let message = if response.body.is_empty() {
         "the response is empty".to_owned()
     } else if headers::is_event_stream(&response.headers) {
-        "the response is an event stream, which this call does not read: use \
+        "the response is an event stream, which this call cannot read: use \
          `CommonClient::call_sse`"
             .to_owned()
     } else if error.needs_memory() {
         format!(
-            "the response is too large for a typed call: {error}; ask for less at once, or use \
-             `CommonClient::call`, which returns its bytes"
+            "the response is too large for a typed call: {error}; request less at once, or use \
+             `CommonClient::call`, which returns the bytes"
         )
     } else {
         format!("the response does not match the API: {error}")
     };
-    unexpected(response, &what).with_source(error)
+    unexpected(response, &message).with_source(error)
 }
 
-fn unexpected(response: &BufferedResponse, what: &str) -> Error {
+fn unexpected(response: &BufferedResponse, message: &str) -> Error {
     let content_type = response
         .headers
         .get(header::CONTENT_TYPE)
         .map_or("no content type".into(), |value| String::from_utf8_lossy(value.as_bytes()));
     let request_id =
         headers::request_id(&response.headers).or_else(|| find_request_id(&response.body));
-    Error::new(ErrorKind::Response, format!("{what} ({content_type})"))
+    Error::new(ErrorKind::Response, format!("{message} ({content_type})"))
         .with_body(response.body.clone())
         .with_status(response.status)
         .with_request_id(request_id)

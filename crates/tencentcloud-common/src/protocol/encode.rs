@@ -1,14 +1,14 @@
-//! From the parameters of a call to method, query, headers and body.
+//! Encodes the parameters of a call as method, query, headers and body.
 //!
-//! [`Parameters`] say what is sent, and not how. [`Parameters::encode`] writes them in the wire
-//! format of the profile, once for all attempts:
+//! [`Parameters`] are independent of the wire format. [`Parameters::encode`] writes them in the
+//! wire format of the profile, once for all attempts:
 //!
 //! | parameters | method | body | signature |
 //! |---|---|---|---|
 //! | [`json`] | `POST` | JSON | TC3 |
 //! | [`json`] | `GET` | none; a query | TC3 |
-//! | [`json`] | both | form, or none and a query | `HmacSHA1`, `HmacSHA256`, which are parameters |
-//! | [`multipart`] | `POST` | parts, some of them files | TC3, always |
+//! | [`json`] | both | form for `POST`; none and a query for `GET` | `HmacSHA1`, `HmacSHA256`: a parameter |
+//! | [`multipart`] | `POST` | parts, some of them files | TC3, whatever the profile sets |
 //! | [`octet_stream`] | `POST` | raw bytes; the parameters are headers | TC3 |
 
 pub(crate) mod client_token;
@@ -37,29 +37,29 @@ pub(crate) enum Parameters {
     Json(Bytes),
     /// Parts, some of them files.
     Multipart(Multipart),
-    /// Raw bytes, and the parameters as headers.
+    /// Raw bytes, with the parameters as headers.
     OctetStream { headers: HeaderMap, body: Bytes },
 }
 
-/// How a profile wants requests to be encoded.
+/// How a profile encodes requests.
 #[derive(Clone, Debug)]
 pub(crate) struct WireFormat {
     /// `GET` or `POST`.
     pub(crate) method: Method,
-    /// A call without a signature has the wire format of TC3.
+    /// A call without a signature uses the wire format of TC3.
     pub(crate) sign_method: SignMethod,
 }
 
-/// A request, as far as it is the same for all attempts.
+/// The part of a request that is the same for all attempts.
 pub(crate) enum EncodedRequest {
-    /// The whole request; its signature is a header.
+    /// The complete request; its signature is a header.
     Complete(HttpParts),
-    /// The parameters of a request whose signature is one of them: each attempt signs them, and
-    /// makes the request by [`HttpParts::signed_parameters`].
+    /// Parameters that will contain their own signature: each attempt signs them and creates the
+    /// request with [`HttpParts::signed_parameters`].
     V1 { method: Method, sign_method: SignMethod, parameters: Vec<Pair> },
 }
 
-/// The parts of an HTTP request that follow from the parameters.
+/// The parts of an HTTP request that depend on the parameters.
 #[derive(Clone)]
 pub(crate) struct HttpParts {
     pub(crate) method: Method,
@@ -67,13 +67,13 @@ pub(crate) struct HttpParts {
     pub(crate) query: String,
     /// Signed exactly as it is sent.
     pub(crate) content_type: Cow<'static, str>,
-    /// The parameters of an octet stream; empty for everything else.
+    /// The parameters of an octet stream; empty for other encodings.
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
 }
 
 impl Parameters {
-    /// Whether the caller has set a `ClientToken`, by which the service recognises a repetition.
+    /// Whether the caller has set a `ClientToken`, which lets the service recognise a retry.
     pub(crate) fn has_client_token(&self) -> bool {
         let Self::Json(json) = self else { return false };
         let members: Result<BTreeMap<String, &RawValue>, _> = serde_json::from_slice(json);
@@ -81,11 +81,11 @@ impl Parameters {
         token.is_some_and(|token| token.get().len() > 2 && token.get().starts_with('"'))
     }
 
-    /// Encodes the parameters. `random` overwrites bytes with random ones.
+    /// Encodes the parameters. `random` fills a buffer with random bytes.
     ///
     /// # Errors
     ///
-    /// When the wire format cannot carry the parameters, or they are too large for the API.
+    /// When the wire format cannot represent the parameters, or they are too large for the API.
     pub(crate) fn encode(
         self,
         format: &WireFormat,
@@ -104,7 +104,7 @@ impl Parameters {
                 size_limit::check_unsigned(&method, &parameters)?;
                 return Ok(EncodedRequest::V1 { method, sign_method, parameters });
             }
-            // As in the official SDKs, parts are signed by TC3 whatever the profile says.
+            // As in the official SDKs, multipart requests use TC3 whatever the profile sets.
             (Self::Multipart(multipart), _) => {
                 check_post(is_get, "multipart/form-data")?;
                 multipart.encode(random)?
@@ -115,12 +115,12 @@ impl Parameters {
             }
             (Self::OctetStream { .. }, sign_method) => {
                 return Err(Error::invalid_input(format!(
-                    "an octet stream cannot be signed by {sign_method}: set the sign method of the \
-                     profile to TC3-HMAC-SHA256"
+                    "an octet stream cannot be signed with {sign_method}: set `sign_method` to \
+                     TC3-HMAC-SHA256"
                 )));
             }
         };
-        size_limit::check(&parts, size_limit::POST_TC3)?;
+        size_limit::check(&parts, size_limit::MAX_POST_TC3)?;
         Ok(EncodedRequest::Complete(parts))
     }
 }
@@ -146,8 +146,8 @@ impl HttpParts {
         }
     }
 
-    /// Makes the parts of a request from parameters that contain their own signature: a query or a
-    /// form.
+    /// Creates the parts of a request from a form that contains its own signature: the query of a
+    /// `GET` or the body of a `POST`.
     ///
     /// # Errors
     ///
@@ -158,7 +158,7 @@ impl HttpParts {
         } else {
             Self::post(query::CONTENT_TYPE, form)
         };
-        size_limit::check(&parts, size_limit::POST_V1)?;
+        size_limit::check(&parts, size_limit::MAX_POST_V1)?;
         Ok(parts)
     }
 }
@@ -166,8 +166,7 @@ impl HttpParts {
 fn check_post(is_get: bool, content_type: &str) -> Result<(), Error> {
     if is_get {
         return Err(Error::invalid_input(format!(
-            "{content_type} needs a body, which GET does not have: set the request method of the \
-             profile to POST"
+            "{content_type} needs a body, which GET does not have: set `req_method` to POST"
         )));
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! The headers of the API: their names, those that only the SDK sets, and how values are written.
+//! The headers of the API: names, values, and the headers that only the SDK sets.
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
@@ -15,10 +15,10 @@ pub(crate) const TRACE_ID: HeaderName = HeaderName::from_static("x-tc-traceid");
 pub(crate) const REQUEST_CLIENT: HeaderName = HeaderName::from_static("x-tc-requestclient");
 pub(crate) const CONTENT_SHA256: HeaderName = HeaderName::from_static("x-tc-content-sha256");
 
-/// The header of a response with the id of the request.
+/// The response header with the request id.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-tc-requestid");
 
-/// `Authorization` of a request without a signature.
+/// The value of `Authorization` in a request without a signature.
 pub(crate) const UNSIGNED: &str = "SKIP";
 
 /// The name of the SDK in [`REQUEST_CLIENT`].
@@ -40,27 +40,27 @@ pub(crate) const RESERVED: [(HeaderName, &str); 12] = [
     (CONTENT_SHA256, "`ClientProfile::unsigned_payload`"),
 ];
 
-/// Returns what to use instead of setting this header, if only the SDK sets it.
+/// Returns what to use instead of this header if only the SDK sets it.
 pub(crate) fn reserved(name: &HeaderName) -> Option<&'static str> {
     RESERVED.iter().find(|(reserved, _)| reserved == name).map(|(_, instead)| *instead)
 }
 
-/// Writes a value. `what` names it in the error.
-pub(crate) fn value(what: &str, text: &str) -> Result<HeaderValue, Error> {
+/// Creates a header value. `name` describes it in errors.
+pub(crate) fn value(name: &str, text: &str) -> Result<HeaderValue, Error> {
     HeaderValue::from_str(text).map_err(|error| {
-        Error::invalid_input(format!("{what} contains a character that a header cannot carry"))
+        Error::invalid_input(format!("{name} contains a character that is invalid in a header"))
             .with_source(error)
     })
 }
 
-/// As [`value`], and keeps it out of what the transport and interceptors print.
-pub(crate) fn secret_value(what: &str, text: &str) -> Result<HeaderValue, Error> {
-    let mut value = value(what, text)?;
+/// Like [`value`], and marks the value as sensitive: `Debug` does not show it.
+pub(crate) fn secret_value(name: &str, text: &str) -> Result<HeaderValue, Error> {
+    let mut value = value(name, text)?;
     value.set_sensitive(true);
     Ok(value)
 }
 
-/// Keeps the values of all secret headers out of what prints them.
+/// Marks the values of all secret headers as sensitive: `Debug` does not show them.
 pub(crate) fn mark_secrets(headers: &mut HeaderMap) {
     for (name, value) in headers {
         if redact::is_secret(name.as_str()) {
@@ -69,13 +69,13 @@ pub(crate) fn mark_secrets(headers: &mut HeaderMap) {
     }
 }
 
-/// Returns the request id in the headers of a response.
+/// Returns the request id from the headers of a response.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<String> {
     Some(headers.get(REQUEST_ID)?.to_str().ok()?.to_owned())
 }
 
-/// Whether the content type of a response is that of an event stream, in any case of letters, with
-/// or without parameters.
+/// Whether the content type of a response is `text/event-stream`, in any case, with or without
+/// parameters.
 pub(crate) fn is_event_stream(headers: &HeaderMap) -> bool {
     headers
         .get(header::CONTENT_TYPE)
@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn streams_are_told_by_their_content_type() {
+    fn event_streams_are_recognised_by_content_type() {
         let is_stream = |content_type: Option<&'static str>| {
             let mut headers = HeaderMap::new();
             if let Some(content_type) = content_type {

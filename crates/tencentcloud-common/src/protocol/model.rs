@@ -1,12 +1,12 @@
-//! Requests, responses and their parts as data: read, written, compared and printed.
+//! Reads, writes, compares and prints requests, responses and the structs inside them.
 //!
-//! A generated struct is plain Rust. A table beside it lists its members by the names the API
-//! uses, and everything else about JSON lives here, once for all structs: [`json::to_vec`] writes,
-//! [`json::from_slice`] reads leniently, `Debug` hides secrets, and `PartialEq` compares member by
-//! member. That keeps a service crate cheap to compile.
+//! A generated struct is plain Rust. A table next to it lists its members by the names of the API.
+//! The code that handles JSON is here, once for all structs: [`json::to_vec`] writes,
+//! [`json::from_slice`] reads leniently, `Debug` redacts secrets, and `PartialEq` compares member
+//! by member. This keeps service crates cheap to compile.
 //!
-//! A program rarely needs more of it than [`Model`] as a bound, and [`json`] for tests and recorded
-//! responses. What generated code needs is hidden, and changes without notice.
+//! A program rarely needs more than [`Model`] as a bound, and [`json`] for tests and recorded
+//! responses. Items that only generated code uses are hidden and may change without notice.
 //!
 //! ```
 //! use tencentcloud_common::protocol::model::{Leniency, Model, json};
@@ -18,10 +18,10 @@
 //!     json::from_slice(text.as_bytes(), &mut model, Leniency::Lenient)?;
 //!     Ok(model)
 //! }
-//! # /// A filter of a query.
+//! # /// A filter.
 //! # #[derive(Clone, Default)]
 //! # pub struct Filter {
-//! #     /// What is filtered.
+//! #     /// The name of the filter.
 //! #     pub name: Option<String>,
 //! #     /// The accepted values.
 //! #     pub values: Option<Vec<String>>,
@@ -41,7 +41,6 @@ pub(crate) mod field;
 pub mod json;
 pub(crate) mod path;
 pub(crate) mod read;
-mod required;
 pub(crate) mod table;
 pub(crate) mod write;
 
@@ -50,4 +49,3 @@ pub use json::{Leniency, ReadError, WriteError};
 pub use table::Model;
 
 pub(crate) use field::{Field, ListMut, Mut, ObjectList, Ref};
-pub(crate) use required::missing_required;

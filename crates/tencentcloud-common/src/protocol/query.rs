@@ -1,6 +1,7 @@
-//! Flat parameters, as a query and a form body say them.
+//! Flattens parameters and encodes them as a query string or a form body.
 //!
-//! For signing by hand; a client does this by itself when its profile asks for it.
+//! Use it to sign requests without a client. A client does this automatically if its profile
+//! requires it.
 //!
 //! ```
 //! use tencentcloud_common::protocol::query::{flatten, to_query};
@@ -20,36 +21,36 @@ use zeroize::Zeroizing;
 
 use crate::error::Error;
 
-/// What a query and a form body have as their `Content-Type`.
+/// The `Content-Type` of requests with a query or a form body.
 pub(crate) const CONTENT_TYPE: &str = "application/x-www-form-urlencoded";
 
-/// The longest query that the API takes, in bytes.
+/// The maximum size of a query, in bytes.
 pub(crate) const MAX_QUERY: usize = 32 * 1024;
 
 /// Everything except letters, digits and `-._~`.
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// What is encoded in a query, where a space is written as `+`.
+/// The characters that are percent-encoded in a query. A space becomes `+`.
 const QUERY: &AsciiSet = &UNRESERVED.remove(b' ');
 
-/// How deep lists and objects may stand in each other; `serde_json` draws the line there, too.
+/// The maximum nesting depth of lists and objects; `serde_json` has the same limit.
 const MAX_DEPTH: usize = 128;
 
-/// A parameter and its value, neither of them escaped.
+/// The name and the value of a parameter, not percent-encoded.
 pub type Pair = (String, String);
 
-/// Flattens a JSON object, in its own order: members and indexes, counted from 0, are joined by
-/// dots.
+/// Flattens a JSON object: names of members and indexes, counted from 0, are joined with dots. The
+/// order of the document is kept.
 ///
-/// Numbers stay as they are written and booleans are `true` and `false`. What has no value, which
-/// is `null` and empty lists and objects, vanishes.
+/// Numbers keep their digits, and booleans become `true` and `false`. `null`, empty lists and empty
+/// objects are left out.
 ///
 /// # Errors
 ///
-/// [`InvalidInput`](crate::ErrorKind::InvalidInput), with the name of the place, when the text is
-/// no JSON object, or has lists and objects more than 128 deep in each other.
+/// [`InvalidInput`](crate::ErrorKind::InvalidInput), with the name of the parameter, when the text
+/// is not a JSON object or its lists and objects are nested more than 128 levels deep.
 pub fn flatten(json: &[u8]) -> Result<Vec<Pair>, Error> {
-    let mut flat = Flat { pairs: Vec::new(), name: String::new() };
+    let mut flattener = Flattener { pairs: Vec::new(), name: String::new() };
     let text = std::str::from_utf8(json)
         .map_err(|error| Error::invalid_input("the parameters are not UTF-8").with_source(error))?;
     if !text.trim_ascii_start().starts_with('{') {
@@ -57,47 +58,51 @@ pub fn flatten(json: &[u8]) -> Result<Vec<Pair>, Error> {
     }
     if depth(text) > MAX_DEPTH {
         return Err(Error::invalid_input(format!(
-            "lists and objects of the parameters stand in each other more than {MAX_DEPTH} deep"
+            "the parameters are nested more than {MAX_DEPTH} levels deep"
         )));
     }
-    flat.value(text).map_err(|error| {
-        let place = if flat.name.is_empty() { "the parameters" } else { &flat.name };
-        Error::invalid_input(format!("{place} cannot be written into a query: {error}"))
-            .with_source(error)
+    flattener.value(text).map_err(|error| {
+        let message = match flattener.name.as_str() {
+            "" => format!("the parameters cannot be encoded as a query: {error}"),
+            name => format!("the parameter {name} cannot be encoded as a query: {error}"),
+        };
+        Error::invalid_input(message).with_source(error)
     })?;
-    Ok(flat.pairs)
+    Ok(flattener.pairs)
 }
 
-/// How deep lists and objects stand in each other. Known before they are walked by recursion.
+/// Returns the nesting depth of lists and objects. It is checked first, because the flattener is
+/// recursive.
 fn depth(json: &str) -> usize {
-    let (mut depth, mut deepest) = (0_usize, 0);
-    let (mut string, mut escaped) = (false, false);
+    let (mut depth, mut max_depth) = (0_usize, 0);
+    let (mut in_string, mut escaped) = (false, false);
     for byte in json.bytes() {
         match byte {
-            b'"' if !escaped => string = !string,
-            b'{' | b'[' if !string => depth += 1,
-            b'}' | b']' if !string => depth = depth.saturating_sub(1),
+            b'"' if !escaped => in_string = !in_string,
+            b'{' | b'[' if !in_string => depth += 1,
+            b'}' | b']' if !in_string => depth = depth.saturating_sub(1),
             _ => {}
         }
-        escaped = string && byte == b'\\' && !escaped;
-        deepest = deepest.max(depth);
+        escaped = in_string && byte == b'\\' && !escaped;
+        max_depth = max_depth.max(depth);
     }
-    deepest
+    max_depth
 }
 
-/// What was flattened so far, and the name of the value that comes next.
-struct Flat {
+/// Collects name-value pairs.
+struct Flattener {
     pairs: Vec<Pair>,
+    /// The name of the current value.
     name: String,
 }
 
-impl Flat {
-    /// Takes in one value. Its kind shows in its first byte; it is cut out of the document and
-    /// not parsed into a number, which would lose digits.
+impl Flattener {
+    /// Adds one value. Its first byte tells its type. A number is copied from the document, because
+    /// parsing it would lose digits.
     fn value(&mut self, json: &str) -> Result<(), serde_json::Error> {
         let json = json.trim_ascii();
         let text = match json.as_bytes().first() {
-            Some(b'{' | b'[') => return self.inside(json),
+            Some(b'{' | b'[') => return self.container(json),
             Some(b'n') => return Ok(()),
             Some(b'"') => serde_json::from_str::<String>(json)?,
             _ => json.to_owned(),
@@ -106,30 +111,30 @@ impl Flat {
         Ok(())
     }
 
-    /// Takes in what stands in a list or an object.
-    fn inside(&mut self, json: &str) -> Result<(), serde_json::Error> {
+    /// Adds the elements of a list or the members of an object.
+    fn container(&mut self, json: &str) -> Result<(), serde_json::Error> {
         let mut deserializer = serde_json::Deserializer::from_str(json);
-        deserializer.deserialize_any(Inside(self))?;
+        deserializer.deserialize_any(ContainerVisitor(self))?;
         deserializer.end()
     }
 
-    /// Takes in a value under a longer name. On an error the name stays: it says the place.
-    fn below(&mut self, step: &str, json: &str) -> Result<(), serde_json::Error> {
+    /// Adds a nested value. After an error the name is that of the invalid value.
+    fn nested(&mut self, segment: &str, json: &str) -> Result<(), serde_json::Error> {
         let length = self.name.len();
         if length > 0 {
             self.name.push('.');
         }
-        self.name.push_str(step);
+        self.name.push_str(segment);
         self.value(json)?;
         self.name.truncate(length);
         Ok(())
     }
 }
 
-/// Walks over the values of a list or an object.
-struct Inside<'a>(&'a mut Flat);
+/// Visits the values of a list or an object.
+struct ContainerVisitor<'a>(&'a mut Flattener);
 
-impl<'de> Visitor<'de> for Inside<'_> {
+impl<'de> Visitor<'de> for ContainerVisitor<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -138,7 +143,7 @@ impl<'de> Visitor<'de> for Inside<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<(), A::Error> {
         while let Some((name, value)) = object.next_entry::<String, &RawValue>()? {
-            self.0.below(&name, value.get()).map_err(A::Error::custom)?;
+            self.0.nested(&name, value.get()).map_err(A::Error::custom)?;
         }
         Ok(())
     }
@@ -146,17 +151,17 @@ impl<'de> Visitor<'de> for Inside<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
         let mut index = 0_usize;
         while let Some(value) = list.next_element::<&RawValue>()? {
-            self.0.below(&index.to_string(), value.get()).map_err(A::Error::custom)?;
+            self.0.nested(&index.to_string(), value.get()).map_err(A::Error::custom)?;
             index += 1;
         }
         Ok(())
     }
 }
 
-/// Writes parameters as a query or a form body, encoded as the official SDKs do: letters, digits
-/// and `-._~` stay, a space becomes `+`.
+/// Encodes parameters as a query string or a form body, like the official SDKs: letters, digits and
+/// `-._~` are kept, a space becomes `+`.
 pub fn to_query<N: AsRef<str>, V: AsRef<str>>(pairs: &[(N, V)]) -> String {
-    // Never grown, so that no copy of a token stays behind.
+    // Allocated once, because growing would leave copies of a token in memory.
     let mut query = String::with_capacity(query_length(pairs));
     for (name, value) in pairs {
         if !query.is_empty() {
@@ -169,12 +174,12 @@ pub fn to_query<N: AsRef<str>, V: AsRef<str>>(pairs: &[(N, V)]) -> String {
     query
 }
 
-/// How many bytes [`to_query`] writes.
+/// Returns the number of bytes that [`to_query`] writes.
 pub(crate) fn query_length<N: AsRef<str>, V: AsRef<str>>(pairs: &[(N, V)]) -> usize {
     let length = |text: &str| utf8_percent_encode(text, QUERY).map(str::len).sum::<usize>();
-    let marks = (2 * pairs.len()).saturating_sub(1);
+    let separators = (2 * pairs.len()).saturating_sub(1);
     pairs.iter().map(|(name, value)| length(name.as_ref()) + length(value.as_ref())).sum::<usize>()
-        + marks
+        + separators
 }
 
 /// Percent-encodes everything except letters, digits and `-._~`.
@@ -199,7 +204,7 @@ pub(crate) fn encoded(text: &str) -> String {
 
 fn push_encoded(text: &str, query: &mut String) {
     for piece in utf8_percent_encode(text, QUERY) {
-        // A space is not in the set, and arrives as it is.
+        // A space is not in the set and needs its own replacement.
         if piece.contains(' ') {
             query.push_str(&piece.replace(' ', "+"));
         } else {

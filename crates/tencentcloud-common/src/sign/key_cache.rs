@@ -4,13 +4,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::tc3::SigningKey;
 use crate::credentials::credential::Credential;
 
-/// How many keys are kept: of two credentials while one is rotated, on two days around midnight.
+/// The number of cached keys: two credentials during a rotation, on two days around midnight.
 const CAPACITY: usize = 4;
 
-/// The signing keys that were used last, each derived once.
+/// A cache of the signing keys that were used last.
 ///
-/// A key is found by the whole credential, the date and the service, so that a rotated credential
-/// and a new day get their own. The oldest one is dropped, and overwritten, first.
+/// The cache key is the secret id and key, the date and the service, so that a rotated credential
+/// and a new day get keys of their own. The least recently used key is dropped, and zeroized, first.
 #[derive(Debug, Default)]
 pub(crate) struct KeyCache(Mutex<VecDeque<Entry>>);
 
@@ -23,7 +23,7 @@ struct Entry {
 }
 
 impl KeyCache {
-    /// The key of the credential for a date and a service.
+    /// Returns the signing key of a credential for a date and a service.
     pub(crate) fn get(
         &self,
         credential: &Credential,
@@ -40,17 +40,20 @@ impl KeyCache {
         service: &str,
         derive: impl FnOnce(&str, &str, &str) -> SigningKey,
     ) -> Arc<SigningKey> {
-        // Whatever ended while it held the lock left whole entries behind.
+        // A panic while the lock was held cannot have left an incomplete entry.
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = entries.iter().position(|entry| {
-            entry.date == date && entry.service == service && same(&entry.credential, credential)
+        let position = entries.iter().position(|entry| {
+            entry.date == date
+                && entry.service == service
+                && same_keys(&entry.credential, credential)
         });
-        if let Some(entry) = known.and_then(|index| entries.remove(index)) {
+        if let Some(entry) = position.and_then(|index| entries.remove(index)) {
             let key = Arc::clone(&entry.key);
             entries.push_front(entry);
             return key;
         }
-        // Under the lock: it takes a microsecond, and is done once however many calls wait.
+        // Derived under the lock, which takes a microsecond, so that concurrent calls do not repeat
+        // it.
         let key = Arc::new(derive(credential.secret_key(), date, service));
         entries.truncate(CAPACITY - 1);
         entries.push_front(Entry {
@@ -63,8 +66,8 @@ impl KeyCache {
     }
 }
 
-/// Whether both sign alike. The keys are compared in a time that does not tell where they differ.
-fn same(one: &Credential, other: &Credential) -> bool {
+/// Whether two credentials have the same secret id and key. Compares the keys in constant time.
+fn same_keys(one: &Credential, other: &Credential) -> bool {
     let (one_key, other_key) = (one.secret_key().as_bytes(), other.secret_key().as_bytes());
     one.secret_id() == other.secret_id()
         && one_key.len() == other_key.len()
@@ -78,15 +81,15 @@ mod tests {
     use super::*;
 
     #[derive(Default)]
-    struct Counted {
-        cache: KeyCache,
+    struct CountingCache {
+        keys: KeyCache,
         derived: Cell<u32>,
     }
 
-    impl Counted {
-        /// Gets a key, checks it against one that was not cached, and says how many were derived.
+    impl CountingCache {
+        /// Gets a key, compares it with one that is not cached, and returns the number of derivations.
         fn get(&self, credential: &Credential, date: &str, service: &str) -> u32 {
-            let key = self.cache.get_or_derive(credential, date, service, |key, date, service| {
+            let key = self.keys.get_or_derive(credential, date, service, |key, date, service| {
                 self.derived.set(self.derived.get() + 1);
                 SigningKey::derive(key, date, service)
             });
@@ -101,41 +104,41 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_derived_once_for_credential_day_and_service() {
-        let counted = Counted::default();
+    fn a_key_is_derived_once_per_credential_day_and_service() {
+        let cache = CountingCache::default();
         let one = credential("id", "key1");
-        assert_eq!(counted.get(&one, "2023-11-14", "cvm"), 1);
-        assert_eq!(counted.get(&one, "2023-11-14", "cvm"), 1);
-        // An equal credential that was read again, and the token of which is another.
-        assert_eq!(counted.get(&credential("id", "key1"), "2023-11-14", "cvm"), 1);
+        assert_eq!(cache.get(&one, "2023-11-14", "cvm"), 1);
+        assert_eq!(cache.get(&one, "2023-11-14", "cvm"), 1);
+        // An equal credential, and one that differs only in its token.
+        assert_eq!(cache.get(&credential("id", "key1"), "2023-11-14", "cvm"), 1);
         let token = Credential::with_token("id", "key1", "token").unwrap();
-        assert_eq!(counted.get(&token, "2023-11-14", "cvm"), 1);
+        assert_eq!(cache.get(&token, "2023-11-14", "cvm"), 1);
     }
 
     #[test]
-    fn a_rotated_key_a_new_day_and_another_service_are_noticed() {
-        let counted = Counted::default();
+    fn a_rotated_key_a_new_day_and_another_service_have_their_own_key() {
+        let cache = CountingCache::default();
         let one = credential("id", "key1");
-        counted.get(&one, "2023-11-14", "cvm");
-        assert_eq!(counted.get(&credential("id", "key2"), "2023-11-14", "cvm"), 2);
-        assert_eq!(counted.get(&one, "2023-11-15", "cvm"), 3);
-        assert_eq!(counted.get(&one, "2023-11-14", "vpc"), 4);
-        assert_eq!(counted.get(&credential("id", "key"), "2023-11-14", "cvm"), 5);
-        assert_eq!(counted.get(&credential("other", "key1"), "2023-11-14", "cvm"), 6);
+        cache.get(&one, "2023-11-14", "cvm");
+        assert_eq!(cache.get(&credential("id", "key2"), "2023-11-14", "cvm"), 2);
+        assert_eq!(cache.get(&one, "2023-11-15", "cvm"), 3);
+        assert_eq!(cache.get(&one, "2023-11-14", "vpc"), 4);
+        assert_eq!(cache.get(&credential("id", "key"), "2023-11-14", "cvm"), 5);
+        assert_eq!(cache.get(&credential("other", "key1"), "2023-11-14", "cvm"), 6);
     }
 
     #[test]
-    fn the_key_that_was_used_longest_ago_makes_room() {
-        let counted = Counted::default();
+    fn the_least_recently_used_key_is_dropped() {
+        let cache = CountingCache::default();
         let one = credential("id", "key");
         for day in ["1", "2", "3", "4"] {
-            counted.get(&one, day, "cvm");
+            cache.get(&one, day, "cvm");
         }
-        assert_eq!(counted.get(&one, "1", "cvm"), 4);
-        assert_eq!(counted.get(&one, "5", "cvm"), 5);
-        assert_eq!(counted.cache.0.lock().unwrap().len(), CAPACITY);
-        assert_eq!(counted.get(&one, "1", "cvm"), 5);
-        assert_eq!(counted.get(&one, "2", "cvm"), 6);
+        assert_eq!(cache.get(&one, "1", "cvm"), 4);
+        assert_eq!(cache.get(&one, "5", "cvm"), 5);
+        assert_eq!(cache.keys.0.lock().unwrap().len(), CAPACITY);
+        assert_eq!(cache.get(&one, "1", "cvm"), 5);
+        assert_eq!(cache.get(&one, "2", "cvm"), 6);
     }
 
     #[test]

@@ -1,14 +1,14 @@
-//! Presigned URLs: a query that is signed now and sent by someone else, such as a browser.
+//! Presigned URLs: one call, signed now and sent by someone else, such as a browser.
 //!
-//! The signature is [`HmacSHA256` or `HmacSHA1`](super::v1), which stand in the query.
-//! [`TC3-HMAC-SHA256`](super::tc3) cannot be presigned, for its action, time and signature are
-//! headers, and a URL carries none.
+//! The signature method is [`HmacSHA256` or `HmacSHA1`](super::v1), whose signature is in the query.
+//! [`TC3-HMAC-SHA256`](super::tc3) cannot be used, because its action, timestamp and signature are
+//! headers, which a URL does not have.
 //!
-//! A URL is good from five minutes before its timestamp until five minutes after it, like any
-//! request: a longer life cannot be asked for, and a later one only by signing later. Its nonce
-//! lets the service refuse it the second time. Who has the URL can make this one call with the
-//! rights of the credential, and reads its secret id and token in it: treat it as a secret, and
-//! sign it with a credential that may do little else.
+//! Like any request, the URL is valid from five minutes before its timestamp until five minutes
+//! after it. The validity cannot be extended; to make the URL valid later, sign it with a later
+//! timestamp. The nonce lets the service reject a second use. Anyone who has the URL can make this
+//! call with the permissions of the credential, and can read the secret id and the token in it:
+//! treat it as a secret, and use a credential with few permissions.
 //!
 //! ```
 //! use serde_json::json;
@@ -41,8 +41,8 @@ use crate::profile::{Endpoint, Region};
 use crate::protocol::query::{MAX_QUERY, Pair, flatten};
 use crate::redact::PLACEHOLDER;
 
-/// What a [`PresignedUrl`] is made of.
-#[must_use = "nothing is signed before `url` is called"]
+/// A builder of a [`PresignedUrl`].
+#[must_use = "call `url` to sign the URL"]
 pub struct Presign<'a> {
     endpoint: &'a Endpoint,
     action: &'a str,
@@ -54,7 +54,8 @@ pub struct Presign<'a> {
 }
 
 impl<'a> Presign<'a> {
-    /// A call of `action`, such as `DescribeInstances`, of an API version, such as `2017-03-12`.
+    /// Creates a call of `action`, such as `DescribeInstances`, in an API version, such as
+    /// `2017-03-12`.
     pub fn new(endpoint: &'a Endpoint, action: &'a str, version: &'a str) -> Self {
         Self {
             endpoint,
@@ -67,59 +68,71 @@ impl<'a> Presign<'a> {
         }
     }
 
-    /// Sets the hash of the signature. Default: [`Algorithm::HmacSha256`].
+    /// Sets the signature algorithm. Default: [`Algorithm::HmacSha256`].
     pub fn algorithm(mut self, algorithm: Algorithm) -> Self {
         self.algorithm = algorithm;
         self
     }
 
-    /// Sets the region. Default: none, for actions that know no region.
+    /// Sets the region. Default: none, for actions without a region.
     pub fn region(mut self, region: impl Into<Region>) -> Self {
         self.region = Some(region.into());
         self
     }
 
-    /// Sets the language of error messages, `zh-CN` or `en-US`. Default: that of the service.
+    /// Sets the language of error messages, `zh-CN` or `en-US`. Default: the default of the service.
     pub fn language(mut self, language: &'a str) -> Self {
         self.language = Some(language);
         self
     }
 
-    /// Sets the parameters of the action, which serialize to a JSON object. Default: none.
+    /// Sets the parameters of the action, which must serialize to a JSON object. Default: none.
     ///
-    /// [`url`](Self::url) says when they do not.
+    /// If they do not, [`url`](Self::url) returns an error.
     pub fn parameters(mut self, parameters: &impl Serialize) -> Self {
         self.parameters = serde_json::to_vec(parameters)
             .map_err(|error| {
-                Error::invalid_input(format!("the parameters cannot be written: {error}"))
-                    .with_source(error)
+                Error::invalid_input(format!(
+                    "the parameters cannot be serialized as JSON: {error}"
+                ))
+                .with_source(error)
             })
             .and_then(|json| flatten(&json));
         self
     }
 
-    /// Signs the URL for a time, in seconds since 1970-01-01 UTC, and a nonce: a random positive
-    /// number, another one for each URL.
+    /// Signs the URL. `timestamp` is in seconds since 1970-01-01 UTC. `nonce` is a random positive
+    /// number, a different one for each URL.
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) when action, version or region is no name
-    /// of one, the nonce is 0, the parameters are no object, one of them has the name of a common
-    /// parameter, or the query is longer than 32 KB, which is all that the API takes with `GET`.
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) when the name of the action, version or
+    /// region is invalid, the nonce is 0, the parameters are not an object, one of them has the name
+    /// of a common parameter, or the query is longer than 32 KB, the limit of the API for `GET`.
     pub fn url(
         self,
         credential: &Credential,
         timestamp: u64,
         nonce: u64,
     ) -> Result<PresignedUrl, Error> {
-        check_name("an action", self.action, |b| b.is_ascii_alphanumeric())?;
-        check_name("a version", self.version, |b| b.is_ascii_digit() || b == b'-')?;
+        check_name(
+            "action name",
+            self.action,
+            |b| b.is_ascii_alphanumeric(),
+            "letters and digits, such as \"DescribeZones\"",
+        )?;
+        check_name(
+            "API version",
+            self.version,
+            |b| b.is_ascii_digit() || b == b'-',
+            "a date, such as \"2017-03-12\"",
+        )?;
         if let Some(region) = &self.region {
             region.check()?;
         }
         if nonce == 0 {
             return Err(Error::invalid_input(
-                "the nonce of a presigned URL is 0: give a random positive number",
+                "the nonce of a presigned URL is 0: use a random positive number",
             ));
         }
         let request = Request {
@@ -138,8 +151,8 @@ impl<'a> Presign<'a> {
         let query = Zeroizing::new(form(&request, credential)?);
         if query.len() > MAX_QUERY {
             return Err(Error::invalid_input(format!(
-                "the presigned query has {} bytes, and the API takes {MAX_QUERY} with GET: send the \
-                 request yourself, with POST",
+                "the presigned query has {} bytes, more than the limit of {MAX_QUERY}: send the \
+                 request with POST instead of a presigned URL",
                 query.len()
             )));
         }
@@ -148,16 +161,21 @@ impl<'a> Presign<'a> {
     }
 }
 
-fn check_name(what: &str, text: &str, fits: fn(u8) -> bool) -> Result<(), Error> {
-    if text.is_empty() || !text.bytes().all(fits) {
+fn check_name(
+    what: &str,
+    text: &str,
+    is_valid: fn(u8) -> bool,
+    expected: &str,
+) -> Result<(), Error> {
+    if text.is_empty() || !text.bytes().all(is_valid) {
         let shown: String = text.chars().take(60).collect();
-        return Err(Error::invalid_input(format!("{shown:?} is no name of {what} of the API")));
+        return Err(Error::invalid_input(format!("invalid {what} {shown:?}: expected {expected}")));
     }
     Ok(())
 }
 
 impl fmt::Debug for Presign<'_> {
-    /// Says how many parameters there are; one may be a password.
+    /// Shows only the number of parameters, because one may be a password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Presign")
             .field("endpoint", &self.endpoint)
@@ -170,9 +188,10 @@ impl fmt::Debug for Presign<'_> {
     }
 }
 
-/// A URL that makes one call, once, when it is fetched with `GET`.
+/// A URL that makes one call when it is fetched with `GET`.
 ///
-/// `Display` and [`as_str`](Self::as_str) give it; `Debug` shows the endpoint only.
+/// `Display` and [`as_str`](Self::as_str) return the URL with its signature; `Debug` shows only the
+/// endpoint.
 #[derive(Clone)]
 pub struct PresignedUrl {
     url: Zeroizing<String>,
@@ -180,7 +199,7 @@ pub struct PresignedUrl {
 }
 
 impl PresignedUrl {
-    /// The URL, with the signature.
+    /// Returns the URL, with the signature.
     pub fn as_str(&self) -> &str {
         &self.url
     }

@@ -1,7 +1,7 @@
-//! TC3-HMAC-SHA256, the signature of API 3.0.
+//! TC3-HMAC-SHA256, the default signature of API 3.0.
 //!
-//! A signature covers the method, the query, the headers named in it and the body, exactly as they
-//! are sent. The steps are those of the
+//! A signature covers the method, the query, the signed headers and the body, exactly as they are
+//! sent. The algorithm is described in the
 //! [official document](https://cloud.tencent.com/document/api/213/30654).
 //!
 //! ```
@@ -30,18 +30,19 @@ use crate::credentials::credential::Credential;
 use crate::error::Error;
 use crate::redact::Redacted;
 
-/// The name of the algorithm, which opens the `Authorization` header.
+/// The name of the algorithm, with which the `Authorization` header begins.
 pub const ALGORITHM: &str = "TC3-HMAC-SHA256";
 
 /// The last part of the credential scope.
 pub const TERMINATOR: &str = "tc3_request";
 
-/// The value of `X-TC-Content-SHA256` for a body that is not signed, and what is hashed instead.
+/// The value of `X-TC-Content-SHA256` for a body that is not signed. It is hashed instead of the
+/// body.
 pub const UNSIGNED_PAYLOAD: &str = "UNSIGNED-PAYLOAD";
 
-/// What is signed.
+/// The request to sign.
 #[derive(Clone, Copy)]
-#[must_use = "nothing is signed before it is passed to `authorization`"]
+#[must_use = "pass it to `authorization` to sign it"]
 #[non_exhaustive]
 pub struct Request<'a> {
     /// The HTTP method, in capitals.
@@ -56,13 +57,14 @@ pub struct Request<'a> {
     pub payload: Payload<'a>,
     /// The `X-TC-Timestamp` header: seconds since 1970-01-01 UTC.
     pub timestamp: u64,
-    /// The name of the service, such as `cvm`; never a label of the host.
+    /// The name of the service, such as `cvm`. It need not be a part of the host.
     pub service: &'a str,
 }
 
 impl<'a> Request<'a> {
-    /// Creates a `POST` of JSON to a service, such as `cvm`, at a host, as the `Host` header says
-    /// it. The timestamp is in seconds since 1970-01-01 UTC.
+    /// Creates a `POST` request with a JSON body. `service` is the name of the service, such as
+    /// `cvm`, `host` the value of the `Host` header, and `timestamp` is in seconds since 1970-01-01
+    /// UTC.
     pub fn new(service: &'a str, host: &'a str, timestamp: u64, payload: Payload<'a>) -> Self {
         Self {
             method: "POST",
@@ -95,7 +97,7 @@ impl<'a> Request<'a> {
 }
 
 impl fmt::Debug for Request<'_> {
-    /// Says how long query and body are; a parameter may be a password.
+    /// Shows only the sizes of query and body, because a parameter may be a password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Request")
             .field("method", &self.method)
@@ -113,14 +115,14 @@ impl fmt::Debug for Request<'_> {
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum Payload<'a> {
-    /// These bytes are sent.
+    /// The bytes of the body, exactly as sent.
     Bytes(&'a [u8]),
-    /// The body is not covered by the signature.
+    /// The signature does not cover the body.
     Unsigned,
 }
 
 impl fmt::Debug for Payload<'_> {
-    /// Says how long the body is; the body may hold a password.
+    /// Shows only the size, because the body may contain a password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Bytes(bytes) => write!(f, "Bytes({} bytes)", bytes.len()),
@@ -129,7 +131,8 @@ impl fmt::Debug for Payload<'_> {
     }
 }
 
-/// The value of the `Authorization` header; it signs `Content-Type` and `Host`.
+/// Returns the value of the `Authorization` header. The signed headers are `Content-Type` and
+/// `Host`.
 ///
 /// # Errors
 ///
@@ -137,11 +140,11 @@ impl fmt::Debug for Payload<'_> {
 pub fn authorization(request: &Request<'_>, credential: &Credential) -> Result<String, Error> {
     let date = date(request.timestamp)?;
     let key = SigningKey::derive(credential.secret_key(), &date, request.service);
-    Ok(signed(request, credential.secret_id(), &key))
+    Ok(header_value(request, credential.secret_id(), &key))
 }
 
-/// As [`authorization`], with a key that was derived before: it serves all requests of a day and a
-/// service.
+/// Like [`authorization`], with a key that was derived before. One key signs all requests of a day
+/// and a service.
 ///
 /// # Errors
 ///
@@ -155,15 +158,15 @@ pub fn authorization_with_key(
     let date = date(request.timestamp)?;
     if key.date != date || key.service != request.service {
         return Err(Error::invalid_input(format!(
-            "the signing key is for {} on {}, the request for {} on {date}: derive another key",
+            "the signing key is for {} on {}, but the request is for {} on {date}: derive another key",
             key.service, key.date, request.service
         )));
     }
-    Ok(signed(request, secret_id, key))
+    Ok(header_value(request, secret_id, key))
 }
 
-/// The header, by a key that fits the request.
-fn signed(request: &Request<'_>, secret_id: &str, key: &SigningKey) -> String {
+/// Returns the header value, with a key for the service and day of the request.
+fn header_value(request: &Request<'_>, secret_id: &str, key: &SigningKey) -> String {
     let Request { method, query, content_type, host, payload, timestamp, service } = *request;
     let payload_hash = match payload {
         Payload::Bytes(bytes) => sha256_hex(bytes),
@@ -202,7 +205,7 @@ impl SigningKey {
         }
     }
 
-    /// The signature of a [`string_to_sign`] in lower-case hexadecimal.
+    /// Signs a [`string_to_sign`]. Returns the signature in lower-case hexadecimal.
     pub fn sign(&self, string_to_sign: &str) -> String {
         hex(&hmac_sha256(&*self.key, string_to_sign))
     }
@@ -218,12 +221,12 @@ impl fmt::Debug for SigningKey {
     }
 }
 
-/// The request in the form that is hashed. The path is always `/`.
+/// Returns the canonical request, which is hashed. The path is always `/`.
 ///
-/// `headers` are the signed ones, in the order of `SignedHeaders`, which is that of the alphabet:
-/// names in lower case, values without spaces around them. The official document wants values in
-/// lower case, too, such as `describeinstances` for `x-tc-action`; the official SDKs sign
-/// `content-type` and `host` as they send them, so send these two in lower case.
+/// `headers` are the signed headers in alphabetical order, the order of `SignedHeaders`: names in
+/// lower case, values without surrounding spaces. The official document also requires values in
+/// lower case, such as `describeinstances` for `x-tc-action`. The official SDKs sign `content-type`
+/// and `host` as they send them, so send these two in lower case.
 pub fn canonical_request(
     method: &str,
     query: &str,
@@ -244,7 +247,7 @@ pub fn canonical_request(
     canonical
 }
 
-/// What the key signs.
+/// Returns the text that the key signs.
 pub fn string_to_sign(
     timestamp: u64,
     date: &str,
@@ -255,35 +258,35 @@ pub fn string_to_sign(
     format!("{ALGORITHM}\n{timestamp}\n{date}/{service}/{TERMINATOR}\n{hash}")
 }
 
-/// The signature in lower-case hexadecimal.
+/// Returns the signature in lower-case hexadecimal.
 pub fn signature(secret_key: &str, date: &str, service: &str, string_to_sign: &str) -> String {
     SigningKey::derive(secret_key, date, service).sign(string_to_sign)
 }
 
-/// The UTC date of a timestamp, as `yyyy-mm-dd`.
+/// Returns the UTC date of a timestamp as `yyyy-mm-dd`.
 ///
 /// # Errors
 ///
 /// [`InvalidInput`](crate::ErrorKind::InvalidInput) past the year 9999.
 pub fn date(timestamp: u64) -> Result<String, Error> {
-    let moment = i64::try_from(timestamp)
+    let date_time = i64::try_from(timestamp)
         .ok()
         .and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok())
         .ok_or_else(|| {
             Error::invalid_input(format!("the timestamp {timestamp} is past the year 9999"))
         })?;
-    let (year, month, day) = moment.to_calendar_date();
+    let (year, month, day) = date_time.to_calendar_date();
     Ok(format!("{year:04}-{:02}-{day:02}", u8::from(month)))
 }
 
-/// The SHA-256 of `bytes` in lower-case hexadecimal.
+/// Returns the SHA-256 of `bytes` in lower-case hexadecimal.
 pub fn sha256_hex(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
 fn hmac_sha256(key: &[u8], message: &str) -> [u8; 32] {
-    // A key of any length is accepted: a long one is hashed, a short one padded. The fallback is
-    // never taken, and would give a signature that is refused.
+    // HMAC accepts keys of any length, so this cannot fail. The fallback avoids a panic: the service
+    // would reject its signature.
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return [0; 32] };
     mac.update(message.as_bytes());
     mac.finalize().into_bytes().into()

@@ -1,10 +1,9 @@
 //! `HmacSHA1` and `HmacSHA256`, the older signatures of API 3.0 ("signature method v1").
 //!
-//! They cover the parameters, which stand with the signature in the query of a `GET` or in the form
-//! body of a `POST`. The steps are those of the
+//! They sign the parameters. The signature itself is a parameter, in the query of a `GET` or in the
+//! form body of a `POST`. The algorithm is described in the
 //! [official document](https://cloud.tencent.com/document/api/213/15693). Prefer
-//! [`tc3`](super::tc3) where there is a choice: it allows larger requests, and its signing key
-//! ends with the day.
+//! [`tc3`](super::tc3): it allows larger requests, and its signing keys are valid for one day only.
 //!
 //! ```
 //! use tencentcloud_common::Credential;
@@ -35,11 +34,11 @@ use crate::credentials::credential::Credential;
 use crate::error::Error;
 use crate::protocol::query::to_query;
 
-/// The hash of the signature.
+/// The algorithm of the signature.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Algorithm {
-    /// HMAC with SHA-1: for what knows nothing else.
+    /// HMAC with SHA-1, for gateways that support nothing else.
     HmacSha1,
     /// HMAC with SHA-256; the default.
     #[default]
@@ -47,7 +46,7 @@ pub enum Algorithm {
 }
 
 impl Algorithm {
-    /// The value of the parameter `SignatureMethod`: `HmacSHA1` or `HmacSHA256`.
+    /// Returns the value of the parameter `SignatureMethod`: `HmacSHA1` or `HmacSHA256`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::HmacSha1 => "HmacSHA1",
@@ -62,12 +61,12 @@ impl fmt::Display for Algorithm {
     }
 }
 
-/// What is signed.
+/// The request to sign.
 #[derive(Clone, Copy)]
-#[must_use = "nothing is signed before it is passed to `form`"]
+#[must_use = "pass it to `form` to sign it"]
 #[non_exhaustive]
 pub struct Request<'a, N = &'a str, V = &'a str> {
-    /// The hash of the signature.
+    /// The algorithm of the signature.
     pub algorithm: Algorithm,
     /// The HTTP method in capitals: `GET` sends the form in the query, `POST` in the body.
     pub method: &'a str,
@@ -77,25 +76,25 @@ pub struct Request<'a, N = &'a str, V = &'a str> {
     pub action: &'a str,
     /// The version of the API, such as `2017-03-12`.
     pub version: &'a str,
-    /// The region; `None` for actions that know none.
+    /// The region; `None` for actions without a region.
     pub region: Option<&'a str>,
     /// Seconds since 1970-01-01 UTC.
     pub timestamp: u64,
-    /// A random positive number: with the timestamp it tells a new request from a repeated one.
+    /// A random positive number. With the timestamp it distinguishes a new request from a replay.
     pub nonce: u64,
-    /// The language of error messages, `zh-CN` or `en-US`; `None` for that of the service.
+    /// The language of error messages, `zh-CN` or `en-US`; `None` for the default of the service.
     pub language: Option<&'a str>,
-    /// What the caller says it is, such as the name and version of an SDK.
+    /// The user agent, such as the name and version of an SDK.
     pub request_client: Option<&'a str>,
-    /// The parameters of the action, flat, such as `Filters.0.Name`, and not escaped.
+    /// The flattened parameters of the action, such as `Filters.0.Name`, not percent-encoded.
     pub parameters: &'a [(N, V)],
 }
 
 impl<'a> Request<'a> {
-    /// Creates a `GET` of an action, such as `DescribeInstances`, of an API version, such as
-    /// `2017-03-12`, without parameters. The host is as the `Host` header says it, the timestamp
-    /// in seconds since 1970-01-01 UTC, and the nonce a random positive number, another one for
-    /// each request.
+    /// Creates a `GET` request without parameters. `host` is the value of the `Host` header,
+    /// `action` the name of the action, such as `DescribeInstances`, and `version` the API version,
+    /// such as `2017-03-12`. `timestamp` is in seconds since 1970-01-01 UTC. `nonce` is a random
+    /// positive number, a different one for each request.
     pub fn new(
         host: &'a str,
         action: &'a str,
@@ -120,7 +119,7 @@ impl<'a> Request<'a> {
 }
 
 impl<'a, N, V> Request<'a, N, V> {
-    /// Sets the hash of the signature. Default: [`Algorithm::HmacSha256`].
+    /// Sets the signature algorithm. Default: [`Algorithm::HmacSha256`].
     pub fn algorithm(mut self, algorithm: Algorithm) -> Self {
         self.algorithm = algorithm;
         self
@@ -132,25 +131,25 @@ impl<'a, N, V> Request<'a, N, V> {
         self
     }
 
-    /// Sets the region. Default: none, for actions that know no region.
+    /// Sets the region. Default: none, for actions without a region.
     pub fn region(mut self, region: &'a str) -> Self {
         self.region = Some(region);
         self
     }
 
-    /// Sets the language of error messages, `zh-CN` or `en-US`. Default: that of the service.
+    /// Sets the language of error messages, `zh-CN` or `en-US`. Default: the default of the service.
     pub fn language(mut self, language: &'a str) -> Self {
         self.language = Some(language);
         self
     }
 
-    /// Sets what the caller says it is, such as the name and version of an SDK. Default: nothing.
+    /// Sets the user agent, such as the name and version of an SDK. Default: none.
     pub fn request_client(mut self, request_client: &'a str) -> Self {
         self.request_client = Some(request_client);
         self
     }
 
-    /// Sets the parameters of the action, flat, such as `Filters.0.Name`, and not escaped.
+    /// Sets the flattened parameters of the action, such as `Filters.0.Name`, not percent-encoded.
     /// Default: none.
     pub fn parameters<M, W>(self, parameters: &'a [(M, W)]) -> Request<'a, M, W> {
         let Self { algorithm, method, host, action, version, region, timestamp, nonce, .. } = self;
@@ -172,7 +171,7 @@ impl<'a, N, V> Request<'a, N, V> {
 }
 
 impl<N, V> fmt::Debug for Request<'_, N, V> {
-    /// Says how many parameters there are; one may be a password.
+    /// Shows only the number of parameters, because one may be a password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Request")
             .field("algorithm", &self.algorithm)
@@ -187,16 +186,18 @@ impl<N, V> fmt::Debug for Request<'_, N, V> {
     }
 }
 
-/// The signed form, escaped: the query of a `GET` or the `application/x-www-form-urlencoded` body
-/// of a `POST`.
+/// Returns the signed form, percent-encoded: the query of a `GET` or the
+/// `application/x-www-form-urlencoded` body of a `POST`.
 ///
-/// It holds the parameters, the common ones (`Action`, `Timestamp`, `SecretId` and so on, and the
-/// `Token` of a temporary credential) and, last, the `Signature`. Treat it as a secret.
+/// It contains the parameters of the action, the common parameters (`Action`, `Timestamp`,
+/// `SecretId` and others, and the `Token` of a temporary credential) and, at the end, the
+/// `Signature`. Treat it as a secret.
 ///
 /// # Errors
 ///
-/// [`InvalidInput`](crate::ErrorKind::InvalidInput) when a parameter is given twice, or has the
-/// name of a common parameter and another value: TC3 tells the two apart, this signature cannot.
+/// [`InvalidInput`](crate::ErrorKind::InvalidInput) when a parameter appears twice, or has the name
+/// of a common parameter and another value. In contrast to TC3, this signature method sends both
+/// kinds of parameters together.
 pub fn form<N: AsRef<str>, V: AsRef<str>>(
     request: &Request<'_, N, V>,
     credential: &Credential,
@@ -214,7 +215,7 @@ pub fn form<N: AsRef<str>, V: AsRef<str>>(
         ("SignatureMethod", Some(request.algorithm.as_str())),
         ("Language", request.language),
     ];
-    let mut pairs = own_parameters(request.parameters, &common)?;
+    let mut pairs = action_parameters(request.parameters, &common)?;
     pairs.extend(common.iter().filter_map(|(name, value)| value.map(|value| (*name, value))));
     let string_to_sign = Zeroizing::new(string_to_sign(request.method, request.host, &pairs));
     let signature = signature(request.algorithm, credential.secret_key(), &string_to_sign);
@@ -222,8 +223,8 @@ pub fn form<N: AsRef<str>, V: AsRef<str>>(
     Ok(to_query(&pairs))
 }
 
-/// The parameters of the action, without those that only repeat a common one.
-fn own_parameters<'a, N: AsRef<str>, V: AsRef<str>>(
+/// Returns the parameters of the action, without those that repeat a common parameter.
+fn action_parameters<'a, N: AsRef<str>, V: AsRef<str>>(
     parameters: &'a [(N, V)],
     common: &[(&str, Option<&str>)],
 ) -> Result<Vec<(&'a str, &'a str)>, Error> {
@@ -232,28 +233,28 @@ fn own_parameters<'a, N: AsRef<str>, V: AsRef<str>>(
     for (name, value) in parameters {
         let (name, value) = (name.as_ref(), value.as_ref());
         let signed = signed_name(name);
-        let taken = common.iter().find(|(taken, value)| *taken == signed && value.is_some());
-        if taken.is_some_and(|(_, common)| *common == Some(value)) {
+        let conflict = common.iter().find(|(common, value)| *common == signed && value.is_some());
+        if conflict.is_some_and(|(_, common)| *common == Some(value)) {
             continue;
         }
-        if taken.is_some() || signed == "Signature" {
+        if conflict.is_some() || signed == "Signature" {
             return Err(Error::invalid_input(format!(
-                "the parameter {name} has the name of a common parameter, and HmacSHA1 and \
-                 HmacSHA256 send both in one place: sign with TC3-HMAC-SHA256"
+                "the parameter {name} has the name of a common parameter, which HmacSHA1 and \
+                 HmacSHA256 cannot send: sign with TC3-HMAC-SHA256"
             )));
         }
         if !names.insert(signed) {
-            return Err(Error::invalid_input(format!("the parameter {name} is given twice")));
+            return Err(Error::invalid_input(format!("duplicate parameter {name}")));
         }
         pairs.push((name, value));
     }
     Ok(pairs)
 }
 
-/// What the key signs: method, host, the path `/`, and the parameters without escapes, in the order
-/// of the bytes of their names.
+/// Returns the text that the key signs: method, host, the path `/`, and the parameters, not
+/// percent-encoded and sorted by the bytes of their names.
 ///
-/// The names are signed with `.` in place of `_`, as the official SDKs of Python and Java do.
+/// In signed names `.` replaces `_`, as in the official SDKs for Python and Java.
 pub fn string_to_sign<N: AsRef<str>, V: AsRef<str>>(
     method: &str,
     host: &str,
@@ -265,7 +266,7 @@ pub fn string_to_sign<N: AsRef<str>, V: AsRef<str>>(
         .collect();
     sorted.sort_by(|(one, _), (other, _)| one.cmp(other));
     let length: usize = sorted.iter().map(|(name, value)| name.len() + value.len() + 2).sum();
-    // Never grown, so that no copy of a token stays behind.
+    // Allocated once, because growing would leave copies of a token in memory.
     let mut text = String::with_capacity(method.len() + host.len() + 2 + length);
     text.extend([method, host, "/?"]);
     for (index, (name, value)) in sorted.iter().enumerate() {
@@ -279,7 +280,7 @@ fn signed_name(name: &str) -> String {
     name.replace('_', ".")
 }
 
-/// The signature in Base64, not yet escaped for a query.
+/// Returns the signature in Base64, not percent-encoded.
 pub fn signature(algorithm: Algorithm, secret_key: &str, string_to_sign: &str) -> String {
     let (key, message) = (secret_key.as_bytes(), string_to_sign.as_bytes());
     match algorithm {
@@ -290,7 +291,8 @@ pub fn signature(algorithm: Algorithm, secret_key: &str, string_to_sign: &str) -
     }
 }
 
-/// A key of any length is accepted, so that the empty answer is never given; it would be refused.
+/// HMAC accepts keys of any length, so `mac` is never an error. The service would reject the empty
+/// fallback.
 fn hmac<M: Mac, E>(mac: Result<M, E>, message: &[u8]) -> Vec<u8> {
     let Ok(mut mac) = mac else { return Vec::new() };
     mac.update(message);

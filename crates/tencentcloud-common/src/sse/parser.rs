@@ -7,34 +7,35 @@ use super::Event;
 #[cfg(test)]
 mod tests;
 
-/// Reads a [stream of events](https://html.spec.whatwg.org/multipage/server-sent-events.html)
-/// as its bytes arrive, however they are cut.
+/// An incremental parser of a
+/// [stream of events](https://html.spec.whatwg.org/multipage/server-sent-events.html), whose bytes
+/// may arrive in chunks of any size.
 ///
-/// It departs from the specification in one point: an event that the end of the stream cuts off
-/// before its blank line is not thrown away, for services end their streams so.
+/// It differs from the specification in one point: the last event is not discarded if the stream
+/// ends before its blank line, because some services end their streams like this.
 pub(crate) struct Parser {
-    /// How many bytes an event may have: its data, and the line that is being read.
+    /// The maximum size of an event in bytes: its data and the current line.
     limit: usize,
-    /// Nothing was read yet, so that a byte order mark may follow.
+    /// Nothing was read yet, so a byte order mark may follow.
     at_start: bool,
-    /// The last byte was a CR, so that a LF would belong to it.
+    /// The last byte was a CR, so a following LF belongs to the same line end.
     after_cr: bool,
-    /// The beginning of a line that has not ended.
+    /// The beginning of an incomplete line.
     line: Vec<u8>,
-    /// The data so far, each line with its `\n`; empty when no field `data` was read.
+    /// The data so far, each line followed by `\n`; empty if no field `data` was read.
     data: String,
     event: String,
-    /// Stays from event to event.
+    /// Kept from event to event.
     id: String,
     retry: Option<Duration>,
 }
 
-/// An event has more bytes than the limit.
+/// The error of an event that is larger than the limit.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct TooLarge;
 
 impl Parser {
-    /// A parser of events of at most `limit` bytes.
+    /// Creates a parser of events of at most `limit` bytes.
     pub(crate) fn new(limit: usize) -> Self {
         Self {
             limit,
@@ -48,10 +49,10 @@ impl Parser {
         }
     }
 
-    /// Takes bytes from the front of `input`, up to the end of the next event; `None` when it was
-    /// all taken and no event is complete.
+    /// Consumes `input` up to the end of the next event. Returns `None` if all input was consumed and
+    /// no event is complete.
     ///
-    /// One at a time, so that a chunk of many small events is not held as many large ones.
+    /// It returns one event at a time, so that the events of a large chunk are not all in memory.
     pub(crate) fn push(&mut self, input: &mut Bytes) -> Result<Option<Event>, TooLarge> {
         loop {
             let Some(first) = input.first() else { return Ok(None) };
@@ -81,7 +82,7 @@ impl Parser {
         }
     }
 
-    /// The event that the end of the stream cut off before its blank line.
+    /// Returns the last event if the stream ended before its blank line.
     pub(crate) fn finish(&mut self) -> Option<Event> {
         let line = std::mem::take(&mut self.line);
         if !line.is_empty() {
@@ -90,7 +91,7 @@ impl Parser {
         self.dispatch()
     }
 
-    /// Interprets a line; answers the event that it ends.
+    /// Processes a line. Returns the event if the line ends one.
     fn end_line(&mut self, line: &[u8]) -> Option<Event> {
         let line = match line.strip_prefix(b"\xEF\xBB\xBF") {
             Some(rest) if self.at_start => rest,
@@ -106,7 +107,7 @@ impl Parser {
         None
     }
 
-    /// Takes a field; a comment is one without a name.
+    /// Processes a field. A comment is a field without a name.
     fn field(&mut self, name: &str, value: &str) {
         match name {
             "data" => {
@@ -127,7 +128,7 @@ impl Parser {
     fn dispatch(&mut self) -> Option<Event> {
         let event = std::mem::take(&mut self.event);
         let mut data = std::mem::take(&mut self.data);
-        // Without the `\n` of its last line; without any line there is no event.
+        // Removes the last `\n`. Without data there is no event.
         data.pop()?;
         Some(Event {
             event: Some(event).filter(|event| !event.is_empty()),

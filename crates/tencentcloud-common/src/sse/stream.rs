@@ -19,43 +19,42 @@ use crate::transport::{ResponseBody, TransportError, TransportErrorKind};
 #[cfg(test)]
 mod tests;
 
-/// Adds to an error what the stream does not know: the call, the status, the secrets to hide.
+/// Adds the context of the call to an error, such as the action and the status, and redacts secrets.
 pub(crate) type OnError = Box<dyn Fn(Error) -> Error + Send>;
 
-/// What an [`EventStream`] must know beside its body.
+/// The settings and the context of an [`EventStream`].
 pub(crate) struct StreamOptions {
-    /// How long no byte may come.
+    /// The maximum time without a byte.
     pub(crate) idle_timeout: Duration,
-    /// How many bytes one event may have.
+    /// The maximum size of an event in bytes.
     pub(crate) max_event_size: usize,
-    /// The request id that the headers told.
+    /// The request id from the headers.
     pub(crate) request_id: Option<String>,
-    /// The call that the stream answers, for what is logged.
+    /// The span of the call, for log events.
     pub(crate) span: Span,
     pub(crate) on_error: OnError,
 }
 
-/// After so many pieces without an event, other tasks have their turn.
-const MAX_PIECES: u32 = 32;
+/// The number of chunks without an event after which the stream yields to other tasks.
+const MAX_CHUNKS_PER_POLL: u32 = 32;
 
-/// The events of an answer, as they arrive.
+/// The events of a response, as they arrive.
 ///
-/// Take them with [`next`](Self::next), or as a [`Stream`] with the combinators of the crate
-/// `futures`. After an error comes nothing more: the stream cannot be resumed, only the call be
-/// made again.
+/// Read them with [`next`](Self::next), or as a [`Stream`] with the combinators of the crate
+/// `futures`. The stream ends after the first error. It cannot be resumed: make the call again.
 ///
-/// An action that answers with plain JSON after all, because the request did not ask for a stream,
-/// gives one event, whose data is the member `Response`; also when the answer calls itself a stream.
+/// If the service returns plain JSON, because the request did not ask for a stream, the stream has
+/// one event, whose data is the member `Response`. The content type of the response does not matter.
 ///
 /// Dropping the stream closes its connection.
 #[doc(alias("BaseSSEResponse", "SSEResponseModel"))]
-#[must_use = "a stream does nothing until its events are taken"]
+#[must_use = "streams do nothing unless polled"]
 pub struct EventStream {
     state: State,
     parser: Parser,
-    /// What has arrived and is still to be parsed.
+    /// The received bytes that are not parsed yet.
     input: Bytes,
-    /// What has arrived, as long as it may be one JSON document in place of events.
+    /// The received bytes, as long as they may be a JSON document instead of events.
     document: Option<Vec<u8>>,
     idle_timeout: Duration,
     max_event_size: usize,
@@ -67,16 +66,16 @@ pub struct EventStream {
 }
 
 enum State {
-    /// Nothing is being waited for.
+    /// No read is in progress.
     Ready(ResponseBody),
-    /// A chunk is being waited for, until the time is up.
-    Waiting(ReadFuture, Pin<Box<Sleep>>),
-    /// The one event of an answer that is no stream.
-    Once(Event),
+    /// A read is in progress, limited by the idle timeout.
+    Reading(ReadFuture, Pin<Box<Sleep>>),
+    /// The only event of a response that is not a stream.
+    Single(Event),
     Ended,
 }
 
-/// Reads a chunk. It owns the body, so that it goes on when a call of `next` is dropped.
+/// Reads a chunk. It owns the body, so that the read continues when the future of `next` is dropped.
 type ReadFuture =
     Pin<Box<dyn Future<Output = (ResponseBody, Result<Option<Bytes>, TransportError>)> + Send>>;
 
@@ -98,7 +97,7 @@ impl EventStream {
         }
     }
 
-    /// A stream of one event, which is there already.
+    /// Creates a stream of one event.
     pub(crate) fn once(event: Event, request_id: Option<String>) -> Self {
         let options = StreamOptions {
             idle_timeout: Duration::ZERO,
@@ -107,49 +106,53 @@ impl EventStream {
             span: Span::none(),
             on_error: Box::new(|error| error),
         };
-        Self { state: State::Once(event), ..Self::new(ResponseBody::from(Bytes::new()), options) }
+        Self { state: State::Single(event), ..Self::new(ResponseBody::from(Bytes::new()), options) }
     }
 
-    /// The id that the API gave to the request, when the headers of the answer told it: quote it
-    /// to support. Many services tell it in the data of each event, too.
+    /// Returns the id of the request, if the headers of the response contain it. Quote it in a
+    /// support ticket. Many services also send it in the data of each event.
     pub fn request_id(&self) -> Option<&str> {
         self.request_id.as_deref()
     }
 
-    /// The next event; `None` at the end of the stream, and after an error.
+    /// Returns the next event; `None` at the end of the stream and after an error.
     ///
-    /// Nothing is lost when the future is dropped before it is ready, as `tokio::select!` does.
+    /// This method is cancel safe: if the future is dropped before it is ready, as in
+    /// `tokio::select!`, no event is lost.
     ///
     /// # Errors
     ///
-    /// [`Service`](ErrorKind::Service) when the data of the event is an answer of the API that
-    /// says an error; other forms of errors, such as a member `ErrorMsg`, are events like any
-    /// other. [`Timeout`](ErrorKind::Timeout) when nothing came for too long, not even a comment;
-    /// [`Transport`](ErrorKind::Transport) when the connection broke;
-    /// [`Response`](ErrorKind::Response) when an event is too large, or the compression is broken.
+    /// - [`Service`](ErrorKind::Service) when the data of an event is an error response of the API.
+    ///   Errors in other formats, such as a member `ErrorMsg`, are ordinary events.
+    /// - [`Timeout`](ErrorKind::Timeout) when no byte, not even a comment, arrived within
+    ///   [`sse_idle_timeout`](crate::HttpProfile::sse_idle_timeout).
+    /// - [`Transport`](ErrorKind::Transport) when the connection broke.
+    /// - [`Response`](ErrorKind::Response) when an event is larger than
+    ///   [`max_response_size`](crate::HttpProfile::max_response_size), or the compressed data is
+    ///   invalid.
     pub async fn next(&mut self) -> Option<Result<Event, Error>> {
         poll_fn(|context| self.poll(context)).await
     }
 
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Event, Error>>> {
-        let mut pieces = 0;
+        let mut chunks = 0;
         loop {
             match self.parser.push(&mut self.input) {
                 Ok(Some(event)) => return Poll::Ready(Some(self.deliver(event))),
                 Ok(None) => {}
-                Err(TooLarge) => return Poll::Ready(Some(Err(self.too_large()))),
+                Err(TooLarge) => return Poll::Ready(Some(Err(self.too_large_error()))),
             }
-            pieces += 1;
-            if pieces > MAX_PIECES {
+            chunks += 1;
+            if chunks > MAX_CHUNKS_PER_POLL {
                 context.waker().wake_by_ref();
                 return Poll::Pending;
             }
             match std::mem::replace(&mut self.state, State::Ended) {
                 State::Ended => return Poll::Ready(None),
-                State::Once(event) => return Poll::Ready(Some(self.deliver(event))),
+                State::Single(event) => return Poll::Ready(Some(self.deliver(event))),
                 State::Ready(mut body) => {
                     if let Err(error) = tokio_runtime::with_timer() {
-                        let message = format!("the stream cannot be read here: {error}");
+                        let message = format!("the stream cannot be read: {error}");
                         let error = Error::invalid_input(message).with_source(error);
                         return Poll::Ready(Some(Err(self.fail(error))));
                     }
@@ -157,25 +160,25 @@ impl EventStream {
                         let chunk = body.chunk().await;
                         (body, chunk)
                     });
-                    // The time that the caller spends on an event does not count.
+                    // The time that the caller needs for an event does not count.
                     let sleep = Box::pin(tokio::time::sleep(self.idle_timeout));
-                    self.state = State::Waiting(read, sleep);
+                    self.state = State::Reading(read, sleep);
                 }
-                State::Waiting(mut read, mut sleep) => match read.as_mut().poll(context) {
+                State::Reading(mut read, mut sleep) => match read.as_mut().poll(context) {
                     Poll::Ready((body, Ok(Some(chunk)))) => {
                         self.bytes += chunk.len() as u64;
-                        self.take(chunk);
+                        self.accept(chunk);
                         self.state = State::Ready(body);
                     }
                     Poll::Ready((_, Ok(None))) => return Poll::Ready(self.end()),
                     Poll::Ready((_, Err(error))) => {
-                        return Poll::Ready(Some(Err(self.broken_off(error))));
+                        return Poll::Ready(Some(Err(self.transport_error(error))));
                     }
                     Poll::Pending if sleep.as_mut().poll(context).is_ready() => {
-                        return Poll::Ready(Some(Err(self.too_late())));
+                        return Poll::Ready(Some(Err(self.idle_timeout_error())));
                     }
                     Poll::Pending => {
-                        self.state = State::Waiting(read, sleep);
+                        self.state = State::Reading(read, sleep);
                         return Poll::Pending;
                     }
                 },
@@ -183,11 +186,11 @@ impl EventStream {
         }
     }
 
-    /// Takes bytes of the stream itself.
-    fn take(&mut self, bytes: Bytes) {
+    /// Stores a received chunk.
+    fn accept(&mut self, bytes: Bytes) {
         self.document = self.document.take().and_then(|mut document| {
             let text = if document.is_empty() { bytes.trim_ascii_start() } else { bytes.as_ref() };
-            // No field of an event begins so.
+            // No field of an event begins with a brace.
             let is_document = !document.is_empty() || text.first().is_none_or(|it| *it == b'{');
             let fits = document.len().saturating_add(text.len()) <= self.max_event_size;
             (is_document && fits).then(|| {
@@ -198,7 +201,7 @@ impl EventStream {
         self.input = bytes;
     }
 
-    /// Hands over an event, or the error of the API that it is.
+    /// Returns an event, or the error of the API that it contains.
     fn deliver(&mut self, event: Event) -> Result<Event, Error> {
         self.document = None;
         if let Some(error) = decode::error_in_event(&event.data) {
@@ -225,8 +228,8 @@ impl EventStream {
         event
     }
 
-    fn broken_off(&mut self, error: TransportError) -> Error {
-        let message = format!("the stream broke off {}: {}", self.so_far(), chain(&error));
+    fn transport_error(&mut self, error: TransportError) -> Error {
+        let message = format!("the stream was interrupted {}: {}", self.progress(), chain(&error));
         let kind = match error.kind() {
             TransportErrorKind::Decompress => ErrorKind::Response,
             TransportErrorKind::Timeout => ErrorKind::Timeout,
@@ -235,31 +238,32 @@ impl EventStream {
         self.fail(Error::new(kind, message).with_source(error))
     }
 
-    fn too_late(&mut self) -> Error {
-        let (time, so_far) = (self.idle_timeout, self.so_far());
-        let message = format!("nothing came on the stream for {time:?} {so_far}");
+    fn idle_timeout_error(&mut self) -> Error {
+        let (time, progress) = (self.idle_timeout, self.progress());
+        let message = format!(
+            "the stream sent nothing for {time:?} {progress}: raise `sse_idle_timeout` if that is expected"
+        );
         self.fail(Error::new(ErrorKind::Timeout, message))
     }
 
-    fn too_large(&mut self) -> Error {
-        let (limit, so_far) = (self.max_event_size, self.so_far());
-        let message = format!(
-            "an event of the stream has more than {limit} bytes {so_far}: raise `max_response_size`"
-        );
+    fn too_large_error(&mut self) -> Error {
+        let (limit, progress) = (self.max_event_size, self.progress());
+        let message =
+            format!("an event is larger than {limit} bytes {progress}: raise `max_response_size`");
         self.fail(Error::new(ErrorKind::Response, message))
     }
 
-    fn so_far(&self) -> String {
+    fn progress(&self) -> String {
         let Self { events, bytes, .. } = self;
         format!("after {events} event{} ({bytes} bytes)", if *events == 1 { "" } else { "s" })
     }
 
-    /// Ends the stream, its connection included.
+    /// Ends the stream and closes the connection.
     fn fail(&mut self, error: Error) -> Error {
         self.state = State::Ended;
         self.input = Bytes::new();
         self.document = None;
-        // A new one, so that what it holds of an event that is too large is given back.
+        // Frees the memory of an event that is too large.
         self.parser = Parser::new(0);
         let error = if error.request_id().is_none() {
             error.with_request_id(self.request_id.clone())

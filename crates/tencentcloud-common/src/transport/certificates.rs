@@ -1,4 +1,4 @@
-//! Reads the certificates that a profile trusts besides those of the platform.
+//! Reads the additional trusted certificates of a profile.
 
 use std::fs;
 
@@ -9,14 +9,14 @@ use rustls::pki_types::pem::{self, PemObject};
 use super::{TransportError, TransportErrorKind};
 use crate::profile::CertificateSource;
 
-/// Why certificates cannot be used.
+/// The error of certificates that cannot be used.
 #[derive(Debug, thiserror::Error)]
 enum CertificateError {
     #[error("{origin} cannot be read: {source}")]
     Unreadable { origin: String, source: std::io::Error },
     #[error("{origin} is not PEM: {reason}")]
     NotPem { origin: String, reason: String, source: pem::Error },
-    #[error("{origin} contains no certificate: use text with -----BEGIN CERTIFICATE-----")]
+    #[error("{origin} contains no certificate: expected text with -----BEGIN CERTIFICATE-----")]
     Empty { origin: String },
     #[error("certificate {number} in {origin} is invalid: {source}")]
     Invalid { origin: String, number: usize, source: rustls::Error },
@@ -26,8 +26,8 @@ enum CertificateError {
 ///
 /// # Errors
 ///
-/// [`Unusable`](TransportErrorKind::Unusable), naming the file or the setting, for certificates
-/// that cannot be read.
+/// [`Unusable`](TransportErrorKind::Unusable), with the file or the setting, when certificates cannot
+/// be read.
 pub(super) fn read(
     sources: &[CertificateSource],
 ) -> Result<Vec<CertificateDer<'static>>, TransportError> {
@@ -52,7 +52,7 @@ fn read_one(source: &CertificateSource) -> Result<Vec<CertificateDer<'static>>, 
             }
         }
     };
-    // Some editors put a byte order mark before the first line.
+    // Some editors write a byte order mark before the first line.
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
     let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(text).collect();
     let certificates = match certificates {
@@ -62,7 +62,7 @@ fn read_one(source: &CertificateSource) -> Result<Vec<CertificateDer<'static>>, 
         Ok(certificates) => certificates,
         Err(source) => {
             let reason = match &source {
-                // Its own text shows the line as a list of numbers.
+                // The text of this error shows the line as a list of numbers.
                 pem::Error::MissingSectionEnd { .. } => {
                     "the line -----END CERTIFICATE----- is missing".to_owned()
                 }
@@ -89,7 +89,7 @@ mod tests {
     use crate::transport::ReqwestTransport;
 
     #[test]
-    fn unusable_certificates_are_named_with_the_reason() {
+    fn errors_name_the_source_and_the_reason() {
         let pem = |text: &str| CertificateSource::Pem(text.into());
         let begin = "-----BEGIN CERTIFICATE-----\n";
         let end = "-----END CERTIFICATE-----\n";
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn a_client_with_unusable_certificates_is_not_built() {
+    fn a_transport_with_unusable_certificates_is_not_created() {
         let environment = Environment::from_fn(|name| {
             (name == "TENCENTCLOUD_CA_BUNDLE").then(|| "no/such.pem".to_owned())
         });

@@ -1,8 +1,8 @@
-//! Why an exchange with a server failed, and what that means for the request.
+//! Errors of transports.
 
 use crate::error::{BoxError, Error, ErrorKind, chain};
 
-/// A request could not be sent, or its response could not be read.
+/// The error of a request that could not be sent, or whose response could not be read.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", self.kind.text())]
 pub struct TransportError {
@@ -10,25 +10,25 @@ pub struct TransportError {
     source: BoxError,
 }
 
-/// What an error of a transport means for the request.
+/// The kind of a [`TransportError`]. It tells whether the request may have been sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
-    /// No connection was made; nothing was sent.
+    /// No connection could be established; nothing was sent.
     Connect,
-    /// No connection was made in time; nothing was sent.
+    /// No connection was established within the timeout; nothing was sent.
     ConnectTimeout,
-    /// The server or the proxy was reached, and every further attempt would fail in the same way,
-    /// for instance because its certificate is not trusted. Nothing was sent.
+    /// The server or the proxy was reached, but a retry would fail in the same way, for example
+    /// because the certificate is not trusted. Nothing was sent.
     Rejected,
-    /// The connection was closed before the request was written to it; nothing was sent. Reported
-    /// only when this is certain.
+    /// The connection was closed before the request was written; nothing was sent. This kind is only
+    /// used if that is certain.
     NotSent,
     /// The connection broke; the request may have been sent.
     Broken,
-    /// A time limit of the transport expired; the request may have been sent.
+    /// A timeout of the transport expired; the request may have been sent.
     Timeout,
-    /// The body of the response is not compressed as its headers say.
+    /// The body of the response cannot be decompressed.
     Decompress,
     /// The transport or the request cannot be used; nothing was sent.
     Unusable,
@@ -58,12 +58,12 @@ impl TransportError {
         Self { kind, source: source.into() }
     }
 
-    /// Returns what the error means for the request.
+    /// Returns the kind of the error.
     pub fn kind(&self) -> TransportErrorKind {
         self.kind
     }
 
-    /// Converts into the error of a call.
+    /// Converts the error into that of a call.
     pub(crate) fn into_error(self) -> Error {
         let (kind, maybe_sent) = match self.kind {
             TransportErrorKind::Connect | TransportErrorKind::Rejected => {

@@ -1,4 +1,4 @@
-//! Which proxy a request goes through.
+//! Selects the proxy of a request.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -10,32 +10,32 @@ use zeroize::Zeroizing;
 use crate::profile::{HttpProfile, Proxy, ProxyUrl};
 use crate::runtime::Environment;
 
-/// Hosts that no proxy of the environment can reach: they are this machine.
+/// The hosts of this machine, which a proxy of the environment cannot reach.
 const LOOPBACK: &str = "localhost,127.0.0.0/8,::1,::ffff:127.0.0.0/104";
 
-/// The proxies of a transport.
+/// Selects the proxy for a URI.
 #[derive(Debug)]
-pub(super) struct Proxies {
-    https: Choice,
-    http: Choice,
-    /// The hosts that are reached directly, as reqwest reads them.
+pub(super) struct ProxySelector {
+    https: ProxyResult,
+    http: ProxyResult,
+    /// The hosts without a proxy, in the format of reqwest.
     no_proxy: String,
-    /// Decides about a host as reqwest does, which cannot be asked.
+    /// Matches hosts like reqwest, which has no public function for it.
     matcher: Matcher,
 }
 
-/// A proxy, none, or why the environment names an unusable one. That is reported when it would be
-/// used, because a program that speaks only https does not care about `HTTP_PROXY`.
-type Choice = Result<Option<ProxyUrl>, String>;
+/// A proxy, none, or the reason why the proxy of the environment is invalid. The reason is only
+/// reported if the proxy is needed, because an invalid `HTTP_PROXY` does not affect https requests.
+type ProxyResult = Result<Option<ProxyUrl>, String>;
 
-/// No proxy.
-impl Default for Proxies {
+/// Uses no proxy.
+impl Default for ProxySelector {
     fn default() -> Self {
         Self::from_parts(Ok(None), Ok(None), String::new())
     }
 }
 
-impl Proxies {
+impl ProxySelector {
     pub(super) fn new(profile: &HttpProfile) -> Self {
         match profile.proxy() {
             Proxy::FromEnvironment => Self::from_environment(profile.environment()),
@@ -48,13 +48,14 @@ impl Proxies {
 
     fn from_environment(environment: &Environment) -> Self {
         let get = |name: &str| environment.get(name).map(Zeroizing::new);
-        // A CGI program gets the header `Proxy` of a request in `HTTP_PROXY`. Windows does not
-        // tell the spellings apart: there `http_proxy` is that variable again.
-        let header = get("REQUEST_METHOD").and_then(|_| get("HTTP_PROXY"));
+        // In a CGI program, `HTTP_PROXY` contains the header `Proxy` of a request. On Windows, names
+        // of variables are case-insensitive, so `http_proxy` is the same variable.
+        let cgi_header = get("REQUEST_METHOD").and_then(|_| get("HTTP_PROXY"));
         let first = |names: [&str; 4]| {
             for name in names {
-                let forged = name.eq_ignore_ascii_case("HTTP_PROXY");
-                let value = get(name).filter(|value| !(forged && header.as_ref() == Some(value)));
+                let is_http_proxy = name.eq_ignore_ascii_case("HTTP_PROXY");
+                let value = get(name)
+                    .filter(|value| !(is_http_proxy && cgi_header.as_ref() == Some(value)));
                 if let Some(text) = value {
                     return ProxyUrl::parse(&text)
                         .map(Some)
@@ -65,7 +66,7 @@ impl Proxies {
         };
         let list = environment.get("no_proxy").or_else(|| environment.get("NO_PROXY"));
         let list = list.unwrap_or_default();
-        let entries = list.split([',', ' ', '\t', '\r', '\n']).map(normal_entry);
+        let entries = list.split([',', ' ', '\t', '\r', '\n']).map(normalized_entry);
         let no_proxy: Vec<_> = std::iter::once(LOOPBACK.to_owned()).chain(entries).collect();
         Self::from_parts(
             first(["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]),
@@ -74,16 +75,16 @@ impl Proxies {
         )
     }
 
-    fn from_parts(https: Choice, http: Choice, no_proxy: String) -> Self {
-        // Only its list of exceptions is asked: any proxy will do.
+    fn from_parts(https: ProxyResult, http: ProxyResult, no_proxy: String) -> Self {
+        // Only the list of exceptions matters, so the proxy is a placeholder.
         let matcher = Matcher::builder().all("http://proxy").no(no_proxy.as_str()).build();
         Self { https, http, no_proxy, matcher }
     }
 
-    /// Returns the proxy for a URI; `None` when its host is reached directly.
-    pub(super) fn of(&self, uri: &Uri) -> Result<Option<&ProxyUrl>, &str> {
-        let choice = if is_https(uri) { &self.https } else { &self.http };
-        match choice {
+    /// Returns the proxy for a URI; `None` if requests go directly to the host.
+    pub(super) fn for_uri(&self, uri: &Uri) -> Result<Option<&ProxyUrl>, &str> {
+        let proxy = if is_https(uri) { &self.https } else { &self.http };
+        match proxy {
             Ok(None) => Ok(None),
             _ if self.matcher.intercept(uri).is_none() => Ok(None),
             Ok(proxy) => Ok(proxy.as_ref()),
@@ -91,14 +92,14 @@ impl Proxies {
         }
     }
 
-    /// Returns the same proxies in the form of reqwest.
-    pub(super) fn for_reqwest(&self) -> reqwest::Result<Vec<reqwest::Proxy>> {
+    /// Converts into proxies of reqwest.
+    pub(super) fn to_reqwest(&self) -> reqwest::Result<Vec<reqwest::Proxy>> {
         let mut proxies = Vec::new();
         if let Ok(Some(url)) = &self.https {
-            proxies.push(with_login(url, |url| reqwest::Proxy::https(url))?);
+            proxies.push(reqwest_proxy(url, |url| reqwest::Proxy::https(url))?);
         }
         if let Ok(Some(url)) = &self.http {
-            proxies.push(with_login(url, |url| reqwest::Proxy::http(url))?);
+            proxies.push(reqwest_proxy(url, |url| reqwest::Proxy::http(url))?);
         }
         let no_proxy =
             |proxy: reqwest::Proxy| proxy.no_proxy(reqwest::NoProxy::from_string(&self.no_proxy));
@@ -106,8 +107,8 @@ impl Proxies {
     }
 }
 
-/// reqwest takes the login of SOCKS from the URL, and that of HTTP in either way.
-fn with_login(
+/// Creates a proxy of reqwest. The credentials of a SOCKS proxy must be in the URL.
+fn reqwest_proxy(
     proxy: &ProxyUrl,
     make: impl Fn(&str) -> reqwest::Result<reqwest::Proxy>,
 ) -> reqwest::Result<reqwest::Proxy> {
@@ -117,20 +118,20 @@ fn with_login(
         return Ok(make(&proxy.to_string())?.basic_auth(user, password));
     }
     let (scheme, host, port) = (proxy.scheme().as_str(), proxy.host(), proxy.port());
-    let (user, password) = (escaped(user), escaped(password));
+    let (user, password) = (percent_encoded(user), percent_encoded(password));
     let url = Zeroizing::new(format!("{scheme}://{}:{}@{host}:{port}", *user, *password));
     make(&url)
 }
 
-/// Percent-encodes everything that could have a meaning in a URL.
-fn escaped(text: &str) -> Zeroizing<String> {
+/// Percent-encodes all special characters.
+fn percent_encoded(text: &str) -> Zeroizing<String> {
     Zeroizing::new(utf8_percent_encode(text, NON_ALPHANUMERIC).to_string())
 }
 
-/// Rewrites an entry of `NO_PROXY` to one that reqwest understands, which knows no ports, brackets
-/// and asterisks before a name.
-fn normal_entry(entry: &str) -> String {
-    // For reqwest an asterisk stands for names only.
+/// Normalizes an entry of `NO_PROXY` for reqwest, which does not support ports, brackets and
+/// asterisks before a name.
+fn normalized_entry(entry: &str) -> String {
+    // In reqwest an asterisk does not match addresses.
     if entry == "*" {
         return "*,0.0.0.0/0,::/0".to_owned();
     }
@@ -151,12 +152,15 @@ pub(super) fn is_https(uri: &Uri) -> bool {
     uri.scheme() == Some(&http::uri::Scheme::HTTPS)
 }
 
-pub(super) fn wrong_login(proxy: &ProxyUrl) -> String {
-    format!("the proxy {proxy} asks for another user name or password: set it in the proxy URL")
+pub(super) fn invalid_credentials(proxy: &ProxyUrl) -> String {
+    format!(
+        "the proxy {proxy} requires a user name and password, or rejected them: set them in the \
+         proxy URL"
+    )
 }
 
-/// Says why a proxy with these challenges, values of `Proxy-Authenticate`, cannot be used.
-pub(super) fn login_refused<'a>(
+/// Describes why authentication failed. `challenges` are the values of `Proxy-Authenticate`.
+pub(super) fn authentication_error<'a>(
     proxy: &ProxyUrl,
     challenges: impl Iterator<Item = &'a [u8]>,
 ) -> String {
@@ -173,29 +177,29 @@ pub(super) fn login_refused<'a>(
         }
     }
     if schemes.is_empty() || schemes.iter().any(|scheme| scheme.eq_ignore_ascii_case("Basic")) {
-        return wrong_login(proxy);
+        return invalid_credentials(proxy);
     }
     let schemes = schemes.join(", ");
-    format!("the proxy {proxy} asks for a login by {schemes}, and only Basic is supported")
+    format!("the proxy {proxy} requires {schemes} authentication, but only Basic is supported")
 }
 
-/// Returns the passwords of the proxies of a profile in every form that they are sent in. A proxy
-/// that gets a plain HTTP request may show them in its error pages.
+/// Returns the passwords of the proxies of a profile in every encoding in which they are sent. A
+/// proxy may show them in its error pages for plain HTTP requests.
 pub(crate) fn secrets(profile: &HttpProfile) -> Vec<Zeroizing<String>> {
-    let Proxies { https, http, .. } = Proxies::new(profile);
-    let proxies = [https, http].into_iter().filter_map(|choice| choice.ok().flatten());
+    let ProxySelector { https, http, .. } = ProxySelector::new(profile);
+    let proxies = [https, http].into_iter().filter_map(|proxy| proxy.ok().flatten());
     let secrets = proxies.flat_map(|proxy| {
         let password = proxy.password().map(|password| Zeroizing::new(password.to_owned()));
-        [password, basic_login(&proxy)]
+        [password, basic_credentials(&proxy)]
     });
     secrets.flatten().collect()
 }
 
-/// User name and password as the scheme Basic sends them.
-fn basic_login(proxy: &ProxyUrl) -> Option<Zeroizing<String>> {
+/// Returns user name and password in the encoding of Basic authentication.
+fn basic_credentials(proxy: &ProxyUrl) -> Option<Zeroizing<String>> {
     let (user, password) = (proxy.user()?, proxy.password().unwrap_or_default());
-    let login = Zeroizing::new(format!("{user}:{password}"));
-    Some(Zeroizing::new(STANDARD.encode(login.as_bytes())))
+    let credentials = Zeroizing::new(format!("{user}:{password}"));
+    Some(Zeroizing::new(STANDARD.encode(credentials.as_bytes())))
 }
 
 #[cfg(test)]
@@ -204,19 +208,19 @@ mod tests {
 
     type Variables = &'static [(&'static str, &'static str)];
 
-    fn chosen(variables: Variables, uri: &'static str) -> Result<String, String> {
+    fn selected(variables: Variables, uri: &'static str) -> Result<String, String> {
         let environment = Environment::from_fn(move |name| {
             variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
         });
-        let proxies = Proxies::from_environment(&environment);
-        match proxies.of(&Uri::from_static(uri)) {
+        let proxies = ProxySelector::from_environment(&environment);
+        match proxies.for_uri(&Uri::from_static(uri)) {
             Ok(proxy) => Ok(proxy.map_or("direct".to_owned(), ToString::to_string)),
             Err(reason) => Err(reason.to_owned()),
         }
     }
 
     #[test]
-    fn the_environment_chooses_by_scheme_and_spelling() {
+    fn the_environment_selects_by_scheme_and_variable() {
         const HTTPS: &str = "https://cvm.tencentcloudapi.com/";
         const HTTP: &str = "http://cvm.example.com:8080/";
         let cases: [(Variables, &'static str, &str); 15] = [
@@ -232,7 +236,7 @@ mod tests {
                 HTTP,
                 "http://a:1",
             ),
-            // As Windows has it, where the header is found by both names.
+            // On Windows both names return the header.
             (
                 &[("HTTP_PROXY", "x:1"), ("http_proxy", "x:1"), ("REQUEST_METHOD", "GET")],
                 HTTP,
@@ -250,21 +254,21 @@ mod tests {
             (&[("HTTP_PROXY", "a:1"), ("no_proxy", "x"), ("NO_PROXY", "*")], HTTP, "http://a:1"),
         ];
         for (variables, uri, expected) in cases {
-            assert_eq!(chosen(variables, uri).as_deref(), Ok(expected), "{variables:?} {uri}");
+            assert_eq!(selected(variables, uri).as_deref(), Ok(expected), "{variables:?} {uri}");
         }
     }
 
     #[test]
-    fn a_wrong_variable_is_named_without_its_password() {
-        let error = chosen(&[("ALL_PROXY", "ftp://me:pw-1234@a:1")], "https://x.com/");
+    fn the_error_of_an_invalid_variable_contains_its_name_and_no_password() {
+        let error = selected(&[("ALL_PROXY", "ftp://me:pw-1234@a:1")], "https://x.com/");
         let error = error.unwrap_err();
         assert!(error.contains("ALL_PROXY") && error.contains("its scheme is not http"), "{error}");
         assert!(!error.contains("pw-1234"), "{error}");
     }
 
     #[test]
-    fn hosts_are_excluded_in_every_spelling() {
-        // The variable, the hosts that are reached directly, and those that are not.
+    fn no_proxy_entries_match_hosts_in_every_format() {
+        // The variable, the hosts without a proxy, and those with the proxy.
         let cases: [(&str, &[&str], &[&str]); 17] = [
             ("", &["localhost", "127.0.0.1", "127.9.9.9", "[::1]"], &["cvm.tencentcloudapi.com"]),
             (" , ,", &["a.localhost"], &["cvm.tencentcloudapi.com", "10.0.0.1"]),
@@ -272,7 +276,7 @@ mod tests {
             (
                 "tencentcloudapi.com",
                 &["tencentcloudapi.com", "cvm.tencentcloudapi.com", "a.b.TencentCloudAPI.com"],
-                // The official Python SDK looks for the host in the text, and so excludes these.
+                // The official Python SDK matches substrings, and so excludes these.
                 &["nottencentcloudapi.com", "cloudapi.com", "com", "tencentcloudapi.com.cn"],
             ),
             (
@@ -300,12 +304,12 @@ mod tests {
                 "NO_PROXY" => Some(list.to_owned()),
                 _ => None,
             });
-            let proxies = Proxies::from_environment(&environment);
+            let proxies = ProxySelector::from_environment(&environment);
             for (hosts, expected) in [(direct, true), (proxied, false)] {
                 for host in hosts {
                     for scheme in ["http", "https"] {
                         let uri = format!("{scheme}://{host}/").parse().unwrap();
-                        let proxy = proxies.of(&uri).unwrap();
+                        let proxy = proxies.for_uri(&uri).unwrap();
                         assert_eq!(proxy.is_none(), expected, "{list:?} {uri}");
                     }
                 }
@@ -314,25 +318,37 @@ mod tests {
     }
 
     #[test]
-    fn a_proxy_of_the_profile_is_used_for_this_machine_too() {
+    fn a_proxy_of_the_profile_is_used_for_loopback_addresses_too() {
         let profile = HttpProfile::builder().proxy("http://a:1").build().unwrap();
-        let proxies = Proxies::new(&profile);
-        assert!(proxies.of(&Uri::from_static("http://127.0.0.1:8080/")).unwrap().is_some());
+        let proxies = ProxySelector::new(&profile);
+        assert!(proxies.for_uri(&Uri::from_static("http://127.0.0.1:8080/")).unwrap().is_some());
     }
 
     #[test]
-    fn a_login_that_cannot_be_made_is_told_by_its_schemes() {
+    fn unsupported_authentication_schemes_are_named() {
         let proxy = ProxyUrl::parse("http://me:pw-1234@proxy:1").unwrap();
         let cases: [(&[&str], &str); 6] = [
-            (&[], "asks for another user name"),
-            (&["basic realm=\"x\""], "asks for another user name"),
-            (&["Negotiate", "NTLM", "Basic realm=\"x\""], "asks for another user name"),
-            (&["Digest realm=\"x\", nonce=\"y\", Basic realm=\"z\""], "another user name"),
-            (&["Negotiate", "NTLM"], "a login by Negotiate, NTLM, and only Basic is supported"),
-            (&["Digest realm=\"x\", nonce=\"y\""], "a login by Digest, and only Basic"),
+            (&[], "requires a user name and password, or rejected them"),
+            (&["basic realm=\"x\""], "requires a user name and password, or rejected them"),
+            (
+                &["Negotiate", "NTLM", "Basic realm=\"x\""],
+                "requires a user name and password, or rejected them",
+            ),
+            (
+                &["Digest realm=\"x\", nonce=\"y\", Basic realm=\"z\""],
+                "requires a user name and password",
+            ),
+            (
+                &["Negotiate", "NTLM"],
+                "requires Negotiate, NTLM authentication, but only Basic is supported",
+            ),
+            (
+                &["Digest realm=\"x\", nonce=\"y\""],
+                "requires Digest authentication, but only Basic",
+            ),
         ];
         for (challenges, expected) in cases {
-            let error = login_refused(&proxy, challenges.iter().map(|text| text.as_bytes()));
+            let error = authentication_error(&proxy, challenges.iter().map(|text| text.as_bytes()));
             assert!(error.contains(expected), "{challenges:?}: {error}");
         }
     }

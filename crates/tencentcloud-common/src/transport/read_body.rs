@@ -1,4 +1,4 @@
-//! Reads a body to its end, unless it is too large.
+//! Reads the body of a response, up to a size limit.
 
 use ::bytes::Bytes;
 use http::{HeaderMap, header};
@@ -11,11 +11,11 @@ use crate::protocol::headers::request_id;
 #[cfg(test)]
 mod tests;
 
-/// The most memory that is reserved for a body at once, whatever length it claims to have.
+/// The maximum memory that is reserved because of a `Content-Length`, in bytes.
 const MAX_RESERVED: usize = 1 << 20;
 
-/// Reads a body to its end; refuses one of more than `limit` bytes, before it is read when the
-/// headers say its length.
+/// Reads a body to its end. Fails if it has more than `limit` bytes, before reading it if the headers
+/// contain its length.
 pub(crate) async fn read_to_end(
     body: &mut ResponseBody,
     headers: &HeaderMap,
@@ -25,7 +25,7 @@ pub(crate) async fn read_to_end(
     if length.is_some_and(|length| length > limit as u64) {
         return Err(too_large(length, limit, headers, &[]));
     }
-    // A body of one piece is not copied.
+    // A body of one chunk is not copied.
     let mut read = Bytes::new();
     let mut rest = Vec::new();
     loop {
@@ -40,11 +40,12 @@ pub(crate) async fn read_to_end(
                     TransportErrorKind::Timeout => (ErrorKind::Timeout, text),
                     _ => {
                         let bytes = so_far.len();
-                        let message = format!("the response broke off after {bytes} bytes: {text}");
+                        let message =
+                            format!("the response was interrupted after {bytes} bytes: {text}");
                         (ErrorKind::Transport, message)
                     }
                 };
-                return Err(unread(kind, message, headers, so_far).with_source(error));
+                return Err(body_error(kind, message, headers, so_far).with_source(error));
             }
         };
         if so_far.len() + chunk.len() > limit {
@@ -64,8 +65,8 @@ pub(crate) async fn read_to_end(
     Ok(if rest.is_empty() { read } else { rest.into() })
 }
 
-/// Checks that a body can be read as it is. Transports decode what was asked for, which is gzip, and
-/// remove the header.
+/// Checks that the transport has decoded the body. Transports decode gzip, the only encoding that the
+/// SDK requests, and remove the header.
 ///
 /// # Errors
 ///
@@ -75,13 +76,13 @@ pub(crate) fn check_encoding(headers: &HeaderMap) -> Result<(), Error> {
         let name = value.as_bytes().trim_ascii();
         if !name.is_empty() && !name.eq_ignore_ascii_case(b"identity") {
             let name: String = String::from_utf8_lossy(name).chars().take(60).collect();
-            let what_to_do = if name.eq_ignore_ascii_case("gzip") {
+            let advice = if name.eq_ignore_ascii_case("gzip") {
                 "the transport must decode gzip and remove the header"
             } else {
-                "only gzip is supported, so do not ask for another one in the header \
+                "only gzip is supported: do not request another encoding with the header \
                  Accept-Encoding"
             };
-            let message = format!("the response has the Content-Encoding {name:?}: {what_to_do}");
+            let message = format!("the response has the Content-Encoding {name:?}: {advice}");
             return Err(Error::new(ErrorKind::Response, message).with_sent(true));
         }
     }
@@ -100,10 +101,10 @@ fn too_large(length: Option<u64>, limit: usize, headers: &HeaderMap, read: &[u8]
     let message = format!(
         "the response has {size} of `max_response_size`: request less at once, or raise the limit"
     );
-    unread(ErrorKind::Response, message, headers, read)
+    body_error(ErrorKind::Response, message, headers, read)
 }
 
-fn unread(kind: ErrorKind, message: String, headers: &HeaderMap, read: &[u8]) -> Error {
+fn body_error(kind: ErrorKind, message: String, headers: &HeaderMap, read: &[u8]) -> Error {
     Error::new(kind, message)
         .with_request_id(find_request_id(read).or_else(|| request_id(headers)))
         .with_sent(true)

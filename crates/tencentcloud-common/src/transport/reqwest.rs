@@ -6,8 +6,8 @@ use ::bytes::Bytes;
 use ::reqwest::{Body, Client, ClientBuilder, Url, redirect, retry};
 use http::{HeaderValue, Method, StatusCode, Uri, header};
 
-use super::proxy::{Proxies, is_https, login_refused};
-use super::runtimes::ClientsByRuntime;
+use super::per_runtime::PerRuntimeClients;
+use super::proxy::{ProxySelector, authentication_error, is_https};
 use super::write_tracker::{TrackedBody, WriteTracker};
 use super::{
     BodyChunks, ChunkFuture, HttpTransport, Response, ResponseBody, SendFuture, TransportError,
@@ -19,18 +19,18 @@ use crate::runtime::tokio_runtime;
 const USER_AGENT: HeaderValue =
     HeaderValue::from_static(concat!("tencentcloud-sdk-rust/", env!("CARGO_PKG_VERSION")));
 
-/// The number of idle connections that are kept for each host, unless the profile sets it.
-const MAX_IDLE: usize = 128;
+/// The default maximum number of idle connections per host.
+const DEFAULT_MAX_IDLE: usize = 128;
 
 /// Sends requests with [`reqwest`](https://docs.rs/reqwest) over HTTP/1.1.
 ///
-/// [`new`](Self::new) follows a profile. [`from_builder`](Self::from_builder) takes the settings of
-/// the program, for instance its own DNS resolver or client certificate. In both cases redirects are
-/// not followed, reqwest retries nothing, and gzip is the only encoding that is asked for and
-/// decoded.
+/// [`new`](Self::new) uses the settings of a profile. [`from_builder`](Self::from_builder) uses those
+/// of a `reqwest::ClientBuilder`, for example with a DNS resolver or a client certificate. In both
+/// cases reqwest does not follow redirects and does not retry, and gzip is the only encoding that is
+/// requested and decoded.
 ///
-/// Clones share connections. Dropping the last clone closes them. Each Tokio runtime has connections
-/// of its own, because a connection makes no progress while its runtime is not polled.
+/// Clones share connections. Dropping the last clone closes them. Connections are per Tokio runtime,
+/// because they make no progress while their runtime is not polled.
 ///
 /// ```
 /// use tencentcloud_common::profile::HttpProfile;
@@ -43,10 +43,10 @@ const MAX_IDLE: usize = 128;
 pub struct ReqwestTransport(Arc<Inner>);
 
 struct Inner {
-    clients: ClientsByRuntime,
-    proxies: Proxies,
+    clients: PerRuntimeClients,
+    proxies: ProxySelector,
     keep_alive: bool,
-    /// `None` where the program has set it.
+    /// `None` if the program sets it in its builder.
     connect_timeout: Option<Duration>,
 }
 
@@ -55,26 +55,27 @@ impl ReqwestTransport {
     /// `pool_idle_timeout`, `pre_conn_pool_size`, `proxy`, `certification` and
     /// `danger_certification_off`.
     ///
-    /// TLS is rustls with ring and the trusted roots of the platform. They are read by the first
-    /// connection that uses TLS: plain HTTP works on a machine without them. No process-wide TLS
-    /// provider is used or installed.
+    /// TLS uses rustls with ring and the root certificates of the platform. They are loaded for the
+    /// first TLS connection, so plain HTTP works on a machine without them. No process-wide
+    /// `CryptoProvider` is used or installed.
     ///
     /// # Errors
     ///
-    /// [`Unusable`](TransportErrorKind::Unusable) when reqwest refuses a setting.
+    /// [`Unusable`](TransportErrorKind::Unusable) when a certificate cannot be read or reqwest
+    /// rejects a setting.
     pub fn new(profile: &HttpProfile) -> Result<Self, TransportError> {
-        let proxies = Proxies::new(profile);
-        let reqwest_proxies = proxies.for_reqwest().map_err(unusable)?;
+        let proxies = ProxySelector::new(profile);
+        let reqwest_proxies = proxies.to_reqwest().map_err(unusable)?;
         let tls = tls::config(profile)?;
         let (connect_timeout, idle_timeout) =
             (profile.connect_timeout(), profile.pool_idle_timeout());
         let max_idle = match profile.pre_conn_pool_size() {
             _ if !profile.keep_alive() => 0,
-            0 => MAX_IDLE,
+            0 => DEFAULT_MAX_IDLE,
             size => size,
         };
         let make_builder = move || {
-            // Without `no_proxy` reqwest would read the environment by its own rules.
+            // Without `no_proxy`, reqwest would read the proxy variables of the process.
             let builder = reqwest_proxies
                 .iter()
                 .cloned()
@@ -89,16 +90,16 @@ impl ReqwestTransport {
         Self::build(make_builder, proxies, profile.keep_alive(), Some(connect_timeout))
     }
 
-    /// Creates a transport with the settings of the program. `make_builder` is called once for each
-    /// Tokio runtime, and once more here to check that the settings can be used.
+    /// Creates a transport with a `reqwest::ClientBuilder`. `make_builder` is called once for each
+    /// Tokio runtime, and once here to validate the settings.
     ///
-    /// The program then decides about time limits of connections, the connection pool, proxies,
-    /// DNS and TLS. These settings of the profile have no effect: `connect_timeout`, `keep_alive`,
+    /// The builder sets connect timeout, connection pool, proxies, DNS and TLS. These settings of the
+    /// profile have no effect: `connect_timeout`, `keep_alive`,
     /// `pool_idle_timeout`, `pre_conn_pool_size`, `proxy`, `environment`, `certification` and
-    /// `danger_certification_off`. `req_timeout` and `max_response_size` keep theirs.
+    /// `danger_certification_off`. `req_timeout` and `max_response_size` still apply.
     ///
-    /// This crate enables no TLS provider of reqwest: enable a TLS feature of reqwest, or call
-    /// `tls_backend_preconfigured`. A limit that is set with `timeout` also ends streams of events.
+    /// This crate does not enable a TLS backend of reqwest: enable a TLS feature of reqwest, or call
+    /// `tls_backend_preconfigured`. A `timeout` of the builder also limits event streams.
     ///
     /// ```
     /// use tencentcloud_common::reqwest;
@@ -120,20 +121,20 @@ impl ReqwestTransport {
     ///
     /// # Errors
     ///
-    /// [`Unusable`](TransportErrorKind::Unusable) when reqwest refuses the settings.
+    /// [`Unusable`](TransportErrorKind::Unusable) when reqwest rejects the settings.
     pub fn from_builder(
         make_builder: impl Fn() -> ClientBuilder + Send + Sync + 'static,
     ) -> Result<Self, TransportError> {
-        Self::build(make_builder, Proxies::default(), true, None)
+        Self::build(make_builder, ProxySelector::default(), true, None)
     }
 
     fn build(
         make_builder: impl Fn() -> ClientBuilder + Send + Sync + 'static,
-        proxies: Proxies,
+        proxies: ProxySelector,
         keep_alive: bool,
         connect_timeout: Option<Duration>,
     ) -> Result<Self, TransportError> {
-        let clients = ClientsByRuntime::new(move || with_rules(make_builder()));
+        let clients = PerRuntimeClients::new(move || with_fixed_settings(make_builder()));
         clients.build()?;
         Ok(Self(Arc::new(Inner { clients, proxies, keep_alive, connect_timeout })))
     }
@@ -144,42 +145,42 @@ impl ReqwestTransport {
         let (mut parts, bytes) = request.into_parts();
         let url = checked_url(&parts.method, &parts.uri)?;
         let proxy = proxies
-            .of(&parts.uri)
+            .for_uri(&parts.uri)
             .map_err(|reason| TransportError::new(TransportErrorKind::Rejected, reason))?;
-        let client = clients.of(&runtime)?;
+        let client = clients.get(&runtime)?;
         let tracker = parts.extensions.remove::<WriteTracker>().unwrap_or_default();
         tracker.start();
         parts.headers.entry(header::USER_AGENT).or_insert(USER_AGENT);
         if !keep_alive {
             parts.headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
-        // hyper leaves it out, and some gateways then refuse the request with status 411.
+        // hyper leaves it out, and some gateways then reject the request with status 411.
         if bytes.is_empty() && parts.method != Method::GET {
             parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
         let mut request = ::reqwest::Request::new(parts.method, url);
         *request.headers_mut() = parts.headers;
         *request.body_mut() = Some(Body::wrap(TrackedBody { bytes, tracker: tracker.clone() }));
-        // Lets the runtime look at its sockets first. After a program has blocked, the pool would
-        // otherwise hand out connections that the server closed long ago.
+        // Lets the runtime poll its sockets first. Otherwise, after the program has blocked a thread,
+        // the pool would return connections that the server has closed.
         tokio::task::yield_now().await;
         let response = client.execute(request).await.map_err(|error| {
-            reqwest_error::of_request(error, &tracker, &parts.uri, proxy, *connect_timeout)
+            reqwest_error::request_error(error, &tracker, &parts.uri, proxy, *connect_timeout)
         })?;
         if let Some(proxy) = proxy.filter(|_| !is_https(&parts.uri))
             && response.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED
         {
             let challenges = response.headers().get_all(header::PROXY_AUTHENTICATE);
-            let reason = login_refused(proxy, challenges.iter().map(HeaderValue::as_bytes));
+            let reason = authentication_error(proxy, challenges.iter().map(HeaderValue::as_bytes));
             return Err(TransportError::new(TransportErrorKind::Rejected, reason));
         }
         Ok(into_response(response))
     }
 }
 
-/// What holds for every client, whoever made its builder. Features that other crates of the program
-/// enable in reqwest must not change the calls of this one.
-fn with_rules(builder: ClientBuilder) -> ClientBuilder {
+/// Applies the settings that all clients have. Features of reqwest that other crates enable must not
+/// change the behavior of this crate.
+fn with_fixed_settings(builder: ClientBuilder) -> ClientBuilder {
     builder
         .http1_only()
         .redirect(redirect::Policy::none())
@@ -203,7 +204,7 @@ impl fmt::Debug for ReqwestTransport {
     }
 }
 
-/// Moves the head out, and leaves the body to be read.
+/// Converts a response of reqwest without reading its body.
 fn into_response(mut response: ::reqwest::Response) -> Response {
     let mut head = http::Response::new(());
     *head.status_mut() = response.status();
@@ -216,23 +217,23 @@ struct Chunks(::reqwest::Response);
 
 impl BodyChunks for Chunks {
     fn chunk(&mut self) -> ChunkFuture<'_> {
-        Box::pin(async move { self.0.chunk().await.map_err(reqwest_error::of_body) })
+        Box::pin(async move { self.0.chunk().await.map_err(reqwest_error::body_error) })
     }
 }
 
-/// Returns the URL of a request that can be sent exactly as it is.
+/// Converts a URI to a URL. Fails if the URL would be sent differently.
 fn checked_url(method: &Method, uri: &Uri) -> Result<Url, TransportError> {
     if method == Method::CONNECT {
-        return Err(unusable("the method CONNECT is reserved for proxies"));
+        return Err(unusable("the method CONNECT is not supported"));
     }
     if !matches!(uri.scheme_str(), Some("http" | "https")) || uri.host().is_none_or(str::is_empty) {
         return Err(unusable("the URL must begin with http:// or https:// and a host"));
     }
     let url = Url::parse(&uri.to_string()).map_err(unusable)?;
-    // `Url` resolves `..` and escapes characters: the signature would be for another request.
+    // `Url` resolves `..` and percent-encodes characters, which would invalidate the signature.
     if url.path() != uri.path() || url.query() != uri.query() {
         return Err(unusable(
-            "the path and query of the URL must be in normal form, without `..` and with special \
+            "the path and query of the URL must be normalized, without `..` and with special \
              characters percent-encoded",
         ));
     }

@@ -1,4 +1,4 @@
-//! What an error of `reqwest` means for the request.
+//! Converts errors of `reqwest`.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -12,7 +12,7 @@ use rustls::{Error as TlsError, InvalidMessage};
 use super::TransportErrorKind::{
     Broken, Connect, ConnectTimeout, Decompress, NotSent, Rejected, Timeout, Unusable,
 };
-use super::proxy::{is_https, wrong_login};
+use super::proxy::{invalid_credentials, is_https};
 use super::write_tracker::WriteTracker;
 use super::{TransportError, TransportErrorKind};
 use crate::error::chain;
@@ -21,11 +21,11 @@ use crate::profile::{ProxyScheme, ProxyUrl};
 /// hyper-util exports this type only as the error of its service.
 type TunnelError = <Tunnel<HttpConnector> as tower_service::Service<Uri>>::Error;
 
-/// An error of `reqwest` without its URL, whose query may contain a signature, and without the
-/// outer causes that say nothing.
+/// An error of `reqwest` without the URL, whose query may contain a signature, and without outer
+/// errors that add no information.
 struct ReqwestError {
-    /// Says what failed, in place of the error's own text.
-    what: Option<String>,
+    /// The message, instead of the text of the error.
+    message: Option<String>,
     error: reqwest::Error,
 }
 
@@ -41,8 +41,8 @@ impl ReqwestError {
 
 impl fmt::Display for ReqwestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (&self.what, self.cause()) {
-            (Some(what), _) => f.write_str(what),
+        match (&self.message, self.cause()) {
+            (Some(message), _) => f.write_str(message),
             (None, Some(cause)) => fmt::Display::fmt(cause, f),
             (None, None) => fmt::Display::fmt(&self.error, f),
         }
@@ -58,7 +58,7 @@ impl fmt::Debug for ReqwestError {
 impl StdError for ReqwestError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         let cause = self.cause();
-        if self.what.is_some() { cause } else { cause?.source() }
+        if self.message.is_some() { cause } else { cause?.source() }
     }
 }
 
@@ -69,16 +69,16 @@ fn find<'a, T: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Optio
         if let Some(found) = error.downcast_ref() {
             return Some(found);
         }
-        // The source of an I/O error is the source of the error inside, which is skipped so.
+        // The source of an I/O error skips the inner error, so it is checked separately.
         let inner = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
         next = inner.map(|inner| inner as &(dyn StdError + 'static)).or_else(|| error.source());
     }
     None
 }
 
-/// The error of a body that cannot be read to its end. `reqwest` calls all of them decode errors;
-/// those of a connection have one of hyper inside.
-pub(super) fn of_body(error: reqwest::Error) -> TransportError {
+/// Converts the error of a body. In `reqwest` all of them are decode errors; those of a connection
+/// contain an error of hyper.
+pub(super) fn body_error(error: reqwest::Error) -> TransportError {
     let kind = if error.is_timeout() {
         Timeout
     } else if find::<hyper::Error>(&error).is_some() {
@@ -86,35 +86,35 @@ pub(super) fn of_body(error: reqwest::Error) -> TransportError {
     } else {
         Decompress
     };
-    TransportError::new(kind, ReqwestError { what: None, error: error.without_url() })
+    TransportError::new(kind, ReqwestError { message: None, error: error.without_url() })
 }
 
-/// The error of a request that got no response. `connect_timeout` is `None` where the program has
-/// set its own.
-pub(super) fn of_request(
+/// Converts the error of a request without a response. `connect_timeout` is `None` if the program
+/// sets it in its builder.
+pub(super) fn request_error(
     error: reqwest::Error,
     tracker: &WriteTracker,
     uri: &Uri,
     proxy: Option<&ProxyUrl>,
     connect_timeout: Option<Duration>,
 ) -> TransportError {
-    let (kind, what) = if error.is_builder() {
+    let (kind, message) = if error.is_builder() {
         (Unusable, None)
     } else if tracker.maybe_written() {
         (if error.is_timeout() { Timeout } else { Broken }, None)
     } else if error.is_timeout() {
-        let limit = connect_timeout.map(|limit| format!("no connection within {limit:?}"));
-        (ConnectTimeout, limit)
+        let message = connect_timeout.map(|timeout| format!("no connection within {timeout:?}"));
+        (ConnectTimeout, message)
     } else if error.is_connect() {
-        let (kind, what) = of_connection(&error, uri, proxy);
-        (kind, Some(what))
+        let (kind, message) = connection_error(&error, uri, proxy);
+        (kind, Some(message))
     } else {
         (NotSent, None)
     };
-    TransportError::new(kind, ReqwestError { what, error: error.without_url() })
+    TransportError::new(kind, ReqwestError { message, error: error.without_url() })
 }
 
-fn of_connection(
+fn connection_error(
     error: &reqwest::Error,
     uri: &Uri,
     proxy: Option<&ProxyUrl>,
@@ -122,14 +122,14 @@ fn of_connection(
     let host = uri.host().unwrap_or_default();
     if let (Some(tunnel), Some(proxy)) = (find::<TunnelError>(error), proxy) {
         return match tunnel {
-            TunnelError::ProxyAuthRequired => (Rejected, wrong_login(proxy)),
+            TunnelError::ProxyAuthRequired => (Rejected, invalid_credentials(proxy)),
             TunnelError::ConnectFailed(_) => match find::<TlsError>(error) {
-                Some(tls) => of_handshake(tls, proxy.host()),
-                None => (Connect, unreachable(proxy)),
+                Some(tls) => handshake_error(tls, proxy.host()),
+                None => (Connect, proxy_unreachable(proxy)),
             },
             _ => {
                 let port = uri.port_u16().unwrap_or(443);
-                (Connect, format!("the proxy {proxy} does not connect to {host}:{port}"))
+                (Connect, format!("the proxy {proxy} cannot connect to {host}:{port}"))
             }
         };
     }
@@ -138,31 +138,31 @@ fn of_connection(
             Some(proxy) if !is_https(uri) => proxy.host(),
             _ => host,
         };
-        return of_handshake(tls, peer);
+        return handshake_error(tls, peer);
     }
     let Some(proxy) = proxy else {
         let authority = uri.authority().map_or("", http::uri::Authority::as_str);
         return (Connect, format!("{authority} cannot be reached"));
     };
     if proxy.scheme().is_socks() {
-        return of_socks(error, proxy, host);
+        return socks_error(error, proxy, host);
     }
-    (Connect, unreachable(proxy))
+    (Connect, proxy_unreachable(proxy))
 }
 
-fn unreachable(proxy: &ProxyUrl) -> String {
+fn proxy_unreachable(proxy: &ProxyUrl) -> String {
     format!("the proxy {proxy} cannot be reached")
 }
 
-fn of_handshake(error: &TlsError, peer: &str) -> (TransportErrorKind, String) {
+fn handshake_error(error: &TlsError, peer: &str) -> (TransportErrorKind, String) {
     match error {
         TlsError::InvalidMessage(InvalidMessage::InvalidContentType) => (
             Rejected,
             format!(
-                "{peer} does not speak TLS: if it speaks plain HTTP, put http:// before its address"
+                "{peer} does not use TLS: if it uses plain HTTP, put http:// before its address"
             ),
         ),
-        // General: the trusted roots cannot be read.
+        // `General` means that the root certificates cannot be read.
         TlsError::InvalidCertificate(_) | TlsError::General(_) => {
             (Rejected, format!("TLS with {peer} failed"))
         }
@@ -170,22 +170,26 @@ fn of_handshake(error: &TlsError, peer: &str) -> (TransportErrorKind, String) {
     }
 }
 
-/// The errors of SOCKS have no public type: only their text tells them apart.
-fn of_socks(error: &reqwest::Error, proxy: &ProxyUrl, host: &str) -> (TransportErrorKind, String) {
+/// SOCKS errors have no public type, so their text is matched.
+fn socks_error(
+    error: &reqwest::Error,
+    proxy: &ProxyUrl,
+    host: &str,
+) -> (TransportErrorKind, String) {
     let text = chain(error);
-    let says = |part: &str| text.contains(part);
-    if says("credentials not accepted") || says("user/pass authentication") {
-        return (Rejected, wrong_login(proxy));
+    let contains = |part: &str| text.contains(part);
+    if contains("credentials not accepted") || contains("user/pass authentication") {
+        return (Rejected, invalid_credentials(proxy));
     }
-    if says("error resolving for socks proxy") {
+    if contains("error resolving for socks proxy") {
         let hint = match proxy.scheme() {
             ProxyScheme::Socks5 => "; socks5h:// lets the proxy resolve names",
             _ => "",
         };
         return (Connect, format!("{host} cannot be resolved{hint}"));
     }
-    if says("SOCKS error") && !says("underlying connection") {
-        return (Connect, format!("the proxy {proxy} does not connect to {host}"));
+    if contains("SOCKS error") && !contains("underlying connection") {
+        return (Connect, format!("the proxy {proxy} cannot connect to {host}"));
     }
-    (Connect, unreachable(proxy))
+    (Connect, proxy_unreachable(proxy))
 }

@@ -1,4 +1,4 @@
-//! Which servers are trusted.
+//! TLS settings and the verification of certificates.
 
 use std::sync::{Arc, OnceLock};
 
@@ -11,8 +11,8 @@ use rustls_platform_verifier::Verifier as PlatformVerifier;
 use super::{TransportError, TransportErrorKind, certificates};
 use crate::profile::HttpProfile;
 
-/// Creates the TLS settings of a profile, with ring passed explicitly: no process-wide provider is
-/// used or installed.
+/// Creates the TLS settings of a profile. ring is passed explicitly, so that no process-wide provider
+/// is used or installed.
 pub(super) fn config(profile: &HttpProfile) -> Result<ClientConfig, TransportError> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let trust = if profile.danger_certification_off() {
@@ -20,7 +20,7 @@ pub(super) fn config(profile: &HttpProfile) -> Result<ClientConfig, TransportErr
             "certificates are not verified (danger_certification_off): anyone on the network path \
              can read and change requests and responses"
         );
-        Trust::Anyone
+        Trust::AllServers
     } else {
         let extra = certificates::read(profile.certificates())?;
         Trust::Platform { extra, verifier: OnceLock::new() }
@@ -35,8 +35,8 @@ pub(super) fn config(profile: &HttpProfile) -> Result<ClientConfig, TransportErr
     Ok(config)
 }
 
-/// Verifies certificates as the profile says. In every case the server must prove that it owns its
-/// certificate.
+/// Verifies certificates as the profile sets. Even without verification, a server must prove that it
+/// has the private key of its certificate.
 #[derive(Debug)]
 struct Verifier {
     provider: Arc<CryptoProvider>,
@@ -45,9 +45,9 @@ struct Verifier {
 
 #[derive(Debug)]
 enum Trust {
-    Anyone,
-    /// The roots of the platform, and some more. They are read when the first certificate is
-    /// verified, because plain HTTP does without them; a failure is kept.
+    AllServers,
+    /// The root certificates of the platform, and additional ones. They are loaded when the first
+    /// certificate is verified, because plain HTTP does not need them. An error is kept.
     Platform {
         extra: Vec<CertificateDer<'static>>,
         verifier: OnceLock<Result<PlatformVerifier, rustls::Error>>,
@@ -55,7 +55,7 @@ enum Trust {
 }
 
 #[cfg(not(target_os = "android"))]
-fn platform(
+fn platform_verifier(
     extra: &[CertificateDer<'static>],
     provider: Arc<CryptoProvider>,
 ) -> Result<PlatformVerifier, rustls::Error> {
@@ -63,7 +63,7 @@ fn platform(
 }
 
 #[cfg(target_os = "android")]
-fn platform(
+fn platform_verifier(
     extra: &[CertificateDer<'static>],
     provider: Arc<CryptoProvider>,
 ) -> Result<PlatformVerifier, rustls::Error> {
@@ -71,7 +71,7 @@ fn platform(
         return PlatformVerifier::new(provider);
     }
     Err(rustls::Error::General(
-        "certification is not available on Android: add the certificate to the system".to_owned(),
+        "certification is not supported on Android: add the certificate to the system".to_owned(),
     ))
 }
 
@@ -85,11 +85,11 @@ impl ServerCertVerifier for Verifier {
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
         let (extra, verifier) = match &self.trust {
-            Trust::Anyone => return Ok(ServerCertVerified::assertion()),
+            Trust::AllServers => return Ok(ServerCertVerified::assertion()),
             Trust::Platform { extra, verifier } => (extra, verifier),
         };
-        match verifier.get_or_init(|| platform(extra, Arc::clone(&self.provider))) {
-            Ok(platform) => platform.verify_server_cert(
+        match verifier.get_or_init(|| platform_verifier(extra, Arc::clone(&self.provider))) {
+            Ok(verifier) => verifier.verify_server_cert(
                 end_entity,
                 intermediates,
                 server_name,
@@ -97,7 +97,7 @@ impl ServerCertVerifier for Verifier {
                 now,
             ),
             Err(error) => Err(rustls::Error::General(format!(
-                "the trusted root certificates of this machine cannot be read: {error}"
+                "the root certificates of this machine cannot be read: {error}"
             ))),
         }
     }

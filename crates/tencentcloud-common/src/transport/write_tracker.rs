@@ -1,4 +1,4 @@
-//! Whether any byte of a request may have been written.
+//! Tracks whether any byte of a request may have been written.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -13,19 +13,19 @@ const UNKNOWN: u8 = 0;
 const NOT_WRITTEN: u8 = 1;
 const MAYBE_WRITTEN: u8 = 2;
 
-/// Records whether any byte of a request may have been written, so that a call that runs out of
-/// time knows whether it may have had an effect.
+/// Tracks whether any byte of a request may have been written, so that a call that times out can
+/// report whether it may have had an effect.
 ///
-/// Every request carries one in its [extensions](http::Request::extensions). A transport that
-/// takes it out and calls [`start`](Self::start) promises to call
-/// [`mark_written`](Self::mark_written) before the first byte is written. Requests of a transport
-/// that ignores it count as maybe written. Clones share their state.
+/// Every request has one in its [extensions](http::Request::extensions). A transport that removes it
+/// and calls [`start`](Self::start) must call [`mark_written`](Self::mark_written) before it writes
+/// the first byte. If the transport ignores it, the request is treated as maybe written. Clones share
+/// their state.
 ///
 /// ```
 /// use tencentcloud_common::transport::WriteTracker;
 ///
 /// let tracker = WriteTracker::default();
-/// assert!(tracker.maybe_written(), "a transport that does not report");
+/// assert!(tracker.maybe_written(), "the transport has not called `start`");
 /// tracker.start();
 /// assert!(!tracker.maybe_written());
 /// tracker.mark_written();
@@ -35,12 +35,12 @@ const MAYBE_WRITTEN: u8 = 2;
 pub struct WriteTracker(Arc<AtomicU8>);
 
 impl WriteTracker {
-    /// Promises to report the first write. Until then nothing was written.
+    /// Starts tracking: nothing is written until [`mark_written`](Self::mark_written) is called.
     pub fn start(&self) {
         self.0.store(NOT_WRITTEN, Ordering::Relaxed);
     }
 
-    /// Reports that the request may be written from now on.
+    /// Records that the request may be written from now on.
     pub fn mark_written(&self) {
         self.0.store(MAYBE_WRITTEN, Ordering::Relaxed);
     }
@@ -51,10 +51,10 @@ impl WriteTracker {
     }
 }
 
-/// A request body that reports when a connection takes the request.
+/// A request body that marks the request as written when hyper first accesses it.
 ///
-/// hyper polls a body, or, when it is empty, asks it for its end, only after it has put the
-/// request on a connection.
+/// hyper polls a body, or calls `is_end_stream` if it is empty, only after it has assigned the request
+/// to a connection.
 pub(super) struct TrackedBody {
     pub(super) bytes: Bytes,
     pub(super) tracker: WriteTracker,

@@ -2,30 +2,36 @@ use super::*;
 use crate::Region;
 
 #[test]
-fn wrong_settings_are_refused_by_their_names() {
+fn an_invalid_setting_is_rejected_with_its_name() {
     let seconds = Duration::from_secs;
     let start = HttpProfile::builder;
     let cases = [
-        (start().endpoint("a b"), "endpoint: \"a b\" is no endpoint"),
-        (start().apigw_endpoint("c d"), "apigw_endpoint: \"c d\" is no endpoint"),
-        (start().apigw_endpoint("https://a@b"), "apigw_endpoint: the endpoint holds a user name"),
-        (start().apigw_endpoint("https://a@b"), "credentials do not belong into an endpoint"),
-        (start().root_domain("tencentcloudapi.com/x"), "is no root_domain"),
-        (start().root_domain(""), "is no root_domain"),
-        (start().root_domain("tencentcloudapi.com:80"), "is no root_domain"),
-        (start().root_domain("https://x"), "is no root_domain"),
-        (start().req_timeout(seconds(0)), "req_timeout is zero"),
-        (start().connect_timeout(seconds(0)), "connect_timeout is zero"),
+        (start().endpoint("a b"), "endpoint: invalid endpoint \"a b\""),
+        (start().apigw_endpoint("c d"), "apigw_endpoint: invalid endpoint \"c d\""),
+        (
+            start().apigw_endpoint("https://a@b"),
+            "apigw_endpoint: the endpoint contains a user name",
+        ),
+        (start().apigw_endpoint("https://a@b"), "remove the part before '@'"),
+        (start().root_domain("tencentcloudapi.com/x"), "invalid root_domain"),
+        (start().root_domain(""), "invalid root_domain"),
+        (start().root_domain("tencentcloudapi.com:80"), "invalid root_domain"),
+        (start().root_domain("https://x"), "invalid root_domain"),
+        (start().req_timeout(seconds(0)), "req_timeout must be longer than zero"),
+        (start().connect_timeout(seconds(0)), "connect_timeout must be longer than zero"),
         (start().connect_timeout(seconds(61)), "connect_timeout (61s) is longer than req_timeout"),
         (
             start().req_timeout(seconds(5)).connect_timeout(seconds(6)),
             "connect_timeout (6s) is longer than req_timeout (5s)",
         ),
-        (start().sse_idle_timeout(seconds(0)), "sse_idle_timeout is zero"),
-        (start().max_response_size(0), "max_response_size is zero"),
-        (start().pool_idle_timeout(seconds(0)), "pool_idle_timeout is 0ns"),
-        (start().pool_idle_timeout(seconds(60)), "less than the 60 s after which the service"),
-        (start().pre_conn_pool_size(1001), "pre_conn_pool_size is 1001: give at most 1000"),
+        (start().sse_idle_timeout(seconds(0)), "sse_idle_timeout must be longer than zero"),
+        (start().max_response_size(0), "max_response_size must be at least 1 byte"),
+        (
+            start().pool_idle_timeout(seconds(0)),
+            "pool_idle_timeout must be above zero and below 60 s",
+        ),
+        (start().pool_idle_timeout(seconds(60)), "got 60s; to disable the pool"),
+        (start().pre_conn_pool_size(1001), "pre_conn_pool_size must be at most 1000, got 1001"),
         (start().proxy("http://"), "proxy: invalid proxy \"http://\": the host is empty"),
     ];
     for (builder, expected) in cases {
@@ -36,7 +42,7 @@ fn wrong_settings_are_refused_by_their_names() {
 }
 
 #[test]
-fn the_default_connect_timeout_fits_into_the_time_of_an_attempt() {
+fn the_default_connect_timeout_is_at_most_the_request_timeout() {
     let seconds = Duration::from_secs;
     let connect_timeout = |builder: HttpProfileBuilder| builder.build().unwrap().connect_timeout();
     let start = HttpProfile::builder;
@@ -53,7 +59,7 @@ fn the_default_connect_timeout_fits_into_the_time_of_an_attempt() {
 }
 
 #[test]
-fn the_endpoint_follows_root_domain_and_region() {
+fn the_endpoint_depends_on_root_domain_and_region() {
     let host = |builder: HttpProfileBuilder, region: &str| {
         let profile = builder.build().unwrap();
         profile.endpoint_of("cvm", &Region::from(region)).unwrap().to_string()
@@ -78,21 +84,21 @@ fn the_endpoint_follows_root_domain_and_region() {
 }
 
 #[test]
-fn no_name_of_a_service_or_region_leads_to_another_host() {
+fn service_and_region_names_cannot_change_the_host() {
     let profile = HttpProfile::builder().regional_endpoint(true).build().unwrap();
     let names = ["a b", "evil.com/", "http://evil.com/", "evil.com:80", "evil.com?", "me@evil.com"];
     for name in names.into_iter().chain(["[::1]", "a..b", "-a", "a#"]) {
         let service = profile.endpoint_of(name, &Region::AP_TOKYO);
         let region = profile.endpoint_of("cvm", &Region::from(name));
-        for wrong in [service, region] {
-            let error = wrong.unwrap_err().to_string();
-            assert!(error.contains("is no endpoint"), "{name}: {error}");
+        for endpoint in [service, region] {
+            let error = endpoint.unwrap_err().to_string();
+            assert!(error.contains("invalid endpoint"), "{name}: {error}");
         }
     }
 }
 
 #[test]
-fn a_password_is_not_shown_before_and_after_it_is_checked() {
+fn debug_shows_no_password_before_and_after_build() {
     let builder = HttpProfile::builder().proxy("http://me:pw-1234@proxy:1");
     assert!(!format!("{builder:?}").contains("pw-1234"), "{builder:?}");
     let profile = builder.build().unwrap();
@@ -102,7 +108,7 @@ fn a_password_is_not_shown_before_and_after_it_is_checked() {
 }
 
 #[test]
-fn a_builder_shows_no_password_of_a_url_that_is_not_checked_yet() {
+fn debug_of_a_builder_shows_no_unparsed_url() {
     let builder = HttpProfile::builder()
         .endpoint("https://me:pw-1234@host")
         .apigw_endpoint("https://me:pw-1234@host")
@@ -112,7 +118,7 @@ fn a_builder_shows_no_password_of_a_url_that_is_not_checked_yet() {
 }
 
 #[test]
-fn a_wrong_root_domain_shows_no_password() {
+fn the_error_of_a_root_domain_contains_no_password() {
     for text in ["me:pw-1234@x", "https://me:pw-1234@x", "x?Signature=pw-1234"] {
         let error = HttpProfile::builder().root_domain(text).build().unwrap_err().to_string();
         assert!(error.contains("root_domain") && !error.contains("pw-1234"), "{error}");

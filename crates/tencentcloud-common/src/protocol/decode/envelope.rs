@@ -1,11 +1,10 @@
-//! The envelope that all responses of the API share, and the one rule for what it says: an error
-//! of the API comes first.
+//! The envelope that all responses of the API share. An error of the API has priority.
 //!
-//! Whatever does not fit beside it, before or after it, a member `Error` with a code makes the
-//! response an error of the API, in typed and dynamic calls alike. Of members with the same name
-//! the last one counts; an `Error` without a code, such as `null`, takes no other one back.
+//! A member `Error` with a code makes the response an error of the API, in typed and dynamic calls,
+//! even if other members of the response are invalid. If a member appears more than once, the last
+//! one is used. An `Error` without a code, such as `null`, does not replace an earlier one.
 
-mod slots;
+mod raw_fields;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -15,13 +14,13 @@ use serde::de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use self::slots::{Errors, Json, Slots};
+use self::raw_fields::{ErrorMember, RawFields, RawJson};
 use crate::protocol::model::json::{self, Leniency};
 use crate::protocol::model::read::{Context, ValueSeed, read_members};
 use crate::protocol::model::{Field, Model, ReadError, Ref};
 use crate::table;
 
-/// What a response holds beside its value.
+/// The members of the envelope that are not part of the value.
 #[derive(Debug, Default)]
 pub(crate) struct EnvelopeFields {
     pub(crate) request_id: Option<String>,
@@ -36,17 +35,17 @@ pub(crate) struct Failure {
     pub(crate) request_id: Option<String>,
 }
 
-/// How many bytes of a response that is not UTF-8 are searched for an error of the API.
-const MAX_REPAIRED: usize = 256 * 1024;
+/// The number of bytes that are searched for an error of the API if a response is not UTF-8.
+const MAX_LOSSY_SEARCH: usize = 256 * 1024;
 
-const MISSING: &str = "the member `Response` is missing";
+const MISSING_RESPONSE: &str = "the member `Response` is missing";
 
-/// A model without members: all of them are passed over.
+/// A model without members, which ignores the members of the document.
 #[derive(Default)]
-struct Nothing {}
-table!(Nothing {});
+struct EmptyModel {}
+table!(EmptyModel {});
 
-/// Reads a response into `model`, or the failure that it holds.
+/// Reads a response into `model`. Returns the error of the API if the response is one.
 pub(crate) fn read(
     body: &[u8],
     model: &mut dyn Model,
@@ -56,35 +55,35 @@ pub(crate) fn read(
         Ok(text) => text,
         Err(error) => return failure_in_invalid_utf8(body, has_error_member, error),
     };
-    let mut slots = Slots::default();
-    let outcome = read_into(text, Target::Model(&mut *model), &mut slots);
-    // Where the reading stopped, the error of the API may not have come yet; and one that the
-    // model has a member for is not slots.
+    let mut raw = RawFields::default();
+    let outcome = read_into(text, Target::Model(&mut *model), &mut raw);
+    // If the deserializer stopped early, the error of the API may come later. If the model has a
+    // member `Error`, the raw fields do not contain it.
     if (outcome.is_err() || has_error_member)
-        && !(has_error_member && has_value(text))
+        && !(has_error_member && has_other_members(text))
         && let Some(failure) = failure(text)
     {
         return Ok(Err(failure));
     }
     outcome?;
     let request_id = text_member(model, "RequestId");
-    let request_id = request_id.or_else(|| slots.request_id());
-    Ok(match slots.into_fields()? {
+    let request_id = request_id.or_else(|| raw.request_id());
+    Ok(match raw.into_fields()? {
         Ok(fields) => Ok(EnvelopeFields { request_id, ..fields }),
         Err(failure) => Err(Failure { request_id, ..failure }),
     })
 }
 
-/// Reads no more of a response than its envelope, or the failure that it holds. With `has_error_member`,
-/// a member `Error` is the action's own when others stand beside it.
+/// Reads only the envelope of a response. Returns the error of the API if the response is one. With
+/// `has_error_member`, a member `Error` belongs to the action if the response has other members.
 pub(crate) fn read_fields(
     body: &[u8],
     has_error_member: bool,
 ) -> Result<Result<EnvelopeFields, Failure>, ReadError> {
-    read_untyped(body, has_error_member, Target::Model(&mut Nothing {}))
+    read_untyped(body, has_error_member, Target::Model(&mut EmptyModel {}))
 }
 
-/// Reads the member `Response` of a response, or the failure that it holds.
+/// Reads the member `Response` of a response. Returns the error of the API if the response is one.
 pub(crate) fn read_value(
     body: &[u8],
     has_error_member: bool,
@@ -103,9 +102,9 @@ fn read_untyped(
         Ok(text) => text,
         Err(error) => return failure_in_invalid_utf8(body, has_error_member, error),
     };
-    let mut slots = Slots::default();
-    let outcome = read_into(text, target, &mut slots);
-    let is_member = has_error_member && has_value(text);
+    let mut raw = RawFields::default();
+    let outcome = read_into(text, target, &mut raw);
+    let is_member = has_error_member && has_other_members(text);
     if outcome.is_err()
         && !is_member
         && let Some(failure) = failure(text)
@@ -114,27 +113,28 @@ fn read_untyped(
     }
     outcome?;
     if is_member {
-        slots.errors = Errors::default();
+        raw.error = ErrorMember::default();
     }
-    slots.into_fields()
+    raw.into_fields()
 }
 
-/// The text of the member `Response`.
+/// Returns the text of the member `Response`.
 pub(crate) fn response_text(body: &[u8]) -> Result<&str, ReadError> {
     let document: BTreeMap<String, &RawValue> =
-        serde_json::from_str(json::text(body)?).map_err(unreadable)?;
+        serde_json::from_str(json::utf8(body)?).map_err(invalid_document)?;
     Ok(document.get("Response").map_or("{}", |response| response.get()))
 }
 
-/// The error of the API that a document holds, whatever else is wrong with it.
+/// Returns the error of the API in a document, even if the document is invalid.
 fn failure(text: &str) -> Option<Failure> {
-    let mut slots = Slots::default();
-    // What was found up to an error of the reading counts all the same.
-    let _ = read_into(text, Target::Model(&mut Nothing {}), &mut slots);
-    slots.failure()
+    let mut raw = RawFields::default();
+    // The members before a syntax error count.
+    let _ = read_into(text, Target::Model(&mut EmptyModel {}), &mut raw);
+    raw.failure()
 }
 
-/// The failure in a document that is not UTF-8, at worst with a mangled message, or `error`.
+/// Returns the error of the API in a document that is not UTF-8, or `error`. Characters of the
+/// message may be replaced.
 #[cold]
 fn failure_in_invalid_utf8<T>(
     body: &[u8],
@@ -144,17 +144,18 @@ fn failure_in_invalid_utf8<T>(
     if !is_object(body) {
         return Err(error);
     }
-    let beginning = String::from_utf8_lossy(body.get(..MAX_REPAIRED).unwrap_or(body));
-    let failure = failure(&beginning).filter(|_| !(has_error_member && has_value(&beginning)));
+    let text = String::from_utf8_lossy(body.get(..MAX_LOSSY_SEARCH).unwrap_or(body));
+    let failure = failure(&text).filter(|_| !(has_error_member && has_other_members(&text)));
     failure.map_or(Err(error), |failure| Ok(Err(failure)))
 }
 
-/// The text of a document that may be an envelope: of others nothing is looked at.
+/// Returns the text of a document that may be an envelope. Other documents are not checked further.
 fn text(body: &[u8]) -> Result<&str, ReadError> {
     if is_object(body) {
-        json::text(body)
+        json::utf8(body)
     } else {
-        Err(unreadable(serde_json::Error::custom("expected an object with the member `Response`")))
+        let source = serde_json::Error::custom("expected an object with the member `Response`");
+        Err(invalid_document(source))
     }
 }
 
@@ -162,25 +163,25 @@ fn is_object(body: &[u8]) -> bool {
     body.trim_ascii_start().first() == Some(&b'{')
 }
 
-fn unreadable(source: serde_json::Error) -> ReadError {
+fn invalid_document(source: serde_json::Error) -> ReadError {
     ReadError::new(String::new(), source)
 }
 
-fn read_into(text: &str, mut target: Target<'_>, slots: &mut Slots) -> Result<(), ReadError> {
+fn read_into(text: &str, mut target: Target<'_>, raw: &mut RawFields) -> Result<(), ReadError> {
     let context = Context::new(Leniency::Lenient, text.len());
     let mut deserializer = serde_json::Deserializer::from_str(text);
     deserializer
-        .deserialize_map(Envelope { target: target.reborrow(), slots, context: &context })
+        .deserialize_map(Envelope { target: target.reborrow(), raw, context: &context })
         .and_then(|()| deserializer.end())
-        .map_err(|source| ReadError::of(&context, source))
+        .map_err(|source| ReadError::from_context(&context, source))
 }
 
-/// Finds a request id in a text that cannot be read as JSON, such as a truncated one: near its
-/// beginning or its end.
+/// Finds a request id near the beginning or the end of a text that is not valid JSON, such as a
+/// truncated document.
 pub(crate) fn find_request_id(body: &[u8]) -> Option<String> {
-    const NEAR: usize = 64 * 1024;
-    let beginning = body.get(..NEAR).unwrap_or(body);
-    let end = body.get(body.len().saturating_sub(NEAR)..).unwrap_or(body);
+    const MAX_DISTANCE: usize = 64 * 1024;
+    let beginning = body.get(..MAX_DISTANCE).unwrap_or(body);
+    let end = body.get(body.len().saturating_sub(MAX_DISTANCE)..).unwrap_or(body);
     request_id_in(beginning).or_else(|| request_id_in(end))
 }
 
@@ -190,12 +191,12 @@ fn request_id_in(text: &[u8]) -> Option<String> {
     let after = text.get(at + NAME.len()..)?.trim_ascii_start().strip_prefix(b":")?;
     let after = after.trim_ascii_start().strip_prefix(b"\"")?;
     let id = after.split(|byte| *byte == b'"').next().filter(|id| id.len() < after.len())?;
-    let fits = (1..=64).contains(&id.len())
+    let is_valid = (1..=64).contains(&id.len())
         && id.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
-    fits.then(|| String::from_utf8_lossy(id).into_owned())
+    is_valid.then(|| String::from_utf8_lossy(id).into_owned())
 }
 
-/// Where the members of `Response` go.
+/// The destination of the members of `Response`.
 enum Target<'a> {
     Model(&'a mut dyn Model),
     Value(&'a mut Map<String, Value>),
@@ -212,7 +213,7 @@ impl Target<'_> {
 
 struct Envelope<'a> {
     target: Target<'a>,
-    slots: &'a mut Slots,
+    raw: &'a mut RawFields,
     context: &'a Context,
 }
 
@@ -224,7 +225,7 @@ impl<'de> Visitor<'de> for Envelope<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let Self { mut target, slots, context } = self;
+        let Self { mut target, raw, context } = self;
         let mut found = false;
         while let Some(name) = map.next_key::<String>()? {
             if name != "Response" {
@@ -232,24 +233,24 @@ impl<'de> Visitor<'de> for Envelope<'_> {
                 continue;
             }
             if found {
-                start_again(&mut target, slots);
+                reset(&mut target, raw);
             }
             found = true;
-            map.next_value_seed(Response { target: target.reborrow(), slots, context })?;
+            map.next_value_seed(Response { target: target.reborrow(), raw, context })?;
         }
-        if found { Ok(()) } else { Err(A::Error::custom(MISSING)) }
+        if found { Ok(()) } else { Err(A::Error::custom(MISSING_RESPONSE)) }
     }
 }
 
-/// Forgets the value of an earlier member `Response`.
+/// Discards the value of an earlier member `Response`.
 #[cold]
-fn start_again(target: &mut Target<'_>, slots: &mut Slots) {
+fn reset(target: &mut Target<'_>, raw: &mut RawFields) {
     let model = match target {
         Target::Value(members) => return members.clear(),
         Target::Model(model) => model,
     };
     if let Some(id) = text_member(*model, "RequestId") {
-        slots.request_id = Json::string(&id);
+        raw.request_id = RawJson::string(&id);
     }
     model.fields_mut(&mut |fields: &mut [&mut dyn Field]| {
         for field in fields {
@@ -260,7 +261,7 @@ fn start_again(target: &mut Target<'_>, slots: &mut Slots) {
 
 struct Response<'a> {
     target: Target<'a>,
-    slots: &'a mut Slots,
+    raw: &'a mut RawFields,
     context: &'a Context,
 }
 
@@ -268,7 +269,7 @@ impl<'de> DeserializeSeed<'de> for Response<'_> {
     type Value = ();
 
     fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        // Not `deserialize_map`, whose error quotes a value that is not a map.
+        // The error of `deserialize_map` would contain a value that is not a map.
         deserializer.deserialize_any(self)
     }
 }
@@ -281,32 +282,32 @@ impl<'de> Visitor<'de> for Response<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
-        let Self { target, slots, context } = self;
+        let Self { target, raw, context } = self;
         match target {
-            Target::Model(model) => read_members(model, Some(slots), map, context),
-            Target::Value(members) => read_values(members, slots, map, context),
+            Target::Model(model) => read_members(model, Some(raw), map, context),
+            Target::Value(members) => read_values(members, raw, map, context),
         }
     }
 
-    /// Without the text, which may be long, and a secret.
+    /// Leaves out the text, because it may be long or a secret.
     fn visit_str<E: serde::de::Error>(self, _: &str) -> Result<(), E> {
         Err(E::invalid_type(serde::de::Unexpected::Other("a string"), &self))
     }
 }
 
-/// Reads all members as values, and those that any response can have slots, too.
+/// Reads all members as values, and the envelope fields additionally into `raw`.
 fn read_values<'de, A: MapAccess<'de>>(
     members: &mut Map<String, Value>,
-    slots: &mut Slots,
+    raw: &mut RawFields,
     mut map: A,
     context: &Context,
 ) -> Result<(), A::Error> {
     while let Some(name) = map.next_key::<String>()? {
-        let value = match slots.slot(&name) {
+        let value = match raw.slot(&name) {
             None => map.next_value()?,
             Some(slot) => {
                 let json: &RawValue = map.next_value()?;
-                ValueSeed { place: slot, context }
+                ValueSeed { slot, context }
                     .deserialize(&mut serde_json::Deserializer::from_str(json.get()))
                     .and_then(|()| serde_json::from_str(json.get()))
                     .map_err(A::Error::custom)?
@@ -317,15 +318,15 @@ fn read_values<'de, A: MapAccess<'de>>(
     Ok(())
 }
 
-/// Two responses have a member of their own named `Error`. It is an error of the API only when no
-/// value stands beside it.
+/// Whether a response has members other than those of the envelope. Two responses have a member
+/// `Error` of their own: without other members it is an error of the API.
 #[cold]
-fn has_value(text: &str) -> bool {
+fn has_other_members(text: &str) -> bool {
     let members = || -> Result<BTreeMap<String, &RawValue>, serde_json::Error> {
         let document: BTreeMap<String, &RawValue> = serde_json::from_str(text)?;
         serde_json::from_str(document.get("Response").map_or("{}", |response| response.get()))
     };
-    // Of a document that cannot be read to its end, the error is what is known.
+    // In an invalid document, `Error` counts as an error of the API.
     members().is_ok_and(|members| {
         members.iter().any(|(name, value)| {
             !matches!(name.as_str(), "Error" | "RequestId" | "DeprecatedWarning")
@@ -334,8 +335,8 @@ fn has_value(text: &str) -> bool {
     })
 }
 
-fn text_member(model: &dyn Model, wanted: &str) -> Option<String> {
-    let index = model.table().members.iter().position(|name| *name == wanted)?;
+fn text_member(model: &dyn Model, name: &str) -> Option<String> {
+    let index = model.table().members.iter().position(|member| *member == name)?;
     let mut text = None;
     model.fields(&mut |fields: &[&dyn Field]| {
         if let Some(Ref::Str(value)) = fields.get(index).map(|field| field.get()) {

@@ -9,14 +9,14 @@ fn response(status: u16, body: &'static str) -> BufferedResponse {
 }
 
 #[test]
-fn an_answer_that_is_no_stream_is_an_event_with_its_very_text() {
+fn the_text_of_a_response_is_returned_unchanged() {
     let body = r#"{"Response": {"Id": 12345678901234567890123, "Rate": 1.10, "RequestId": "r"} }"#;
     let (text, _) = text(&response(200, body), "A").unwrap();
     assert_eq!(text, r#"{"Id": 12345678901234567890123, "Rate": 1.10, "RequestId": "r"}"#);
 }
 
 #[test]
-fn an_answer_that_is_an_error_is_no_event() {
+fn the_text_of_an_error_response_is_an_error() {
     let failure = r#"{"Response": {"Error": {"Code": "A.B", "Message": "m"}, "RequestId": "r"}}"#;
     let error = text(&response(200, failure), "A").unwrap_err();
     assert_eq!((error.code(), error.message(), error.request_id()), (Some("A.B"), "m", Some("r")));
@@ -51,10 +51,11 @@ struct Element {
 }
 crate::table!(Element { "Id": id });
 
-/// What a response is taken for: `Ok` with the request id, or what the error says.
-type Taken = Result<Option<String>, (ErrorKind, Option<String>, String, Option<String>)>;
+/// The outcome of decoding: `Ok` with the request id, or kind, code, message and request id of the
+/// error.
+type Decoded = Result<Option<String>, (ErrorKind, Option<String>, String, Option<String>)>;
 
-fn taken(outcome: Result<EnvelopeFields, Error>) -> Taken {
+fn decoded(outcome: Result<EnvelopeFields, Error>) -> Decoded {
     outcome.map(|fields| fields.request_id).map_err(|error| {
         let message = if error.code().is_some() { error.message() } else { "" };
         let (code, id) = (error.code(), error.request_id());
@@ -62,25 +63,25 @@ fn taken(outcome: Result<EnvelopeFields, Error>) -> Taken {
     })
 }
 
-/// All ways to read a response, by name.
-fn every_way(body: &str) -> [(&'static str, Taken); 4] {
+/// Decodes a response with every decoder.
+fn with_every_decoder(body: &str) -> [(&'static str, Decoded); 4] {
     let response = BufferedResponse {
         status: StatusCode::OK,
         headers: HeaderMap::new(),
         body: body.as_bytes().to_vec().into(),
     };
     [
-        ("typed", taken(super::model(&response, &mut Listed::default()))),
-        ("dynamic", taken(value(&response, "DescribeThings").map(|(_, fields)| fields))),
-        ("raw", taken(raw(&response, "DescribeThings").map(|(_, fields)| fields))),
-        ("text", taken(text(&response, "DescribeThings").map(|(_, fields)| fields))),
+        ("typed", decoded(super::model(&response, &mut Listed::default()))),
+        ("dynamic", decoded(value(&response, "DescribeThings").map(|(_, fields)| fields))),
+        ("raw", decoded(raw(&response, "DescribeThings").map(|(_, fields)| fields))),
+        ("text", decoded(text(&response, "DescribeThings").map(|(_, fields)| fields))),
     ]
 }
 
 #[test]
-fn an_error_of_the_api_comes_first() {
+fn an_error_of_the_api_has_priority() {
     const ERROR: &str = r#""Error": {"Code": "A.B", "Message": "no"}"#;
-    let beside = [
+    let other_members = [
         r#""TotalCount": "n/a""#,
         r#""TotalCount": {}"#,
         r#""Set": 5"#,
@@ -111,11 +112,11 @@ fn an_error_of_the_api_comes_first() {
     let expected =
         Err((ErrorKind::Service, Some("A.B".to_owned()), "no".to_owned(), Some("r".to_owned())));
     for envelope in envelopes {
-        for other in beside {
+        for other in other_members {
             for members in [format!("{other}, {ERROR}"), format!("{ERROR}, {other}")] {
                 let body = envelope.replace('$', &members);
-                for (way, taken) in every_way(&body) {
-                    assert_eq!(taken, expected, "{way} {body}");
+                for (decoder, outcome) in with_every_decoder(&body) {
+                    assert_eq!(outcome, expected, "{decoder} {body}");
                 }
             }
         }
@@ -123,7 +124,7 @@ fn an_error_of_the_api_comes_first() {
 }
 
 #[test]
-fn an_error_of_the_api_may_have_any_form() {
+fn an_error_of_the_api_may_have_members_of_any_type() {
     let cases = [
         (r#"{"Code": "A", "Message": null}"#, "A", ""),
         (r#"{"Code": "A"}"#, "A", ""),
@@ -144,30 +145,34 @@ fn an_error_of_the_api_may_have_any_form() {
     ];
     for (error, code, message) in cases {
         let body = format!("{{\"Response\": {{\"Error\": {error}, \"RequestId\": \"r\"}}}}");
-        for (way, taken) in every_way(&body) {
-            let (kind, found, text, id) = taken.unwrap_err();
-            assert_eq!((kind, found.as_deref()), (ErrorKind::Service, Some(code)), "{way} {body}");
-            assert_eq!((text.as_str(), id.as_deref()), (message, Some("r")), "{way} {body}");
+        for (decoder, outcome) in with_every_decoder(&body) {
+            let (kind, found, text, id) = outcome.unwrap_err();
+            assert_eq!(
+                (kind, found.as_deref()),
+                (ErrorKind::Service, Some(code)),
+                "{decoder} {body}"
+            );
+            assert_eq!((text.as_str(), id.as_deref()), (message, Some("r")), "{decoder} {body}");
         }
     }
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
     let body = format!(r#"{{"Response": {{"Error": {{"Message": {deep}, "Code": "A"}}}}}}"#);
-    for (way, taken) in every_way(&body) {
-        assert_eq!(taken.unwrap_err().1.as_deref(), Some("A"), "{way}");
+    for (decoder, outcome) in with_every_decoder(&body) {
+        assert_eq!(outcome.unwrap_err().1.as_deref(), Some("A"), "{decoder}");
     }
 }
 
 #[test]
-fn an_error_of_the_api_that_is_not_utf_8_is_one() {
-    // A message in GBK.
+fn an_error_of_the_api_need_not_be_utf_8() {
+    // The message is in GBK.
     let mut body = b"{\"Response\": {\"Error\": {\"Message\": \"".to_vec();
     body.extend([0xC7, 0xEB, 0xC7, 0xF3]);
     body.extend(b"\", \"Code\": \"A.B\"}, \"RequestId\": \"r\"}}");
     let response = BufferedResponse { body: body.into(), ..response(200, "") };
     let outcomes = [
-        taken(super::model(&response, &mut Listed::default())),
-        taken(value(&response, "A").map(|(_, fields)| fields)),
-        taken(raw(&response, "A").map(|(_, fields)| fields)),
+        decoded(super::model(&response, &mut Listed::default())),
+        decoded(value(&response, "A").map(|(_, fields)| fields)),
+        decoded(raw(&response, "A").map(|(_, fields)| fields)),
     ];
     for outcome in outcomes {
         let (_, code, message, id) = outcome.unwrap_err();
@@ -177,7 +182,7 @@ fn an_error_of_the_api_that_is_not_utf_8_is_one() {
 }
 
 #[test]
-fn what_is_not_an_error_of_the_api_is_none_in_every_way() {
+fn no_decoder_reports_an_error_of_the_api_without_a_code() {
     let response_errors = [
         r#""Error": "boom""#,
         r#""Error": ["a"]"#,
@@ -188,11 +193,11 @@ fn what_is_not_an_error_of_the_api_is_none_in_every_way() {
     ];
     for error in response_errors {
         let body = format!("{{\"Response\": {{{error}, \"RequestId\": \"r\"}}}}");
-        for (way, taken) in every_way(&body) {
-            match way {
-                // Whoever asks for the bytes reads them.
-                "raw" => assert!(taken.is_ok(), "{body}"),
-                _ => assert_eq!(taken.unwrap_err().0, ErrorKind::Response, "{way} {body}"),
+        for (decoder, outcome) in with_every_decoder(&body) {
+            match decoder {
+                // A raw call returns the bytes whatever they are.
+                "raw" => assert!(outcome.is_ok(), "{body}"),
+                _ => assert_eq!(outcome.unwrap_err().0, ErrorKind::Response, "{decoder} {body}"),
             }
         }
     }
@@ -207,9 +212,9 @@ fn what_is_not_an_error_of_the_api_is_none_in_every_way() {
     for members in successes {
         for end in ["}}", "}, \"Error\": {\"Code\": \"A\"}}"] {
             let body = format!("{{\"Response\": {{{members}\"RequestId\": \"r\"{end}");
-            for (way, taken) in every_way(&body) {
-                if !(way == "typed" && members.contains("{}, \"Data\"")) {
-                    assert_eq!(taken, Ok(Some("r".to_owned())), "{way} {body}");
+            for (decoder, outcome) in with_every_decoder(&body) {
+                if !(decoder == "typed" && members.contains("{}, \"Data\"")) {
+                    assert_eq!(outcome, Ok(Some("r".to_owned())), "{decoder} {body}");
                 }
             }
         }
@@ -217,7 +222,7 @@ fn what_is_not_an_error_of_the_api_is_none_in_every_way() {
 }
 
 #[test]
-fn the_last_of_members_with_the_same_name_counts() {
+fn the_last_of_duplicate_members_is_used() {
     let read = |members: &str| {
         let text = format!("{{\"Response\": {{{members}}}}}");
         let response = BufferedResponse { body: text.into(), ..response(200, "") };
@@ -225,7 +230,7 @@ fn the_last_of_members_with_the_same_name_counts() {
         let fields = super::model(&response, &mut typed).unwrap();
         let (dynamic, other) = value(&response, "A").unwrap();
         assert_eq!(fields.request_id, other.request_id, "{members}");
-        // As a response without the earlier members.
+        // The dynamic value has no earlier members.
         let mut again = Listed::default();
         let json = crate::serde_json::to_vec(&dynamic).unwrap();
         crate::protocol::model::json::from_slice(
@@ -237,22 +242,22 @@ fn the_last_of_members_with_the_same_name_counts() {
         assert_eq!(typed, again, "{members}");
         typed
     };
-    let kept = r#""TotalCount": 2, "Set": [{"Id": "b"}], "Names": ["b"], "Placement": {"Id": "b"},
+    let last = r#""TotalCount": 2, "Set": [{"Id": "b"}], "Names": ["b"], "Placement": {"Id": "b"},
         "RequestId": "r-2""#;
     let all = r#""TotalCount": 1, "Set": [{}, {"Id": "a"}], "Names": ["a", "a"],
         "Placement": {"Id": "a"}, "RequestId": "r-1""#;
-    let typed = read(&format!("{all}, {kept}"));
+    let typed = read(&format!("{all}, {last}"));
     assert_eq!(
         (typed.total_count, typed.set.len(), typed.request_id.as_str()),
         (Some(2), 1, "r-2")
     );
-    for nothing in ["null", "\"\""] {
+    for empty in ["null", "\"\""] {
         let unset = ["TotalCount", "Set", "Names", "Placement", "RequestId"];
-        let unset: Vec<_> = unset.iter().map(|name| format!("\"{name}\": {nothing}")).collect();
+        let unset: Vec<_> = unset.iter().map(|name| format!("\"{name}\": {empty}")).collect();
         let typed = read(&format!("{all}, {}", unset.join(", ")));
-        assert_eq!(typed, Listed::default(), "{nothing}");
+        assert_eq!(typed, Listed::default(), "{empty}");
     }
-    // A whole response that is repeated takes nothing from the first.
+    // A second member `Response` keeps nothing of the first one.
     let typed = read(&format!("{all}}}, \"Response\": {{\"TotalCount\": 2"));
     assert_eq!(typed, Listed { total_count: Some(2), ..Listed::default() });
 }

@@ -1,27 +1,27 @@
-//! The token that makes a request safe to repeat.
+//! `ClientToken`, the idempotency token of a request.
 
 use crate::protocol::model::{Field, Model, Mut};
 use crate::runtime::Random;
 use crate::runtime::random::uuid;
 
-/// Whether the request carries a `ClientToken`; with `fill`, one is made up when the request can
-/// carry one and has none. The service carries out only the first of two requests with the same
+/// Returns whether the request has a `ClientToken`. With `fill`, generates one if the request has
+/// the member and it is not set. The service executes only the first of two requests with the same
 /// token.
 pub(crate) fn ensure(request: &mut dyn Model, fill: bool, random: &dyn Random) -> bool {
     let names = request.table().members;
     let Some(index) = names.iter().position(|name| *name == "ClientToken") else { return false };
-    let mut carries = false;
+    let mut has_token = false;
     request.fields_mut(&mut |fields: &mut [&mut dyn Field]| {
         let Some(Mut::Str(token)) = fields.get_mut(index).map(|field| field.get_mut()) else {
             return;
         };
-        let empty = token.as_deref().is_none_or(str::is_empty);
-        if fill && empty {
+        let is_empty = token.as_deref().is_none_or(str::is_empty);
+        if fill && is_empty {
             *token = Some(uuid(random));
         }
-        carries = fill || !empty;
+        has_token = fill || !is_empty;
     });
-    carries
+    has_token
 }
 
 #[cfg(test)]
@@ -44,7 +44,7 @@ mod tests {
     table!(Delete { "Name": name });
 
     #[test]
-    fn a_token_is_made_up_only_where_there_is_none() {
+    fn a_token_is_generated_only_when_none_is_set() {
         let mut request = Create { name: Some("a".into()), client_token: None };
         assert!(!ensure(&mut request, false, &SystemRandom));
         assert_eq!(request.client_token, None);

@@ -1,15 +1,15 @@
-//! Parameters as a JSON body.
+//! Encodes parameters as a JSON body.
 
 use serde::Serialize;
 
 use super::{Multipart, Parameters};
 use crate::error::Error;
-use crate::protocol::model::{Model, json, missing_required};
+use crate::protocol::model::{Field, Model, Ref, json};
 
-/// What a JSON body has as its `Content-Type`.
+/// The `Content-Type` of a JSON body.
 pub(crate) const CONTENT_TYPE: &str = "application/json";
 
-/// The parameters of a typed request: JSON, or parts when it holds a file.
+/// Converts a typed request into parameters: JSON, or multipart if it contains a file.
 pub(crate) fn model(model: &dyn Model, check_required: bool) -> Result<Parameters, Error> {
     if check_required && let Some(member) = missing_required(model) {
         return Err(Error::invalid_input(format!(
@@ -27,22 +27,41 @@ pub(crate) fn model(model: &dyn Model, check_required: bool) -> Result<Parameter
     Ok(Parameters::Json(body.into()))
 }
 
-/// Any parameters; they must be an object.
+/// Converts any value into parameters. It must serialize to a JSON object.
 pub(crate) fn parameters(parameters: &impl Serialize) -> Result<Parameters, Error> {
     object(parameters).map(|json| Parameters::Json(json.into()))
 }
 
-/// Any parameters as JSON; they must be an object.
+/// Serializes any value that is a JSON object.
 pub(super) fn object(parameters: &impl Serialize) -> Result<Vec<u8>, Error> {
     let json = serde_json::to_vec(parameters).map_err(|error| {
-        Error::invalid_input(format!("the parameters cannot be written as JSON: {error}"))
+        Error::invalid_input(format!("the parameters cannot be serialized as JSON: {error}"))
             .with_source(error)
     })?;
     let first = json.iter().find(|byte| !byte.is_ascii_whitespace());
     if first != Some(&b'{') {
         return Err(Error::invalid_input(
-            "the parameters are not a JSON object: pass a map, a struct or json!({…})",
+            "the parameters are not a JSON object: pass a map, a struct or `json!({…})`",
         ));
     }
     Ok(json)
+}
+
+/// Returns the path of the first required member that is not set, such as `Filters[0].Name`.
+///
+/// Checks the nested objects that are set. An object that is not set requires nothing.
+fn missing_required(model: &dyn Model) -> Option<String> {
+    let table = model.table();
+    let mut missing = None;
+    model.fields(&mut |fields: &[&dyn Field]| {
+        missing = table.members.iter().zip(fields).find_map(|(name, field)| match field.get() {
+            Ref::Unset => table.required.contains(name).then(|| (*name).to_owned()),
+            Ref::Object(object) => missing_required(object).map(|path| format!("{name}.{path}")),
+            Ref::Objects(objects) => objects.iter().enumerate().find_map(|(index, object)| {
+                missing_required(object).map(|path| format!("{name}[{index}].{path}"))
+            }),
+            _ => None,
+        });
+    });
+    missing
 }

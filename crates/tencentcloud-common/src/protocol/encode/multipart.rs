@@ -1,4 +1,4 @@
-//! Parts as the body, some of them files: `multipart/form-data`.
+//! `multipart/form-data`: a body of parts, some of them files.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -10,14 +10,15 @@ use super::HttpParts;
 use crate::error::Error;
 use crate::protocol::model::{Field, Model, Ref, json};
 
-/// How often a boundary is chosen. Once is enough, unless the randomness is broken.
-const TRIES: usize = 8;
+/// The number of boundaries that are tried. One is enough, unless the random source is broken.
+const MAX_BOUNDARY_TRIES: usize = 8;
 
 /// The parameters of a call as `multipart/form-data`: texts, JSON values and files.
 ///
-/// For actions that take raw bytes. A typed request that holds a
-/// [`Binary`](crate::protocol::model::Binary) is sent so by itself. It is sent with `POST` and signed by TC3,
-/// whatever the profile says; all of it can have 10 MB.
+/// Use it for actions that take raw bytes. A typed request that contains a
+/// [`Binary`](crate::protocol::model::Binary) is encoded like this automatically. A multipart
+/// request needs the method `POST`. It is signed with TC3, whatever the profile sets. The limit of
+/// the whole body is 10 MB.
 ///
 /// ```
 /// use serde_json::json;
@@ -36,44 +37,44 @@ const TRIES: usize = 8;
 #[must_use = "parts are sent when the call is made"]
 pub struct Multipart {
     parts: Vec<Part>,
-    /// The first mistake made while adding parts; reported when the call is awaited.
-    mistake: Option<Error>,
+    /// The first error that occurred while parts were added; reported when the call is awaited.
+    error: Option<Error>,
 }
 
 struct Part {
     name: String,
-    kind: Kind,
+    kind: PartKind,
     value: Bytes,
 }
 
-enum Kind {
+enum PartKind {
     Text,
     Json,
     File { name: String },
 }
 
 impl Multipart {
-    /// Starts without a part.
+    /// Creates a body without parts.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a text, as it is; numbers and booleans are texts, too.
+    /// Adds a text part. The value is sent unchanged. Use it for numbers and booleans too.
     pub fn text(self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.part(name, Kind::Text, value.into())
+        self.part(name, PartKind::Text, value.into())
     }
 
-    /// Adds a list or an object, as JSON.
+    /// Adds a list or an object as JSON.
     ///
-    /// Awaiting the call gives [`InvalidInput`](crate::ErrorKind::InvalidInput) when the value
-    /// cannot be written as JSON.
+    /// If the value cannot be serialized, awaiting the call returns
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput).
     pub fn json(mut self, name: impl Into<String>, value: &impl Serialize) -> Self {
         let name = name.into();
         match serde_json::to_vec(value) {
-            Ok(json) => self.part(name, Kind::Json, json),
+            Ok(json) => self.part(name, PartKind::Json, json),
             Err(error) => {
-                self.mistake.get_or_insert_with(|| {
-                    Error::invalid_input(format!("the part {name} cannot be written: {error}"))
+                self.error.get_or_insert_with(|| {
+                    Error::invalid_input(format!("the part {name} cannot be serialized: {error}"))
                         .with_source(error)
                 });
                 self
@@ -81,7 +82,7 @@ impl Multipart {
         }
     }
 
-    /// Adds a file. The official SDKs repeat the name of the parameter as its `file_name`.
+    /// Adds a file. The official SDKs use the name of the parameter as `file_name`.
     #[doc(alias = "BinaryParams")]
     pub fn file(
         self,
@@ -89,26 +90,27 @@ impl Multipart {
         file_name: impl Into<String>,
         bytes: impl Into<Bytes>,
     ) -> Self {
-        self.part(name, Kind::File { name: file_name.into() }, bytes)
+        self.part(name, PartKind::File { name: file_name.into() }, bytes)
     }
 
-    fn part(mut self, name: impl Into<String>, kind: Kind, value: impl Into<Bytes>) -> Self {
+    fn part(mut self, name: impl Into<String>, kind: PartKind, value: impl Into<Bytes>) -> Self {
         self.parts.push(Part { name: name.into(), kind, value: value.into() });
         self
     }
 
-    /// The parts of a typed request that holds a file, and of no other: scalars are texts, lists
-    /// and objects are JSON, raw bytes are files named as the member.
+    /// Converts a typed request that contains a file; returns `None` for any other. Scalars become
+    /// texts, lists and objects become JSON, and raw bytes become files with the name of the
+    /// member.
     pub(crate) fn from_model(model: &dyn Model) -> Result<Option<Self>, Error> {
         let table = model.table();
         let mut outcome = Ok(None);
         model.fields(&mut |fields: &[&dyn Field]| {
             if fields.iter().any(|field| matches!(field.get(), Ref::Binary(_))) {
-                let all = table.members.iter().zip(fields);
-                outcome = all
+                let members = table.members.iter().zip(fields);
+                outcome = members
                     .filter_map(|(name, field)| Part::from_member(name, field.get()).transpose())
                     .collect::<Result<_, _>>()
-                    .map(|parts| Some(Self { parts, mistake: None }));
+                    .map(|parts| Some(Self { parts, error: None }));
             }
         });
         outcome.map_err(|error: json::WriteError| {
@@ -117,8 +119,8 @@ impl Multipart {
         })
     }
 
-    /// The `Content-Type` and the body, for sending it without a client. `random` overwrites bytes
-    /// with random ones: they make the boundary, which stands in no part.
+    /// Returns the `Content-Type` and the body, for sending them without a client. `random` fills a
+    /// buffer with random bytes for the boundary, which no part contains.
     ///
     /// ```
     /// use tencentcloud_common::Multipart;
@@ -134,10 +136,10 @@ impl Multipart {
     /// # Errors
     ///
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) when a part has no name or cannot be
-    /// written, or eight boundaries stand in the parts, as they do when `random` is broken.
+    /// serialized, or the parts contain each of eight boundaries because `random` is broken.
     pub fn into_body(self, random: &dyn Fn(&mut [u8])) -> Result<(String, Bytes), Error> {
-        if let Some(mistake) = self.mistake {
-            return Err(mistake);
+        if let Some(error) = self.error {
+            return Err(error);
         }
         if self.parts.iter().any(|part| part.name.is_empty()) {
             return Err(Error::invalid_input("a part of the multipart request has no name"));
@@ -157,20 +159,22 @@ impl Part {
     fn from_member(name: &'static str, value: Ref<'_>) -> Result<Option<Self>, json::WriteError> {
         let (kind, value) = match value {
             Ref::Unset => return Ok(None),
-            Ref::Str(text) => (Kind::Text, Bytes::copy_from_slice(text.as_bytes())),
-            Ref::Binary(binary) => (Kind::File { name: name.to_owned() }, binary.bytes().clone()),
-            Ref::Bool(_) | Ref::I64(_) | Ref::U64(_) | Ref::F64(_) => {
-                (Kind::Text, json::value_to_vec(name, value)?.into())
+            Ref::Str(text) => (PartKind::Text, Bytes::copy_from_slice(text.as_bytes())),
+            Ref::Binary(binary) => {
+                (PartKind::File { name: name.to_owned() }, binary.bytes().clone())
             }
-            _ => (Kind::Json, json::value_to_vec(name, value)?.into()),
+            Ref::Bool(_) | Ref::I64(_) | Ref::U64(_) | Ref::F64(_) => {
+                (PartKind::Text, json::value_to_vec(name, value)?.into())
+            }
+            _ => (PartKind::Json, json::value_to_vec(name, value)?.into()),
         };
         Ok(Some(Self { name: name.to_owned(), kind, value }))
     }
 }
 
-/// 32 hexadecimal digits that stand in no part.
+/// Returns 32 hexadecimal digits that no part contains.
 fn boundary(parts: &[Part], random: &dyn Fn(&mut [u8])) -> Result<String, Error> {
-    for _ in 0..TRIES {
+    for _ in 0..MAX_BOUNDARY_TRIES {
         let mut bytes = [0; 16];
         random(&mut bytes);
         let boundary = format!("{:032x}", u128::from_be_bytes(bytes));
@@ -179,18 +183,18 @@ fn boundary(parts: &[Part], random: &dyn Fn(&mut [u8])) -> Result<String, Error>
         }
     }
     Err(Error::invalid_input(format!(
-        "no boundary can be found that stands in no part: {TRIES} random ones did; check the \
-         Random of the client"
+        "the parts contain each of {MAX_BOUNDARY_TRIES} random boundaries: check the `Random` of \
+         the client"
     )))
 }
 
-fn contains(text: &[u8], word: &[u8]) -> bool {
-    // Byte by byte to the next possible start: the parts can have megabytes.
-    let Some(first) = word.first() else { return true };
-    let mut rest = text;
+fn contains(haystack: &[u8], needle: &[u8]) -> bool {
+    // Skips to the next possible start, because parts can have several megabytes.
+    let Some(first) = needle.first() else { return true };
+    let mut rest = haystack;
     while let Some(start) = rest.iter().position(|byte| byte == first) {
         rest = rest.get(start..).unwrap_or_default();
-        if rest.starts_with(word) {
+        if rest.starts_with(needle) {
             return true;
         }
         rest = rest.get(1..).unwrap_or_default();
@@ -198,7 +202,7 @@ fn contains(text: &[u8], word: &[u8]) -> bool {
     false
 }
 
-/// As the official SDKs write it: no part, no byte.
+/// Writes the body like the official SDKs. Without parts it is empty.
 fn body(parts: &[Part], boundary: &str) -> Vec<u8> {
     let size: usize = parts.iter().map(|part| part.value.len() + part.name.len() + 200).sum();
     let mut body = Vec::with_capacity(size);
@@ -208,9 +212,9 @@ fn body(parts: &[Part], boundary: &str) -> Vec<u8> {
             format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"").as_bytes(),
         );
         match kind {
-            Kind::Text => {}
-            Kind::Json => body.extend_from_slice(b"\r\nContent-Type: application/json"),
-            Kind::File { name } => {
+            PartKind::Text => {}
+            PartKind::Json => body.extend_from_slice(b"\r\nContent-Type: application/json"),
+            PartKind::File { name } => {
                 body.extend_from_slice(format!("; filename=\"{}\"", escape(name)).as_bytes());
             }
         }
@@ -224,9 +228,9 @@ fn body(parts: &[Part], boundary: &str) -> Vec<u8> {
     body
 }
 
-/// A name between quotes, escaped as
-/// [browsers do](https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#multipart-form-data);
-/// other characters are sent as UTF-8.
+/// Escapes a name in quotes like
+/// [browsers](https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#multipart-form-data).
+/// Other characters are sent as UTF-8.
 fn escape(name: &str) -> Cow<'_, str> {
     if name.contains(['"', '\r', '\n']) {
         name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A").into()
@@ -236,12 +240,12 @@ fn escape(name: &str) -> Cow<'_, str> {
 }
 
 impl fmt::Debug for Multipart {
-    /// Names and sizes only; a value may be a password.
+    /// Shows names and sizes only, because a value may be a password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Multipart([")?;
         for (index, Part { name, kind, value }) in self.parts.iter().enumerate() {
             let comma = if index == 0 { "" } else { ", " };
-            let file = if matches!(kind, Kind::File { .. }) { "file, " } else { "" };
+            let file = if matches!(kind, PartKind::File { .. }) { "file, " } else { "" };
             write!(f, "{comma}{name} ({file}{} bytes)", value.len())?;
         }
         f.write_str("])")

@@ -1,4 +1,4 @@
-//! Raw bytes as the body, and the parameters as headers: `X-CLS-TopicId` of `UploadLog`.
+//! Raw bytes as the body and parameters as headers, such as `X-CLS-TopicId` of `UploadLog`.
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -11,10 +11,11 @@ use crate::protocol::query::flatten;
 
 pub(super) const CONTENT_TYPE: &str = "application/octet-stream";
 
-/// The bytes, with parameters that serialize to an object of strings, numbers and booleans.
+/// Creates an octet stream. The parameters must serialize to an object of strings, numbers and
+/// booleans.
 ///
-/// `TopicId` becomes the header `X-<SERVICE>-TopicId`. A name with a `-` is that of a header
-/// already, as the official SDK for Python wants them all.
+/// `TopicId` becomes the header `X-<SERVICE>-TopicId`. A name with a `-` is already the name of a
+/// header; the official SDK for Python accepts only such names.
 pub(crate) fn octet_stream(
     service: &str,
     parameters: &impl Serialize,
@@ -23,16 +24,17 @@ pub(crate) fn octet_stream(
     let mut headers = HeaderMap::new();
     for (name, value) in flatten(&json::object(parameters)?)? {
         let header = header_name(service, &name)?;
-        // The value is not shown: it may be a secret.
+        // Errors do not show the value, because it may be a secret.
         let value = HeaderValue::from_str(&value).ok().filter(|value| value.to_str().is_ok());
         let value = value.ok_or_else(|| {
             Error::invalid_input(format!(
-                "the value of {name} cannot be sent in the header {header}: use printable ASCII"
+                "the value of the parameter {name} cannot be sent in the header {header}: use \
+                 printable ASCII"
             ))
         })?;
         if headers.insert(&header, value).is_some() {
             return Err(Error::invalid_input(format!(
-                "the parameter {name} stands for the header {header}, which is given twice"
+                "duplicate header {header}: the parameter {name} and another one set it"
             )));
         }
     }
@@ -43,8 +45,8 @@ fn header_name(service: &str, name: &str) -> Result<HeaderName, Error> {
     let shown: String = name.chars().take(60).collect();
     if name.contains('.') {
         return Err(Error::invalid_input(format!(
-            "{shown} stands in a list or an object: the parameters of an octet stream are \
-             headers, which carry strings, numbers and booleans"
+            "the parameter {shown} is nested: the parameters of an octet stream are headers, so use \
+             strings, numbers and booleans"
         )));
     }
     let as_header = HeaderName::from_bytes(name.as_bytes());
@@ -52,7 +54,7 @@ fn header_name(service: &str, name: &str) -> Result<HeaderName, Error> {
         && (headers::reserved(header).is_some() || *header == headers::REQUEST_CLIENT)
     {
         return Err(Error::invalid_input(format!(
-            "the header {shown} is set by the SDK: leave it out of the parameters"
+            "the header {shown} is set by the SDK: remove it from the parameters"
         )));
     }
     let header = if name.contains('-') {

@@ -1,5 +1,5 @@
-//! The forms, from parameters to a signature. The signatures were made by the official Python SDK
-//! with a fixed clock, nonce and boundary.
+//! All encodings, from parameters to a signature. The expected signatures come from the official
+//! Python SDK with a fixed clock, nonce and boundary.
 
 use serde_json::json;
 use serde_json::value::RawValue;
@@ -28,9 +28,9 @@ fn encoded(parameters: Parameters, format: &WireFormat) -> Result<EncodedRequest
     parameters.encode(format, &|bytes| bytes.copy_from_slice(&digits))
 }
 
-/// What is sent with TC3.
-fn complete(form: Parameters, method: Method) -> HttpParts {
-    match encoded(form, &format(method, SignMethod::Tc3HmacSha256)).unwrap() {
+/// Encodes parameters for TC3.
+fn complete(parameters: Parameters, method: Method) -> HttpParts {
+    match encoded(parameters, &format(method, SignMethod::Tc3HmacSha256)).unwrap() {
         EncodedRequest::Complete(encoded) => encoded,
         EncodedRequest::V1 { .. } => panic!("not TC3"),
     }
@@ -76,7 +76,7 @@ fn v1(text: &str, method: Method, algorithm: Algorithm, credential: &Credential)
     HttpParts::signed_parameters(&method, form).unwrap()
 }
 
-fn refusal(parameters: Parameters, format: &WireFormat) -> String {
+fn error_message(parameters: Parameters, format: &WireFormat) -> String {
     let error = encoded(parameters, format).err().unwrap();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
     error.to_string()
@@ -108,7 +108,7 @@ fn query_by_tc3() {
 }
 
 #[test]
-fn multipart_by_tc3_whatever_the_profile_says() {
+fn multipart_by_tc3_whatever_the_profile_sets() {
     let parts = || {
         let spaced = RawValue::from_string(r#"{"a": [1]}"#.to_owned()).unwrap();
         Parameters::Multipart(
@@ -125,8 +125,8 @@ fn multipart_by_tc3_whatever_the_profile_says() {
             panic!("{v1:?}")
         };
         assert_eq!(tc3(&encoded, false), signature);
-        let refused = refusal(parts(), &format(Method::GET, v1));
-        assert!(refused.contains("multipart/form-data") && refused.contains("POST"), "{refused}");
+        let message = error_message(parts(), &format(Method::GET, v1));
+        assert!(message.contains("multipart/form-data") && message.contains("POST"), "{message}");
     }
 }
 
@@ -143,13 +143,15 @@ fn octet_stream_by_tc3() {
     assert_eq!(encoded.headers["X-CLS-Count"], "3");
     assert_eq!(encoded.headers["X-CLS-Flag"], "true");
 
-    assert!(refusal(stream(), &format(Method::GET, SignMethod::Tc3HmacSha256)).contains("POST"));
-    let refused = refusal(stream(), &format(Method::POST, SignMethod::HmacSha1));
-    assert!(refused.contains("HmacSHA1") && refused.contains("TC3-HMAC-SHA256"), "{refused}");
+    assert!(
+        error_message(stream(), &format(Method::GET, SignMethod::Tc3HmacSha256)).contains("POST")
+    );
+    let message = error_message(stream(), &format(Method::POST, SignMethod::HmacSha1));
+    assert!(message.contains("HmacSHA1") && message.contains("TC3-HMAC-SHA256"), "{message}");
 }
 
 #[test]
-fn octet_stream_takes_names_of_headers_too() {
+fn octet_stream_accepts_header_names_too() {
     let parameters = json!({"X-CLS-TopicId": "topic", "x-tc-traceid": "t"});
     let Parameters::OctetStream { headers, .. } = octet_stream("cls", &parameters, "").unwrap()
     else {
@@ -160,17 +162,17 @@ fn octet_stream_takes_names_of_headers_too() {
 }
 
 #[test]
-fn octet_stream_refuses_what_a_header_cannot_carry() {
+fn octet_stream_rejects_what_a_header_cannot_contain() {
     let cases = [
-        (json!({"A": ["x"]}), "A.0 stands in a list or an object"),
-        (json!({"A": {"B": 1}}), "A.B stands in a list or an object"),
-        (json!({"Name": "hunter2\r\nEvil: 1"}), "the value of Name cannot be sent"),
-        (json!({"Name": "hunter2 未"}), "the value of Name cannot be sent"),
+        (json!({"A": ["x"]}), "the parameter A.0 is nested"),
+        (json!({"A": {"B": 1}}), "the parameter A.B is nested"),
+        (json!({"Name": "hunter2\r\nEvil: 1"}), "the value of the parameter Name cannot be sent"),
+        (json!({"Name": "hunter2 未"}), "the value of the parameter Name cannot be sent"),
         (json!({"Na me": "x"}), "invalid parameter or header name \"Na me\""),
         (json!({"": "x"}), "invalid parameter or header name \"\""),
         (json!({"Authorization": "x"}), "Authorization is set by the SDK"),
         (json!({"x-tc-token": "x"}), "x-tc-token is set by the SDK"),
-        (json!({"TopicId": "x", "X-CLS-TopicId": "y"}), "given twice"),
+        (json!({"TopicId": "x", "X-CLS-TopicId": "y"}), "duplicate header x-cls-topicid"),
         (json!(["x"]), "not a JSON object"),
     ];
     for (parameters, expected) in cases {
@@ -197,38 +199,41 @@ fn query_and_form_by_v1() {
     assert_eq!((post.method.as_str(), post.query.as_str()), ("POST", ""));
 }
 
-/// Parameters that are `size` bytes as JSON, and one less as a query.
+/// Returns parameters that take `size` bytes as JSON.
 fn sized(size: usize) -> Parameters {
     parameters(&json!({"A": "x".repeat(size - r#"{"A":""}"#.len())})).unwrap()
 }
 
 #[test]
-fn what_is_too_large_is_refused_before_it_is_sent() {
+fn a_request_that_is_too_large_is_rejected_before_it_is_sent() {
     let (get, post) = (
         format(Method::GET, SignMethod::Tc3HmacSha256),
         format(Method::POST, SignMethod::Tc3HmacSha256),
     );
     let overhead = r#"{"A":""}"#.len() - "A=".len();
     assert!(encoded(sized(32 * 1024 + overhead), &get).is_ok());
-    let refused = refusal(sized(32 * 1024 + overhead + 1), &get);
-    assert!(refused.contains("the query has 32769 bytes and the API takes 32768"), "{refused}");
-    assert!(refused.contains("to POST"), "{refused}");
+    let message = error_message(sized(32 * 1024 + overhead + 1), &get);
+    assert!(
+        message.contains("the query has 32769 bytes, more than the limit of 32768"),
+        "{message}"
+    );
+    assert!(message.contains("to POST"), "{message}");
 
     let limit = 10 * 1024 * 1024;
     assert!(encoded(sized(limit), &post).is_ok());
-    let refused = refusal(sized(limit + 1), &post);
+    let message = error_message(sized(limit + 1), &post);
     assert!(
-        refused.contains("the body has 10485761 bytes and the API takes 10485760"),
-        "{refused}"
+        message.contains("the body has 10485761 bytes, more than the limit of 10485760"),
+        "{message}"
     );
     let file = Multipart::new().file("F", "F", vec![0; limit]);
-    assert!(refusal(Parameters::Multipart(file), &post).contains("split the request"));
+    assert!(error_message(Parameters::Multipart(file), &post).contains("split the request"));
     let stream = octet_stream("cls", &json!({}), vec![0; limit + 1]).unwrap();
-    assert!(refusal(stream, &post).contains("split the request"));
+    assert!(error_message(stream, &post).contains("split the request"));
 }
 
 #[test]
-fn what_is_too_large_for_v1_is_refused_at_each_attempt() {
+fn a_request_that_is_too_large_for_v1_is_rejected_at_each_attempt() {
     let credential = Credential::new(ID, KEY).unwrap();
     let encode = |method, size: usize| {
         let parameters = [("A".to_owned(), "x".repeat(size))];
@@ -250,14 +255,17 @@ fn what_is_too_large_for_v1_is_refused_at_each_attempt() {
     };
     assert!(encode("GET", 32_000).is_ok());
     assert!(encode("POST", 1_000_000).is_ok());
-    let refused = encode("GET", 32 * 1024).err().unwrap().to_string();
-    assert!(refused.contains("the API takes 32768: set the request method"), "{refused}");
-    let refused = encode("POST", 1024 * 1024).err().unwrap().to_string();
-    assert!(refused.contains("the API takes 1048576") && refused.contains("10 MB"), "{refused}");
+    let message = encode("GET", 32 * 1024).err().unwrap().to_string();
+    assert!(message.contains("more than the limit of 32768: set `req_method`"), "{message}");
+    let message = encode("POST", 1024 * 1024).err().unwrap().to_string();
+    assert!(
+        message.contains("more than the limit of 1048576") && message.contains("10 MB"),
+        "{message}"
+    );
 }
 
 #[test]
-fn typed_requests_choose_their_form() {
+fn a_typed_request_with_a_file_is_multipart() {
     /// A request.
     #[derive(Clone, Default)]
     struct Upload {

@@ -1,6 +1,6 @@
 use bytes::Bytes;
 
-/// Raw bytes of a request: a file that is sent as one part of a `multipart/form-data` body.
+/// The raw bytes of a file in a request, sent as a part of a `multipart/form-data` body.
 ///
 /// ```
 /// use tencentcloud_common::protocol::model::Binary;
@@ -12,12 +12,12 @@ use bytes::Bytes;
 pub struct Binary(Bytes);
 
 impl Binary {
-    /// The bytes.
+    /// Returns the bytes.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }
 
-    /// The bytes, to be shared.
+    /// Returns the bytes as a cheaply cloneable buffer.
     pub(crate) fn bytes(&self) -> &Bytes {
         &self.0
     }

@@ -1,19 +1,22 @@
 use super::{Field, Model, ObjectList, Ref};
 
-/// Whether two models of the same type have the same members set to the same values.
+/// Returns whether two models of the same type are equal, member by member.
 pub fn equal(left: &dyn Model, right: &dyn Model) -> bool {
-    let mut same = false;
+    let mut is_equal = false;
     left.fields(&mut |left: &[&dyn Field]| {
         right.fields(&mut |right: &[&dyn Field]| {
-            same = left.len() == right.len()
-                && left.iter().zip(right).all(|(left, right)| same_value(left.get(), right.get()));
+            is_equal = left.len() == right.len()
+                && left
+                    .iter()
+                    .zip(right)
+                    .all(|(left, right)| equal_values(left.get(), right.get()));
         });
     });
-    same
+    is_equal
 }
 
-#[allow(clippy::float_cmp, reason = "equality of floats is what is asked for, as in a derive")]
-fn same_value(left: Ref<'_>, right: Ref<'_>) -> bool {
+#[allow(clippy::float_cmp, reason = "a derived `PartialEq` compares floats in the same way")]
+fn equal_values(left: Ref<'_>, right: Ref<'_>) -> bool {
     match (left, right) {
         (Ref::Unset, Ref::Unset) => true,
         (Ref::Bool(left), Ref::Bool(right)) => left == right,
@@ -28,12 +31,12 @@ fn same_value(left: Ref<'_>, right: Ref<'_>) -> bool {
         (Ref::F64s(left), Ref::F64s(right)) => left == right,
         (Ref::Strs(left), Ref::Strs(right)) => left == right,
         (Ref::Object(left), Ref::Object(right)) => equal(left, right),
-        (Ref::Objects(left), Ref::Objects(right)) => same_objects(left, right),
+        (Ref::Objects(left), Ref::Objects(right)) => equal_lists(left, right),
         _ => false,
     }
 }
 
-fn same_objects(left: &dyn ObjectList, right: &dyn ObjectList) -> bool {
+fn equal_lists(left: &dyn ObjectList, right: &dyn ObjectList) -> bool {
     left.count() == right.count()
         && left.iter().zip(right.iter()).all(|(left, right)| equal(left, right))
 }

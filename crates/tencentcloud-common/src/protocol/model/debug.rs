@@ -3,8 +3,7 @@ use std::fmt::{Debug, Formatter, Result};
 use super::{Field, Model, Ref};
 use crate::redact;
 
-/// Prints a model by the names of the API, leaving out what is not set and hiding the values of
-/// members that hold secrets.
+/// Formats a model with the names of the API. Unset members are left out and secrets are redacted.
 ///
 /// # Errors
 ///
@@ -13,20 +12,20 @@ pub fn debug(model: &dyn Model, f: &mut Formatter<'_>) -> Result {
     let table = model.table();
     let mut outcome = Ok(());
     model.fields(&mut |fields: &[&dyn Field]| {
-        let mut shown = f.debug_struct(table.name);
-        let mut complete = true;
+        let mut output = f.debug_struct(table.name);
+        let mut is_complete = true;
         for (name, field) in table.members.iter().zip(fields) {
             match field.get() {
-                Ref::Unset => complete = false,
+                Ref::Unset => is_complete = false,
                 _ if redact::is_secret(name) => {
-                    shown.field(name, &redact::Redacted);
+                    output.field(name, &redact::Redacted);
                 }
                 value => {
-                    shown.field(name, &value);
+                    output.field(name, &value);
                 }
             }
         }
-        outcome = if complete { shown.finish() } else { shown.finish_non_exhaustive() };
+        outcome = if is_complete { output.finish() } else { output.finish_non_exhaustive() };
     });
     outcome
 }

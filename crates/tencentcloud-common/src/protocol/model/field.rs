@@ -1,22 +1,22 @@
 use super::{Binary, Model};
 
-/// A member of a [`Model`], whatever its type.
+/// A member of a [`Model`], of any type.
 ///
-/// Implemented here for every type that a member can have; there is nothing to implement outside.
+/// It is implemented here for every type that a member can have.
 pub trait Field {
-    /// The value, for writing it to JSON.
+    /// Returns the value, for serializing it.
     fn get(&self) -> Ref<'_>;
 
-    /// The place of the value, for reading it from JSON.
+    /// Returns a mutable reference to the value, for deserializing it.
     fn get_mut(&mut self) -> Mut<'_>;
 }
 
 /// The value of a member, borrowed.
 #[derive(Clone, Copy)]
 #[non_exhaustive]
-#[allow(missing_docs, reason = "one variant per type of the API; the name says which")]
+#[allow(missing_docs, reason = "one variant per type of the API, named after it")]
 pub enum Ref<'a> {
-    /// The member is not set and is not written.
+    /// The member is not set and is not serialized.
     Unset,
     Bool(bool),
     I64(i64),
@@ -33,18 +33,18 @@ pub enum Ref<'a> {
     Objects(&'a dyn ObjectList),
 }
 
-/// The place of a member, to be filled.
+/// A mutable reference to a member.
 #[non_exhaustive]
-#[allow(missing_docs, reason = "one variant per type of the API; the name says which")]
+#[allow(missing_docs, reason = "one variant per type of the API, named after it")]
 pub enum Mut<'a> {
     Bool(&'a mut Option<bool>),
     I64(&'a mut Option<i64>),
     U64(&'a mut Option<u64>),
     F64(&'a mut Option<f64>),
     Str(&'a mut Option<String>),
-    /// A string that is always there, such as the request id of a response.
+    /// A string that is never absent, such as the request id of a response.
     Text(&'a mut String),
-    /// The JSON text of a value of any type.
+    /// A value of any type, as JSON text.
     Json(&'a mut Option<String>),
     Binary(&'a mut Option<Binary>),
     Bools(ListMut<'a, bool>),
@@ -57,38 +57,38 @@ pub enum Mut<'a> {
 }
 
 impl Mut<'_> {
-    /// Makes the member as it is in a new model.
+    /// Resets the member to its value in a new model.
     pub(crate) fn unset(self) {
         match self {
-            Self::Bool(place) => *place = None,
-            Self::I64(place) => *place = None,
-            Self::U64(place) => *place = None,
-            Self::F64(place) => *place = None,
-            Self::Str(place) | Self::Json(place) => *place = None,
-            Self::Text(place) => place.clear(),
-            Self::Binary(place) => *place = None,
-            Self::Bools(place) => place.unset(),
-            Self::I64s(place) => place.unset(),
-            Self::U64s(place) => place.unset(),
-            Self::F64s(place) => place.unset(),
-            Self::Strs(place) => place.unset(),
-            Self::Object(place) => place.unset(),
-            Self::Objects(place) => place.unset(),
+            Self::Bool(slot) => *slot = None,
+            Self::I64(slot) => *slot = None,
+            Self::U64(slot) => *slot = None,
+            Self::F64(slot) => *slot = None,
+            Self::Str(slot) | Self::Json(slot) => *slot = None,
+            Self::Text(slot) => slot.clear(),
+            Self::Binary(slot) => *slot = None,
+            Self::Bools(slot) => slot.unset(),
+            Self::I64s(slot) => slot.unset(),
+            Self::U64s(slot) => slot.unset(),
+            Self::F64s(slot) => slot.unset(),
+            Self::Strs(slot) => slot.unset(),
+            Self::Object(slot) => slot.unset(),
+            Self::Objects(slot) => slot.unset(),
         }
     }
 }
 
-/// The place of a list of scalars: one that can be absent (in requests) or one that is only empty
-/// (in responses).
+/// A mutable reference to a list of scalars. In requests a list can be absent; in responses an
+/// absent list is empty.
 pub enum ListMut<'a, T> {
-    /// Absent and empty are the same.
+    /// Absent and empty lists are the same.
     Plain(&'a mut Vec<T>),
-    /// Absent and empty are two things.
+    /// Absent and empty lists are different.
     Optional(&'a mut Option<Vec<T>>),
 }
 
 impl<'a, T> ListMut<'a, T> {
-    /// Makes the list present and empty, and hands it out.
+    /// Makes the list present and empty, and returns it.
     pub fn open(self) -> &'a mut Vec<T> {
         match self {
             Self::Plain(list) => {
@@ -107,37 +107,37 @@ impl<'a, T> ListMut<'a, T> {
     }
 }
 
-/// The place of one object.
+/// A member that is an object.
 pub trait ObjectSlot {
-    /// Puts a default object in place and hands it out.
+    /// Sets a default object and returns it.
     fn open(&mut self) -> &mut dyn Model;
 
-    /// Takes the object away.
+    /// Removes the object.
     fn unset(&mut self);
 }
 
 impl dyn ObjectList + '_ {
-    /// The objects, in order.
+    /// Returns the objects, in order.
     pub fn iter(&self) -> impl Iterator<Item = &dyn Model> {
         (0..self.count()).filter_map(|index| self.at(index))
     }
 }
 
-/// A list of objects.
+/// A member that is a list of objects.
 pub trait ObjectList {
-    /// How many objects there are.
+    /// Returns the number of objects.
     fn count(&self) -> usize;
 
-    /// The object at `index`, counted from 0.
+    /// Returns the object at `index`, counted from 0.
     fn at(&self, index: usize) -> Option<&dyn Model>;
 
     /// Makes the list present and empty.
     fn open(&mut self);
 
-    /// Takes the list away; one that cannot be absent is empty.
+    /// Removes the list, or clears it if it cannot be absent.
     fn unset(&mut self);
 
-    /// Calls `fill` with a default object, and appends it when `fill` answers `true`.
+    /// Calls `fill` with a default object, and appends it if `fill` returns `true`.
     fn push(&mut self, fill: &mut dyn FnMut(&mut dyn Model) -> bool);
 }
 
@@ -220,7 +220,7 @@ impl Field for Option<Binary> {
     }
 }
 
-// The only generic code: objects and lists of them.
+// Only objects and lists of objects need generic code.
 
 impl<T: Model + Default> Field for Option<T> {
     #[inline]
@@ -287,7 +287,7 @@ impl<T: Model + Default> ObjectList for Vec<T> {
 
     #[inline]
     fn push(&mut self, fill: &mut dyn FnMut(&mut dyn Model) -> bool) {
-        // Filled in place: a large struct is not moved a second time.
+        // Filled in slot, so that a large struct is not moved twice.
         Self::push(self, T::default());
         if let Some(object) = self.last_mut()
             && !fill(object)

@@ -1,25 +1,24 @@
-//! JSON in and out, driven by the tables of the models.
+//! Reads and writes models as JSON.
 //!
-//! Reading is lenient by default, because answers of the API are: `null` is accepted anywhere, a
-//! number may arrive as a string and the reverse, an empty string means "not set" for a number,
-//! and members that this version of the crate does not know are passed over. Of members with the
-//! same name the last one counts. Writing is strict: what is not set is left out, and `null` is
-//! never sent.
+//! Reading is lenient by default, because services do not always follow their specification:
+//! `null` is accepted for every member, a number may be a string and a string a number, an empty
+//! string means "not set" for a number, and unknown members are ignored. If a member appears more
+//! than once, the last value is used. Writing is strict: members that are not set are left out, and
+//! `null` is never written.
 //!
 //! # Memory
 //!
-//! An object of a few bytes, such as `{}`, can become a struct of more than a thousand. So that no
-//! document takes memory out of proportion, the objects and lists that it becomes may take 16 MiB
-//! and another 16 bytes for each byte of the document; what the text of its strings takes is not
-//! counted, because it is never longer than the document. [`ReadError`] says where more is needed.
-//! Of the examples in the API documents of cbs, cvm and vpc, none takes more than 6 bytes for each
-//! byte.
+//! A JSON object of two bytes, `{}`, can become a struct of more than a thousand bytes. To keep the
+//! memory in proportion to the document, the objects and lists of a document may take at most
+//! 16 MiB plus 16 bytes for each byte of the document. The text of strings is not counted, because
+//! it is never longer than the document. A [`ReadError`] has the path where the limit was exceeded.
+//! No example in the API documents of cbs, cvm and vpc needs more than 6 bytes for each byte.
 //!
-//! A typed call whose response takes more fails with
-//! [`ErrorKind::Response`](crate::ErrorKind::Response). Ask for less at once, or use
-//! [`CommonClient::call`](crate::CommonClient::call), which gives the bytes, or
-//! [`CommonClient::call_json`](crate::CommonClient::call_json).
-//! [`max_response_size`](crate::HttpProfile::max_response_size) bounds the bytes themselves.
+//! A typed call whose response exceeds this limit fails with
+//! [`ErrorKind::Response`](crate::ErrorKind::Response). Request less at once, or use
+//! [`CommonClient::call`](crate::CommonClient::call), which returns the bytes, or
+//! [`CommonClient::call_json`](crate::CommonClient::call_json). The size of the body has its own
+//! limit, [`max_response_size`](crate::HttpProfile::max_response_size).
 //!
 //! ```
 //! use tencentcloud_common::protocol::model::{json, Leniency};
@@ -28,7 +27,7 @@
 //! # /// A disk.
 //! # #[derive(Clone, Default)]
 //! # pub struct Disk {
-//! #     /// Its size in GiB.
+//! #     /// The size in GiB.
 //! #     pub size: Option<u64>,
 //! # }
 //! # table!(Disk { "Size": size });
@@ -51,9 +50,9 @@ use super::path::Path;
 use super::{Model, Ref, read, write};
 use crate::redact;
 
-/// A document does not fit the model it is read into.
+/// The error of a document that does not match the model.
 #[derive(Debug, thiserror::Error)]
-#[error("{}: {}", shown(path), redact::OneLine(&source.to_string()))]
+#[error("{}: {}", display_path(path), redact::OneLine(&source.to_string()))]
 pub struct ReadError {
     path: String,
     source: serde_json::Error,
@@ -61,25 +60,25 @@ pub struct ReadError {
 }
 
 impl ReadError {
-    /// Puts together an error found at `path`.
+    /// Creates an error at `path`. The value of a secret member is removed.
     pub(crate) fn new(path: String, source: serde_json::Error) -> Self {
         let is_secret = path.split('.').any(redact::is_secret);
         let source = if is_secret { without_value(&source) } else { source };
         Self { path, source, needs_memory: false }
     }
 
-    /// Puts together the error that has ended a reading.
-    pub(crate) fn of(context: &read::Context, source: serde_json::Error) -> Self {
+    /// Creates the error that stopped the deserializer.
+    pub(crate) fn from_context(context: &read::Context, source: serde_json::Error) -> Self {
         let needs_memory = context.is_exhausted();
         Self { needs_memory, ..Self::new(context.path.take(), source) }
     }
 
-    /// Whether the document is right, but takes too much memory.
+    /// Whether the document exceeds the memory limit.
     pub(crate) fn needs_memory(&self) -> bool {
         self.needs_memory
     }
 
-    /// Describes what cannot be read without showing it, for documents that contain keys.
+    /// Describes the error without showing values, for documents that contain secrets.
     pub(crate) fn position(&self) -> String {
         let (line, column) = (self.source.line(), self.source.column());
         match self.path.as_str() {
@@ -88,78 +87,79 @@ impl ReadError {
         }
     }
 
-    /// Where the document does not fit, such as `InstanceSet[3].CPU`; empty for the whole document.
+    /// Returns the path of the value that does not match, such as `InstanceSet[3].CPU`; empty for
+    /// the whole document.
     pub fn path(&self) -> &str {
         &self.path
     }
 }
 
-/// The same error, in the same place, without the value that is of the wrong type.
+/// Removes the value from the message of an error.
 fn without_value(error: &serde_json::Error) -> serde_json::Error {
     let text = error.to_string();
-    // invalid type: string "…", expected a list at line 1 column 2
-    let tail = text.rfind(", expected ").or_else(|| text.rfind(" at line "));
-    let tail = tail.and_then(|at| text.get(at..)).unwrap_or_default();
-    serde::de::Error::custom(format!("invalid value{tail}"))
+    // The format is: invalid type: string "…", expected a list at line 1 column 2
+    let end = text.rfind(", expected ").or_else(|| text.rfind(" at line "));
+    let end = end.and_then(|start| text.get(start..)).unwrap_or_default();
+    serde::de::Error::custom(format!("invalid value{end}"))
 }
 
-/// A model cannot be written as JSON: a float that is not finite, or raw bytes.
+/// The error of a model that JSON cannot represent: a float is not finite, or a member is raw bytes.
 #[derive(Debug, thiserror::Error)]
-#[error("{}: {source}", shown(path))]
+#[error("{}: {source}", display_path(path))]
 pub struct WriteError {
     path: String,
     source: serde_json::Error,
 }
 
 impl WriteError {
-    /// The member that cannot be written, such as `Filters[0].Ratio`.
+    /// Returns the path of the member that cannot be written, such as `Filters[0].Ratio`.
     pub fn path(&self) -> &str {
         &self.path
     }
 }
 
-fn shown(path: &str) -> &str {
+fn display_path(path: &str) -> &str {
     if path.is_empty() { "the document" } else { path }
 }
 
-/// Reads a JSON object into `model`. Members that the document does not name keep their value.
+/// Reads a JSON object into `model`. Members that the document does not contain keep their value.
 ///
 /// # Errors
 ///
-/// [`ReadError`] when the text is not a JSON object in UTF-8, a value has a type that cannot be
-/// reconciled with that of its member, or the document takes more [memory](self#memory) than it
-/// may. `model` may then be filled in part.
+/// [`ReadError`] when the text is not a JSON object in UTF-8, a value cannot be converted to the
+/// type of its member, or the document exceeds the [memory limit](self#memory). After an error,
+/// `model` may be partially filled.
 pub fn from_slice(json: &[u8], model: &mut dyn Model, leniency: Leniency) -> Result<(), ReadError> {
     let context = read::Context::new(leniency, json.len());
-    let mut deserializer = serde_json::Deserializer::from_str(text(json)?);
+    let mut deserializer = serde_json::Deserializer::from_str(utf8(json)?);
     read::ObjectSeed { model, context: &context }
         .deserialize(&mut deserializer)
         .and_then(|()| deserializer.end())
-        .map_err(|source| ReadError::of(&context, source))
+        .map_err(|source| ReadError::from_context(&context, source))
 }
 
-/// The text of a document. Checked as a whole, which is faster than string by string.
-pub(crate) fn text(json: &[u8]) -> Result<&str, ReadError> {
+/// Returns a document as text. One check of the whole document is faster than one for each string.
+pub(crate) fn utf8(json: &[u8]) -> Result<&str, ReadError> {
     std::str::from_utf8(json).map_err(|error| {
         let at = error.valid_up_to();
-        let source = serde::de::Error::custom(format_args!("it is not UTF-8 at byte {at}"));
+        let source = serde::de::Error::custom(format_args!("invalid UTF-8 at byte {at}"));
         ReadError::new(String::new(), source)
     })
 }
 
-/// Writes the members of `model` that are set as a compact JSON object.
+/// Writes `model` as a compact JSON object of the members that are set.
 ///
 /// # Errors
 ///
-/// [`WriteError`] when a float is infinite or not a number, or a member holds raw bytes, which
-/// JSON cannot say.
+/// [`WriteError`] when a float is infinite or not a number, or a member is raw bytes, which JSON
+/// cannot represent.
 pub fn to_vec(model: &dyn Model) -> Result<Vec<u8>, WriteError> {
     let path = Path::default();
     write(&write::Object { model, path: &path })
         .map_err(|source| WriteError { path: path.take(), source })
 }
 
-/// Writes the value of the member `name`, alone.
+/// Writes only the value of the member `name`.
 pub(crate) fn value_to_vec(name: &'static str, value: Ref<'_>) -> Result<Vec<u8>, WriteError> {
     let path = Path::default();
     write(&write::Value { value, path: &path }).map_err(|source| {

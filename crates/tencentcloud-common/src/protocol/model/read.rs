@@ -11,67 +11,67 @@ pub(crate) use self::value::ValueSeed;
 use super::path::Path;
 use super::{Field, Model};
 
-/// How far a response may depart from its specification.
+/// How strictly a document must follow the specification.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Leniency {
-    /// Accepts what the services are known to send: see [`json`](super::json).
+    /// Accepts what services are known to send; see [`json`](super::json).
     #[default]
     Lenient,
-    /// Accepts only what the specification allows, for checking examples and recorded responses:
-    /// no unknown member, no number as a string, no `null` in a list.
+    /// Accepts only what the specification allows: no unknown members, no numbers as strings, no
+    /// `null` in lists. Use it to check examples and recorded responses.
     Strict,
 }
 
-/// How many bytes of memory the objects and lists of any document may take.
+/// The memory that the objects and lists of every document may take, in bytes.
 const BASE_MEMORY: usize = 16 * 1024 * 1024;
 
-/// How many more they may take for each byte of the document.
+/// The additional memory for each byte of the document, in bytes.
 const MEMORY_PER_BYTE: usize = 16;
 
-/// What all levels of one document share while it is read.
+/// The state that all levels of a document share while it is read.
 pub(crate) struct Context {
     pub(crate) leniency: Leniency,
     pub(crate) path: Path,
-    /// How many bytes all objects and lists may take, and how many are left of them.
-    memory: usize,
-    left: Cell<usize>,
+    /// The memory limit of all objects and lists, and the rest of it, in bytes.
+    memory_limit: usize,
+    remaining_memory: Cell<usize>,
     is_exhausted: Cell<bool>,
 }
 
 impl Context {
-    /// For a document of `length` bytes.
+    /// Creates the context of a document of `length` bytes.
     pub(crate) fn new(leniency: Leniency, length: usize) -> Self {
-        let memory = length.saturating_mul(MEMORY_PER_BYTE).saturating_add(BASE_MEMORY);
-        Self::with_memory(leniency, memory)
+        let limit = length.saturating_mul(MEMORY_PER_BYTE).saturating_add(BASE_MEMORY);
+        Self::with_memory_limit(leniency, limit)
     }
 
-    fn with_memory(leniency: Leniency, memory: usize) -> Self {
+    fn with_memory_limit(leniency: Leniency, memory_limit: usize) -> Self {
         Self {
             leniency,
             path: Path::default(),
-            memory,
-            left: Cell::new(memory),
+            memory_limit,
+            remaining_memory: Cell::new(memory_limit),
             is_exhausted: Cell::new(false),
         }
     }
 
-    /// For a document whose length nobody knows: its memory is not limited.
+    /// Creates the context of a document of unknown length, without a memory limit.
     #[cfg(feature = "serde")]
     pub(crate) fn unlimited(leniency: Leniency) -> Self {
-        Self::with_memory(leniency, usize::MAX)
+        Self::with_memory_limit(leniency, usize::MAX)
     }
 
-    /// Whether the document is refused because of the memory that it needs.
+    /// Whether the document exceeded the memory limit.
     pub(crate) fn is_exhausted(&self) -> bool {
         self.is_exhausted.get()
     }
 
-    /// Takes memory for an object or an element of a list.
+    /// Counts the memory of an object or an element of a list.
     fn charge<E: Error>(&self, bytes: usize) -> Result<(), E> {
-        match self.left.get().checked_sub(bytes) {
-            Some(left) => {
-                self.left.set(left);
+        match self.remaining_memory.get().checked_sub(bytes) {
+            Some(remaining) => {
+                self.remaining_memory.set(remaining);
                 Ok(())
             }
             None => Err(self.exhausted()),
@@ -84,7 +84,7 @@ impl Context {
         E::custom(format_args!(
             "the objects and lists up to here take more than {} bytes of memory, the limit for a \
              document of this length",
-            self.memory
+            self.memory_limit
         ))
     }
 
@@ -92,9 +92,9 @@ impl Context {
         self.leniency == Leniency::Strict
     }
 
-    /// Answers an error in a strict reading.
-    fn tolerate<E: Error>(&self, what: &str) -> Result<(), E> {
-        if self.is_strict() { Err(E::custom(what)) } else { Ok(()) }
+    /// Returns an error in strict mode.
+    fn tolerate<E: Error>(&self, deviation: &str) -> Result<(), E> {
+        if self.is_strict() { Err(E::custom(deviation)) } else { Ok(()) }
     }
 }
 
@@ -108,7 +108,7 @@ impl<'de> DeserializeSeed<'de> for ObjectSeed<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        // Not `deserialize_map`, whose error quotes a value that is not a map.
+        // The error of `deserialize_map` would contain a value that is not a map.
         deserializer.deserialize_any(self)
     }
 }
@@ -124,32 +124,34 @@ impl<'de> Visitor<'de> for ObjectSeed<'_> {
         read_members(self.model, None, map, self.context)
     }
 
-    /// Without the text, which may be a secret.
+    /// Leaves out the text, because it may be a secret.
     fn visit_str<E: Error>(self, _: &str) -> Result<(), E> {
         Err(E::invalid_type(Unexpected::Other("a string"), &self))
     }
 }
 
-/// Reads the members of an object into `model`, and those it does not know into `aside`.
+/// Reads the members of an object into `model`, and members that it does not have into `extra`.
 pub(crate) fn read_members<'de, A: MapAccess<'de>>(
     model: &mut dyn Model,
-    aside: Option<&mut dyn Model>,
+    extra: Option<&mut dyn Model>,
     map: A,
     context: &Context,
 ) -> Result<(), A::Error> {
     let names = model.table().members;
-    match aside {
+    match extra {
         None => with_fields(model, |fields| read_into(names, fields, &[], &mut [], map, context)),
-        Some(aside) => {
-            let more_names = aside.table().members;
+        Some(extra) => {
+            let extra_names = extra.table().members;
             with_fields(model, |fields| {
-                with_fields(aside, |more| read_into(names, fields, more_names, more, map, context))
+                with_fields(extra, |extra_fields| {
+                    read_into(names, fields, extra_names, extra_fields, map, context)
+                })
             })
         }
     }
 }
 
-/// Calls `read` with the members of a model and answers what it answers.
+/// Calls `read` with the members of a model and returns its result.
 fn with_fields<E: Error>(
     model: &mut dyn Model,
     read: impl FnOnce(&mut [&mut dyn Field]) -> Result<(), E>,
@@ -167,30 +169,30 @@ fn with_fields<E: Error>(
 fn read_into<'de, A: MapAccess<'de>>(
     names: &'static [&'static str],
     fields: &mut [&mut dyn Field],
-    more_names: &'static [&'static str],
-    more: &mut [&mut dyn Field],
+    extra_names: &'static [&'static str],
+    extra_fields: &mut [&mut dyn Field],
     mut map: A,
     context: &Context,
 ) -> Result<(), A::Error> {
-    // Members mostly arrive in table order, so the next one is tried before all are searched.
+    // Members usually arrive in table order, so the next name is compared before the search.
     let mut expected = 0;
-    while let Some(key) = map.next_key_seed(KeySeed { names, expected, more_names })? {
-        let (place, name) = match key {
+    while let Some(key) = map.next_key_seed(KeySeed { names, expected, extra_names })? {
+        let (slot, name) = match key {
             Key::Member(index) => {
                 expected = index + 1;
                 (fields.get_mut(index).map(|field| field.get_mut()), names.get(index))
             }
-            Key::Aside(index) => {
-                (more.get_mut(index).map(|field| field.get_mut()), more_names.get(index))
+            Key::Extra(index) => {
+                (extra_fields.get_mut(index).map(|field| field.get_mut()), extra_names.get(index))
             }
             Key::Unknown => (None, None),
         };
-        let (Some(place), Some(name)) = (place, name) else {
-            context.tolerate("a member that the specification does not name")?;
+        let (Some(slot), Some(name)) = (slot, name) else {
+            context.tolerate("the specification does not have this member")?;
             map.next_value::<IgnoredAny>()?;
             continue;
         };
-        map.next_value_seed(ValueSeed { place, context })
+        map.next_value_seed(ValueSeed { slot, context })
             .inspect_err(|_| context.path.member(name))?;
     }
     Ok(())
@@ -198,14 +200,14 @@ fn read_into<'de, A: MapAccess<'de>>(
 
 enum Key {
     Member(usize),
-    Aside(usize),
+    Extra(usize),
     Unknown,
 }
 
 struct KeySeed {
     names: &'static [&'static str],
     expected: usize,
-    more_names: &'static [&'static str],
+    extra_names: &'static [&'static str],
 }
 
 impl<'de> DeserializeSeed<'de> for KeySeed {
@@ -228,9 +230,9 @@ impl Visitor<'_> for KeySeed {
             return Ok(Key::Member(self.expected));
         }
         let find = |names: &[&str]| names.iter().position(|name| *name == key);
-        Ok(match (find(self.names), find(self.more_names)) {
+        Ok(match (find(self.names), find(self.extra_names)) {
             (Some(index), _) => Key::Member(index),
-            (None, Some(index)) => Key::Aside(index),
+            (None, Some(index)) => Key::Extra(index),
             (None, None) => Key::Unknown,
         })
     }

@@ -1,49 +1,49 @@
 use super::Field;
 
-/// What is known of a struct besides its values: the names the API uses.
+/// The names that the API uses for a struct and its members.
 #[derive(Debug)]
 pub struct Table {
     /// The name of the object in the API specification, such as `DescribeInstancesRequest`.
     pub name: &'static str,
-    /// The names of the members on the wire, in the order of [`Model::fields`].
+    /// The JSON names of the members, in the order of [`Model::fields`].
     pub members: &'static [&'static str],
     /// The members that a request must set; a subset of `members`.
     pub required: &'static [&'static str],
 }
 
-/// A struct of the API: a request, a response, or a part of one.
+/// A struct of the API: a request, a response, or an object inside one.
 ///
-/// Name it as a bound, and read and write such structs with [`json`](super::json). Generated code
-/// implements it; its methods are not for programs, and change without notice.
+/// Use it as a bound, and read and write such structs with [`json`](super::json). Only generated
+/// code implements it. Its methods are hidden and may change without notice.
 ///
-/// The trait can be used as `dyn Model`, so that the code that reads and writes JSON is compiled
-/// once and not per struct.
+/// The trait is dyn-compatible, so that the code that reads and writes JSON is compiled once and
+/// not for each struct.
 pub trait Model: Send + Sync {
-    /// The names of this struct and its members.
+    /// Returns the names of this struct and its members.
     #[doc(hidden)]
     fn table(&self) -> &'static Table;
 
-    /// Hands the members to `visit`, in table order.
+    /// Passes the members to `visit`, in table order.
     #[doc(hidden)]
     fn fields(&self, visit: &mut dyn Visit);
 
-    /// Hands the members to `visit` for writing, in table order.
+    /// Passes mutable references to the members to `visit`, in table order.
     #[doc(hidden)]
     fn fields_mut(&mut self, visit: &mut dyn VisitMut);
 
-    /// How many bytes the struct takes, apart from what its lists and strings point to.
+    /// Returns the size of the struct in bytes, without the heap memory of lists and strings.
     #[doc(hidden)]
     fn size(&self) -> usize {
         size_of_val(self)
     }
 }
 
-/// What looks at the members of a [`Model`]; any closure that takes them does.
+/// A visitor of the members of a [`Model`]. Closures implement it.
 ///
-/// A trait and not `dyn FnMut`: with the two lifetimes of `FnMut(&[&dyn Field])` in the signature
-/// of every struct, a service crate takes a quarter longer to check.
+/// It is a trait of its own because `dyn FnMut(&[&dyn Field])`, with two lifetimes in the signature
+/// of every struct, makes checking a service crate 25% slower.
 pub trait Visit {
-    /// Looks at the members.
+    /// Visits the members.
     fn visit(&mut self, fields: &[&dyn Field]);
 }
 
@@ -53,9 +53,9 @@ impl<F: FnMut(&[&dyn Field])> Visit for F {
     }
 }
 
-/// What changes the members of a [`Model`]; any closure that takes them does.
+/// A visitor that may change the members of a [`Model`]. Closures implement it.
 pub trait VisitMut {
-    /// Changes the members.
+    /// Visits the members.
     fn visit_mut(&mut self, fields: &mut [&mut dyn Field]);
 }
 
@@ -87,13 +87,13 @@ impl<T: Model> Model for Box<T> {
     }
 }
 
-/// For generated code, and not covered by the promise of stable versions: makes a plain struct a
-/// [`Model`](crate::protocol::model::Model): one line per member, the name of the
-/// API before the name of the field.
+/// Implements [`Model`](crate::protocol::model::Model) for a plain struct. For generated code; not
+/// covered by semantic versioning.
 ///
-/// Members that a request must set are repeated behind `required`. The macro also gives the struct
-/// `Debug` (secrets are hidden, unset members left out), `PartialEq` and, with the `serde` feature,
-/// `Serialize` and `Deserialize`.
+/// Each line has the name of a member in the API and the name of the field. Members that a request
+/// must set are repeated after `required`. The macro also implements `Debug` (secrets are redacted,
+/// unset members left out), `PartialEq` and, with the feature `serde`, `Serialize` and
+/// `Deserialize`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! table {
@@ -170,7 +170,7 @@ macro_rules! __serde_impls {
     ($name:ident) => {};
 }
 
-/// What the code that [`table!`](crate::table) emits under the `serde` feature calls.
+/// The functions that the code of [`table!`](crate::table) calls with the feature `serde`.
 #[cfg(feature = "serde")]
 pub mod serde_impls {
     use super::Model;
@@ -179,21 +179,21 @@ pub mod serde_impls {
 
     pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    /// Writes the set members in the spelling of the API.
+    /// Serializes the members that are set, with the names of the API.
     ///
     /// # Errors
     ///
-    /// Those of the serializer, and one for a float that is not finite.
+    /// Those of the serializer, and an error for a float that is not finite.
     pub fn serialize<S: Serializer>(model: &dyn Model, serializer: S) -> Result<S::Ok, S::Error> {
         write::Object { model, path: &crate::protocol::model::path::Path::default() }
             .serialize(serializer)
     }
 
-    /// Reads a model leniently, as responses are read.
+    /// Deserializes a model leniently, like a response.
     ///
     /// # Errors
     ///
-    /// Those of the deserializer, and one for a value of an irreconcilable type.
+    /// Those of the deserializer, and an error for a value of the wrong type.
     pub fn deserialize<'de, T: Model + Default, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<T, D::Error> {

@@ -4,7 +4,7 @@ use serde::{Serialize, Serializer};
 use super::path::Path;
 use super::{Field, Model, ObjectList, Ref};
 
-/// A model, written as an object of its set members.
+/// Serializes a model as an object of the members that are set.
 pub(crate) struct Object<'a> {
     pub(crate) model: &'a dyn Model,
     pub(crate) path: &'a Path,
@@ -13,7 +13,7 @@ pub(crate) struct Object<'a> {
 impl Serialize for Object<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let names = self.model.table().members;
-        // The members are only reachable inside the closure, which is called exactly once.
+        // The members are only available inside the closure, which is called exactly once.
         let mut serializer = Some(serializer);
         let mut outcome = None;
         self.model.fields(&mut |fields: &[&dyn Field]| {
@@ -31,11 +31,11 @@ impl Serialize for Object<'_> {
                 object.end()
             })());
         });
-        outcome.unwrap_or_else(|| Err(S::Error::custom("a model that hands out no members")))
+        outcome.unwrap_or_else(|| Err(S::Error::custom("the model did not call the visitor")))
     }
 }
 
-/// The value of a member.
+/// Serializes the value of a member.
 pub(crate) struct Value<'a> {
     pub(crate) value: Ref<'a>,
     pub(crate) path: &'a Path,
@@ -51,7 +51,7 @@ impl Serialize for Value<'_> {
             Ref::F64(value) => Float(value).serialize(serializer),
             Ref::Str(value) => serializer.serialize_str(value),
             Ref::Binary(_) => Err(S::Error::custom(
-                "raw bytes cannot be written as JSON; send the request as multipart/form-data",
+                "raw bytes cannot be serialized as JSON: send the request as multipart/form-data",
             )),
             Ref::Bools(values) => values.serialize(serializer),
             Ref::I64s(values) => values.serialize(serializer),
@@ -76,7 +76,8 @@ fn list<S: Serializer>(
     list.end()
 }
 
-/// A float that must be finite: JSON has no other, and `serde_json` would write `null`.
+/// Serializes a float that must be finite. JSON has no other floats: `serde_json` would write
+/// `null`.
 struct Float(f64);
 
 impl Serialize for Float {
@@ -84,7 +85,7 @@ impl Serialize for Float {
         if self.0.is_finite() {
             serializer.serialize_f64(self.0)
         } else {
-            Err(S::Error::custom("a float must be finite to be sent"))
+            Err(S::Error::custom("the float is not finite"))
         }
     }
 }

@@ -10,7 +10,7 @@ fn query(json: &str) -> String {
 }
 
 #[test]
-fn lists_and_objects_become_dotted_names_in_the_order_of_the_document() {
+fn lists_and_objects_become_dotted_names_in_document_order() {
     let json = r#"{"Z": 1, "Filters": [{"Name": "zone", "Values": ["a", "b"]}, {"Name": "x"}],
                    "A": {"B": {"C": true, "D": false}}}"#;
     assert_eq!(
@@ -21,7 +21,7 @@ fn lists_and_objects_become_dotted_names_in_the_order_of_the_document() {
 }
 
 #[test]
-fn what_has_no_value_vanishes_and_keeps_its_index() {
+fn empty_values_are_left_out_and_count_as_an_index() {
     assert_eq!(
         query(r#"{"A": null, "B": [], "C": {}, "D": [null, "x", [], {"E": null}], "F": ""}"#),
         "D.1=x&F="
@@ -31,7 +31,7 @@ fn what_has_no_value_vanishes_and_keeps_its_index() {
 }
 
 #[test]
-fn numbers_stay_as_they_are_written() {
+fn numbers_keep_their_digits() {
     let numbers = [
         "0",
         "-1",
@@ -50,7 +50,7 @@ fn numbers_stay_as_they_are_written() {
 }
 
 #[test]
-fn strings_are_taken_out_of_their_escapes_and_names_too() {
+fn escapes_in_strings_and_names_are_decoded() {
     let pairs = flat(r#"{"\u672a": "a\n\"b\" \u547d \ud83d\ude00 & = /", "a.b_c": "null"}"#);
     assert_eq!(
         pairs,
@@ -58,9 +58,9 @@ fn strings_are_taken_out_of_their_escapes_and_names_too() {
     );
 }
 
-/// As Python's `urllib.parse.quote_plus` says of all characters of ASCII.
+/// The expected text is the output of Python's `urllib.parse.quote_plus`.
 #[test]
-fn escapes_are_those_of_the_python_sdk() {
+fn percent_encoding_equals_that_of_the_python_sdk() {
     let ascii: String = (0_u8..128).map(char::from).collect();
     assert_eq!(
         to_query(&[(&ascii, "未 é😀")]),
@@ -72,25 +72,25 @@ fn escapes_are_those_of_the_python_sdk() {
 }
 
 #[test]
-fn a_query_is_written_into_the_room_that_it_needs() {
+fn a_query_is_allocated_once() {
     let ascii: String = (0_u8..128).map(char::from).collect();
     let none: &[(&str, &str)] = &[];
     for pairs in [none, &[("", "")], &[("A", "未 é😀"), (&ascii, ""), ("b", &ascii)]] {
         let query = to_query(pairs);
         assert_eq!(query.len(), query_length(pairs), "{query}");
-        // Had it been grown, there would be room to spare, and a copy left behind.
+        // A buffer that had grown would have spare capacity.
         assert_eq!(query.capacity(), query.len(), "{query}");
     }
 }
 
 #[test]
-fn broken_documents_are_refused_with_the_place() {
+fn malformed_documents_are_rejected_with_the_parameter_name() {
     let cases = [
         ("[1]", "are not a JSON object"),
         ("", "are not a JSON object"),
-        ("{\"A\": [", "the parameters cannot be written into a query"),
-        ("{\"A\": 1} x", "the parameters cannot be written into a query"),
-        ("{\"A\": [1, {\"B\": \"\\ud800\"}]}", "A.1.B cannot be written into a query"),
+        ("{\"A\": [", "the parameters cannot be encoded as a query"),
+        ("{\"A\": 1} x", "the parameters cannot be encoded as a query"),
+        ("{\"A\": [1, {\"B\": \"\\ud800\"}]}", "the parameter A.1.B cannot be encoded as a query"),
     ];
     for (json, expected) in cases {
         let error = flatten(json.as_bytes()).unwrap_err();
@@ -101,19 +101,19 @@ fn broken_documents_are_refused_with_the_place() {
 }
 
 #[test]
-fn a_document_that_is_too_deep_is_refused_and_does_not_end_the_stack() {
+fn a_document_that_is_nested_too_deep_is_rejected_without_a_stack_overflow() {
     let nested = |depth: usize| format!("{{\"A\":{}1{}}}", "[".repeat(depth), "]".repeat(depth));
     assert_eq!(flat(&nested(127)).len(), 1);
     let error = flatten(nested(128).as_bytes()).unwrap_err().to_string();
-    assert!(error.contains("more than 128 deep"), "{error}");
+    assert!(error.contains("more than 128 levels deep"), "{error}");
     assert!(flatten(nested(1_000_000).as_bytes()).is_err());
-    // What stands in a string nests nothing.
+    // Brackets in a string do not count.
     let text = format!("{{\"A\": \"\\\\\\\"{}\\\\\"}}", "[{".repeat(200));
     assert_eq!(flat(&text).len(), 1);
 }
 
 #[test]
-fn what_was_escaped_is_read_back() {
+fn decoding_reverses_encoding() {
     for text in ["", "plain", "a b+c%d&e=f", "ö😀/\\\"", "100%"] {
         assert_eq!(decoded(&encoded(text)), text);
     }

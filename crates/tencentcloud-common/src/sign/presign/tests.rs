@@ -16,7 +16,7 @@ fn credential() -> Credential {
 }
 
 #[test]
-fn the_url_holds_what_its_signature_covers() {
+fn the_signature_covers_all_parameters_of_the_url() {
     for algorithm in [Algorithm::HmacSha1, Algorithm::HmacSha256] {
         let endpoint = endpoint("http://127.0.0.1:8080");
         let url = Presign::new(&endpoint, "DescribeZones", "2017-03-12")
@@ -59,7 +59,7 @@ fn debug_shows_neither_signature_nor_token() {
 }
 
 #[test]
-fn what_cannot_be_presigned_is_refused() {
+fn invalid_input_is_rejected() {
     let endpoint = endpoint("cvm.tencentcloudapi.com");
     let presign = || Presign::new(&endpoint, "DescribeZones", "2017-03-12");
     let long = json!({"A": "x".repeat(MAX_QUERY)});
@@ -75,11 +75,11 @@ fn what_cannot_be_presigned_is_refused() {
         assert!(error.to_string().contains(expected), "{error}");
     }
     for (action, version, nonce, expected) in [
-        ("", "2017-03-12", 2, "\"\" is no name of an action"),
-        ("Describe Zones", "2017-03-12", 2, "is no name of an action"),
-        ("DescribeZones", "", 2, "\"\" is no name of a version"),
-        ("DescribeZones", "v1", 2, "is no name of a version"),
-        ("DescribeZones", "2017-03-12", 0, "give a random positive number"),
+        ("", "2017-03-12", 2, "invalid action name \"\": expected letters and digits"),
+        ("Describe Zones", "2017-03-12", 2, "invalid action name \"Describe Zones\""),
+        ("DescribeZones", "", 2, "invalid API version \"\": expected a date"),
+        ("DescribeZones", "v1", 2, "invalid API version \"v1\""),
+        ("DescribeZones", "2017-03-12", 0, "use a random positive number"),
     ] {
         let presign = Presign::new(&endpoint, action, version);
         let error = presign.url(&credential(), 1, nonce).unwrap_err();
@@ -88,11 +88,10 @@ fn what_cannot_be_presigned_is_refused() {
     }
 }
 
-/// Signed by the official Python SDK, as the query of a `GET`.
 #[test]
-fn the_url_is_signed_as_the_python_sdk_signs_its_query() {
-    // Made with `_format_sign_string` and `Sign.sign` of version 3.1.195; like a presigned URL
-    // without `RequestClient`, which names the SDK that sends.
+fn the_url_equals_the_query_that_the_python_sdk_signs() {
+    // The expected signature comes from `_format_sign_string` and `Sign.sign` of version 3.1.195,
+    // without `RequestClient`, which a presigned URL does not have.
     let endpoint = endpoint("https://proxy.example.com:8443/tencent");
     let url = Presign::new(&endpoint, "DescribeInstances", "2017-03-12")
         .region("ap-guangzhou")

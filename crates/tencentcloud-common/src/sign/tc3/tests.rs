@@ -1,4 +1,4 @@
-//! Known answers: the example of the official document, and signatures made by the official
+//! Compares signatures with the example of the official document and with those of the official
 //! Python SDK with a fixed clock.
 
 use super::*;
@@ -10,7 +10,7 @@ const DOCUMENT_BODY: &[u8] =
 const BODY: &[u8] = br#"{"Limit": 1, "Filters": [{"Name": "instance-name", "Values": ["\u672a\u547d\u540d", "a b&c=d/+~*"]}]}"#;
 const QUERY: &str = "Limit=1&Filters.0.Name=instance-name&Filters.0.Values.0=%E6%9C%AA%E5%91%BD%E5%90%8D&Filters.0.Values.1=a+b%26c%3Dd%2F%2B~%2A";
 
-fn signed(request: Request<'_>) -> String {
+fn signature_of(request: Request<'_>) -> String {
     let header = authorization(&request, &Credential::new(ID, KEY).unwrap()).unwrap();
     header.split("Signature=").nth(1).unwrap().to_owned()
 }
@@ -28,7 +28,7 @@ fn request(method: &'static str, content_type: &'static str) -> Request<'static>
 }
 
 #[test]
-fn example_of_the_document() {
+fn the_example_of_the_document() {
     let hash = sha256_hex(DOCUMENT_BODY);
     assert_eq!(hash, "35e9c5b0e3ae67532d3c9f17ead6c90222632e5b1ff7f6e89887f1398934f064");
     let content_type = "application/json; charset=utf-8";
@@ -44,11 +44,14 @@ fn example_of_the_document() {
         timestamp: 1_551_113_065,
         ..request("POST", content_type)
     };
-    assert_eq!(signed(request), "72e494ea809ad7a8c8f7a4507b9bddcbaa8e581f516e8da2f66e2c5a96525168");
+    assert_eq!(
+        signature_of(request),
+        "72e494ea809ad7a8c8f7a4507b9bddcbaa8e581f516e8da2f66e2c5a96525168"
+    );
 }
 
 #[test]
-fn example_of_the_document_with_the_action_signed_too() {
+fn the_example_of_the_document_with_a_signed_action() {
     let headers = [
         ("content-type", "application/json; charset=utf-8"),
         ("host", "cvm.tencentcloudapi.com"),
@@ -67,20 +70,26 @@ fn example_of_the_document_with_the_action_signed_too() {
 }
 
 #[test]
-fn post_get_and_unsigned_payload_as_the_python_sdk_signs_them() {
+fn post_get_and_unsigned_payload_equal_those_of_the_python_sdk() {
     let post = Request { payload: Payload::Bytes(BODY), ..request("POST", "application/json") };
-    assert_eq!(signed(post), "d4e96eb2b87f591193699635164970f6b7dd749f0113a7133527f4bf8803d5f9");
+    assert_eq!(
+        signature_of(post),
+        "d4e96eb2b87f591193699635164970f6b7dd749f0113a7133527f4bf8803d5f9"
+    );
     let unsigned = Request { payload: Payload::Unsigned, ..post };
     assert_eq!(
-        signed(unsigned),
+        signature_of(unsigned),
         "a8e36d0b1df454dc226727011e1221aba29426d32be01122e0083f728f787e96"
     );
     let get = Request { query: QUERY, ..request("GET", "application/x-www-form-urlencoded") };
-    assert_eq!(signed(get), "87d8417dc6db553eab1d7c12e68b6c8d3ed763f1ab5b274123850cc2a3041707");
+    assert_eq!(
+        signature_of(get),
+        "87d8417dc6db553eab1d7c12e68b6c8d3ed763f1ab5b274123850cc2a3041707"
+    );
 }
 
 #[test]
-fn multipart_and_octet_stream_as_the_python_sdk_signs_them() {
+fn multipart_and_octet_stream_equal_those_of_the_python_sdk() {
     let boundary = "0123456789abcdef0123456789abcdef";
     let body = format!(
         "--{boundary}\r\nContent-Disposition: form-data; name=\"Name\"\r\n\r\nx\r\n\
@@ -93,18 +102,21 @@ fn multipart_and_octet_stream_as_the_python_sdk_signs_them() {
         ..request("POST", "multipart/form-data; boundary=0123456789abcdef0123456789abcdef")
     };
     assert_eq!(
-        signed(multipart),
+        signature_of(multipart),
         "d82d8c942fc5859a7de33447983fc9ec5cfa72adf39f87b6bcc1e086f2a35e72"
     );
     let octets = Request {
         payload: Payload::Bytes(&[0, 1, 2]),
         ..request("POST", "application/octet-stream")
     };
-    assert_eq!(signed(octets), "9f9f96215f741db1218fca46ff0aae9fc07964a1bd3e708e83a4b149f0055e20");
+    assert_eq!(
+        signature_of(octets),
+        "9f9f96215f741db1218fca46ff0aae9fc07964a1bd3e708e83a4b149f0055e20"
+    );
 }
 
 #[test]
-fn the_date_is_that_of_utc() {
+fn the_date_is_in_utc() {
     assert_eq!(date(0).unwrap(), "1970-01-01");
     assert_eq!(date(1_709_251_199).unwrap(), "2024-02-29");
     assert_eq!(date(1_709_251_200).unwrap(), "2024-03-01");
@@ -133,7 +145,7 @@ fn the_token_of_a_temporary_credential_is_not_signed() {
 }
 
 #[test]
-fn a_derived_key_signs_as_the_secret_key_does() {
+fn a_derived_key_signs_like_the_secret_key() {
     let credential = Credential::new(ID, KEY).unwrap();
     let key = SigningKey::derive(KEY, "2023-11-14", "cvm");
     let post = Request { payload: Payload::Bytes(BODY), ..request("POST", "application/json") };
@@ -143,25 +155,25 @@ fn a_derived_key_signs_as_the_secret_key_does() {
 }
 
 #[test]
-fn a_key_of_another_day_or_service_is_refused() {
+fn a_key_of_another_day_or_service_is_rejected() {
     let post = request("POST", "application/json");
     for (date, service) in [("2023-11-15", "cvm"), ("2023-11-14", "vpc")] {
         let key = SigningKey::derive(KEY, date, service);
         let error = authorization_with_key(&post, ID, &key).unwrap_err();
         assert_eq!(error.kind(), crate::ErrorKind::InvalidInput);
-        let expected = format!("for {service} on {date}, the request for cvm on 2023-11-14");
+        let expected = format!("for {service} on {date}, but the request is for cvm on 2023-11-14");
         assert!(error.to_string().contains(&expected), "{error}");
     }
 }
 
-/// The states of the hashes are as good as the key that they began with. Compiles only with the
-/// feature `zeroize` of their crates.
+/// The state of a hash is as secret as its key. This compiles only with the feature `zeroize` of
+/// the hash crates.
 #[test]
-fn hashes_overwrite_their_state() {
-    fn overwritten<T: zeroize::ZeroizeOnDrop>() {}
-    overwritten::<Sha256>();
-    overwritten::<sha1::Sha1>();
-    overwritten::<Zeroizing<[u8; 32]>>();
+fn hashes_zeroize_their_state() {
+    fn is_zeroized<T: zeroize::ZeroizeOnDrop>() {}
+    is_zeroized::<Sha256>();
+    is_zeroized::<sha1::Sha1>();
+    is_zeroized::<Zeroizing<[u8; 32]>>();
     assert!(std::mem::needs_drop::<Hmac<Sha256>>() && std::mem::needs_drop::<Hmac<sha1::Sha1>>());
 }
 

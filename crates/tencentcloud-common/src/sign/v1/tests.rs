@@ -1,4 +1,4 @@
-//! Known answers: the example of the official document, and signatures made by the official
+//! Compares signatures with the example of the official document and with those of the official
 //! Python SDK with a fixed clock and nonce.
 
 use super::*;
@@ -13,7 +13,7 @@ fn credential() -> Credential {
 }
 
 #[test]
-fn example_of_the_document() {
+fn the_example_of_the_document() {
     let parameters = [
         ("Timestamp", "1465185768"),
         ("Version", "2017-03-12"),
@@ -68,7 +68,7 @@ fn request<'a>(
 }
 
 #[test]
-fn get_as_the_python_sdk_signs_and_sends_it() {
+fn get_equals_that_of_the_python_sdk() {
     let parameters = parameters();
     let query = form(&request("GET", Algorithm::HmacSha1, &parameters), &credential()).unwrap();
     assert_eq!(
@@ -82,7 +82,7 @@ fn get_as_the_python_sdk_signs_and_sends_it() {
 }
 
 #[test]
-fn post_with_a_token_as_the_python_sdk_signs_it() {
+fn post_with_a_token_equals_that_of_the_python_sdk() {
     let parameters = parameters();
     let credential = Credential::with_token(ID, KEY, "TOKEN").unwrap();
     let body = form(&request("POST", Algorithm::HmacSha256, &parameters), &credential).unwrap();
@@ -99,7 +99,7 @@ fn names_are_sorted_by_bytes_and_signed_with_dots() {
 }
 
 #[test]
-fn what_is_not_known_is_left_out() {
+fn unset_common_parameters_are_left_out() {
     let parameters = [("A", "1")];
     let request = Request {
         algorithm: Algorithm::default(),
@@ -123,7 +123,7 @@ fn what_is_not_known_is_left_out() {
 }
 
 #[test]
-fn a_name_that_stands_for_two_values_is_refused() {
+fn a_name_with_two_values_is_rejected() {
     let signed = |pairs: &[(&str, &str)]| {
         let pairs: Vec<(String, String)> =
             pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
@@ -137,12 +137,12 @@ fn a_name_that_stands_for_two_values_is_refused() {
     }
     for pairs in [[("A", "1"), ("A", "1")], [("A_B", "1"), ("A.B", "1")]] {
         let error = signed(&pairs).unwrap_err().to_string();
-        assert!(error.contains(pairs[1].0) && error.contains("given twice"), "{error}");
+        assert!(error.contains(pairs[1].0) && error.contains("duplicate parameter"), "{error}");
     }
-    // The same value is one value.
+    // An equal value is sent once.
     let query = signed(&[("Region", "ap-guangzhou")]).unwrap();
     assert_eq!(query.matches("Region=").count(), 1);
-    // Without a token there is no common parameter of that name.
+    // Without a token in the credential, `Token` is not a common parameter.
     assert!(signed(&[("Token", "x")]).unwrap().starts_with("Token=x&"));
 }
 

@@ -2,7 +2,7 @@ use super::*;
 
 const LIMIT: usize = 1 << 20;
 
-/// All events of a stream that arrives in these chunks.
+/// Parses a stream that arrives in these chunks.
 fn parse<'a>(
     chunks: impl IntoIterator<Item = &'a [u8]>,
     limit: usize,
@@ -20,12 +20,12 @@ fn parse<'a>(
     Ok(events)
 }
 
-fn whole(stream: &[u8]) -> Vec<Event> {
+fn parse_all(stream: &[u8]) -> Vec<Event> {
     parse([stream], LIMIT).unwrap()
 }
 
 fn datas(stream: &str) -> Vec<String> {
-    whole(stream.as_bytes()).into_iter().map(|event| event.data).collect()
+    parse_all(stream.as_bytes()).into_iter().map(|event| event.data).collect()
 }
 
 fn event(name: &str, data: &str, id: &str, retry: Option<u64>) -> Event {
@@ -42,14 +42,14 @@ fn event(name: &str, data: &str, id: &str, retry: Option<u64>) -> Event {
 fn lines_end_with_cr_lf_or_both() {
     for end in ["\n", "\r", "\r\n"] {
         let stream = ["data: a", "data: b", "", "event: x", "data: c", "", ""].join(end);
-        let events = whole(stream.as_bytes());
+        let events = parse_all(stream.as_bytes());
         assert_eq!(events, [event("", "a\nb", "", None), event("x", "c", "", None)], "{end:?}");
     }
     assert_eq!(datas("data: a\r\ndata: b\n\rdata: c\r\r\n"), ["a\nb", "c"]);
 }
 
 #[test]
-fn fields_are_read_as_the_specification_says() {
+fn fields_are_parsed_as_specified() {
     let cases: [(&str, &[&str]); 17] = [
         ("data:a\n\n", &["a"]),
         ("data: a\n\n", &["a"]),
@@ -84,7 +84,7 @@ fn the_last_event_needs_no_blank_line() {
 }
 
 #[test]
-fn a_name_holds_for_one_event_and_an_id_until_the_next() {
+fn a_name_applies_to_one_event_and_an_id_until_the_next_one() {
     let stream = "id: 1\nevent: x\ndata: a\n\ndata: b\n\nid: 2\n\ndata: c\n\n\
                   id: 3\0\ndata: d\n\nid\ndata: e\n\n";
     let expected = [
@@ -94,9 +94,9 @@ fn a_name_holds_for_one_event_and_an_id_until_the_next() {
         event("", "d", "2", None),
         event("", "e", "", None),
     ];
-    assert_eq!(whole(stream.as_bytes()), expected);
-    // An event without data is none, and takes its name with it.
-    assert_eq!(whole(b"event: x\n\ndata: a\n\n"), [event("", "a", "", None)]);
+    assert_eq!(parse_all(stream.as_bytes()), expected);
+    // An event without data is discarded, together with its name.
+    assert_eq!(parse_all(b"event: x\n\ndata: a\n\n"), [event("", "a", "", None)]);
 }
 
 #[test]
@@ -115,18 +115,18 @@ fn retry_is_a_number_of_milliseconds() {
     ];
     for (value, expected) in cases {
         let stream = format!("retry: {value}\ndata: a\n\ndata: b\n\n");
-        let events = whole(stream.as_bytes());
+        let events = parse_all(stream.as_bytes());
         assert_eq!(events, [event("", "a", "", expected), event("", "b", "", None)], "{value}");
     }
-    // One that stands alone is told with the next event.
-    assert_eq!(whole(b"retry: 7\n\ndata: a\n\n"), [event("", "a", "", Some(7))]);
+    // Without data it is reported with the next event.
+    assert_eq!(parse_all(b"retry: 7\n\ndata: a\n\n"), [event("", "a", "", Some(7))]);
 }
 
 #[test]
-fn characters_may_be_cut_and_broken_ones_are_replaced() {
+fn characters_may_be_split_and_invalid_ones_are_replaced() {
     let stream = "data: 你好é😀\n\n".as_bytes();
     assert_eq!(parse(stream.chunks(1), LIMIT).unwrap(), [event("", "你好é😀", "", None)]);
-    assert_eq!(whole(b"data: a\xFFb\xE4\xBD\n\n"), [event("", "a\u{FFFD}b\u{FFFD}", "", None)]);
+    assert_eq!(parse_all(b"data: a\xFFb\xE4\xBD\n\n"), [event("", "a\u{FFFD}b\u{FFFD}", "", None)]);
 }
 
 #[test]
@@ -136,7 +136,7 @@ fn an_event_has_at_most_as_many_bytes_as_the_limit() {
     assert_eq!(parse([&long_line[..]], 15), Err(TooLarge));
     assert_eq!(parse(long_line.chunks(3), 15), Err(TooLarge));
     assert_eq!(parse([&b": a comment without an end"[..]], 15), Err(TooLarge));
-    // Data of many lines counts together, and anew for each event.
+    // All data lines of an event count together; the next event starts from zero.
     let lines = "data: 0123\n".repeat(4);
     assert_eq!(parse([lines.as_bytes()], 24), Err(TooLarge));
     assert_eq!(parse([lines.as_bytes()], 25).unwrap().len(), 1);
@@ -152,14 +152,14 @@ fn events_before_one_that_is_too_large_are_delivered() {
     assert_eq!(parser.push(&mut input), Err(TooLarge));
 }
 
-/// Reads a whole stream in the plainest way, following the text of the specification.
-fn oracle(stream: &[u8]) -> Vec<Event> {
+/// Parses a complete stream in the simplest way, following the text of the specification.
+fn reference_parser(stream: &[u8]) -> Vec<Event> {
     let text = String::from_utf8_lossy(stream);
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let (mut events, mut id, mut retry) = (Vec::new(), String::new(), None);
     let (mut name, mut data) = (String::new(), Vec::new());
-    // Two more line ends: our deviation, and the line that was cut off.
+    // The additional line ends complete the last line and the last event.
     for line in format!("{text}\n\n").lines() {
         if line.is_empty() {
             if !data.is_empty() {
@@ -183,11 +183,11 @@ fn oracle(stream: &[u8]) -> Vec<Event> {
     events
 }
 
-/// Numbers that look random and are the same in every run.
+/// A pseudo-random generator with a fixed seed.
 struct Xorshift(u64);
 
 impl Xorshift {
-    fn below(&mut self, limit: usize) -> usize {
+    fn next_below(&mut self, limit: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -196,7 +196,7 @@ impl Xorshift {
 }
 
 #[test]
-fn any_cutting_gives_the_events_of_the_specification() {
+fn chunk_boundaries_do_not_change_the_events() {
     let pieces: Vec<&[u8]> =
         "data|data: |data:|event: |event|id: |id|retry: |retry:|:| |\r|\r|\n|\n\
                               |\r\n|\r\n|12|x|\0|é|\u{FEFF}"
@@ -208,23 +208,23 @@ fn any_cutting_gives_the_events_of_the_specification() {
     let mut dispatched = 0;
     for round in 0..20_000 {
         let mut stream = Vec::new();
-        for _ in 0..random.below(40) {
-            stream.extend_from_slice(pieces[random.below(pieces.len())]);
+        for _ in 0..random.next_below(40) {
+            stream.extend_from_slice(pieces[random.next_below(pieces.len())]);
         }
         let mut chunks = Vec::new();
         let mut rest = &stream[..];
         while !rest.is_empty() {
-            // Empty chunks, too.
-            let (chunk, after) = rest.split_at(random.below(rest.len().min(9) + 1));
+            // Chunks may be empty.
+            let (chunk, after) = rest.split_at(random.next_below(rest.len().min(9) + 1));
             chunks.push(chunk);
             rest = after;
         }
-        let expected = oracle(&stream);
+        let expected = reference_parser(&stream);
         dispatched += expected.len();
         let shown = String::from_utf8_lossy(&stream);
-        assert_eq!(whole(&stream), expected, "round {round}: {shown:?}");
-        assert_eq!(parse(chunks, LIMIT).unwrap(), expected, "round {round}, cut: {shown:?}");
+        assert_eq!(parse_all(&stream), expected, "round {round}: {shown:?}");
+        assert_eq!(parse(chunks, LIMIT).unwrap(), expected, "round {round}, chunks: {shown:?}");
         assert_eq!(parse(stream.chunks(1), LIMIT).unwrap(), expected, "round {round}, bytes");
     }
-    assert!(dispatched > 5_000, "the streams hold events: {dispatched}");
+    assert!(dispatched > 5_000, "too few events: {dispatched}");
 }

@@ -1,4 +1,4 @@
-mod forms;
+mod edge_cases;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ enum Step {
 }
 use Step::{Break, Chunk, Hang, Wait};
 
-/// A body that follows a script, and loses what it has taken from it when it is abandoned.
+/// A body that follows a script. A dropped read loses its step.
 struct Script {
     steps: VecDeque<Step>,
     dropped: Arc<AtomicBool>,
@@ -72,7 +72,7 @@ async fn data(events: &mut EventStream) -> String {
     events.next().await.expect("an event follows").unwrap().data
 }
 
-/// The error that comes next, after which nothing comes and the connection is closed.
+/// Returns the next error, and checks that the stream and the connection end with it.
 async fn last_error(events: &mut EventStream, dropped: &AtomicBool) -> Error {
     let error = events.next().await.expect("an error follows").unwrap_err();
     assert!(dropped.load(Ordering::SeqCst));
@@ -83,7 +83,7 @@ async fn last_error(events: &mut EventStream, dropped: &AtomicBool) -> Error {
 }
 
 #[tokio::test]
-async fn events_come_one_by_one_however_the_bytes_come() {
+async fn events_do_not_depend_on_chunks() {
     let (mut events, dropped) =
         stream(&[Chunk("data: a\n\ndata: b\n\nda"), Chunk(""), Chunk("ta: c\n"), Chunk("data: d")]);
     for expected in ["a", "b", "c\nd"] {
@@ -99,7 +99,7 @@ async fn events_come_one_by_one_however_the_bytes_come() {
 }
 
 #[tokio::test]
-async fn it_is_a_stream_of_the_futures_crates() {
+async fn it_implements_the_stream_trait() {
     let (mut events, _) = stream(&[Chunk("data: a\n\ndata: [DONE]\n\n")]);
     let mut datas = Vec::new();
     while let Some(event) =
@@ -116,45 +116,48 @@ async fn a_broken_connection_is_an_error_after_the_events_before_it() {
     assert_eq!(data(&mut events).await, "a");
     let error = last_error(&mut events, &dropped).await;
     assert_eq!(error.kind(), ErrorKind::Transport);
-    let expected = "the stream broke off after 1 event (18 bytes): the connection broke: reset";
+    let expected =
+        "the stream was interrupted after 1 event (18 bytes): the connection broke: reset";
     assert_eq!(error.message(), expected);
     assert_eq!(error.request_id(), Some("r-header"));
     assert!(std::error::Error::source(&error).is_some());
 }
 
 #[tokio::test(start_paused = true)]
-async fn silence_is_an_error() {
+async fn an_idle_stream_times_out() {
     let nearly = Duration::from_secs(29);
     let steps = [Wait(nearly), Chunk(": ping\n"), Wait(nearly), Chunk("data: a\n\n"), Hang];
     let (mut events, dropped) = stream(&steps);
-    // A comment is a sign of life.
+    // A comment restarts the idle timeout.
     assert_eq!(data(&mut events).await, "a");
-    // What the caller does in between does not count.
+    // The time between two calls of `next` does not count.
     advance(IDLE * 2).await;
-    assert!(timeout(nearly, events.next()).await.is_err(), "it waits its time");
+    assert!(timeout(nearly, events.next()).await.is_err(), "the timeout has not expired");
     let error = last_error(&mut events, &dropped).await;
     assert_eq!(error.kind(), ErrorKind::Timeout);
-    assert_eq!(error.message(), "nothing came on the stream for 30s after 1 event (16 bytes)");
+    let expected = "the stream sent nothing for 30s after 1 event (16 bytes): raise \
+                    `sse_idle_timeout` if that is expected";
+    assert_eq!(error.message(), expected);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_caller_that_looks_often_still_sees_silence() {
+async fn dropped_reads_do_not_restart_the_idle_timeout() {
     let (mut events, _) = stream(&[Hang]);
-    let mut looks = 0;
+    let mut timeouts = 0;
     let error = loop {
-        // Each look drops the future of the one before.
+        // Each timeout drops the future of `next`.
         match timeout(Duration::from_secs(1), events.next()).await {
             Ok(event) => break event.unwrap().unwrap_err(),
-            Err(_) => looks += 1,
+            Err(_) => timeouts += 1,
         }
-        assert!(looks < 60, "the time is not measured anew by each look");
+        assert!(timeouts < 60, "each read restarts the idle timeout");
     };
     assert!(error.is_timeout());
-    assert!((29..=30).contains(&looks), "{looks}");
+    assert!((29..=30).contains(&timeouts), "{timeouts}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn nothing_is_lost_when_a_look_is_abandoned() {
+async fn a_dropped_read_loses_nothing() {
     let second = Duration::from_secs(1);
     let steps = [Chunk("data: a\nda"), Wait(second * 5), Chunk("ta: b\n\n"), Wait(second), Break];
     let (mut events, _) = stream(&steps);
@@ -175,13 +178,13 @@ async fn an_error_of_the_api_in_an_event_is_an_error() {
     assert_eq!(error.kind(), ErrorKind::Service);
     assert_eq!((error.code(), error.message()), (Some("LimitExceeded.X"), "too much"));
     assert_eq!(error.request_id(), Some("r-event"));
-    // As the last event, without a blank line.
+    // The last event may have no blank line.
     let (mut events, dropped) = stream(&[Chunk(failure.trim_end())]);
     assert_eq!(last_error(&mut events, &dropped).await.code(), Some("LimitExceeded.X"));
 }
 
 #[tokio::test]
-async fn other_data_is_left_to_the_caller() {
+async fn other_data_is_an_ordinary_event() {
     let datas = [
         r#"{"ErrorMsg": {"Msg": "busy", "Code": 4001}}"#,
         r#"{"Response": {"RequestId": "r-1"}}"#,
@@ -205,8 +208,8 @@ async fn an_event_that_is_too_large_is_an_error() {
     assert_eq!(data(&mut events).await, "a");
     let error = events.next().await.unwrap().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Response);
-    let expected = "an event of the stream has more than 1000 bytes after 1 event (1017 bytes): \
-                    raise `max_response_size`";
+    let expected = "an event is larger than 1000 bytes after 1 event (1017 bytes): raise \
+                    `max_response_size`";
     assert_eq!(error.message(), expected);
     assert!(events.next().await.is_none());
 }
@@ -215,17 +218,17 @@ async fn an_event_that_is_too_large_is_an_error() {
 async fn dropping_the_stream_closes_the_connection() {
     let (events, dropped) = stream(&[Hang]);
     drop(events);
-    assert!(dropped.load(Ordering::SeqCst), "before it is read");
+    assert!(dropped.load(Ordering::SeqCst), "before the first read");
     let (mut events, dropped) = stream(&[Hang]);
     let mut context = Context::from_waker(std::task::Waker::noop());
     assert!(events.poll(&mut context).is_pending());
     assert!(!dropped.load(Ordering::SeqCst));
     drop(events);
-    assert!(dropped.load(Ordering::SeqCst), "while it is read");
+    assert!(dropped.load(Ordering::SeqCst), "during a read");
 }
 
 #[test]
-fn outside_of_a_runtime_it_is_an_error_and_no_panic() {
+fn outside_a_runtime_it_is_an_error_and_not_a_panic() {
     let (mut events, _) = stream(&[Chunk("data: a\n\n")]);
     let mut context = Context::from_waker(std::task::Waker::noop());
     let Poll::Ready(Some(Err(error))) = events.poll(&mut context) else { panic!("no error") };
@@ -235,7 +238,7 @@ fn outside_of_a_runtime_it_is_an_error_and_no_panic() {
 }
 
 #[test]
-fn an_answer_that_is_no_stream_is_one_event() {
+fn a_response_that_is_not_a_stream_is_one_event() {
     let mut events = EventStream::once(Event::new("{}"), Some("r-1".to_owned()));
     let mut context = Context::from_waker(std::task::Waker::noop());
     let Poll::Ready(Some(Ok(event))) = events.poll(&mut context) else { panic!("no event") };

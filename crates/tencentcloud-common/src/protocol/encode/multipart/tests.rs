@@ -6,7 +6,7 @@ use super::*;
 use crate::protocol::model::Binary;
 use crate::{ErrorKind, table};
 
-/// Bytes that give the boundary `0123456789abcdef0123456789abcdef`.
+/// Random bytes that produce the boundary `0123456789abcdef0123456789abcdef`.
 fn fixed(bytes: &mut [u8]) {
     let digits = 0x0123_4567_89ab_cdef_0123_4567_89ab_cdef_u128.to_be_bytes();
     bytes.copy_from_slice(&digits);
@@ -19,7 +19,7 @@ fn text_of(multipart: Multipart) -> String {
 }
 
 #[test]
-fn the_body_is_that_of_the_python_sdk() {
+fn the_body_equals_that_of_the_python_sdk() {
     let multipart = Multipart::new()
         .text("Name", "x")
         .file("File", "File", b"\x00\x01bin".as_slice())
@@ -46,7 +46,7 @@ fn without_a_part_the_body_is_empty() {
 }
 
 #[test]
-fn names_cannot_break_out_of_their_header() {
+fn names_cannot_inject_headers() {
     let body = text_of(Multipart::new().file("a\"b", "x\"\r\nEvil: 1\r\n\r\n未.pdf", "v"));
     let (header, _) = body.split_once("\r\n\r\n").unwrap();
     assert_eq!(
@@ -62,7 +62,7 @@ fn names_cannot_break_out_of_their_header() {
 }
 
 #[test]
-fn a_boundary_that_stands_in_a_part_is_chosen_anew() {
+fn a_boundary_that_a_part_contains_is_replaced() {
     let tries = Cell::new(0_u8);
     let counting = |bytes: &mut [u8]| {
         tries.set(tries.get() + 1);
@@ -72,18 +72,18 @@ fn a_boundary_that_stands_in_a_part_is_chosen_anew() {
     let multipart = || Multipart::new().text("A", format!("..{one}..")).file("B", "B", two.clone());
     let encoded = multipart().encode(&counting).unwrap();
     assert_eq!(encoded.content_type, format!("multipart/form-data; boundary={}", "03".repeat(16)));
-    // Broken randomness ends, with an error.
+    // A broken random source leads to an error and not to an endless loop.
     let error = multipart().encode(&|bytes| bytes.fill(1)).err().unwrap();
-    assert!(error.to_string().contains("check the Random of the client"), "{error}");
+    assert!(error.to_string().contains("check the `Random` of the client"), "{error}");
 }
 
 #[test]
-fn a_value_that_is_no_json_is_reported_when_it_is_sent() {
+fn a_value_that_cannot_be_serialized_is_reported_when_the_body_is_encoded() {
     let bad = std::collections::BTreeMap::from([((1, 2), 3)]);
     let multipart = Multipart::new().json("Obj", &bad).text("A", "x");
     let error = multipart.encode(&fixed).err().unwrap();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
-    assert!(error.to_string().contains("the part Obj cannot be written"), "{error}");
+    assert!(error.to_string().contains("the part Obj cannot be serialized"), "{error}");
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn debug_shows_names_and_sizes() {
     assert_eq!(format!("{multipart:?}"), "Multipart([Password (7 bytes), F (file, 7 bytes)])");
 }
 
-/// Something nested.
+/// A nested object.
 #[derive(Clone, Default)]
 struct Inner {
     ratio: Option<f64>,
@@ -100,7 +100,7 @@ struct Inner {
 }
 table!(Inner { "Ratio": ratio, "File": file });
 
-/// A request that can hold a file.
+/// A request that can contain a file.
 #[derive(Clone, Default)]
 struct Upload {
     name: Option<String>,
@@ -124,7 +124,7 @@ table!(Upload {
 });
 
 #[test]
-fn a_typed_request_with_a_file_is_sent_in_parts() {
+fn a_typed_request_with_a_file_is_multipart() {
     let upload = Upload {
         name: Some("未".to_owned()),
         size: Some(u64::MAX),
@@ -148,13 +148,13 @@ fn a_typed_request_with_a_file_is_sent_in_parts() {
 }
 
 #[test]
-fn a_typed_request_without_a_file_is_not() {
+fn a_typed_request_without_a_file_is_not_multipart() {
     let upload = Upload { name: Some("x".to_owned()), ..Upload::default() };
     assert!(Multipart::from_model(&upload).unwrap().is_none());
 }
 
 #[test]
-fn what_a_part_cannot_say_is_refused_with_the_place() {
+fn a_member_that_cannot_be_serialized_is_an_error_with_its_path() {
     let file = Some(Binary::from(vec![1]));
     let upload = |ratio, inner: Inner| Upload {
         file: file.clone(),
@@ -163,14 +163,14 @@ fn what_a_part_cannot_say_is_refused_with_the_place() {
         ..Upload::default()
     };
     let cases = [
-        (upload(Some(f64::NAN), Inner::default()), "Ratio: a float must be finite"),
+        (upload(Some(f64::NAN), Inner::default()), "Ratio: the float is not finite"),
         (
             upload(None, Inner { ratio: Some(f64::INFINITY), file: None }),
-            "Inner.Ratio: a float must be finite",
+            "Inner.Ratio: the float is not finite",
         ),
         (
             upload(None, Inner { ratio: None, file: file.clone() }),
-            "Inner.File: raw bytes cannot be written as JSON",
+            "Inner.File: raw bytes cannot be serialized as JSON",
         ),
     ];
     for (upload, expected) in cases {

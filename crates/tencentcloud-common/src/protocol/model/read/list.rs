@@ -6,18 +6,18 @@ use serde::de::{self, DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
 use super::{Context, ValueSeed, read_members};
 use crate::protocol::model::{ListMut, Model, Mut, ObjectList};
 
-/// Reads a list of scalars; a `null` in it is passed over.
+/// Reads a list of scalars. A `null` in the list is skipped.
 pub(super) fn scalars<'de, T, A: SeqAccess<'de>>(
-    place: ListMut<'_, T>,
+    values: ListMut<'_, T>,
     mut list: A,
     context: &Context,
-    slot: impl Fn(&mut Option<T>) -> Mut<'_>,
+    as_mut: impl Fn(&mut Option<T>) -> Mut<'_>,
 ) -> Result<(), A::Error> {
-    let values = place.open();
+    let values = values.open();
     let mut index = 0;
     loop {
         let mut value = None;
-        let seed = ValueSeed { place: slot(&mut value), context };
+        let seed = ValueSeed { slot: as_mut(&mut value), context };
         match list.next_element_seed(seed).inspect_err(|_| context.path.index(index))? {
             None => return Ok(()),
             Some(()) => match value {
@@ -28,7 +28,7 @@ pub(super) fn scalars<'de, T, A: SeqAccess<'de>>(
                     values.push(value);
                 }
                 None => context
-                    .tolerate("a null in a list")
+                    .tolerate("null is not allowed in a list")
                     .inspect_err(|_: &A::Error| context.path.index(index))?,
             },
         }
@@ -36,24 +36,24 @@ pub(super) fn scalars<'de, T, A: SeqAccess<'de>>(
     }
 }
 
-/// Reads a list of floats; a `null` in it becomes NaN, for such lists are time series in which a
-/// value must keep its place.
+/// Reads a list of floats. A `null` in the list becomes NaN, because such lists are time series, in
+/// which the positions of values matter.
 pub(super) fn floats<'de, A: SeqAccess<'de>>(
-    place: ListMut<'_, f64>,
+    values: ListMut<'_, f64>,
     mut list: A,
     context: &Context,
 ) -> Result<(), A::Error> {
-    let values = place.open();
+    let values = values.open();
     loop {
         let mut value = None;
-        let seed = ValueSeed { place: Mut::F64(&mut value), context };
+        let seed = ValueSeed { slot: Mut::F64(&mut value), context };
         let index = values.len();
         if list.next_element_seed(seed).inspect_err(|_| context.path.index(index))?.is_none() {
             return Ok(());
         }
         if value.is_none() {
             context
-                .tolerate("a null in a list")
+                .tolerate("null is not allowed in a list")
                 .inspect_err(|_: &A::Error| context.path.index(index))?;
         }
         context.charge(size_of::<f64>()).inspect_err(|_: &A::Error| context.path.index(index))?;
@@ -61,21 +61,21 @@ pub(super) fn floats<'de, A: SeqAccess<'de>>(
     }
 }
 
-/// Reads a list of objects; a `null` in it is passed over.
+/// Reads a list of objects. A `null` in the list is skipped.
 pub(super) fn objects<'de, A: SeqAccess<'de>>(
-    place: &mut dyn ObjectList,
+    objects: &mut dyn ObjectList,
     mut list: A,
     context: &Context,
 ) -> Result<(), A::Error> {
-    place.open();
+    objects.open();
     let mut index = 0;
     loop {
-        let seed = ElementSeed { list: &mut *place, context };
+        let seed = ElementSeed { list: &mut *objects, context };
         match list.next_element_seed(seed).inspect_err(|_| context.path.index(index))? {
             None => return Ok(()),
             Some(Element::Object) => {}
             Some(Element::Null) => context
-                .tolerate("a null in a list")
+                .tolerate("null is not allowed in a list")
                 .inspect_err(|_: &A::Error| context.path.index(index))?,
         }
         index += 1;
@@ -87,7 +87,7 @@ enum Element {
     Null,
 }
 
-/// Makes room for an element once there is one, so that an empty list takes no memory.
+/// Allocates an object only if there is an element, so that an empty list takes no memory.
 struct ElementSeed<'a> {
     list: &'a mut dyn ObjectList,
     context: &'a Context,
@@ -107,7 +107,7 @@ impl<'de> DeserializeSeed<'de> for ElementSeed<'_> {
             outcome = Some(read);
             is_object
         });
-        outcome.unwrap_or_else(|| Err(D::Error::custom("a list that takes no element")))
+        outcome.unwrap_or_else(|| Err(D::Error::custom("the list did not call `fill`")))
     }
 }
 

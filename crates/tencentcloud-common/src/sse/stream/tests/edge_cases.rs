@@ -1,10 +1,10 @@
-//! Streams of unusual forms: very large events, no events, and documents in place of a stream.
+//! Edge cases: very large events, no events, and documents instead of a stream.
 
 use std::io::Write;
 
 use super::*;
 
-/// Gives out chunks, and then the end or silence.
+/// Returns chunks, and then ends, or hangs if the flag is set.
 struct Chunks(VecDeque<Vec<u8>>, bool);
 
 impl BodyChunks for Chunks {
@@ -25,9 +25,9 @@ async fn an_event_that_is_too_large_is_an_error_after_those_before_it() {
     assert_eq!(data(&mut events).await, "a");
     let error = events.next().await.unwrap().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Response);
-    assert!(error.message().contains("more than 1000 bytes"), "{error}");
+    assert!(error.message().contains("larger than 1000 bytes"), "{error}");
     assert!(events.next().await.is_none());
-    // The limit is that of an event, and not of the stream.
+    // The limit applies to each event, not to the stream.
     let many = "data: 0123456789\n\n".repeat(10_000);
     let mut events = EventStream::new(ResponseBody::from(many), options());
     for _ in 0..10_000 {
@@ -37,20 +37,20 @@ async fn an_event_that_is_too_large_is_an_error_after_those_before_it() {
 }
 
 #[tokio::test]
-async fn a_stream_without_events_lets_other_tasks_have_their_turn() {
-    /// Comments without an end, and without waiting.
-    struct Talker;
+async fn a_stream_without_events_yields_to_other_tasks() {
+    /// Returns comments endlessly, and is always ready.
+    struct EndlessComments;
 
-    impl BodyChunks for Talker {
+    impl BodyChunks for EndlessComments {
         fn chunk(&mut self) -> ChunkFuture<'_> {
             Box::pin(std::future::ready(Ok(Some(Bytes::from_static(b": hi\n")))))
         }
     }
 
-    let mut events = EventStream::new(ResponseBody::new(Talker), options());
+    let mut events = EventStream::new(ResponseBody::new(EndlessComments), options());
     let mut context = Context::from_waker(std::task::Waker::noop());
     assert!(events.poll(&mut context).is_pending());
-    // And it wakes itself to go on.
+    // It also wakes its task.
     tokio::select! {
         biased;
         _ = events.next() => panic!("there are no events"),
@@ -59,7 +59,7 @@ async fn a_stream_without_events_lets_other_tasks_have_their_turn() {
 }
 
 #[tokio::test]
-async fn a_document_that_calls_itself_a_stream_is_read() {
+async fn a_document_with_the_content_type_of_a_stream_is_decoded() {
     let documents = [
         "{\"Response\": {\"Error\": {\"Code\": \"A.B\", \"Message\": \"no\"}, \"RequestId\": \"r\"}}",
         "\r\n {\"Response\":\n\n{\"Error\":\n{\"Code\": \"A.B\",\n\"Message\": \"no\"},\n\n\
@@ -79,13 +79,13 @@ async fn a_document_that_calls_itself_a_stream_is_read() {
     let mut events = EventStream::new(ResponseBody::from(success), options());
     assert_eq!(data(&mut events).await, "{\"N\": 1.50, \"RequestId\": \"r\"}");
     assert!(events.next().await.is_none());
-    // What is neither is an error that shows it.
+    // Other documents are errors that contain the document.
     let mut events = EventStream::new(ResponseBody::from("{\"error\": \"busy\"}"), options());
     let error = events.next().await.unwrap().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Response);
     assert!(error.message().contains("{\"error\": \"busy\"}"), "{error}");
     assert!(events.next().await.is_none());
-    // The specification says that such a line is no field; events beside it are events.
+    // By the specification such a line is not a field, and the other events are valid.
     for stream in ["{\"Response\": {}}\ndata: a\n\n", "data: a\n\n{\"Response\": {}}\n"] {
         let mut events = EventStream::new(ResponseBody::from(stream), options());
         assert_eq!(data(&mut events).await, "a");
@@ -94,7 +94,7 @@ async fn a_document_that_calls_itself_a_stream_is_read() {
 }
 
 #[tokio::test]
-async fn what_is_logged_of_a_stream_names_its_call() {
+async fn log_events_of_a_stream_are_in_the_span_of_the_call() {
     #[derive(Clone, Default)]
     struct Log(Arc<std::sync::Mutex<Vec<u8>>>);
 

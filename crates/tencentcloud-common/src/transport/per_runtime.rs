@@ -1,7 +1,7 @@
-//! One HTTP client for each Tokio runtime.
+//! HTTP clients per Tokio runtime.
 //!
-//! A connection makes no progress while the runtime that opened it is not polled, and ends with
-//! it. A call in another runtime that shared it could wait forever.
+//! A connection makes no progress while the runtime that opened it is not polled, and is closed with
+//! it. A call in another runtime that used the connection could hang.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -15,25 +15,24 @@ use crate::runtime::tokio_runtime::check_io;
 
 type MakeBuilder = dyn Fn() -> ClientBuilder + Send + Sync;
 
-/// The HTTP clients of a transport by runtime, all built alike.
-pub(super) struct ClientsByRuntime {
+/// One HTTP client for each runtime, all with the same settings.
+pub(super) struct PerRuntimeClients {
     make_builder: Box<MakeBuilder>,
     clients: Mutex<HashMap<Id, RuntimeClient>>,
 }
 
 struct RuntimeClient {
     client: Client,
-    /// A task that never ends by itself: it is finished once its runtime is gone.
-    alive: AbortHandle,
+    /// A task that never completes. It is finished once its runtime has shut down.
+    liveness_guard: AbortHandle,
 }
 
-impl ClientsByRuntime {
+impl PerRuntimeClients {
     pub(super) fn new(make_builder: impl Fn() -> ClientBuilder + Send + Sync + 'static) -> Self {
         Self { make_builder: Box::new(make_builder), clients: Mutex::default() }
     }
 
-    /// Builds a client from the settings. Without a TLS backend, reqwest panics when no
-    /// process-wide one is installed.
+    /// Builds a client. reqwest panics if it has no TLS backend and no process-wide one is installed.
     pub(super) fn build(&self) -> Result<Client, TransportError> {
         let builder = (self.make_builder)();
         let built = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| builder.build()));
@@ -48,24 +47,30 @@ impl ClientsByRuntime {
         }
     }
 
-    /// Returns the client of this runtime, which is the current one.
-    pub(super) fn of(&self, runtime: &Handle) -> Result<Client, TransportError> {
+    /// Returns the client of a runtime, which must be the current one.
+    pub(super) fn get(&self, runtime: &Handle) -> Result<Client, TransportError> {
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = clients.get(&runtime.id()).filter(|it| !it.alive.is_finished()) {
-            return Ok(known.client.clone());
+        if let Some(existing) = clients.get(&runtime.id()).filter(|it| it.is_alive()) {
+            return Ok(existing.client.clone());
         }
         check_io().map_err(|error| TransportError::new(TransportErrorKind::Unusable, error))?;
         let client = self.build()?;
-        let alive = runtime.spawn(std::future::pending::<()>()).abort_handle();
-        clients.retain(|_, it| !it.alive.is_finished());
-        clients.insert(runtime.id(), RuntimeClient { client: client.clone(), alive });
+        let liveness_guard = runtime.spawn(std::future::pending::<()>()).abort_handle();
+        clients.retain(|_, it| it.is_alive());
+        clients.insert(runtime.id(), RuntimeClient { client: client.clone(), liveness_guard });
         Ok(client)
     }
 }
 
-/// No task outlives the transport.
+impl RuntimeClient {
+    fn is_alive(&self) -> bool {
+        !self.liveness_guard.is_finished()
+    }
+}
+
+/// Ends the task, so that no task outlives the transport.
 impl Drop for RuntimeClient {
     fn drop(&mut self) {
-        self.alive.abort();
+        self.liveness_guard.abort();
     }
 }

@@ -5,54 +5,55 @@ use crate::protocol::model::field::{Field, Mut, ObjectSlot, Ref};
 use crate::protocol::model::{Model, ReadError};
 use crate::{redact, table};
 
-/// Members that any response can have beside those of its model. None of them refuses a value for
-/// its type, but for an `Error` that is not an object.
+/// The members that every response can have, as they were received. They accept values of any type,
+/// except that `Error` must be an object.
 #[derive(Default)]
-pub(super) struct Slots {
-    pub(super) errors: Errors,
-    pub(super) request_id: Json,
-    pub(super) deprecated_warning: Json,
+pub(super) struct RawFields {
+    pub(super) error: ErrorMember,
+    pub(super) request_id: RawJson,
+    pub(super) deprecated_warning: RawJson,
 }
-table!(Slots {
-    "Error": errors,
+table!(RawFields {
+    "Error": error,
     "RequestId": request_id,
     "DeprecatedWarning": deprecated_warning,
 });
 
-/// The member `Error`: the last one, and the last one before it that has a code.
+/// The member `Error`. If it appears more than once, the last one with a code before the final one
+/// is kept too.
 #[derive(Default)]
-pub(super) struct Errors {
+pub(super) struct ErrorMember {
     last: ErrorBody,
-    earlier: ErrorBody,
+    last_with_code: ErrorBody,
 }
 
 #[derive(Default)]
 struct ErrorBody {
-    code: Json,
-    message: Json,
+    code: RawJson,
+    message: RawJson,
 }
 table!(ErrorBody { "Code": code, "Message": message });
 
 /// A value of any type, as JSON.
 #[derive(Default)]
-pub(super) struct Json(Option<String>);
+pub(super) struct RawJson(Option<String>);
 
-impl Slots {
-    /// Where a member of this name goes, if it is one of these.
+impl RawFields {
+    /// Returns the field for the member `name`, if it belongs to the envelope.
     pub(super) fn slot(&mut self, name: &str) -> Option<Mut<'_>> {
         match name {
-            "Error" => Some(self.errors.get_mut()),
+            "Error" => Some(self.error.get_mut()),
             "RequestId" => Some(self.request_id.get_mut()),
             "DeprecatedWarning" => Some(self.deprecated_warning.get_mut()),
             _ => None,
         }
     }
 
-    /// The error of the API, if there is one.
+    /// Returns the error of the API, if the response is one.
     pub(super) fn failure(&self) -> Option<Failure> {
-        let Errors { last, earlier } = &self.errors;
-        [last, earlier].into_iter().find_map(|error| {
-            let (message, request_id) = (error.message.shown(), self.request_id());
+        let ErrorMember { last, last_with_code } = &self.error;
+        [last, last_with_code].into_iter().find_map(|error| {
+            let (message, request_id) = (error.message.to_text(), self.request_id());
             Some(Failure { code: error.code()?, message, request_id })
         })
     }
@@ -61,12 +62,12 @@ impl Slots {
         self.request_id.scalar().filter(|id| !id.is_empty())
     }
 
-    /// What the response says beside its value, or the failure that it is.
+    /// Converts into the envelope fields, or the error of the API.
     pub(super) fn into_fields(self) -> Result<Result<EnvelopeFields, Failure>, ReadError> {
         if let Some(failure) = self.failure() {
             return Ok(Err(failure));
         }
-        if self.errors.last.code.is_compound() {
+        if self.error.last.code.is_compound() {
             let source = serde_json::Error::custom("expected a string, found an object or a list");
             return Err(ReadError::new("Response.Error.Code".to_owned(), source));
         }
@@ -81,19 +82,19 @@ impl ErrorBody {
     }
 }
 
-impl Json {
+impl RawJson {
     pub(super) fn string(text: &str) -> Self {
         Self(serde_json::to_string(text).ok())
     }
 
-    /// The text of a string, or a number or boolean as it is written.
+    /// Returns the text of a string, or a number or boolean as it was received.
     pub(super) fn scalar(&self) -> Option<String> {
         let json = self.0.as_deref()?;
         match json.as_bytes().first()? {
             b'"' => {
-                // Half a surrogate pair stands for no character: it is shown as it is written.
-                let written = || json.trim_matches('"').to_owned();
-                Some(serde_json::from_str(json).unwrap_or_else(|_| written()))
+                // A lone surrogate is not a character: the escape sequence is kept.
+                let raw = || json.trim_matches('"').to_owned();
+                Some(serde_json::from_str(json).unwrap_or_else(|_| raw()))
             }
             b'{' | b'[' => None,
             _ => Some(json.to_owned()),
@@ -104,14 +105,14 @@ impl Json {
         self.0.as_deref().is_some_and(|json| json.starts_with(['{', '[']))
     }
 
-    /// As [`scalar`](Self::scalar), or the JSON of an object or a list without its secrets.
-    fn shown(&self) -> String {
+    /// Like [`scalar`](Self::scalar); for an object or a list, returns the JSON without secrets.
+    fn to_text(&self) -> String {
         let json = || self.0.as_deref().map(redact::redact_json);
         self.scalar().or_else(json).unwrap_or_default()
     }
 }
 
-impl Field for Errors {
+impl Field for ErrorMember {
     fn get(&self) -> Ref<'_> {
         Ref::Unset
     }
@@ -121,20 +122,20 @@ impl Field for Errors {
     }
 }
 
-impl ObjectSlot for Errors {
+impl ObjectSlot for ErrorMember {
     fn open(&mut self) -> &mut dyn Model {
         let last = std::mem::take(&mut self.last);
         if last.code().is_some() {
-            self.earlier = last;
+            self.last_with_code = last;
         }
         &mut self.last
     }
 
-    /// An error of the API stays one, whatever follows it.
+    /// Does nothing: a later `null` does not remove an error of the API.
     fn unset(&mut self) {}
 }
 
-impl Field for Json {
+impl Field for RawJson {
     fn get(&self) -> Ref<'_> {
         self.0.as_deref().map_or(Ref::Unset, Ref::Str)
     }
