@@ -76,7 +76,7 @@ fn multipart_and_octet_stream_are_accepted() {
     let stream = format!("--octet-stream={}", key.to_str().unwrap());
     let (stdout, received) = run(&server, &[&LIST[..], &[&stream]].concat());
     let response: Value = serde_json::from_str(&stdout).unwrap();
-    assert_eq!(response["InstanceSet"].as_array().unwrap().len(), 2, "the header says so");
+    assert_eq!(response["InstanceSet"].as_array().unwrap().len(), 2, "the limit is in a header");
     assert_eq!(received.body(), b"ssh-rsa AAAA");
 }
 

@@ -115,7 +115,7 @@ fn no_runtime_is_an_error_and_not_a_panic() {
     ));
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
     let std::task::Poll::Ready(outcome) = future.as_mut().poll(&mut context) else {
-        panic!("it must answer at once")
+        panic!("the call must fail at once")
     };
     assert_invalid_input(outcome, "there is no Tokio runtime here");
 }

@@ -76,7 +76,7 @@ async fn injected_parts_can_be_behind_a_pointer() {
         .unwrap();
     assert_eq!(call(&client).await.unwrap(), 2);
     assert_eq!(network.sent()[0].headers()["x-tc-timestamp"], NOW.to_string());
-    assert_eq!(sleeps.durations(), [Duration::from_millis(500)], "the longest pause");
+    assert_eq!(sleeps.durations(), [Duration::from_millis(500)], "the maximal delay");
     assert_eq!(*seen.0.lock().unwrap(), [1, 2]);
     // Providers can be behind a pointer too.
     let _ = ProviderConfig::new()

@@ -160,10 +160,26 @@ fn signatures(server: &EchoServer, from: usize) -> Vec<String> {
     found
 }
 
+/// Adds the texts of values that a program creates itself.
+fn add_constructed_values(texts: &Texts, proxy: &str, key: &Credential) {
+    let host = Endpoint::parse("cvm.tencentcloudapi.com", Protocol::Https).unwrap();
+    let presign = || {
+        let parameters = serde_json::json!({"Password": known_secrets::PASSWORD});
+        Presign::new(&host, "DescribeZones", "2017-03-12").parameters(&parameters)
+    };
+    texts.debug("presign", &presign());
+    texts.debug("presigned", &presign().url(key, 1_700_000_000, 1).unwrap());
+    texts.debug("proxy", &ProxyUrl::parse(proxy).unwrap());
+    for wrong in [format!("ftp://me:{PROXY_PASSWORD}@x"), format!("http://me:%zz{MARKER}@x")] {
+        texts.error("proxy", &HttpProfile::builder().proxy(wrong).build().unwrap_err());
+    }
+    texts.error("credential", &Credential::new("a", format!("{SECRET_KEY} ")).unwrap_err());
+}
+
 #[tokio::test]
 async fn no_secret_is_logged_printed_or_put_into_an_error() {
     let directory = tempfile::tempdir().unwrap();
-    let mut secret_search = SecretSearch::start(directory.path().join("sdk.log"));
+    let mut secrets = SecretSearch::start(directory.path().join("sdk.log"));
     let server = EchoServer::start();
     let endpoint = server.endpoint();
     let proxy = format!("http://me:{}@{}", url(PROXY_PASSWORD).replace('+', "%20"), server.address);
@@ -173,7 +189,7 @@ async fn no_secret_is_logged_printed_or_put_into_an_error() {
 
     // Every encoding and every response, in every spelling.
     for config in CONFIGS {
-        let caller = Caller::new(&secret_search.texts, config, &endpoint, &proxy, key(), None);
+        let caller = Caller::new(&secrets.texts, config, &endpoint, &proxy, key(), None);
         let (from, mut number_of_calls) = (server.requests().len(), 0);
         for response in RESPONSE_KINDS {
             for (number, spell) in SPELLINGS.into_iter().enumerate() {
@@ -188,20 +204,20 @@ async fn no_secret_is_logged_printed_or_put_into_an_error() {
                 number_of_calls += 1;
             }
         }
-        let texts = secret_search.texts.clone();
+        let texts = secrets.texts.clone();
         drop(caller);
         calls += number_of_calls;
         let all = signatures(&server, from);
         assert!(config.skip_sign || all.len() > 200, "{config:?}");
         texts.text("config", &format!("{config:?}"));
-        let text = secret_search.search(&format!("{config:?}"), &all);
+        let text = secrets.search(&format!("{config:?}"), &all);
         for fact in ["DescribeThings", "ap-shanghai", "answered", "request_id", "***", "retrying"] {
             assert!(text.contains(fact), "{fact} is not shown");
         }
     }
 
     // Every position at which an excerpt can be cut within a secret.
-    let caller = Caller::new(&secret_search.texts, CONFIGS[0], &endpoint, &proxy, key(), None);
+    let caller = Caller::new(&secrets.texts, CONFIGS[0], &endpoint, &proxy, key(), None);
     let from = server.requests().len();
     for cut in [300, 4096, 16 * 1024, 64 * 1024] {
         for padding in (cut - 260..cut).step_by(59) {
@@ -215,7 +231,7 @@ async fn no_secret_is_logged_printed_or_put_into_an_error() {
         }
     }
     drop(caller);
-    secret_search.search("cut", &signatures(&server, from));
+    secrets.search("cut", &signatures(&server, from));
 
     // Every provider, with valid and malformed responses.
     let from = server.requests().len();
@@ -224,23 +240,23 @@ async fn no_secret_is_logged_printed_or_put_into_an_error() {
     for response in RESPONSE_KINDS {
         for (name, provider) in providers::all(directory.path(), &endpoint, &transport) {
             server.set(Mode { to_providers: true, ..mode(response) });
-            secret_search.texts.debug(name, &provider);
+            secrets.texts.debug(name, &provider);
             for spell in [SPELLINGS[0], SPELLINGS[4], SPELLINGS[8]] {
                 server.set(Mode { to_providers: true, spell, ..mode(response) });
                 match provider.provide_credential().await {
                     Ok(credential) => {
                         provided += 1;
-                        secret_search.texts.debug(name, &credential);
+                        secrets.texts.debug(name, &credential);
                         provider.refused(&credential);
                     }
                     Err(error) => {
                         refused += 1;
-                        secret_search.texts.error(name, &error);
+                        secrets.texts.error(name, &error);
                     }
                 }
             }
             let caller = Caller::new(
-                &secret_search.texts,
+                &secrets.texts,
                 CONFIGS[0],
                 &endpoint,
                 &proxy,
@@ -251,35 +267,15 @@ async fn no_secret_is_logged_printed_or_put_into_an_error() {
             server.set(mode(response));
             caller.dynamic().await;
         }
-        let text = secret_search.search(&format!("providers {response:?}"), &[]);
+        let text = secrets.search(&format!("providers {response:?}"), &[]);
         assert!(text.contains("no credential: "));
     }
     assert!(provided > 300 && refused > 300, "{provided} {refused}");
-    secret_search.search("providers", &signatures(&server, from));
+    secrets.search("providers", &signatures(&server, from));
 
-    // Values that a program creates itself.
-    let host = Endpoint::parse("cvm.tencentcloudapi.com", Protocol::Https).unwrap();
-    let presign = || {
-        let parameters = serde_json::json!({"Password": known_secrets::PASSWORD});
-        Presign::new(&host, "DescribeZones", "2017-03-12").parameters(&parameters)
-    };
-    secret_search.texts.debug("presign", &presign());
-    secret_search.texts.debug("presigned", &presign().url(&key(), 1_700_000_000, 1).unwrap());
-    secret_search.texts.debug("proxy", &ProxyUrl::parse(&proxy).unwrap());
-    for wrong in [format!("ftp://me:{PROXY_PASSWORD}@x"), format!("http://me:%zz{MARKER}@x")] {
-        secret_search
-            .texts
-            .error("proxy", &HttpProfile::builder().proxy(wrong).build().unwrap_err());
-    }
-    secret_search
-        .texts
-        .error("credential", &Credential::new("a", format!("{SECRET_KEY} ")).unwrap_err());
-    secret_search.search("by hand", &[]);
+    add_constructed_values(&secrets.texts, &proxy, &key());
+    secrets.search("by hand", &[]);
 
-    assert!(
-        calls > 300 && secret_search.searched_lines > 100_000,
-        "{calls} {}",
-        secret_search.searched_lines
-    );
-    assert!(secret_search.found.is_empty(), "{}", secret_search.found.join("\n"));
+    assert!(calls > 300 && secrets.searched_lines > 100_000, "{calls} {}", secrets.searched_lines);
+    assert!(secrets.found.is_empty(), "{}", secrets.found.join("\n"));
 }

@@ -67,7 +67,7 @@ fn start(
 /// Waits for a message of another thread without blocking the runtime.
 async fn wait_for<T: Send + 'static>(receiver: mpsc::Receiver<T>) -> mpsc::Receiver<T> {
     let wait = move || receiver.recv_timeout(TIMEOUT).map(|_| receiver);
-    tokio::task::spawn_blocking(wait).await.unwrap().expect("to be wait_for in time")
+    tokio::task::spawn_blocking(wait).await.unwrap().expect("no message in time")
 }
 
 /// Returns all events and the error that ended the stream. Asserts that nothing follows an error.
