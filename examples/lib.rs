@@ -1,1 +1,1 @@
-//! Programs to read and run; start with `cargo run --example quickstart`.
+//! Example programs. Start with `cargo run --example quickstart`.

@@ -1,10 +1,10 @@
-//! Counts calls, retries and latencies with an interceptor.
+//! Counts attempts, failures and retries, and measures time, with an interceptor.
 //!
 //! ```text
 //! cargo run --example metrics
 //! ```
 //!
-//! The endpoint runs on this machine: no account is needed.
+//! The calls go to a local endpoint that this program starts, so no account is needed.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,9 +16,9 @@ use tencentcloud_cvm::v20170312::CvmClient;
 use tencentcloud_cvm::v20170312::models::{DescribeInstancesRequest, DescribeZonesRequest};
 use tencentcloud_local::LocalServer;
 
-/// What is known of one action. A program would hand these to its metrics library.
+/// The metrics of one action. A real program would pass them to its metrics library.
 #[derive(Debug, Default)]
-struct Numbers {
+struct ActionMetrics {
     attempts: u32,
     failures: u32,
     retries: u32,
@@ -26,26 +26,26 @@ struct Numbers {
 }
 
 #[derive(Debug, Default)]
-struct Metrics(Mutex<BTreeMap<String, Numbers>>);
+struct Metrics(Mutex<BTreeMap<String, ActionMetrics>>);
 
 impl Metrics {
-    fn change(&self, attempt: &Attempt<'_>, change: impl FnOnce(&mut Numbers)) {
+    fn update(&self, attempt: &Attempt<'_>, update: impl FnOnce(&mut ActionMetrics)) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        change(all.entry(format!("{}.{}", attempt.service, attempt.action)).or_default());
+        update(all.entry(format!("{}.{}", attempt.service, attempt.action)).or_default());
     }
 }
 
 impl Interceptor for Metrics {
     fn after_response(&self, attempt: &Attempt<'_>, outcome: &Outcome<'_>) {
-        self.change(attempt, |numbers| {
-            numbers.attempts += 1;
-            numbers.failures += u32::from(outcome.result.is_err());
-            numbers.time += outcome.elapsed;
+        self.update(attempt, |metrics| {
+            metrics.attempts += 1;
+            metrics.failures += u32::from(outcome.result.is_err());
+            metrics.time += outcome.elapsed;
         });
     }
 
     fn on_retry(&self, attempt: &Attempt<'_>, _error: &Error, _delay: Duration) {
-        self.change(attempt, |numbers| numbers.retries += 1);
+        self.update(attempt, |metrics| metrics.retries += 1);
     }
 }
 
@@ -63,11 +63,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     client.describe_zones(DescribeZonesRequest::new()).await?;
     client.describe_instances(DescribeInstancesRequest::new().limit(1)).await?;
-    // One that fails: the limit is too high.
+    // This call fails because the limit is negative.
     let _ = client.describe_instances(DescribeInstancesRequest::new().limit(-1)).await;
 
-    for (action, numbers) in &*metrics.0.lock().unwrap_or_else(PoisonError::into_inner) {
-        println!("{action}: {numbers:?}");
+    for (action, action_metrics) in &*metrics.0.lock().unwrap_or_else(PoisonError::into_inner) {
+        println!("{action}: {action_metrics:?}");
     }
     Ok(())
 }

@@ -4,11 +4,11 @@
 //! cargo run --example quickstart
 //! ```
 //!
-//! Without a credential in the environment the calls go, signed and over HTTP, to an endpoint that
-//! this program starts on 127.0.0.1. With `TENCENTCLOUD_SECRET_ID` and `TENCENTCLOUD_SECRET_KEY`
-//! (and `TENCENTCLOUD_REGION`) they go to the cloud; they only read.
+//! Without a credential in the environment, the signed calls go to a local endpoint that this program
+//! starts on 127.0.0.1. With `TENCENTCLOUD_SECRET_ID` and `TENCENTCLOUD_SECRET_KEY` (and
+//! `TENCENTCLOUD_REGION`) they go to the cloud. They only read.
 
-#![allow(clippy::indexing_slicing, reason = "indexing JSON gives null where nothing is")]
+#![allow(clippy::indexing_slicing, reason = "indexing JSON returns null for a missing member")]
 
 use serde_json::json;
 use tencentcloud_cbs::v20170312::CbsClient;
@@ -61,7 +61,7 @@ async fn main() -> Result<(), Error> {
         println!("  {:<14} {}", text(network.vpc_id.as_ref()), text(network.cidr_block.as_ref()));
     }
 
-    // Any action of any service, without a typed crate.
+    // CommonClient calls any action of any service, without a crate for the service.
     let any = CommonClient::with_profile("cvm", "2017-03-12", credential, &region, profile)?;
     let zones = any.call_json("DescribeZones", json!({})).await?;
     println!(
@@ -71,12 +71,12 @@ async fn main() -> Result<(), Error> {
     Ok(())
 }
 
-/// Where the calls go.
+/// The destination of the calls.
 struct Target {
     credential: Credential,
     region: Region,
     profile: ClientProfile,
-    /// Stops when it is dropped.
+    /// The local endpoint, which stops when it is dropped.
     server: Option<LocalServer>,
 }
 
@@ -94,7 +94,7 @@ fn target() -> Result<Target, Error> {
     let server = LocalServer::start()?;
     println!(
         "No credential in the environment (TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY):\n\
-         calling an endpoint started by this program at {}.",
+         calling a local endpoint that this program starts at {}.",
         server.endpoint()
     );
     let http_profile = HttpProfile::builder().endpoint(server.endpoint()).build()?;

@@ -60,7 +60,7 @@ async fn each_call_has_one_token_on_all_attempts() {
     let client = typed(&server);
     let request = request();
     client.run_instances(request.clone()).await.unwrap();
-    assert_eq!(request.client_token, None, "the caller's value is untouched");
+    assert_eq!(request.client_token, None, "the request of the caller is unchanged");
     client.run_instances(request.clone()).await.unwrap();
     let tokens: Vec<String> = tokens(&server).into_iter().map(Option::unwrap).collect();
     let [first, second, third, fourth, fifth] = &tokens[..] else { panic!("{tokens:?}") };
@@ -136,7 +136,7 @@ async fn a_dynamic_call_is_retried_only_with_a_token() {
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 1), "{without}");
         assert!(error.maybe_sent());
         let body: serde_json::Value = serde_json::from_slice(&server.requests()[0].body).unwrap();
-        assert_eq!(body, without, "sent as it was given");
+        assert_eq!(body, without, "sent unchanged");
     }
 }
 

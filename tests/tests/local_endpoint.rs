@@ -1,4 +1,4 @@
-//! Calls from end to end: the SDK on one side, the local endpoint on the other.
+//! Calls of the SDK to the local endpoint.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -52,7 +52,7 @@ async fn typed_calls_to_three_services_read_a_coherent_account() {
 
     let request = DescribeInstancesRequest::new().instance_ids([ids[0].as_str(), "ins-00000000"]);
     let page = cvm.describe_instances(request).await.unwrap();
-    assert_eq!(page.instance_set.len(), 1, "an unknown id is an absent item");
+    assert_eq!(page.instance_set.len(), 1, "an unknown id is absent");
     let vpc_id = page.instance_set[0].virtual_private_cloud.clone().unwrap().vpc_id.unwrap();
 
     let vpc =
@@ -72,7 +72,7 @@ async fn code(server: &LocalServer, credential: Credential) -> String {
 }
 
 #[tokio::test]
-async fn wrong_credentials_are_told_apart() {
+async fn wrong_credentials_have_different_codes() {
     let server = LocalServer::start().unwrap();
     let wrong_key = Credential::new(server.secret_id(), "wrong-key-1234").unwrap();
     assert_eq!(code(&server, wrong_key).await, "AuthFailure.SignatureFailure");
@@ -84,7 +84,7 @@ async fn wrong_credentials_are_told_apart() {
 }
 
 #[tokio::test]
-async fn a_clock_that_is_off_is_corrected_once_and_for_all_clones() {
+async fn clock_skew_is_corrected_once_for_all_clones() {
     for offset in [600, -7200] {
         let late = LocalServer::builder().clock_offset(offset).start().unwrap();
         let client = cvm(&late, late.credential());
@@ -98,7 +98,7 @@ async fn a_clock_that_is_off_is_corrected_once_and_for_all_clones() {
 }
 
 #[tokio::test]
-async fn a_dynamic_call_is_held_against_the_specification() {
+async fn a_dynamic_call_is_validated_against_the_specification() {
     let server = LocalServer::start().unwrap();
     let client = |version: &'static str| {
         let profile = profile(&server);
@@ -128,7 +128,7 @@ async fn a_dynamic_call_is_held_against_the_specification() {
 }
 
 #[tokio::test]
-async fn clients_in_other_regions_share_what_they_can() {
+async fn clients_in_other_regions_share_their_state() {
     let server = LocalServer::start().unwrap();
     let guangzhou = cvm(&server, server.credential());
     let shanghai = guangzhou.in_region("ap-shanghai");
@@ -139,7 +139,7 @@ async fn clients_in_other_regions_share_what_they_can() {
     assert_ne!(here.unwrap().instance_set, there.unwrap().instance_set);
     let request = StartInstancesRequest::new().instance_ids(["ins-1"]);
     let started = guangzhou.start_instances(request).await.unwrap();
-    assert!(!started.request_id.is_empty(), "an action without data answers in its shape");
+    assert!(!started.request_id.is_empty(), "an action without data has a placeholder response");
     let regions: Vec<_> =
         server.requests().iter().map(|request| request.region().to_owned()).collect();
     assert!(regions.iter().any(|region| region == "ap-shanghai"), "{regions:?}");

@@ -1,6 +1,6 @@
-//! Makes a call in a program whose only subscriber is the logging of the SDK.
+//! A call in a program whose only subscriber is the logging of the SDK.
 //!
-//! Alone in its program: there is one subscriber for all of it.
+//! The only test of its program, because it sets the global subscriber.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -17,7 +17,7 @@ use tencentcloud_common::logging::{Level, Logging, LoggingError};
 use tencentcloud_common::{ClientProfile, CommonClient, Credential, HttpProfile};
 use tencentcloud_tests::scripted_server::{ScriptedServer, json};
 
-/// Keeps what is written, and logs that it does.
+/// Records what is written, and emits an event for each write.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 

@@ -1,5 +1,4 @@
-//! What it takes to read a response: memory in proportion to its bytes, and none for bytes that only
-//! pass through.
+//! Memory use of responses: proportional to their size, and none for bytes that are passed through.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -20,11 +19,11 @@ use tencentcloud_tests::in_memory_transport::credential;
 
 const MB: u64 = 1_000_000;
 
-/// Answers with bytes that are there already: what is allocated is what reading them takes.
+/// A transport that responds with allocated bytes, so that only reading them is measured.
 #[derive(Clone, Debug)]
-struct Canned(Bytes);
+struct FixedResponse(Bytes);
 
-impl HttpTransport for Canned {
+impl HttpTransport for FixedResponse {
     fn send(&self, _: http::Request<Bytes>) -> SendFuture<'_> {
         let mut response = Response::new(ResponseBody::from(self.0.clone()));
         let kind = http::HeaderValue::from_static("application/json");
@@ -33,7 +32,7 @@ impl HttpTransport for Canned {
     }
 }
 
-/// Makes a call on this thread, whose allocations are counted.
+/// Makes a call on this thread and counts its allocations.
 fn counted<T>(
     body: impl Into<Bytes>,
     call: impl AsyncFnOnce(&Client) -> Result<T, Error>,
@@ -41,7 +40,7 @@ fn counted<T>(
     let client = ClientBuilder::<Client>::new("cvm", "2017-03-12")
         .credential(credential().unwrap())
         .profile(ClientProfile::builder().retryer(RetryPolicy::none()).build().unwrap())
-        .transport(Canned(body.into()))
+        .transport(FixedResponse(body.into()))
         .build()
         .unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -62,15 +61,15 @@ async fn raw(client: &Client) -> Result<Bytes, Error> {
     CommonClient::from(client.clone()).call("DescribeInstances", json!({})).await
 }
 
-/// A response with a list of so many times this element.
+/// Returns a response with a list that repeats an element.
 fn list_of(element: &str, count: usize, rest: &str) -> String {
     let elements = vec![element; count].join(",");
     format!("{{\"Response\": {{\"InstanceSet\": [{elements}]{rest}, \"RequestId\": \"r-1\"}}}}")
 }
 
 #[test]
-fn a_list_of_empty_objects_is_refused_before_it_fills_the_memory() {
-    // 9 MB, which were 10 GB as structs.
+fn a_list_of_empty_objects_is_rejected_before_it_fills_the_memory() {
+    // The list has 9 MB; as structs it would have 10 GB.
     let body = list_of("{}", 3_000_000, "");
     let (outcome, info) = counted(body.clone(), typed);
     let error = outcome.unwrap_err();
@@ -82,7 +81,7 @@ fn a_list_of_empty_objects_is_refused_before_it_fills_the_memory() {
     }
     assert!(info.bytes_max < 400 * MB, "{info:?}");
 
-    // The ways that the message names.
+    // The alternatives in the message.
     let (value, info) = counted(body.clone(), dynamic);
     assert_eq!(value.unwrap()["InstanceSet"].as_array().unwrap().len(), 3_000_000);
     assert!(info.bytes_max < 400 * MB, "{info:?}");
@@ -92,11 +91,11 @@ fn a_list_of_empty_objects_is_refused_before_it_fills_the_memory() {
 }
 
 #[test]
-fn every_other_way_to_make_much_of_little_is_bounded_too() {
+fn every_other_amplification_is_bounded_too() {
     let inside = |list: &str| format!("{{\"InstanceSet\": [{{{list}}}]}}");
     let many = |element: &str| vec![element; 1_000_000].join(",");
     let lists = [
-        // Objects within objects, a list of texts, and the same list again and again.
+        // Nested objects, a list of strings, and a repeated list.
         inside(&format!("\"Tags\": [{}]", many("{}"))),
         inside(&format!("\"DataDisks\": [{}]", many("{}"))),
         inside(&format!("\"SecurityGroupIds\": [{}]", many("\"\""))),
@@ -110,26 +109,26 @@ fn every_other_way_to_make_much_of_little_is_bounded_too() {
             assert!(error.message().contains("bytes of memory"), "{error}");
         }
         let limit = 16 * MB + 16 * body.len() as u64;
-        // A list that grows has the old and the new place for a moment.
+        // A growing list temporarily has both the old and the new allocation.
         assert!(info.bytes_max < 4 * limit, "{} {info:?}", &body[..60]);
     }
 }
 
 #[test]
-fn a_long_list_of_what_services_send_is_read() {
+fn a_long_list_of_realistic_items_is_read() {
     let instance = r#"{"InstanceId": "ins-12345678", "InstanceName": "a name", "CPU": 2,
         "Memory": 4, "Placement": {"Zone": "ap-shanghai-2", "ProjectId": 0},
         "PrivateIpAddresses": ["10.0.0.1"], "InstanceState": "RUNNING", "Tags": []}"#;
     let (response, _) = counted(list_of(instance, 20_000, ""), typed);
     let response = response.unwrap();
     assert_eq!(response.instance_set.len(), 20_000);
-    // As few as 31 bytes each, of many more than any service sends at once.
+    // Items of only 31 bytes, and more of them than any service returns at once.
     let (response, _) = counted(list_of(r#"{"InstanceId": "ins-12345678"}"#, 5_000, ""), typed);
     assert_eq!(response.unwrap().instance_set[4_999].instance_id.as_deref(), Some("ins-12345678"));
 }
 
 #[test]
-fn an_error_of_the_api_behind_a_list_that_is_too_large_is_found() {
+fn an_api_error_after_a_list_that_is_too_large_is_found() {
     let failure = r#", "Error": {"Code": "RequestLimitExceeded", "Message": "slow down"}"#;
     let (outcome, info) = counted(list_of("{}", 100_000, failure), typed);
     let error = outcome.unwrap_err();
@@ -146,7 +145,7 @@ fn an_empty_list_takes_no_memory() {
 }
 
 #[test]
-fn a_body_that_cannot_be_read_is_not_copied() {
+fn a_malformed_body_is_not_copied() {
     const SIZE: usize = 30_000_000;
     let broken = [
         "x".repeat(SIZE).into_bytes(),
@@ -156,7 +155,7 @@ fn a_body_that_cannot_be_read_is_not_copied() {
         [b"{\"Response\": {\"A\": \"".as_slice(), &vec![0xff; SIZE]].concat(),
         [b"  ".as_slice(), &vec![0xff; SIZE]].concat(),
         " ".repeat(SIZE).into_bytes(),
-        // Secrets wherever it is looked.
+        // Secrets at every position that an excerpt can show.
         "secret-token-1234 ".repeat(SIZE / 18).into_bytes(),
     ];
     for body in broken {
@@ -165,7 +164,7 @@ fn a_body_that_cannot_be_read_is_not_copied() {
         let error = outcome.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Response);
         assert!(error.to_string().len() < 2000 && !error.to_string().contains("secret"));
-        // Of what is not UTF-8, the beginning is looked through for an error of the API.
+        // In a body that is not UTF-8, only the start is searched for an error of the API.
         assert!(info.bytes_max < 2 * MB, "{:?} {info:?}", &body[..30]);
         let (outcome, info) = counted(body.clone(), raw);
         assert_eq!(outcome.unwrap().as_ptr(), body.as_ptr());
@@ -174,7 +173,7 @@ fn a_body_that_cannot_be_read_is_not_copied() {
 }
 
 #[test]
-fn a_call_that_gives_bytes_allocates_nothing_for_what_they_say() {
+fn a_raw_call_allocates_nothing_for_the_content() {
     let instance = r#"{"InstanceId": "ins-12345678", "InstanceName": "a name", "CPU": 2}"#;
     let one = counted(list_of(instance, 1, ""), raw).1;
     let many = counted(list_of(instance, 50, ""), raw).1;

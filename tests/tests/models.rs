@@ -1,5 +1,5 @@
-//! The tables of generated structs: what is read, written, compared and printed, on the made-up
-//! service that holds every trap.
+//! Reading, writing, comparing and printing generated structs, with the fictitious service `trap`
+//! that has every special case.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -26,7 +26,7 @@ fn written(model: &dyn Model) -> String {
 }
 
 #[test]
-fn what_services_are_known_to_send_is_read() {
+fn known_deviations_of_services_are_read() {
     let text = r#"{
         "Signed": "-12", "Unsigned": 12.0, "Ratio": "0.5", "Flag": "true", "Text": 7,
         "Day": null, "At": true, "AtIso": "", "SignedList": [1, null, "3"], "Ratios": [1, null, 2.5],
@@ -42,7 +42,7 @@ fn what_services_are_known_to_send_is_read() {
     assert_eq!(response.at.as_deref(), Some("true"));
     assert_eq!(response.at_iso.as_deref(), Some(""));
     assert_eq!(response.signed_list, [1, 3]);
-    // A time series keeps its places.
+    // A time series keeps the position of a missing value.
     assert!(response.ratios.len() == 3 && response.ratios[1].is_nan());
     assert_eq!(response.texts, ["a", "5"]);
     assert!(response.unsigned_list.is_empty() && response.flags.is_empty());
@@ -52,7 +52,7 @@ fn what_services_are_known_to_send_is_read() {
 }
 
 #[test]
-fn what_cannot_be_reconciled_is_refused_with_its_path() {
+fn invalid_values_are_rejected_with_their_path() {
     let cases = [
         (r#"{"Signed": 9223372036854775808}"#, "Signed: expected a 64-bit integer"),
         (r#"{"Unsigned": -1}"#, "Unsigned: expected an unsigned 64-bit integer"),
@@ -79,7 +79,7 @@ fn what_cannot_be_reconciled_is_refused_with_its_path() {
 }
 
 #[test]
-fn a_strict_reading_takes_only_what_the_specification_says() {
+fn strict_reading_accepts_only_the_specified_types() {
     for text in [
         r#"{"Signed": "1"}"#,
         r#"{"Signed": 1.0}"#,
@@ -115,7 +115,7 @@ fn absent_empty_and_set_are_three_things_in_a_request() {
 }
 
 #[test]
-fn a_float_that_json_cannot_say_is_refused_by_name() {
+fn a_float_without_json_representation_is_rejected_by_name() {
     let error = json::to_vec(&DescribeScalarsRequest::new().ratios([1.0, f64::NAN])).unwrap_err();
     assert_eq!(error.path(), "Ratios");
     let error = json::to_vec(&DescribeScalarsRequest::new().ratio(f64::INFINITY)).unwrap_err();
@@ -123,7 +123,7 @@ fn a_float_that_json_cannot_say_is_refused_by_name() {
 }
 
 #[test]
-fn recursion_goes_through_boxes_and_lists() {
+fn recursive_objects_use_boxes_and_lists() {
     let chain = Chain::new().name("a").next(Chain::new().name("b")).rest([Chain::new().name("c")]);
     let text = r#"{"Name":"a","Next":{"Name":"b"},"Rest":[{"Name":"c"}]}"#;
     assert_eq!(written(&chain), text);
@@ -135,7 +135,7 @@ fn recursion_goes_through_boxes_and_lists() {
 }
 
 #[test]
-fn members_and_objects_may_have_any_name() {
+fn members_and_objects_can_have_any_name() {
     let request = CreateThingRequest::new().new_("n").default_(true).clone_(3_u64).type_id_(1);
     assert_eq!(written(&request), r#"{"New":"n","Default":true,"Clone":3,"TypeId":1}"#);
     assert_eq!(CreateThingRequest::NAME, "CreateThing");
@@ -146,13 +146,13 @@ fn members_and_objects_may_have_any_name() {
 }
 
 #[test]
-fn debug_names_what_is_set_and_hides_secrets() {
+fn debug_shows_set_members_and_redacts_secrets() {
     let request = CreateThingRequest::new().new_("n").secret_key("abc");
     assert_eq!(format!("{request:?}"), r#"CreateThingRequest { New: "n", SecretKey: ***, .. }"#);
 }
 
 #[test]
-fn serde_reads_and_writes_the_spelling_of_the_api() {
+fn serde_uses_the_spelling_of_the_api() {
     let chain = Chain::new().name("a").next(Chain::new().name("b"));
     let text = serde_json::to_string(&chain).unwrap();
     assert_eq!(text, r#"{"Name":"a","Next":{"Name":"b"}}"#);
@@ -164,10 +164,10 @@ fn serde_reads_and_writes_the_spelling_of_the_api() {
 }
 
 #[test]
-fn numbers_arrive_whichever_way_serde_json_was_built() {
+fn numbers_do_not_depend_on_features_of_serde_json() {
     use serde::Deserialize as _;
     use serde::de::value::{Error, MapDeserializer};
-    // What its feature `arbitrary_precision` makes of a number.
+    // The representation of a number with the feature `arbitrary_precision`.
     let number = std::collections::BTreeMap::from([("$serde_json::private::Number", "12")]);
     let document = MapDeserializer::<_, Error>::new(
         [("Signed", number.clone()), ("Ratio", number.clone()), ("Text", number)].into_iter(),

@@ -1,4 +1,4 @@
-//! The page on the defects of the official SDKs names tests that exist.
+//! Every test that the page on defects of the official SDKs names exists.
 #![allow(
     missing_docs,
     clippy::unwrap_used,

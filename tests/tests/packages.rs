@@ -1,4 +1,4 @@
-//! What the published packages say about themselves.
+//! License and manifests of the published packages.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -23,7 +23,7 @@ fn crates() -> Vec<PathBuf> {
 }
 
 #[test]
-fn each_carries_the_license() {
+fn every_package_contains_the_license() {
     let license = fs::read_to_string(root().join("LICENSE")).unwrap();
     assert!(license.contains("Apache License") && license.contains("END OF TERMS"));
     for folder in crates() {
@@ -33,9 +33,9 @@ fn each_carries_the_license() {
     }
 }
 
-/// There is no public repository or page yet: whoever adds one adds it here.
+/// There is no public repository or page yet. Whoever adds one changes this test.
 #[test]
-fn no_manifest_names_an_address() {
+fn no_manifest_contains_a_url() {
     let manifests = crates().into_iter().chain([root()]).map(|it| it.join("Cargo.toml"));
     for path in manifests {
         let manifest = fs::read_to_string(&path).unwrap();

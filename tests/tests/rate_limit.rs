@@ -1,4 +1,4 @@
-//! The client's own limit of calls a second, over the whole way of a call.
+//! The client-side rate limit, in complete calls.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -22,7 +22,7 @@ const SUCCESS: &str = r#"{"Response": {"RequestId": "r-1"}}"#;
 const THROTTLED: &str =
     r#"{"Response": {"Error": {"Code": "RequestLimitExceeded", "Message": "m"}}}"#;
 
-/// At most two calls a second.
+/// Returns a client with at most two calls per second.
 fn client(network: &InMemoryTransport, clock: &ManualClock, sleeps: &RecordedSleeps) -> CvmClient {
     let limit = RateLimit::builder().per_second(2.0).build().unwrap();
     CvmClient::builder()
@@ -42,7 +42,7 @@ fn zones() -> DescribeZonesRequest {
 }
 
 #[tokio::test]
-async fn calls_of_all_clones_wait_for_their_turn() {
+async fn calls_of_all_clones_wait_for_a_permit() {
     let network = InMemoryTransport::new(|_, _| respond(SUCCESS));
     let clock = ManualClock::at(1_700_000_000);
     let sleeps = RecordedSleeps::advancing(&clock);
@@ -51,7 +51,7 @@ async fn calls_of_all_clones_wait_for_their_turn() {
         client.clone().describe_zones(zones()).await.unwrap();
     }
     assert_eq!(sleeps.durations(), [MS(500), MS(500)]);
-    // Other actions and other regions have limits of their own.
+    // Other actions and other regions have separate limits.
     client.describe_regions(DescribeRegionsRequest::new()).await.unwrap();
     client.in_region("ap-beijing").describe_zones(zones()).await.unwrap();
     client.describe_zones(zones()).region("ap-tokyo").await.unwrap();
@@ -63,7 +63,7 @@ async fn calls_of_all_clones_wait_for_their_turn() {
 }
 
 #[tokio::test]
-async fn calls_at_once_stand_in_line() {
+async fn concurrent_calls_queue() {
     let network = InMemoryTransport::new(|_, _| respond(SUCCESS));
     let clock = ManualClock::at(1_700_000_000);
     let sleeps = RecordedSleeps::default();
@@ -75,7 +75,7 @@ async fn calls_at_once_stand_in_line() {
 }
 
 #[tokio::test]
-async fn a_call_that_cannot_wait_so_long_is_not_sent_and_takes_no_turn() {
+async fn a_call_without_enough_time_is_not_sent_and_takes_no_permit() {
     let network = InMemoryTransport::new(|_, _| respond(SUCCESS));
     let clock = ManualClock::at(1_700_000_000);
     let sleeps = RecordedSleeps::default();
@@ -93,7 +93,7 @@ async fn a_call_that_cannot_wait_so_long_is_not_sent_and_takes_no_turn() {
 }
 
 #[tokio::test]
-async fn a_call_that_is_dropped_while_it_waits_gives_its_turn_to_another() {
+async fn a_call_that_is_dropped_while_it_waits_releases_its_permit() {
     let network = InMemoryTransport::new(|_, _| respond(SUCCESS));
     let pauses = RecordedSleeps::never_ending();
     let limit = RateLimit::builder().per_second(2.0).build().unwrap();
@@ -114,22 +114,22 @@ async fn a_call_that_is_dropped_while_it_waits_gives_its_turn_to_another() {
     assert_eq!(network.sent().len(), 1);
 }
 
-/// The service counts them as well.
+/// The service counts attempts too.
 #[tokio::test]
-async fn each_attempt_takes_a_turn() {
+async fn each_attempt_takes_a_permit() {
     let network = InMemoryTransport::new(|_, _| respond(THROTTLED));
     let clock = ManualClock::at(1_700_000_000);
     let sleeps = RecordedSleeps::advancing(&clock);
     let client = client(&network, &clock, &sleeps);
     let error = client.describe_zones(zones()).await.unwrap_err();
     assert_eq!((error.attempts(), network.sent().len()), (3, 3));
-    // The random pause, which is none here, then the turn.
+    // The backoff delay, which is zero here, then the wait for a permit.
     assert_eq!(sleeps.durations(), [MS(0), MS(500), MS(0), MS(500)]);
 }
 
-/// What went wrong is not forgotten when there is no turn in time for another attempt.
+/// The error of the previous attempt is kept if there is no permit in time.
 #[tokio::test]
-async fn a_retry_that_gets_no_turn_in_time_tells_why_there_was_one() {
+async fn a_retry_without_a_permit_returns_the_previous_error() {
     let network = InMemoryTransport::new(|_, _| respond(THROTTLED));
     let clock = ManualClock::at(1_700_000_000);
     let sleeps = RecordedSleeps::advancing(&clock);

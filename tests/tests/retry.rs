@@ -1,5 +1,4 @@
-//! Trying again, as the caller sets it: how often, for how long, and what is the same on all
-//! attempts.
+//! Retries: how often, for how long, and what is the same on all attempts.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -38,14 +37,14 @@ fn credential() -> Credential {
     Credential::new("AKIDexample", "secret-key-1234").unwrap()
 }
 
-struct Setting {
+struct Setup {
     server: ScriptedServer,
     client: CvmClient,
     clock: ManualClock,
     sleeps: RecordedSleeps,
 }
 
-fn with_policy(script: Vec<Step>, policy: RetryPolicy) -> Setting {
+fn with_policy(script: Vec<Step>, policy: RetryPolicy) -> Setup {
     let server = ScriptedServer::start(script).unwrap();
     let http = HttpProfile::builder().endpoint(server.endpoint()).build().unwrap();
     let profile = ClientProfile::builder().http_profile(http).retryer(policy).build().unwrap();
@@ -60,10 +59,10 @@ fn with_policy(script: Vec<Step>, policy: RetryPolicy) -> Setting {
         .random(ConstantRandom(0xff))
         .build()
         .unwrap();
-    Setting { server, client, clock, sleeps }
+    Setup { server, client, clock, sleeps }
 }
 
-fn setting(script: Vec<Step>) -> Setting {
+fn setup(script: Vec<Step>) -> Setup {
     with_policy(script, RetryPolicy::default())
 }
 
@@ -72,23 +71,23 @@ fn zones() -> DescribeZonesRequest {
 }
 
 #[tokio::test]
-async fn no_retries_is_one_attempt_whatever_happens() {
+async fn without_retries_there_is_one_attempt() {
     for step in [close(), api_error("RequestLimitExceeded"), respond("503 Busy", "text/html", "")] {
-        let Setting { server, client, sleeps, .. } =
+        let Setup { server, client, sleeps, .. } =
             with_policy(vec![step, success()], RetryPolicy::none());
         let error = client.describe_zones(zones()).await.unwrap_err();
         assert_eq!((error.attempts(), server.requests().len()), (1, 1));
         assert!(sleeps.durations().is_empty());
-        // For one call, it can be had nevertheless.
+        // One call can enable retries.
         let call = client.describe_zones(zones()).retry(RetryPolicy::standard());
         assert_eq!(call.await.unwrap().total_count, Some(1));
     }
 }
 
 #[tokio::test]
-async fn the_number_of_attempts_is_that_of_the_policy_or_of_the_call() {
+async fn the_policy_or_the_call_sets_the_number_of_attempts() {
     let five = RetryPolicy::builder().max_attempts(5).build().unwrap();
-    let Setting { server, client, sleeps, .. } = with_policy(vec![close(); 20], five);
+    let Setup { server, client, sleeps, .. } = with_policy(vec![close(); 20], five);
     let error = client.describe_zones(zones()).await.unwrap_err();
     assert_eq!((error.attempts(), server.requests().len()), (5, 5));
     assert_eq!(sleeps.durations(), [MS(500), MS(1000), MS(2000), MS(4000)]);
@@ -103,9 +102,9 @@ async fn the_number_of_attempts_is_that_of_the_policy_or_of_the_call() {
 }
 
 #[tokio::test]
-async fn only_on_demand_is_a_write_repeated_that_may_have_been_done() {
+async fn a_write_that_may_have_executed_is_retried_only_on_request() {
     let stop = || StopInstancesRequest::new().instance_ids(["ins-1"]);
-    let Setting { server, client, .. } = setting(vec![close(), close(), success()]);
+    let Setup { server, client, .. } = setup(vec![close(), close(), success()]);
     client.stop_instances(stop()).await.unwrap_err();
     assert_eq!(server.requests().len(), 1);
     let dare = RetryPolicy::builder().retry_non_idempotent(true).build().unwrap();
@@ -113,7 +112,7 @@ async fn only_on_demand_is_a_write_repeated_that_may_have_been_done() {
     assert_eq!(server.requests().len(), 3);
 }
 
-/// A code that the service uses for a resource that is busy for a moment.
+/// A code of the service for a resource that is temporarily busy.
 #[tokio::test]
 async fn a_classifier_decides_what_is_retried() {
     let stop = || StopInstancesRequest::new().instance_ids(["ins-1"]);
@@ -131,21 +130,21 @@ async fn a_classifier_decides_what_is_retried() {
         (RetryAction::RetryNotExecuted, 3, 3),
         (RetryAction::Forbid, 1, 1),
     ] {
-        let Setting { client, .. } = with_policy(vec![busy(); 6], policy(says));
+        let Setup { client, .. } = with_policy(vec![busy(); 6], policy(says));
         let error = client.describe_zones(zones()).await.unwrap_err();
         assert_eq!((error.code(), error.attempts()), (Some("ResourceInUse"), read), "{says:?}");
         let error = client.stop_instances(stop()).await.unwrap_err();
         assert_eq!((error.code(), error.attempts()), (Some("ResourceInUse"), write), "{says:?}");
     }
-    // It narrows what is retried by default, for the client or for one call.
-    let Setting { client, .. } = setting(vec![api_error("RequestLimitExceeded"); 4]);
+    // It can retry less than the default, for the client or for one call.
+    let Setup { client, .. } = setup(vec![api_error("RequestLimitExceeded"); 4]);
     let call = client.describe_zones(zones()).retry(policy(RetryAction::Forbid));
     assert_eq!(call.await.unwrap_err().attempts(), 1);
     assert_eq!(client.describe_zones(zones()).await.unwrap_err().attempts(), 3);
 }
 
 #[tokio::test]
-async fn clients_can_share_a_budget() {
+async fn clients_can_share_a_retry_budget() {
     let network = InMemoryTransport::new(|_, _| in_memory_transport::api_error("InternalError"));
     let budget = RetryBudget::new(15);
     let client = |budget: &RetryBudget| {
@@ -165,12 +164,12 @@ async fn clients_can_share_a_budget() {
     assert_eq!(budget.tokens(), Some(0));
 }
 
-/// The official SDK for Python repeats the call until the attempts end, and raises the old error.
+/// The official SDK for Python repeats the call until the attempts end, and raises the first error.
 #[tokio::test]
-async fn a_success_after_a_failure_is_returned_and_not_repeated() {
+async fn a_success_after_a_failure_is_returned() {
     for failure in [close(), api_error("RequestLimitExceeded"), api_error("InternalError")] {
         let script = vec![failure.clone(), failure, success(), success(), success()];
-        let Setting { server, client, .. } = setting(script);
+        let Setup { server, client, .. } = setup(script);
         let (zones, metadata) = client.describe_zones(zones()).with_metadata().await.unwrap();
         assert_eq!((zones.total_count, metadata.attempts()), (Some(1), 3));
         assert_eq!(metadata.request_id(), Some("r-1"));
@@ -181,7 +180,7 @@ async fn a_success_after_a_failure_is_returned_and_not_repeated() {
 #[tokio::test]
 async fn the_error_of_the_last_attempt_is_returned() {
     let script = vec![close(), respond("502 Bad", "text/html", "x"), api_error("FailedOperation")];
-    let Setting { client, .. } = setting(script);
+    let Setup { client, .. } = setup(script);
     let error = client.describe_zones(zones()).await.unwrap_err();
     assert_eq!((error.code(), error.attempts()), (Some("FailedOperation"), 3));
     assert_eq!(error.request_id(), Some("r-e"));
@@ -204,8 +203,8 @@ fn is_signed(received: &RecordedRequest, timestamp: u64) {
 }
 
 #[tokio::test]
-async fn each_attempt_is_signed_anew_and_all_have_the_same_trace_id() {
-    let Setting { server, client, .. } = setting(vec![close(), close(), success(), success()]);
+async fn each_attempt_is_signed_again_with_the_same_trace_id() {
+    let Setup { server, client, .. } = setup(vec![close(), close(), success(), success()]);
     let policy =
         RetryPolicy::builder().constant_backoff(Duration::from_secs(86_400)).build().unwrap();
     let (_, metadata) = client.describe_zones(zones()).retry(policy).with_metadata().await.unwrap();
@@ -221,8 +220,8 @@ async fn each_attempt_is_signed_anew_and_all_have_the_same_trace_id() {
 
 #[tokio::test]
 async fn the_callers_trace_id_is_kept_and_each_call_has_another() {
-    let Setting { server, client, .. } =
-        setting(vec![close(), success(), close(), success(), success(), success()]);
+    let Setup { server, client, .. } =
+        setup(vec![close(), success(), close(), success(), success(), success()]);
     let call = client.describe_zones(zones()).header("x-tc-traceid", "mine-1");
     let (_, metadata) = call.with_metadata().await.unwrap();
     assert_eq!(metadata.trace_id(), "mine-1");
@@ -233,18 +232,18 @@ async fn the_callers_trace_id_is_kept_and_each_call_has_another() {
         assert_eq!(ids.len(), 1);
         assert_eq!(ids[0].1, "mine-1");
     }
-    // The option was of that call only.
+    // The option applied to that call only.
     let (_, metadata) = client.describe_zones(zones()).with_metadata().await.unwrap();
     assert_ne!(metadata.trace_id(), "mine-1");
-    // One that is empty is none.
+    // An empty trace id is treated as unset.
     let call = client.describe_zones(zones()).header("X-TC-TraceId", "");
     let (_, metadata) = call.with_metadata().await.unwrap();
     assert_eq!(metadata.trace_id().len(), 36, "{}", metadata.trace_id());
 }
 
-/// The older signatures stand in the body, with a nonce and a time of their own.
+/// A v1 signature is in the body, with its own nonce and timestamp.
 #[tokio::test]
-async fn the_older_signatures_are_made_anew_as_well() {
+async fn v1_signatures_are_renewed_for_each_attempt() {
     let server = ScriptedServer::start(vec![close(), close(), success()]).unwrap();
     let http = HttpProfile::builder().endpoint(server.endpoint()).build().unwrap();
     let profile =
@@ -272,7 +271,7 @@ async fn the_older_signatures_are_made_anew_as_well() {
     }
 }
 
-/// A client whose every call is throttled, without a network.
+/// Returns a client whose calls are always throttled.
 fn throttled() -> (CvmClient, InMemoryTransport) {
     let network = InMemoryTransport::new(|_, _| in_memory_transport::respond(THROTTLED));
     let client = CvmClient::builder()
@@ -284,24 +283,24 @@ fn throttled() -> (CvmClient, InMemoryTransport) {
 }
 
 #[tokio::test]
-async fn when_most_calls_fail_they_are_no_longer_repeated_by_any_clone() {
+async fn clones_share_the_retry_budget() {
     let (client, network) = throttled();
     let mut attempts = Vec::new();
     for number in 0..60 {
         let clone = if number % 2 == 0 { client.clone() } else { client.in_region("ap-beijing") };
         attempts.push(clone.describe_zones(zones()).await.unwrap_err().attempts());
     }
-    // 500 tokens, 5 for a retry: 100 retries.
+    // 500 tokens and 5 tokens per retry allow 100 retries.
     assert_eq!(attempts[..50], [3; 50]);
     assert_eq!(attempts[50..], [1; 10]);
     assert_eq!(network.sent().len(), 50 * 3 + 10);
-    // Another client has a budget of its own.
+    // Another client has another budget.
     let (other, _) = throttled();
     assert_eq!(other.describe_zones(zones()).await.unwrap_err().attempts(), 3);
 }
 
 #[tokio::test]
-async fn a_retry_that_is_not_made_for_lack_of_time_leaves_the_budget_alone() {
+async fn a_retry_without_enough_time_costs_no_budget() {
     let (client, _) = throttled();
     let long = RetryPolicy::builder().constant_backoff(Duration::from_secs(20)).build().unwrap();
     for _ in 0..120 {
@@ -313,29 +312,29 @@ async fn a_retry_that_is_not_made_for_lack_of_time_leaves_the_budget_alone() {
 }
 
 #[tokio::test]
-async fn no_pause_outlasts_the_time_for_the_whole_call() {
+async fn no_delay_exceeds_the_call_timeout() {
     let policy =
         RetryPolicy::builder().max_attempts(9).constant_backoff(Duration::from_secs(4)).build();
-    let Setting { server, client, sleeps, clock } = with_policy(vec![close(); 9], policy.unwrap());
+    let Setup { server, client, sleeps, clock } = with_policy(vec![close(); 9], policy.unwrap());
     let call = client.describe_zones(zones()).timeout(Duration::from_secs(10));
     let error = call.await.unwrap_err();
-    // Another pause would end at 12 s.
+    // Another delay would end at 12 s.
     assert_eq!(sleeps.durations(), [Duration::from_secs(4); 2]);
     assert_eq!(clock.seconds(), NOW + 8);
     assert_eq!((error.attempts(), server.requests().len()), (3, 3));
     assert_eq!(error.kind(), ErrorKind::Transport, "what went wrong, not that time ran out");
 }
 
-/// Here the time is real, and the server never answers the second attempt.
-async fn cut_off(first: Step, limit: Duration) -> (Error, ScriptedServer) {
-    let Setting { server, client, .. } = setting(vec![first, silence()]);
+/// Makes a call, in real time, to a server that never responds to the second attempt.
+async fn time_out(first: Step, limit: Duration) -> (Error, ScriptedServer) {
+    let Setup { server, client, .. } = setup(vec![first, silence()]);
     let error = client.describe_zones(zones()).timeout(limit).await.unwrap_err();
     (error, server)
 }
 
 #[tokio::test]
-async fn the_time_for_the_whole_call_ends_the_attempt_under_way() {
-    let (error, server) = cut_off(api_error("RequestLimitExceeded"), MS(900)).await;
+async fn the_call_timeout_ends_the_current_attempt() {
+    let (error, server) = time_out(api_error("RequestLimitExceeded"), MS(900)).await;
     assert_eq!(error.kind(), ErrorKind::Timeout);
     assert!(error.is_timeout() && error.maybe_sent() && error.is_retryable());
     assert_eq!((error.attempts(), server.wait_for_requests(2).len()), (2, 2));
@@ -345,33 +344,37 @@ async fn the_time_for_the_whole_call_ends_the_attempt_under_way() {
     assert!(text.contains("the last attempt failed: no"), "{text}");
 
     let head = success().header("X-TC-RequestId", "r-head");
-    let (error, _) = cut_off(head.truncated(1).slow_body(Duration::from_secs(9)), MS(300)).await;
+    let (error, _) = time_out(head.truncated(1).slow_body(Duration::from_secs(9)), MS(300)).await;
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 1));
     assert_eq!(error.request_id(), Some("r-head"), "to quote it to support");
 
-    let (error, server) = cut_off(silence(), MS(300)).await;
+    let (error, server) = time_out(silence(), MS(300)).await;
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 1));
     assert!(error.maybe_sent());
     assert_eq!(server.wait_for_requests(1).len(), 1);
 }
 
 #[tokio::test]
-async fn the_time_for_the_whole_call_holds_for_the_credential_too() {
+async fn the_call_timeout_includes_the_credential() {
     #[derive(Debug)]
-    struct Never;
-    impl ProvideCredential for Never {
+    struct PendingProvider;
+    impl ProvideCredential for PendingProvider {
         fn provide_credential(&self) -> CredentialFuture<'_> {
             Box::pin(std::future::pending())
         }
     }
     let network = InMemoryTransport::new(|_, _| in_memory_transport::respond("{}"));
-    let client = CvmClient::builder().credential(Never).transport(network.clone()).build().unwrap();
+    let client = CvmClient::builder()
+        .credential(PendingProvider)
+        .transport(network.clone())
+        .build()
+        .unwrap();
     let error = client.describe_zones(zones()).timeout(MS(50)).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 0));
     assert!(!error.maybe_sent() && network.sent().is_empty());
 }
 
-/// The official SDK for Go sleeps on, whatever its context says.
+/// The official SDK for Go keeps sleeping after its context is cancelled.
 #[tokio::test]
 async fn a_call_that_is_dropped_while_it_waits_is_not_sent_again() {
     let network = InMemoryTransport::new(|_, _| in_memory_transport::respond(THROTTLED));
@@ -386,7 +389,7 @@ async fn a_call_that_is_dropped_while_it_waits_is_not_sent_again() {
     assert!(tokio::time::timeout(Duration::ZERO, call).await.is_err());
     assert_eq!(pauses.durations().len(), 1, "it waits");
     assert_eq!(network.sent().len(), 1);
-    // And while it waits, it is cut off by the time for the whole call.
+    // The call timeout ends the wait too.
     let short = RetryPolicy::builder().constant_backoff(MS(1)).build().unwrap();
     let call = client.describe_zones(zones()).retry(short).timeout(MS(50));
     let error = call.await.unwrap_err();
@@ -395,11 +398,11 @@ async fn a_call_that_is_dropped_while_it_waits_is_not_sent_again() {
     assert_eq!(network.sent().len(), 2);
 }
 
-/// The official SDK for Go multiplies the two: each of its retries is retried.
+/// The official SDK for Go multiplies two kinds of retries.
 #[tokio::test]
-async fn failures_of_all_kinds_are_counted_together() {
+async fn failures_of_all_kinds_count_towards_one_limit() {
     let script = vec![close(), api_error("RequestLimitExceeded"), close(), success()];
-    let Setting { server, client, sleeps, .. } = setting(script);
+    let Setup { server, client, sleeps, .. } = setup(script);
     let error = client.describe_zones(zones()).await.unwrap_err();
     assert_eq!((error.attempts(), server.requests().len()), (3, 3));
     assert_eq!(sleeps.durations(), [MS(500), MS(1000)], "and no pause after the last");

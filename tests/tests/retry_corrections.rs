@@ -253,7 +253,7 @@ async fn an_expired_token_is_refreshed_and_the_call_retried_once() {
     client.stop_instances(stop()).await.unwrap();
     client.describe_zones(zones()).await.unwrap();
     assert_eq!(sleeps.durations(), [Duration::ZERO]);
-    assert_eq!(source.rejected(), ["AKID0"], "told once, and of the one that was refused");
+    assert_eq!(source.rejected(), ["AKID0"], "the rejected credential is reported once");
     let received = server.requests();
     for (received, number) in received.iter().zip([0, 0, 1, 1]) {
         assert_eq!(received.header("x-tc-token"), Some(format!("token-{number}").as_str()));
@@ -271,7 +271,7 @@ async fn a_token_that_is_rejected_twice_is_an_error() {
     assert_eq!(error.code(), Some("AuthFailure.TokenFailure"));
     assert!(error.is_auth() && !error.is_retryable());
     assert_eq!((error.attempts(), server.requests().len()), (2, 2));
-    assert_eq!(source.rejected(), ["AKID0", "AKID1"], "the next call must not use it again");
+    assert_eq!(source.rejected(), ["AKID0", "AKID1"], "the next call must use another credential");
 }
 
 #[tokio::test]
@@ -359,7 +359,7 @@ async fn a_retry_after_that_is_too_long_fails_at_once() {
         assert_eq!(error.http_status().unwrap().as_u16(), 503);
         assert_eq!(error.attempts(), 1);
         assert!(error.is_retryable(), "only later");
-        assert!(error.headers().unwrap().contains_key("retry-after"), "the caller can obey it");
+        assert!(error.headers().unwrap().contains_key("retry-after"), "the caller can wait for it");
         assert!(sleeps.durations().is_empty());
         assert_eq!(server.requests().len(), 1);
     }

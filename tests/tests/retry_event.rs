@@ -1,7 +1,7 @@
-//! Listens to what a call that is retried tells through `tracing`.
+//! The `tracing` events and spans of a call that is retried.
 //!
-//! Alone in its program: whether an event is logged is decided once for all threads, when its
-//! place in the code is first passed, and a test beside it without a subscriber could decide "no".
+//! The only test of its program. `tracing` decides once for all threads whether a callsite is
+//! enabled, when it is first reached, and another test without a subscriber could disable it.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -36,7 +36,7 @@ impl Write for Log {
 }
 
 #[tokio::test]
-async fn each_retry_is_told_with_its_reason_and_pause() {
+async fn each_retry_is_logged_with_its_reason_and_delay() {
     let log = Log::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt()
@@ -81,7 +81,7 @@ async fn each_retry_is_told_with_its_reason_and_pause() {
             "tencentcloud.call{service=\"cvm\" action=\"DescribeZones\" region=\"ap-shanghai\"";
         assert!(line.contains(span) && line.contains("trace_id=\"t-1\""), "{line}");
     }
-    // Each attempt has a span of its own.
+    // Each attempt has its own span.
     let sending = lines(": sending");
     for (line, number) in sending.iter().zip([1, 2, 3, 1]) {
         assert!(line.contains(&format!("tencentcloud.attempt{{attempt={number} ")), "{line}");

@@ -67,5 +67,5 @@ fn check(client: &CommonClient) {
 
 #[track_caller]
 fn wait_for<T>(receiver: &Receiver<T>) -> T {
-    receiver.recv_timeout(TIMEOUT).expect("to be wait_for in time")
+    receiver.recv_timeout(TIMEOUT).expect("no message in time")
 }

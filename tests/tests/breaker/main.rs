@@ -139,7 +139,11 @@ async fn url_host_and_signature_move_together() {
     let outcomes = setting.calls(5).await;
     for outcome in outcomes {
         let error = outcome.unwrap_err();
-        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 1), "not swallowed");
+        assert_eq!(
+            (error.kind(), error.attempts()),
+            (ErrorKind::Transport, 1),
+            "the error is returned"
+        );
     }
     let call = setting.client.describe_zones(DescribeZonesRequest::new());
     let (zones, metadata) = call.with_metadata().await.unwrap();
@@ -333,7 +337,7 @@ async fn a_call_with_its_own_endpoint_does_not_move() {
     assert_eq!(setting.hosts(10)[..5], [PRIMARY; 5], "and not counted");
     assert_eq!(setting.hosts(15), [BACKUP]);
     elsewhere().await.unwrap_err();
-    assert_eq!(setting.hosts(16), ["elsewhere.example.com"], "nor rerouted now");
+    assert_eq!(setting.hosts(16), ["elsewhere.example.com"], "calls do not move");
 }
 
 #[tokio::test]

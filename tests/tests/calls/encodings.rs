@@ -195,7 +195,7 @@ async fn an_unsigned_payload_is_declared() {
         assert_eq!(header(&request, "authorization"), Some(expected.as_str()));
         signatures.push(expected);
     }
-    assert_eq!(signatures[0], signatures[1], "the body is not part of it");
+    assert_eq!(signatures[0], signatures[1], "the signature does not cover the body");
     client.call_json("DescribeZones", json!({})).skip_sign().await.unwrap();
     assert_eq!(header(&recorder.only(), "x-tc-content-sha256"), None);
 }

@@ -107,7 +107,7 @@ struct NoCredential;
 
 impl ProvideCredential for NoCredential {
     fn provide_credential(&self) -> CredentialFuture<'_> {
-        panic!("nobody should ask")
+        panic!("the provider must not be called")
     }
 }
 

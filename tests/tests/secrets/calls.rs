@@ -1,4 +1,4 @@
-//! Calls of every form, and everything that can be seen of them.
+//! Calls in every encoding, and everything that a program could print about them.
 
 use std::error::Error as _;
 use std::fmt::{Debug, Write};
@@ -21,20 +21,20 @@ use tencentcloud_cvm::v20170312::models::{
     RunInstancesRequest,
 };
 
-use super::planted::{MARK, PASSWORD, PASSWORD_INSIDE};
-use super::providers::Hurry;
+use super::known_secrets::{MARKER, PASSWORD, PASSWORD_INSIDE};
+use super::providers::NoSleep;
 
-/// What a program could print. Clones share it.
+/// Texts that a program could print. Clones share them.
 #[derive(Clone, Debug, Default)]
-pub struct Shown(Arc<Mutex<Vec<String>>>);
+pub struct Texts(Arc<Mutex<Vec<String>>>);
 
-impl Shown {
-    /// Keeps `Debug` of a value, both ways.
+impl Texts {
+    /// Adds the `Debug` text of a value, in both formats.
     pub fn debug(&self, what: &str, value: &impl Debug) {
         self.text(what, &format!("{value:?}\n{value:#?}"));
     }
 
-    /// Keeps all texts of an error.
+    /// Adds all texts of an error and its causes.
     pub fn error(&self, what: &str, error: &(dyn std::error::Error + 'static)) {
         let mut text = String::new();
         let mut cause = Some(error);
@@ -54,18 +54,18 @@ impl Shown {
     }
 }
 
-/// Adds a secret header, and shows what it sees.
+/// Adds a secret header, and records what interceptors get.
 #[derive(Debug)]
-struct Nosy(Shown);
+struct RecordingInterceptor(Texts);
 
-impl Interceptor for Nosy {
+impl Interceptor for RecordingInterceptor {
     fn before_send(
         &self,
         attempt: &Attempt<'_>,
         headers: &mut HeaderMap,
     ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         self.0.debug("before_send", &(attempt, &headers));
-        let value = format!("{MARK}-header/+\"=-{MARK}").parse()?;
+        let value = format!("{MARKER}-header/+\"=-{MARKER}").parse()?;
         headers.insert("x-my-session-token", value);
         Ok(())
     }
@@ -80,9 +80,9 @@ impl Interceptor for Nosy {
     }
 }
 
-/// How a client sends.
+/// How a client encodes and sends calls.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Way {
+pub struct Config {
     pub method: ReqMethod,
     pub sign_method: SignMethod,
     pub unsigned_payload: bool,
@@ -90,84 +90,84 @@ pub struct Way {
     pub proxy: bool,
 }
 
-pub const WAYS: [Way; 8] = {
+pub const CONFIGS: [Config; 8] = {
     use SignMethod::{HmacSha1, HmacSha256, Tc3HmacSha256};
-    const PLAIN: Way = Way {
+    const PLAIN: Config = Config {
         method: ReqMethod::Post,
         sign_method: Tc3HmacSha256,
         unsigned_payload: false,
         skip_sign: false,
         proxy: false,
     };
-    const GET: Way = Way { method: ReqMethod::Get, ..PLAIN };
+    const GET: Config = Config { method: ReqMethod::Get, ..PLAIN };
     [
         PLAIN,
         GET,
-        Way { unsigned_payload: true, ..PLAIN },
-        Way { skip_sign: true, ..PLAIN },
-        Way { proxy: true, ..PLAIN },
-        Way { sign_method: HmacSha1, ..PLAIN },
-        Way { sign_method: HmacSha256, ..PLAIN },
-        Way { sign_method: HmacSha256, proxy: true, ..GET },
+        Config { unsigned_payload: true, ..PLAIN },
+        Config { skip_sign: true, ..PLAIN },
+        Config { proxy: true, ..PLAIN },
+        Config { sign_method: HmacSha1, ..PLAIN },
+        Config { sign_method: HmacSha256, ..PLAIN },
+        Config { sign_method: HmacSha256, proxy: true, ..GET },
     ]
 };
 
-/// Makes calls of one way, and keeps what can be seen.
+/// Makes calls with one configuration, and records their texts.
 pub struct Caller<'a> {
-    pub shown: &'a Shown,
-    pub way: Way,
+    pub texts: &'a Texts,
+    pub config: Config,
     pub common: CommonClient,
     pub cvm: CvmClient,
 }
 
 impl<'a> Caller<'a> {
-    /// With the transport that a client makes for itself, unless there is one already.
+    /// Uses the default transport of a client.
     pub fn new(
-        shown: &'a Shown,
-        way: Way,
+        texts: &'a Texts,
+        config: Config,
         endpoint: &str,
         proxy: &str,
         credential: Arc<dyn ProvideCredential>,
         transport: Option<&ReqwestTransport>,
     ) -> Self {
-        let http = HttpProfile::builder().endpoint(endpoint).req_method(way.method);
-        let http = if way.proxy { http.proxy(proxy) } else { http.no_proxy() };
-        shown.debug("http profile builder", &http);
+        let http = HttpProfile::builder().endpoint(endpoint).req_method(config.method);
+        let http = if config.proxy { http.proxy(proxy) } else { http.no_proxy() };
+        texts.debug("http profile builder", &http);
         let http = http.build().unwrap();
         let profile = ClientProfile::builder()
             .http_profile(http.clone())
-            .sign_method(way.sign_method)
-            .unsigned_payload(way.unsigned_payload)
+            .sign_method(config.sign_method)
+            .unsigned_payload(config.unsigned_payload)
             .retryer(RetryPolicy::builder().max_attempts(2).build().unwrap());
-        shown.debug("profile builder", &profile);
+        texts.debug("profile builder", &profile);
         let profile = profile.build().unwrap();
-        shown.debug("profiles", &(&http, &profile));
+        texts.debug("profiles", &(&http, &profile));
         let common = CommonClient::builder("cvm", "2017-03-12")
             .credential(Arc::clone(&credential))
             .region("ap-shanghai")
             .profile(profile.clone())
-            .sleep(Hurry)
-            .interceptor(Nosy(shown.clone()));
+            .sleep(NoSleep)
+            .interceptor(RecordingInterceptor(texts.clone()));
         let common = match transport {
             Some(transport) => common.transport(transport.clone()),
             None => common,
         };
-        shown.debug("builder", &common);
+        texts.debug("builder", &common);
         let cvm = CvmClient::builder()
             .credential(credential)
             .profile(profile)
-            .sleep(Hurry)
-            .interceptor(Nosy(shown.clone()));
+            .sleep(NoSleep)
+            .interceptor(RecordingInterceptor(texts.clone()));
         let cvm = match transport {
             Some(transport) => cvm.transport(transport.clone()),
             None => cvm,
         };
         let (common, cvm) = (common.build().unwrap(), cvm.build().unwrap());
-        shown.debug("clients", &(&common, &cvm));
-        Self { shown, way, common, cvm }
+        texts.debug("clients", &(&common, &cvm));
+        Self { texts, config, common, cvm }
     }
 
-    /// Makes every call that this way allows.
+    /// Makes every call that the configuration allows.
     pub async fn all(&self) {
         self.dynamic().await;
         let reset = ResetInstancesPasswordRequest::new().instance_ids(["ins-1"]).password(PASSWORD);
@@ -180,12 +180,12 @@ impl<'a> Caller<'a> {
         let import = ImportKeyPairRequest::new().key_name("k").project_id(0).public_key("p");
         self.typed(self.cvm.import_key_pair(import)).await;
         self.events().await;
-        if self.way.method == ReqMethod::Post {
+        if self.config.method == ReqMethod::Post {
             self.files().await;
         }
     }
 
-    /// One dynamic call.
+    /// Makes one dynamic call.
     pub async fn dynamic(&self) {
         let call = self.common.call_json("DescribeThings", parameters());
         let value: Option<Value> = self.make(call).await;
@@ -198,9 +198,9 @@ impl<'a> Caller<'a> {
     where
         R::Output: Debug,
     {
-        self.shown.debug("request", call.request_mut());
+        self.texts.debug("request", call.request_mut());
         if let Some(response) = self.make(call).await {
-            self.shown.debug("response", &response);
+            self.texts.debug("response", &response);
         }
     }
 
@@ -209,9 +209,9 @@ impl<'a> Caller<'a> {
             .text("Password", PASSWORD)
             .json("Login", &json!({"Password": PASSWORD_INSIDE}))
             .file("File", "f", b"\xff".as_slice());
-        self.shown.debug("multipart", &parts);
+        self.texts.debug("multipart", &parts);
         self.make(self.common.call_multipart("DescribeThings", parts)).await;
-        if self.way.sign_method == SignMethod::Tc3HmacSha256 {
+        if self.config.sign_method == SignMethod::Tc3HmacSha256 {
             let parameters = json!({"Password": PASSWORD, "TopicId": "t-1"});
             let call = self.common.call_octet_stream("DescribeThings", parameters, "body");
             self.make(call).await;
@@ -222,41 +222,41 @@ impl<'a> Caller<'a> {
         let call = self.common.call_sse("DescribeThings", parameters());
         let Some(stream) = self.make(call).await else { return };
         let mut stream: EventStream = stream;
-        self.shown.debug("stream", &stream);
+        self.texts.debug("stream", &stream);
         while let Some(event) = stream.next().await {
             match event {
-                // Its data is the caller's, and shown by nobody else.
+                // Only the caller sees the data of an event.
                 Ok(event) => {
                     let echo = event.data.contains("DescribeThings");
                     if !echo || event.data.starts_with("{\"Token\"") {
-                        self.shown.debug("event", &event);
+                        self.texts.debug("event", &event);
                     }
                 }
-                Err(error) => self.shown.error("event", &error),
+                Err(error) => self.texts.error("event", &error),
             }
         }
-        self.shown.debug("stream", &stream);
+        self.texts.debug("stream", &stream);
     }
 
     async fn make<R: Request + Debug>(&self, call: Call<R>) -> Option<R::Output> {
-        let mut call = call.header("X-Session-Token", format!("{MARK}-own/+\"={MARK}"));
-        if self.way.skip_sign {
+        let mut call = call.header("X-Session-Token", format!("{MARKER}-own/+\"={MARKER}"));
+        if self.config.skip_sign {
             call = call.skip_sign();
         }
-        self.shown.debug("call", &call);
+        self.texts.debug("call", &call);
         let call = call.timeout(Duration::from_secs(30)).with_metadata();
-        self.shown.debug("call", &call);
+        self.texts.debug("call", &call);
         let outcome: Result<(R::Output, ResponseMetadata), Error> = call.await;
         match outcome {
             Ok((value, metadata)) => {
-                self.shown.debug("metadata", &metadata);
-                // A response shows what the service answered: here, echoes beside the warning.
+                self.texts.debug("metadata", &metadata);
+                // Only the caller sees the response: here it contains echoes.
                 metadata.deprecated_warning().is_none().then_some(value)
             }
             Err(error) => {
-                self.shown.error("error", &error);
+                self.texts.error("error", &error);
                 for text in [Some(error.message()), error.code(), error.request_id()] {
-                    self.shown.text("error", text.unwrap_or_default());
+                    self.texts.text("error", text.unwrap_or_default());
                 }
                 assert!(error.source().is_none_or(|it| !it.to_string().is_empty()));
                 None
@@ -265,7 +265,7 @@ impl<'a> Caller<'a> {
     }
 }
 
-/// Secrets at the top, in objects, in lists, and in a text that is JSON.
+/// Returns parameters with secrets at the top level, in objects, in lists, and in a JSON string.
 fn parameters() -> Value {
     json!({
         "Name": "shown",

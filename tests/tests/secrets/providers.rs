@@ -1,4 +1,4 @@
-//! Every provider, with secrets wherever it reads one.
+//! Every provider, with secrets in everything that it reads.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -14,20 +14,20 @@ use tencentcloud_common::runtime::{Environment, Sleep, SleepFuture};
 use tencentcloud_common::transport::{HttpTransport, ReqwestTransport, SendFuture};
 use tencentcloud_common::{Credential, HttpProfile};
 
-use super::planted::{EXTERNAL_ID, IDENTITY, SECRET_KEY, TOKEN, json};
+use super::known_secrets::{EXTERNAL_ID, IDENTITY, SECRET_KEY, TOKEN, json};
 
 const ROLE: &str = "qcs::cam::uin/100000000001:roleName/deploy";
 
-/// Does not wait at all.
-pub struct Hurry;
+/// A sleep that returns at once.
+pub struct NoSleep;
 
-impl Sleep for Hurry {
+impl Sleep for NoSleep {
     fn sleep(&self, _: Duration) -> SleepFuture {
         Box::pin(std::future::ready(()))
     }
 }
 
-/// Sends everything to one server.
+/// A transport that sends all requests to one server.
 #[derive(Debug)]
 struct Redirected {
     transport: ReqwestTransport,
@@ -42,12 +42,12 @@ impl HttpTransport for Redirected {
     }
 }
 
-/// A transport for all providers: the roots of the platform are read once.
+/// Returns a transport for all providers, so that the root certificates are read once.
 pub fn transport() -> ReqwestTransport {
     ReqwestTransport::new(&HttpProfile::builder().no_proxy().build().unwrap()).unwrap()
 }
 
-/// What a provider reaches the world through: a server, and variables.
+/// Returns the configuration of a provider: its server and environment variables.
 fn config(
     transport: &ReqwestTransport,
     endpoint: &str,
@@ -59,10 +59,10 @@ fn config(
     let environment = Environment::from_fn(move |name| {
         variables.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone())
     });
-    ProviderConfig::new().transport(transport).sleep(Hurry).environment(environment)
+    ProviderConfig::new().transport(transport).sleep(NoSleep).environment(environment)
 }
 
-/// All of them, new: none has a credential yet.
+/// Returns new providers of every kind, which have no credential yet.
 pub fn all(
     directory: &Path,
     endpoint: &str,

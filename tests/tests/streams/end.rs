@@ -1,4 +1,4 @@
-//! How streams end, and what does not end them.
+//! The end of event streams, and what does not end them.
 
 use std::sync::mpsc;
 use std::time::Duration;
@@ -11,10 +11,10 @@ use tencentcloud_common::transport::{
 use tencentcloud_common::{ClientProfile, CommonClient, Credential, ErrorKind, HttpProfile};
 use tencentcloud_tests::handler_server::HandlerServer;
 
-use crate::{CHUNKED, PATIENCE, chat, client_with, data, drain, start, told};
+use crate::{CHUNKED, TIMEOUT, chat, client_with, data, drain, start, wait_for};
 
 #[tokio::test]
-async fn an_error_of_the_api_within_the_stream_ends_it() {
+async fn an_api_error_within_the_stream_ends_it() {
     let (_server, client) = start(|connection| {
         connection.send(CHUNKED.replace("\r\nTransfer", "\r\nX-TC-RequestId: r-0\r\nTransfer"))?;
         connection.send_chunk("data: a\n\n")?;
@@ -38,14 +38,14 @@ async fn an_error_of_the_api_within_the_stream_ends_it() {
 }
 
 #[tokio::test]
-async fn a_connection_that_breaks_gives_what_came_and_one_error() {
+async fn a_broken_connection_returns_the_events_so_far_and_one_error() {
     let (server, client) = start(|connection| match connection.number {
         1 => {
             connection.send(CHUNKED)?;
             connection.send_chunk("data: a\n\ndata: b\n\n")?;
             connection.send_chunk("data: not whole")
         }
-        // A length that is not kept.
+        // A body that is shorter than its declared length.
         2 => connection.send(
             "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: 100\r\n\r\n\
              data: a\n\ndata: b\n\n",
@@ -69,7 +69,7 @@ async fn silence_within_the_stream_is_a_timeout_and_closes_the_connection() {
     let (closed, seen) = mpsc::channel();
     let server = HandlerServer::start(move |mut connection| {
         connection.receive()?;
-        // In one piece, so that no silence comes before the event.
+        // In one write, so that there is no silence before the event.
         connection.send(format!("{CHUNKED}9\r\ndata: a\n\n\r\n"))?;
         connection.wait_for_close();
         closed.send(()).map_err(std::io::Error::other)
@@ -83,8 +83,8 @@ async fn silence_within_the_stream_is_a_timeout_and_closes_the_connection() {
     assert_eq!(events, [Event::new("a")]);
     assert!(error.is_timeout() && error.maybe_sent(), "{error:?}");
     assert!(error.message().contains("200ms after 1 event"), "{error}");
-    // The stream is still held: it is its error that closes the connection.
-    told(seen).await;
+    // The stream is not dropped yet, so the error has closed the connection.
+    wait_for(seen).await;
     drop(stream);
     assert_eq!(server.connections(), 1);
 }
@@ -101,16 +101,16 @@ async fn a_dropped_stream_closes_its_connection() {
     let mut stream = chat(&client).await.unwrap();
     assert_eq!(stream.next().await.unwrap().unwrap().data, "a");
     drop(stream);
-    told(seen).await;
+    wait_for(seen).await;
 }
 
-/// A stream of ten events, each of which takes 50 s.
+/// A transport with a stream of ten events, one every 50 s.
 #[derive(Debug)]
-struct Slow;
+struct SlowTransport;
 
 struct SlowBody(u32);
 
-impl HttpTransport for Slow {
+impl HttpTransport for SlowTransport {
     fn send(&self, _: http::Request<Bytes>) -> SendFuture<'_> {
         Box::pin(async {
             let mut response = Response::new(ResponseBody::new(SlowBody(0)));
@@ -132,12 +132,12 @@ impl BodyChunks for SlowBody {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_limit_of_an_attempt_or_a_call_cuts_a_stream_off() {
+async fn timeouts_of_attempt_and_call_do_not_end_a_stream() {
     let http = HttpProfile::builder().req_timeout(Duration::from_secs(60)).build().unwrap();
     let client = CommonClient::builder("hunyuan", "2023-09-01")
         .credential(Credential::new("AKIDexample", "secret-key-1234").unwrap())
         .profile(ClientProfile::builder().http_profile(http).build().unwrap())
-        .transport(Slow)
+        .transport(SlowTransport)
         .build()
         .unwrap();
     let mut stream = chat(&client).timeout(Duration::from_secs(70)).await.unwrap();
@@ -145,13 +145,13 @@ async fn no_limit_of_an_attempt_or_a_call_cuts_a_stream_off() {
 }
 
 #[tokio::test]
-async fn a_stream_over_loopback_outlives_the_time_of_an_attempt() {
+async fn a_stream_over_loopback_can_exceed_the_timeout_of_an_attempt() {
     let (next, wanted) = mpsc::channel::<()>();
     let wanted = std::sync::Mutex::new(wanted);
     let server = HandlerServer::start(move |mut connection| {
         connection.receive()?;
         connection.send(CHUNKED)?;
-        wanted.lock().unwrap().recv_timeout(PATIENCE).map_err(std::io::Error::other)?;
+        wanted.lock().unwrap().recv_timeout(TIMEOUT).map_err(std::io::Error::other)?;
         connection.send_chunk("data: a\n\n")?;
         connection.send_chunk("")
     })

@@ -1,4 +1,4 @@
-//! Streams of events over loopback: how they begin, how they are cut into pieces, how they end.
+//! Event streams over loopback: start, chunking, end.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -8,9 +8,9 @@
     reason = "a test may fail by panicking"
 )]
 
-mod beginning;
+mod chunking;
 mod end;
-mod pieces;
+mod start;
 
 use std::sync::mpsc;
 use std::time::Duration;
@@ -23,16 +23,16 @@ use tencentcloud_common::sse::{Event, EventStream};
 use tencentcloud_common::{Call, ClientProfile, CommonClient, Credential, Error, HttpProfile};
 use tencentcloud_tests::handler_server::{Connection, HandlerServer};
 
-/// How long a test waits for what must happen.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a test waits for an event that must happen.
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 const CHUNKED: &str = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\
                        Transfer-Encoding: chunked\r\n\r\n";
 
-/// No time passes between attempts.
-struct Hurry;
+/// A sleep that returns at once.
+struct NoSleep;
 
-impl Sleep for Hurry {
+impl Sleep for NoSleep {
     fn sleep(&self, _: Duration) -> SleepFuture {
         Box::pin(std::future::ready(()))
     }
@@ -43,7 +43,7 @@ fn client_with(server: &HandlerServer, http: HttpProfileBuilder) -> CommonClient
     CommonClient::builder("hunyuan", "2023-09-01")
         .credential(Credential::with_token("AKIDexample", "secret-key-1234", "token-1234").unwrap())
         .profile(ClientProfile::builder().http_profile(http).build().unwrap())
-        .sleep(Hurry)
+        .sleep(NoSleep)
         .build()
         .unwrap()
 }
@@ -64,13 +64,13 @@ fn start(
     (server, client)
 }
 
-/// Waits for what another thread tells, while the runtime goes on.
-async fn told<T: Send + 'static>(receiver: mpsc::Receiver<T>) -> mpsc::Receiver<T> {
-    let wait = move || receiver.recv_timeout(PATIENCE).map(|_| receiver);
-    tokio::task::spawn_blocking(wait).await.unwrap().expect("to be told in time")
+/// Waits for a message of another thread without blocking the runtime.
+async fn wait_for<T: Send + 'static>(receiver: mpsc::Receiver<T>) -> mpsc::Receiver<T> {
+    let wait = move || receiver.recv_timeout(TIMEOUT).map(|_| receiver);
+    tokio::task::spawn_blocking(wait).await.unwrap().expect("no message in time")
 }
 
-/// All events, and the error that ended them; checks that nothing follows an error.
+/// Returns all events and the error that ended the stream. Asserts that nothing follows an error.
 async fn drain(stream: &mut EventStream) -> (Vec<Event>, Option<Error>) {
     let mut events = Vec::new();
     while let Some(item) = stream.next().await {

@@ -1,4 +1,4 @@
-//! The transport against servers and proxies on loopback.
+//! The default transport with servers and proxies on loopback.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -8,8 +8,8 @@
     reason = "a test may fail by panicking"
 )]
 
+mod http_client;
 mod proxies;
-mod rules;
 
 use std::error::Error as _;
 use std::io::{self, Read as _, Write as _};
@@ -31,7 +31,7 @@ use tencentcloud_tests::tls::CertificateAuthority;
 const LOGIN: &str = "Basic bWU6cHctMTIzNA==";
 const PASSWORD: &str = "pw-1234";
 
-/// A transport whose tests are not disturbed by the proxy of the machine.
+/// Returns a transport that ignores the proxy settings of the machine.
 fn transport(set: impl FnOnce(HttpProfileBuilder) -> HttpProfileBuilder) -> ReqwestTransport {
     let builder = HttpProfile::builder().environment(Environment::from_fn(|_| None));
     ReqwestTransport::new(&set(builder).build().unwrap()).unwrap()
@@ -42,14 +42,14 @@ async fn post(transport: &ReqwestTransport, url: &str) -> Result<Response, Trans
     transport.send(request).await
 }
 
-/// Sends, and reads the answer to its end.
+/// Sends a request and reads the whole response.
 async fn call(transport: &ReqwestTransport, url: &str) -> Result<u16, TransportError> {
     let (parts, mut body) = post(transport, url).await?.into_parts();
     while body.chunk().await?.is_some() {}
     Ok(parts.status.as_u16())
 }
 
-/// An error with all its causes, which must not hold a password.
+/// Returns the text of an error with all its causes, which must not contain a password.
 fn chain(error: &TransportError) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
@@ -63,7 +63,7 @@ fn chain(error: &TransportError) -> String {
     text
 }
 
-/// Waits for other threads.
+/// Waits until a condition of other threads holds.
 async fn until(what: &str, condition: impl Fn() -> bool) {
     for _ in 0..2000 {
         if condition() {
@@ -79,7 +79,7 @@ fn url(server: SocketAddr) -> String {
 }
 
 #[tokio::test]
-async fn a_private_authority_is_trusted_only_when_it_is_added() {
+async fn a_private_authority_is_trusted_only_if_added() {
     let authority = CertificateAuthority::new().unwrap();
     let server = CountingServer::with_tls(authority.server_config("localhost").unwrap()).unwrap();
     let url = format!("https://localhost:{}/", server.address().port());
@@ -98,7 +98,7 @@ async fn a_private_authority_is_trusted_only_when_it_is_added() {
 }
 
 #[tokio::test]
-async fn a_file_may_hold_several_certificates_and_come_from_windows() {
+async fn a_file_can_contain_several_certificates_and_windows_line_ends() {
     let (first, second) =
         (CertificateAuthority::new().unwrap(), CertificateAuthority::new().unwrap());
     let text = format!("\u{feff}{}\nsubject = second\n{}", first.pem(), second.pem());
@@ -114,7 +114,7 @@ async fn a_file_may_hold_several_certificates_and_come_from_windows() {
 }
 
 #[tokio::test]
-async fn a_certificate_for_another_name_is_refused() {
+async fn a_certificate_for_another_name_is_rejected() {
     let authority = CertificateAuthority::new().unwrap();
     let server =
         CountingServer::with_tls(authority.server_config("cvm.example.com").unwrap()).unwrap();
@@ -130,14 +130,14 @@ async fn a_certificate_for_another_name_is_refused() {
 }
 
 #[tokio::test]
-async fn a_server_without_tls_is_told_from_one_whose_tls_fails() {
+async fn a_server_without_tls_has_its_own_error() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("https://{}/", listener.local_addr().unwrap());
     let server = std::thread::spawn(move || {
         let (mut stream, _) = listener.accept().unwrap();
         stream.read_exact(&mut [0; 5]).unwrap();
         stream.write_all(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n").unwrap();
-        // What else the client says is read, for a connection that is reset loses the answer.
+        // The rest of the request is read, because a reset connection loses the response.
         _ = stream.read_to_end(&mut Vec::new());
     });
     let error = call(&transport(|it| it), &url).await.unwrap_err();
@@ -148,7 +148,7 @@ async fn a_server_without_tls_is_told_from_one_whose_tls_fails() {
     assert!(text.contains("put http:// before its address"), "{text}");
 }
 
-/// Collects what is logged.
+/// Records the log.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -164,7 +164,7 @@ impl io::Write for Log {
 }
 
 #[tokio::test]
-async fn without_verification_anybody_is_trusted_and_a_warning_is_logged() {
+async fn without_verification_every_server_is_trusted_and_a_warning_is_logged() {
     let authority = CertificateAuthority::new().unwrap();
     let server =
         CountingServer::with_tls(authority.server_config("cvm.example.com").unwrap()).unwrap();
@@ -182,8 +182,8 @@ async fn without_verification_anybody_is_trusted_and_a_warning_is_logged() {
 }
 
 #[tokio::test]
-async fn a_server_that_never_shakes_hands_is_a_timeout_of_the_connection() {
-    // The kernel accepts for it.
+async fn a_server_without_handshake_is_a_connect_timeout() {
+    // The operating system accepts the connection.
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("https://{}/", listener.local_addr().unwrap());
     let transport = transport(|it| it.connect_timeout(Duration::from_millis(100)));
@@ -193,7 +193,7 @@ async fn a_server_that_never_shakes_hands_is_a_timeout_of_the_connection() {
 }
 
 #[tokio::test]
-async fn a_host_that_does_not_exist_is_no_connection() {
+async fn an_unknown_host_is_a_connect_error() {
     let transport = transport(|it| it.connect_timeout(Duration::from_secs(20)));
     let error = call(&transport, "https://nonexistent.invalid/").await.unwrap_err();
     assert_eq!(error.kind(), TransportErrorKind::Connect, "{error:?}");
@@ -202,7 +202,7 @@ async fn a_host_that_does_not_exist_is_no_connection() {
 }
 
 #[tokio::test]
-async fn connections_are_used_again_unless_told_otherwise() {
+async fn connections_are_reused_unless_disabled() {
     for (keep_alive, connections, header) in [(true, 1, None), (false, 3, Some("close"))] {
         let server = CountingServer::start().unwrap();
         let transport = transport(|it| it.keep_alive(keep_alive));
@@ -219,14 +219,14 @@ async fn connections_are_used_again_unless_told_otherwise() {
 }
 
 #[tokio::test]
-async fn a_kept_connection_that_the_server_closed_is_not_written_to() {
+async fn an_idle_connection_that_the_server_closed_is_not_reused() {
     let server = CountingServer::start().unwrap();
     let transport = transport(|it| it);
     let url = url(server.address());
     for _ in 0..20 {
         call(&transport, &url).await.unwrap();
         server.close_all();
-        // The program blocks, so that the runtime has no chance to see what happens.
+        // The test blocks the thread, so that the runtime cannot notice the closed connection.
         while server.open() > 0 {
             std::thread::yield_now();
         }
@@ -235,10 +235,10 @@ async fn a_kept_connection_that_the_server_closed_is_not_written_to() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_given_up_closes_its_connection() {
+async fn an_abandoned_response_closes_its_connection() {
     let head = OK_RESPONSE.split_once("34").unwrap().0;
     let endless: &'static str = Box::leak(format!("{head}9999999\r\n\r\nbegin").into_boxed_str());
-    // Given up while the body is read, and before the answer has begun.
+    // Dropped while the body is read, and before the response has started.
     let server = CountingServer::responding_with(None, endless).unwrap();
     let transport = transport(|it| it);
     let (_, mut body) = post(&transport, &url(server.address())).await.unwrap().into_parts();

@@ -1,4 +1,4 @@
-//! Proxies: of the profile and of the environment, over HTTP and SOCKS.
+//! HTTP and SOCKS proxies, from the profile and from the environment.
 
 use serde_json::json;
 use tencentcloud_common::runtime::Environment;
@@ -13,7 +13,7 @@ use tencentcloud_tests::tls::CertificateAuthority;
 use super::{LOGIN, PASSWORD, call, chain, transport, url};
 
 #[tokio::test]
-async fn https_goes_through_a_tunnel_that_is_asked_for_with_name_and_password() {
+async fn https_uses_a_tunnel_with_user_name_and_password() {
     let authority = CertificateAuthority::new().unwrap();
     let config = authority.server_config("cvm.tencentcloudapi.com").unwrap();
     let server = CountingServer::with_tls(config).unwrap();
@@ -43,7 +43,7 @@ async fn https_goes_through_a_tunnel_that_is_asked_for_with_name_and_password() 
 }
 
 #[tokio::test]
-async fn http_goes_through_the_proxy_by_whole_urls() {
+async fn http_sends_absolute_urls_to_the_proxy() {
     let nobody = "127.0.0.1:9".parse().unwrap();
     let proxy = ProxyServer::start(Some(LOGIN), nobody).unwrap();
     let transport = transport(|it| it.proxy(format!("http://me:{PASSWORD}@{}", proxy.address())));
@@ -56,7 +56,7 @@ async fn http_goes_through_the_proxy_by_whole_urls() {
 }
 
 #[tokio::test]
-async fn the_proxy_itself_can_be_spoken_to_over_tls() {
+async fn the_connection_to_the_proxy_can_use_tls() {
     let authority = CertificateAuthority::new().unwrap();
     let proxy = CountingServer::with_tls(authority.server_config("localhost").unwrap()).unwrap();
     let address = format!("https://localhost:{}", proxy.address().port());
@@ -67,7 +67,7 @@ async fn the_proxy_itself_can_be_spoken_to_over_tls() {
 }
 
 #[tokio::test]
-async fn a_proxy_that_wants_a_password_is_no_connection_and_says_so() {
+async fn a_proxy_that_requires_a_password_is_a_connect_error() {
     let nobody = "127.0.0.1:9".parse().unwrap();
     let proxy = ProxyServer::start(Some("Basic another"), nobody).unwrap();
     let transport = transport(|it| it.proxy(format!("http://me:{PASSWORD}@{}", proxy.address())));
@@ -81,7 +81,7 @@ async fn a_proxy_that_wants_a_password_is_no_connection_and_says_so() {
 }
 
 #[tokio::test]
-async fn a_proxy_that_is_away_is_told_from_the_service() {
+async fn an_unreachable_proxy_has_its_own_error() {
     let nobody = ClosedPort::start().unwrap();
     let address = nobody.endpoint().unwrap();
     let transport = transport(|it| it.proxy(address.replace("//", &format!("//me:{PASSWORD}@"))));
@@ -94,7 +94,7 @@ async fn a_proxy_that_is_away_is_told_from_the_service() {
     }
 }
 
-/// The environment of a program in which these variables are set.
+/// Returns an environment with these variables.
 fn environment<const N: usize>(variables: [(&'static str, String); N]) -> Environment {
     Environment::from_fn(move |name| {
         variables.iter().find(|(key, _)| *key == name).map(|(_, value)| value.clone())
@@ -109,7 +109,7 @@ async fn the_proxy_of_the_environment_is_used_except_for_excluded_hosts() {
         let variables = [("HTTP_PROXY", url(proxy.address())), ("NO_PROXY", no_proxy.to_owned())];
         let before = proxy.requests().len();
         let transport = transport(|it| it.environment(environment(variables)));
-        // There is no such host: without the proxy it cannot be reached.
+        // The host does not exist, so it can be reached through the proxy only.
         let outcome = call(&transport, "http://cvm.nonexistent.invalid/").await;
         assert_eq!(outcome.is_ok(), proxied, "{no_proxy:?} {outcome:?}");
         assert_eq!(proxy.requests().len() - before, usize::from(proxied), "{no_proxy:?}");
@@ -124,7 +124,7 @@ async fn the_proxy_of_the_environment_is_used_except_for_excluded_hosts() {
 }
 
 #[tokio::test]
-async fn this_machine_is_reached_through_a_proxy_of_the_profile_only() {
+async fn loopback_uses_only_the_proxy_of_the_profile() {
     let server = CountingServer::start().unwrap();
     let proxy = ProxyServer::start(None, server.address()).unwrap();
     for variable in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
@@ -146,7 +146,7 @@ async fn a_socks_proxy_connects_with_and_without_a_login() {
     let authority = CertificateAuthority::new().unwrap();
     let tls = CountingServer::with_tls(authority.server_config("localhost").unwrap()).unwrap();
     let plain = CountingServer::start().unwrap();
-    // Characters that have a meaning in a URL.
+    // Characters with a special meaning in a URL.
     let password = "pw:@/%-1234";
     let logins =
         [(None, String::new()), (Some(("me", password)), "me:pw%3A%40%2F%25-1234@".into())];
@@ -162,7 +162,7 @@ async fn a_socks_proxy_connects_with_and_without_a_login() {
                 let url = format!("{protocol}://localhost:443/");
                 assert_eq!(call(&transport, &url).await.unwrap(), 200, "{scheme} {url}");
                 let [asked] = <[String; 1]>::try_from(proxy.targets().split_off(before)).unwrap();
-                // Which address `localhost` has is up to this machine.
+                // The address of `localhost` depends on the machine.
                 assert_eq!(asked.replace("::1:", "127.0.0.1:"), target, "{scheme} {url}");
             }
         }
@@ -180,14 +180,14 @@ async fn a_socks_proxy_of_the_environment_is_used() {
 }
 
 #[tokio::test]
-async fn a_socks_proxy_that_refuses_says_why() {
+async fn a_socks_proxy_error_contains_the_reason() {
     let nobody = ClosedPort::start().unwrap();
     let away = nobody.endpoint().unwrap().replace("http://", "");
     let open = SocksServer::start(None, away.parse().unwrap()).unwrap();
     let locked = SocksServer::start(Some(("me", "another")), away.parse().unwrap()).unwrap();
     let with_login = format!("me:{PASSWORD}@");
     let cases = [
-        // The proxy wants a login, and another one.
+        // The proxy requires a login, and another login.
         (locked.address().to_string(), "", TransportErrorKind::Rejected, "asks for another user"),
         (
             locked.address().to_string(),
@@ -211,7 +211,7 @@ async fn a_socks_proxy_that_refuses_says_why() {
         let proxy = format!("the proxy socks5h://{address} {expected}");
         assert!(text.contains(&proxy), "{proxy}: {text}");
     }
-    // Without the proxy's help the name has no address.
+    // With socks5:// the client resolves the name.
     let transport = transport(|it| it.proxy(format!("socks5://{}", open.address())));
     let error = call(&transport, "https://cvm.nonexistent.invalid/").await.unwrap_err();
     let text = chain(&error);

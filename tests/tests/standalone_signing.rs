@@ -1,4 +1,4 @@
-//! Requests that are signed without a client, sent over a bare connection, and judged by the local
+//! Requests that are signed without a client, sent over a plain connection, and verified by the local
 //! endpoint.
 #![allow(
     missing_docs,
@@ -27,9 +27,9 @@ use tencentcloud_local::LocalServer;
 
 const NOW: u64 = 1_700_000_000;
 
-struct Fixed;
+struct FixedClock;
 
-impl Clock for Fixed {
+impl Clock for FixedClock {
     fn now(&self) -> SystemTime {
         UNIX_EPOCH + Duration::from_secs(NOW)
     }
@@ -40,11 +40,11 @@ fn credential() -> Credential {
 }
 
 fn server() -> LocalServer {
-    LocalServer::builder().credential(credential()).clock(Fixed).start().unwrap()
+    LocalServer::builder().credential(credential()).clock(FixedClock).start().unwrap()
 }
 
-/// What somebody has who sends by himself.
-struct Sender<'a> {
+/// A request that a program sends itself.
+struct PlainRequest<'a> {
     method: &'a str,
     query: &'a str,
     content_type: &'a str,
@@ -52,7 +52,7 @@ struct Sender<'a> {
     unsigned: bool,
 }
 
-const POST: Sender<'_> = Sender {
+const POST: PlainRequest<'_> = PlainRequest {
     method: "POST",
     query: "",
     content_type: "application/json",
@@ -60,8 +60,8 @@ const POST: Sender<'_> = Sender {
     unsigned: false,
 };
 
-impl Sender<'_> {
-    /// `Authorization`, as `sign` makes it of what is signed.
+impl PlainRequest<'_> {
+    /// Returns the `Authorization` that `sign` creates for the request.
     fn signed(&self, host: &str, sign: impl FnOnce(&Request<'_>) -> String) -> String {
         let payload = if self.unsigned { Payload::Unsigned } else { Payload::Bytes(self.body) };
         sign(
@@ -72,7 +72,7 @@ impl Sender<'_> {
         )
     }
 
-    /// Sends `body` with the headers that the documentation of `sign` names, and gives `Response`.
+    /// Sends `body` with the headers that the documentation of `sign` names, and returns `Response`.
     fn send(&self, server: &LocalServer, authorization: &str, body: &[u8]) -> Value {
         let host = server.address().to_string();
         let target = match self.query {
@@ -103,13 +103,13 @@ impl Sender<'_> {
     }
 }
 
-/// Writes a request, and gives `Response` of the answer.
+/// Sends a request and returns `Response`.
 fn exchange(server: &LocalServer, request: &[u8]) -> Value {
     let mut stream = TcpStream::connect(server.address()).unwrap();
     stream.write_all(request).unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+    let mut response = String::new();
+    stream.read_to_string(&mut response).unwrap();
+    let (_, body) = response.split_once("\r\n\r\n").unwrap();
     serde_json::from_str::<Value>(body).unwrap()["Response"].take()
 }
 
@@ -123,13 +123,13 @@ fn parameters() -> Value {
 }
 
 #[test]
-fn a_body_of_json() {
+fn a_json_body() {
     let server = server();
     let body = parameters().to_string();
-    let sender = Sender { body: body.as_bytes(), ..POST };
+    let sender = PlainRequest { body: body.as_bytes(), ..POST };
     let response = sender.call(&server, body.as_bytes());
     assert_eq!((code(&response), response["TotalCount"].as_u64()), ("ok", Some(0)), "{response}");
-    // The judge is one: a body that is not the signed one is noticed.
+    // The endpoint verifies: another body than the signed one is an error.
     let response = sender.call(&server, b"{}");
     assert_eq!(code(&response), "AuthFailure.SignatureFailure");
 }
@@ -139,7 +139,7 @@ fn a_query() {
     let server = server();
     let query = to_query(&flatten(parameters().to_string().as_bytes()).unwrap());
     let content_type = "application/x-www-form-urlencoded";
-    let sender = Sender { method: "GET", query: &query, content_type, body: b"", ..POST };
+    let sender = PlainRequest { method: "GET", query: &query, content_type, body: b"", ..POST };
     let response = sender.call(&server, b"");
     assert_eq!((code(&response), response["TotalCount"].as_u64()), ("ok", Some(0)), "{response}");
     let received = server.requests();
@@ -147,23 +147,23 @@ fn a_query() {
 }
 
 #[test]
-fn a_body_that_is_not_signed() {
+fn an_unsigned_payload() {
     let server = server();
-    let sender = Sender { unsigned: true, ..POST };
+    let sender = PlainRequest { unsigned: true, ..POST };
     for body in [b"{}".as_slice(), br#"{"Limit": 1}"#] {
         assert_eq!(code(&sender.call(&server, body)), "ok");
     }
 }
 
 #[test]
-fn parts() {
+fn a_multipart_body() {
     let server = server();
     let parts = || Multipart::new().text("Limit", "1").json("Filters", &parameters()["Filters"]);
     let hostile = parts().file("Fi\"le", "a\"\r\nb.bin", vec![0, 255, 13, 10]);
-    // Names stay names, whatever is in them: no action has a parameter of that one.
+    // A part name with special characters does not change the structure: it is an unknown parameter.
     for (parts, expected) in [(parts(), "ok"), (hostile, "UnknownParameter")] {
         let (content_type, body) = parts.into_body(&|bytes| SystemRandom.fill(bytes)).unwrap();
-        let sender = Sender { content_type: &content_type, body: &body, ..POST };
+        let sender = PlainRequest { content_type: &content_type, body: &body, ..POST };
         let response = sender.call(&server, &body);
         assert_eq!(code(&response), expected, "{response}");
         match expected {
@@ -175,15 +175,15 @@ fn parts() {
 }
 
 #[test]
-fn raw_bytes() {
+fn an_octet_stream() {
     let server = server();
     let body = [0, 255, 13, 10];
-    let sender = Sender { content_type: "application/octet-stream", body: &body, ..POST };
+    let sender = PlainRequest { content_type: "application/octet-stream", body: &body, ..POST };
     assert_eq!(code(&sender.call(&server, &body)), "ok");
     assert_eq!(code(&sender.call(&server, b"x")), "AuthFailure.SignatureFailure");
 }
 
-/// Whoever has the URL needs nothing else.
+/// The URL alone is enough for the request.
 #[test]
 fn a_presigned_url() {
     let server = server();
@@ -211,13 +211,13 @@ fn a_presigned_url() {
 }
 
 #[test]
-fn one_derived_key_for_many_requests() {
+fn one_signing_key_for_many_requests() {
     let server = server();
     let host = server.address().to_string();
     let key = SigningKey::derive(credential().secret_key(), &date(NOW).unwrap(), "cvm");
     for limit in 1..=3 {
         let body = json!({ "Limit": limit }).to_string();
-        let sender = Sender { body: body.as_bytes(), ..POST };
+        let sender = PlainRequest { body: body.as_bytes(), ..POST };
         let header = sender.signed(&host, |request| {
             authorization_with_key(request, credential().secret_id(), &key).unwrap()
         });

@@ -1,4 +1,4 @@
-//! What goes over the wire.
+//! Requests as they are sent: headers, path, numbers, credential.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -21,9 +21,9 @@ use tencentcloud_cvm::v20170312::CvmClient;
 use tencentcloud_cvm::v20170312::models::DescribeInstancesRequest;
 use tencentcloud_tests::scripted_server::{RecordedRequest, ScriptedServer, json as ok};
 
-struct Fixed;
+struct FixedClock;
 
-impl Clock for Fixed {
+impl Clock for FixedClock {
     fn now(&self) -> SystemTime {
         UNIX_EPOCH + Duration::from_secs(1_700_000_000)
     }
@@ -45,7 +45,7 @@ fn client(server: &ScriptedServer) -> CvmClient {
         .credential(credential())
         .region("ap-shanghai")
         .profile(profile)
-        .clock(Fixed)
+        .clock(FixedClock)
         .build()
         .unwrap()
 }
@@ -60,7 +60,7 @@ fn only(server: &ScriptedServer) -> RecordedRequest {
 }
 
 #[tokio::test]
-async fn all_headers_of_the_official_sdk_are_sent_and_the_signature_covers_what_is_sent() {
+async fn the_headers_of_the_official_sdk_are_sent_and_signed() {
     let server = success();
     let request = DescribeInstancesRequest::new().limit(1).instance_ids(["ins-1"]);
     client(&server).describe_instances(request).region("ap-beijing").await.unwrap();
@@ -120,7 +120,7 @@ async fn headers_of_one_call_replace_the_defaults() {
 }
 
 #[tokio::test]
-async fn a_path_of_the_endpoint_is_sent_and_not_signed() {
+async fn the_path_of_the_endpoint_is_sent_and_not_signed() {
     let server = success();
     let endpoint = format!("{}/tencent/v3", server.endpoint());
     let http = HttpProfile::builder().endpoint(endpoint).build().unwrap();
@@ -154,18 +154,18 @@ async fn integers_of_a_dynamic_call_keep_their_value() {
     assert_eq!(sent, r#"{"Big":18446744073709551615,"Low":-9223372036854775808}"#);
 }
 
-/// Hands out another credential each time, in which all parts have the same number.
+/// Returns another credential for each call. All its parts contain the same number.
 #[derive(Debug, Default)]
-struct Rotating(AtomicU32);
+struct RotatingProvider(AtomicU32);
 
-impl Rotating {
+impl RotatingProvider {
     fn number(number: u32) -> Credential {
         let secret = |what: &str| format!("secret-{what}-{number}");
         Credential::with_token(format!("AKID{number}"), secret("key"), secret("token")).unwrap()
     }
 }
 
-impl ProvideCredential for Rotating {
+impl ProvideCredential for RotatingProvider {
     fn provide_credential(&self) -> CredentialFuture<'_> {
         let number = self.0.fetch_add(1, Ordering::Relaxed);
         Box::pin(async move {
@@ -176,15 +176,15 @@ impl ProvideCredential for Rotating {
 }
 
 #[tokio::test]
-async fn id_key_and_token_of_a_request_belong_together() {
+async fn id_key_and_token_of_a_request_are_from_one_credential() {
     let script = vec![ok(r#"{"Response": {"RequestId": "r-1"}}"#); 30];
     let server = ScriptedServer::start(script).unwrap();
     let http = HttpProfile::builder().endpoint(server.endpoint()).build().unwrap();
     let client = CvmClient::builder()
-        .credential(Rotating::default())
+        .credential(RotatingProvider::default())
         .region("ap-shanghai")
         .profile(ClientProfile::builder().http_profile(http).build().unwrap())
-        .clock(Fixed)
+        .clock(FixedClock)
         .build()
         .unwrap();
     let calls: Vec<_> = (0..30)
@@ -204,7 +204,7 @@ async fn id_key_and_token_of_a_request_belong_together() {
             1_700_000_000,
             Payload::Bytes(&received.body),
         );
-        let expected = authorization(&request, &Rotating::number(number)).unwrap();
+        let expected = authorization(&request, &RotatingProvider::number(number)).unwrap();
         assert_eq!(received.header("authorization"), Some(expected.as_str()));
     }
 }

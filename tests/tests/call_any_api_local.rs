@@ -1,5 +1,5 @@
-//! Whatever `call_any_api` can send, the local endpoint understands: nobody needs an account to try
-//! an option.
+//! The local endpoint accepts everything that `call_any_api` can send, so that every option can be
+//! tried without an account.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -22,7 +22,7 @@ fn server() -> LocalServer {
     LocalServer::builder().credential(credential).start().unwrap()
 }
 
-/// What a successful run prints, and what arrived.
+/// Runs the program, which must succeed, and returns its output and the request.
 fn run(server: &LocalServer, arguments: &[&str]) -> (String, RecordedRequest) {
     let output = call_any_api()
         .env("TENCENTCLOUD_SECRET_ID", server.secret_id())
@@ -38,7 +38,7 @@ fn run(server: &LocalServer, arguments: &[&str]) -> (String, RecordedRequest) {
 }
 
 #[test]
-fn every_signature_and_method() {
+fn every_signature_and_method_is_accepted() {
     let server = server();
     for sign_method in ["TC3-HMAC-SHA256", "HmacSHA1", "HmacSHA256"] {
         for method in ["POST", "GET"] {
@@ -60,7 +60,7 @@ fn every_signature_and_method() {
 }
 
 #[test]
-fn parts_and_octet_streams() {
+fn multipart_and_octet_stream_are_accepted() {
     let server = server();
     let directory = tempfile::tempdir().unwrap();
     let key = directory.path().join("id.pub");
@@ -76,12 +76,12 @@ fn parts_and_octet_streams() {
     let stream = format!("--octet-stream={}", key.to_str().unwrap());
     let (stdout, received) = run(&server, &[&LIST[..], &[&stream]].concat());
     let response: Value = serde_json::from_str(&stdout).unwrap();
-    assert_eq!(response["InstanceSet"].as_array().unwrap().len(), 2, "the header says so");
+    assert_eq!(response["InstanceSet"].as_array().unwrap().len(), 2, "the limit is in a header");
     assert_eq!(received.body(), b"ssh-rsa AAAA");
 }
 
 #[test]
-fn a_stream_of_events_and_a_call_without_a_signature() {
+fn event_streams_and_unsigned_calls_are_accepted() {
     let server = server();
     let ask = |stream: bool| {
         format!(

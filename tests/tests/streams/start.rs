@@ -1,4 +1,4 @@
-//! Until a stream has begun, the call is one like any other.
+//! The start of event streams: until a stream has started, the call behaves like any other.
 
 use std::io::Write as _;
 use std::sync::{Mutex, mpsc};
@@ -10,10 +10,10 @@ use serde_json::json;
 use tencentcloud_common::{ErrorKind, HttpProfile};
 use tencentcloud_tests::handler_server::HandlerServer;
 
-use crate::{CHUNKED, PATIENCE, chat, client_with, data, drain, start, told};
+use crate::{CHUNKED, TIMEOUT, chat, client_with, data, drain, start, wait_for};
 
 #[tokio::test]
-async fn plain_json_is_one_event_and_an_error_of_the_api_is_that_of_the_call() {
+async fn plain_json_is_one_event_and_an_api_error_is_an_error_of_the_call() {
     let (_server, client) = start(|connection| {
         connection.send_json(r#"{"Response":{"Choices":[{"N":1.50}],"RequestId":"r-1"}}"#)?;
         connection.receive()?;
@@ -37,7 +37,7 @@ async fn plain_json_is_one_event_and_an_error_of_the_api_is_that_of_the_call() {
 }
 
 #[tokio::test]
-async fn a_stream_that_holds_one_document_instead_is_told_from_a_call_that_reads_none() {
+async fn an_event_stream_that_contains_a_document_is_an_error_of_the_call() {
     let (server, client) = start(|connection| {
         let body = match connection.number {
             1 => "{\"error\": \"busy\"}\n",
@@ -63,7 +63,7 @@ async fn a_stream_that_holds_one_document_instead_is_told_from_a_call_that_reads
 }
 
 #[tokio::test]
-async fn the_beginning_of_a_stream_has_the_time_of_an_attempt() {
+async fn the_start_of_a_stream_has_the_timeout_of_an_attempt() {
     let server = HandlerServer::start(|mut connection| {
         connection.receive()?;
         connection.wait_for_close();
@@ -82,11 +82,11 @@ async fn the_beginning_of_a_stream_has_the_time_of_an_attempt() {
 }
 
 #[tokio::test]
-async fn a_stream_is_asked_for_again_until_it_begins_and_never_after() {
+async fn a_stream_is_retried_until_it_starts_and_not_after() {
     let server = HandlerServer::start(|mut connection| {
         connection.receive()?;
         if connection.number < 3 {
-            // Even an error page that calls itself a stream of events is none.
+            // An error page is not a stream, even with this content type.
             return connection.send(
                 "HTTP/1.1 503 Busy\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n\
                  data: busy\n\n",
@@ -105,7 +105,7 @@ async fn a_stream_is_asked_for_again_until_it_begins_and_never_after() {
     assert_eq!((events.len(), error.kind(), error.attempts()), (1, ErrorKind::Transport, 3));
     assert_eq!(server.connections(), 3);
 
-    // What may have an effect is not repeated.
+    // A call that can have an effect is not retried.
     let server = HandlerServer::start(|mut connection| {
         connection.receive()?;
         connection.send("HTTP/1.1 503 Busy\r\nConnection: close\r\n\r\n")
@@ -135,11 +135,11 @@ async fn a_stream_has_metadata_without_a_body() {
 }
 
 #[tokio::test]
-async fn a_stream_that_is_compressed_in_an_unknown_way_is_refused_and_not_garbled() {
+async fn a_stream_with_an_unknown_compression_is_an_error() {
     let (closed, seen) = mpsc::channel();
     let (server, client) = start(move |connection| {
         let coding = ["identity", "br"][connection.number - 1];
-        // Each call makes a connection of its own, however late its end arrives.
+        // Each call opens its own connection, however late the other end closes.
         let coding = format!("\r\nConnection: close\r\nContent-Encoding: {coding}\r\nTransfer");
         connection.send(CHUNKED.replace("\r\nTransfer", &coding))?;
         connection.send_chunk("data: a\n\n")?;
@@ -156,7 +156,7 @@ async fn a_stream_that_is_compressed_in_an_unknown_way_is_refused_and_not_garble
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Response, 1));
     assert!(error.message().contains("has the Content-Encoding \"br\""), "{error}");
     assert!(error.maybe_sent() && error.http_status().is_some());
-    told(seen).await;
+    wait_for(seen).await;
     assert_eq!(server.connections(), 2);
 }
 
@@ -178,9 +178,9 @@ async fn a_compressed_stream_is_read_event_by_event() {
             let bytes = std::mem::take(encoder.get_mut());
             let head = format!("{:x}\r\n", bytes.len());
             connection.send([head.as_bytes(), &bytes, b"\r\n"].concat())?;
-            // Nothing more is sent before the event was taken.
+            // Nothing more is sent before the test has read the event.
             let wanted = wanted.lock().unwrap();
-            wanted.recv_timeout(PATIENCE).map_err(std::io::Error::other)?;
+            wanted.recv_timeout(TIMEOUT).map_err(std::io::Error::other)?;
         }
         connection.send_chunk("")
     });
@@ -194,7 +194,7 @@ async fn a_compressed_stream_is_read_event_by_event() {
 }
 
 #[tokio::test]
-async fn a_call_that_reads_no_events_says_so() {
+async fn a_call_that_does_not_read_events_is_an_error() {
     let (_server, client) = start(|connection| {
         connection.send(CHUNKED)?;
         connection.send_chunk("data: a\n\n")?;

@@ -1,4 +1,4 @@
-//! What a server must not answer, and what the caller then learns.
+//! Malformed responses, and the errors that the caller gets.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -18,7 +18,7 @@ use tencentcloud_cvm::v20170312::CvmClient;
 use tencentcloud_cvm::v20170312::models::{DescribeZonesRequest, DescribeZonesResponse};
 use tencentcloud_tests::scripted_server::{ScriptedServer, Step, json as ok, respond};
 
-/// Without retries: one answer is what these tests are about.
+/// Returns a profile without retries.
 fn profile(server: &ScriptedServer) -> ClientProfile {
     let http = HttpProfile::builder()
         .endpoint(server.endpoint())
@@ -37,7 +37,7 @@ fn client(server: &ScriptedServer) -> CvmClient {
     CvmClient::with_profile(credential(), "ap-shanghai", profile(server)).unwrap()
 }
 
-/// Both ways of calling, for the same answer.
+/// Returns the outcomes of a typed and a dynamic call with the same response.
 async fn both(step: Step) -> [Result<(), Error>; 2] {
     let server = ScriptedServer::start(vec![step.clone(), step]).unwrap();
     let typed = client(&server).describe_zones(DescribeZonesRequest::new()).await.map(drop);
@@ -57,7 +57,7 @@ async fn typed(step: Step) -> Result<DescribeZonesResponse, Error> {
 }
 
 #[tokio::test]
-async fn a_gateway_page_keeps_its_status_and_what_it_says() {
+async fn a_gateway_page_keeps_its_status_and_text() {
     for (status, code) in [("502 Bad Gateway", 502), ("404 Not Found", 404)] {
         for error in errors(respond(status, "text/html", "<h1>nginx</h1>")).await {
             assert_eq!(error.kind(), ErrorKind::Response);
@@ -72,7 +72,7 @@ async fn a_gateway_page_keeps_its_status_and_what_it_says() {
 }
 
 #[tokio::test]
-async fn a_page_or_nothing_with_200_is_no_answer() {
+async fn a_page_or_an_empty_body_with_200_is_an_error() {
     let cases = [
         ("text/html", "<html>login</html>", "<html>login</html>"),
         ("application/json", "", "the answer is empty"),
@@ -94,7 +94,7 @@ async fn a_page_or_nothing_with_200_is_no_answer() {
 }
 
 #[tokio::test]
-async fn an_error_in_an_unusual_form_is_no_success() {
+async fn an_error_with_an_unusual_structure_is_not_a_success() {
     let number = r#"{"Response": {"Error": {"Code": 4001, "Message": "no"}, "RequestId": "r-1"}}"#;
     for error in errors(ok(number)).await {
         assert_eq!((error.kind(), error.code()), (ErrorKind::Service, Some("4001")), "{error:?}");
@@ -111,7 +111,7 @@ async fn an_error_in_an_unusual_form_is_no_success() {
 }
 
 #[tokio::test]
-async fn a_byte_order_mark_is_passed_over() {
+async fn a_byte_order_mark_is_ignored() {
     for outcome in both(ok("\u{FEFF}{\"Response\": {\"RequestId\": \"r-1\"}}")).await {
         outcome.unwrap();
     }
@@ -122,14 +122,14 @@ async fn a_byte_order_mark_is_passed_over() {
 }
 
 #[tokio::test]
-async fn a_document_of_endless_depth_is_an_error_and_no_overflow() {
+async fn a_deeply_nested_document_is_an_error_and_not_an_overflow() {
     for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
         let depth = 200_000;
         let body = |close: &str| {
             let deep = format!("{}1{}", open.repeat(depth), close.repeat(depth));
             ok(&format!("{{\"Response\": {{\"RequestId\": \"r-1\", \"Deep\": {deep}}}}}"))
         };
-        // Typed calls pass over what they do not know; nothing of it is kept.
+        // Typed calls ignore unknown members and store nothing of them.
         let [_, dynamic] = both(body(close)).await;
         assert_eq!(dynamic.unwrap_err().kind(), ErrorKind::Response);
         for error in errors(body("")).await {
@@ -149,7 +149,7 @@ async fn a_truncated_document_keeps_its_request_id() {
 }
 
 #[tokio::test]
-async fn a_connection_that_ends_within_the_body_is_a_broken_connection() {
+async fn a_connection_that_closes_within_the_body_is_broken() {
     let mut step = ok(r#"{"Response": {"RequestId": "r-1", "TotalCount": 1}}"#);
     step.bytes.truncate(step.bytes.len() - 10);
     for error in errors(step).await {
@@ -160,7 +160,7 @@ async fn a_connection_that_ends_within_the_body_is_a_broken_connection() {
 }
 
 #[tokio::test]
-async fn a_connection_that_ends_before_the_answer_may_have_sent() {
+async fn a_connection_that_closes_before_the_response_may_have_sent() {
     for error in errors(Step::default()).await {
         assert_eq!(error.kind(), ErrorKind::Transport, "{error}");
         assert!(error.maybe_sent());
@@ -168,7 +168,7 @@ async fn a_connection_that_ends_before_the_answer_may_have_sent() {
 }
 
 #[tokio::test]
-async fn a_wrong_type_is_named_by_its_path_and_not_by_its_value() {
+async fn a_wrong_type_is_reported_with_its_path_and_without_its_value() {
     let body = r#"{"Response": {"RequestId": "r-1", "ZoneSet": [{"Zone": "z"}, {"Zone": {"a": "value-1"}}]}}"#;
     let error = typed(ok(body)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Response);
@@ -178,7 +178,7 @@ async fn a_wrong_type_is_named_by_its_path_and_not_by_its_value() {
 }
 
 #[tokio::test]
-async fn an_error_is_an_error_whatever_stands_beside_it() {
+async fn an_error_is_recognised_whatever_else_the_response_contains() {
     let bodies = [
         r#"{"Response": {"Error": {"Code": "A.B", "Message": "no"}, "RequestId": "r-1"}}"#,
         r#"{"Response": {"TotalCount": 0, "ZoneSet": [], "Error": {"Code": "A.B", "Message": "no"}, "RequestId": "r-1"}}"#,
@@ -199,7 +199,7 @@ async fn an_error_is_an_error_whatever_stands_beside_it() {
 }
 
 #[tokio::test]
-async fn an_error_of_the_api_keeps_another_status() {
+async fn an_api_error_with_another_status_is_an_api_error() {
     let body = r#"{"Response":{"Error":{"Code":"InternalError","Message":"x"},"RequestId":"r"}}"#;
     for error in errors(respond("500 Internal Server Error", "application/json", body)).await {
         assert_eq!(error.code(), Some("InternalError"));
@@ -209,7 +209,7 @@ async fn an_error_of_the_api_keeps_another_status() {
 }
 
 #[tokio::test]
-async fn a_success_is_one_whatever_its_content_type() {
+async fn a_success_does_not_depend_on_its_content_type() {
     let body = r#"{"Response": {"Error": null, "RequestId": "r-1", "TotalCount": "2", "New": [1]}, "Error": null}"#;
     for content_type in ["application/json; charset=utf-8", "text/plain", "text/html"] {
         for outcome in both(respond("200 OK", content_type, body)).await {
@@ -221,7 +221,7 @@ async fn a_success_is_one_whatever_its_content_type() {
 }
 
 #[tokio::test]
-async fn silence_is_a_timeout_and_nobody_listening_is_not() {
+async fn no_response_is_a_timeout_and_a_closed_port_is_not() {
     let silent = Step { then_silent: Duration::from_secs(30), ..Step::default() };
     let server = ScriptedServer::start(vec![silent]).unwrap();
     let error = client(&server)
@@ -252,7 +252,7 @@ async fn a_redirect_is_not_followed() {
 }
 
 #[tokio::test]
-async fn a_page_that_echoes_the_request_gives_no_secret_away() {
+async fn a_page_that_echoes_the_request_reveals_no_secret() {
     let page = "X-TC-Token: secret-token-1234 key secret-key-1234 {\"Password\": \"pw-987654\"}";
     for error in errors(respond("502 Bad Gateway", "text/html", page)).await {
         let mut shown = format!("{error} {error:?}");

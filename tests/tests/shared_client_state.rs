@@ -1,4 +1,4 @@
-//! What clients share: parts that are handed in behind a pointer, and all but the credential
+//! State that clients share: injected parts behind a pointer, and everything but the credential
 //! between the clients of many accounts.
 #![allow(
     missing_docs,
@@ -32,11 +32,11 @@ use tencentcloud_tests::scripted_server::{ScriptedServer, json};
 const NOW: u64 = 1_700_000_000;
 const BACKUP: &str = "cvm.ap-guangzhou.tencentcloudapi.com";
 
-/// Remembers the attempts that it has seen.
+/// Records the numbers of the attempts.
 #[derive(Debug, Default)]
-struct Seen(Mutex<Vec<u32>>);
+struct AttemptRecorder(Mutex<Vec<u32>>);
 
-impl Interceptor for Seen {
+impl Interceptor for AttemptRecorder {
     fn after_response(&self, attempt: &Attempt<'_>, _: &Outcome<'_>) {
         self.0.lock().unwrap().push(attempt.number);
     }
@@ -48,13 +48,13 @@ async fn call(client: &CommonClient) -> Result<u32, tencentcloud_common::Error> 
 }
 
 #[tokio::test]
-async fn what_a_program_holds_behind_a_pointer_is_taken_as_it_is() {
+async fn injected_parts_can_be_behind_a_pointer() {
     let network =
         InMemoryTransport::new(
             |number, _| if number == 0 { api_error("InternalError") } else { ok() },
         );
     let (clock, sleeps) = (ManualClock::at(NOW), RecordedSleeps::default());
-    let seen = Arc::new(Seen::default());
+    let seen = Arc::new(AttemptRecorder::default());
     let transport: Arc<dyn HttpTransport> = Arc::new(network.clone());
     let shared_clock: Arc<dyn Clock> = Arc::new(clock);
     let sleep: Arc<dyn Sleep> = Arc::new(sleeps.clone());
@@ -73,9 +73,9 @@ async fn what_a_program_holds_behind_a_pointer_is_taken_as_it_is() {
         .unwrap();
     assert_eq!(call(&client).await.unwrap(), 2);
     assert_eq!(network.sent()[0].headers()["x-tc-timestamp"], NOW.to_string());
-    assert_eq!(sleeps.durations(), [Duration::from_millis(500)], "the longest pause");
+    assert_eq!(sleeps.durations(), [Duration::from_millis(500)], "the maximal delay");
     assert_eq!(*seen.0.lock().unwrap(), [1, 2]);
-    // So do providers.
+    // Providers can be behind a pointer too.
     let _ = ProviderConfig::new()
         .transport(transport)
         .clock(shared_clock)
@@ -89,7 +89,7 @@ async fn what_a_program_holds_behind_a_pointer_is_taken_as_it_is() {
         .clock(Box::new(SystemClock) as Box<dyn Clock>)
         .sleep(Box::new(sleeps) as Box<dyn Sleep>)
         .random(Box::new(SystemRandom) as Box<dyn Random>)
-        .interceptor(Box::new(Seen::default()) as Box<dyn Interceptor>)
+        .interceptor(Box::new(AttemptRecorder::default()) as Box<dyn Interceptor>)
         .credential(
             Box::new(in_memory_transport::credential().unwrap()) as Box<dyn ProvideCredential>
         )
@@ -99,7 +99,7 @@ async fn what_a_program_holds_behind_a_pointer_is_taken_as_it_is() {
 }
 
 #[tokio::test]
-async fn a_call_is_turned_into_a_future_by_send() {
+async fn send_returns_a_future() {
     let network = InMemoryTransport::new(|_, _| ok());
     let client = in_memory_transport::builder(&network).build().unwrap();
     let zones = || client.call_json("DescribeZones", serde_json::json!({}));
@@ -110,7 +110,7 @@ async fn a_call_is_turned_into_a_future_by_send() {
     assert_eq!(network.sent().len(), 3);
 }
 
-/// The signature of a request to cvm with this credential.
+/// Returns the expected `Authorization` of a request to cvm with this credential.
 fn authorization(
     header: impl Fn(&str) -> Option<String>,
     body: &[u8],
@@ -124,7 +124,8 @@ fn authorization(
     tc3::authorization(&request, credential).unwrap()
 }
 
-/// The accounts share a secret id, so that nothing but the whole credential tells them apart.
+/// Returns credentials with the same secret id, so that only the whole credential distinguishes the
+/// accounts.
 fn accounts() -> [Credential; 3] {
     [1, 2, 3].map(|number| {
         let (key, token) = (format!("secret-key-{number}"), format!("secret-token-{number}"));
@@ -133,7 +134,7 @@ fn accounts() -> [Credential; 3] {
 }
 
 #[tokio::test]
-async fn clients_of_many_accounts_share_a_connection_and_no_signature() {
+async fn clients_of_many_accounts_share_connections_but_not_signatures() {
     let script = vec![json(r#"{"Response": {"RequestId": "r-1"}}"#).kept_open(); 9];
     let server = ScriptedServer::start(script).unwrap();
     let http = HttpProfile::builder().endpoint(server.endpoint()).build().unwrap();
@@ -158,9 +159,9 @@ async fn clients_of_many_accounts_share_a_connection_and_no_signature() {
     }
 }
 
-/// Blocking calls of all accounts are made by one thread, each with its own credential.
+/// One thread makes the blocking calls of all accounts.
 #[test]
-fn blocking_calls_of_many_accounts_are_told_apart() {
+fn blocking_calls_of_many_accounts_use_their_own_credentials() {
     let network = InMemoryTransport::new(|_, _| ok());
     let [first, second, third] = accounts();
     let client = in_memory_transport::builder(&network).credential(first).build().unwrap();
@@ -174,11 +175,11 @@ fn blocking_calls_of_many_accounts_are_told_apart() {
     }
 }
 
-/// Hears of what the service rejects.
+/// Records the credentials that the service rejects.
 #[derive(Debug)]
-struct Listening(Credential, Mutex<Vec<String>>);
+struct RecordingProvider(Credential, Mutex<Vec<String>>);
 
-impl ProvideCredential for Listening {
+impl ProvideCredential for RecordingProvider {
     fn provide_credential(&self) -> CredentialFuture<'_> {
         self.0.provide_credential()
     }
@@ -189,14 +190,14 @@ impl ProvideCredential for Listening {
 }
 
 #[tokio::test]
-async fn what_is_learnt_about_a_credential_stays_with_its_account() {
+async fn a_rejected_credential_affects_only_its_account() {
     let network =
         InMemoryTransport::new(|_, request| match request.headers()["x-tc-token"].to_str() {
             Ok("secret-token-2") => api_error("AuthFailure.TokenFailure"),
             _ => ok(),
         });
     let [first, second, _] = accounts();
-    let providers = [first, second].map(|it| Arc::new(Listening(it, Mutex::default())));
+    let providers = [first, second].map(|it| Arc::new(RecordingProvider(it, Mutex::default())));
     let client = in_memory_transport::builder(&network).credential(Arc::clone(&providers[0]));
     let client = client.build().unwrap();
     let other = client.with_credential(Arc::clone(&providers[1]));
@@ -209,14 +210,14 @@ async fn what_is_learnt_about_a_credential_stays_with_its_account() {
     let heard = |number: usize| providers[number].1.lock().unwrap().clone();
     assert!(heard(0).is_empty());
     assert!(!heard(1).is_empty() && heard(1).iter().all(|key| key == "secret-key-2"));
-    // The account is forgotten with the last client that has it.
+    // The state of an account is dropped with its last client.
     drop(other);
     assert_eq!(Arc::strong_count(&providers[1]), 1);
     call(&client).await.unwrap();
 }
 
 #[tokio::test]
-async fn the_breaker_the_clock_and_the_rate_limit_are_those_of_all_accounts() {
+async fn accounts_share_breaker_clock_and_rate_limit() {
     let network = InMemoryTransport::new(|_, request| match request.uri().host() {
         Some(BACKUP) => ok(),
         _ => MockResponse::Failure(TransportErrorKind::Broken),
@@ -265,7 +266,7 @@ async fn the_breaker_the_clock_and_the_rate_limit_are_those_of_all_accounts() {
     assert_eq!(times, [NOW, NOW + 3600, NOW + 3600].map(|time| time.to_string()));
 }
 
-/// A provider with a network of its own is an account like any other.
+/// A provider with its own transport works like any other account.
 #[tokio::test]
 async fn a_provider_that_caches_can_be_an_account() {
     let sts = r#"{"Response": {"Credentials": {"Token": "secret-token-2",

@@ -1,13 +1,13 @@
-//! The same events, whatever pieces they arrive in.
+//! The events do not depend on how the stream is split into chunks.
 
 use std::sync::mpsc;
 use std::time::Duration;
 
 use tencentcloud_common::CommonClient;
 
-use crate::{CHUNKED, PATIENCE, chat, drain, start};
+use crate::{CHUNKED, TIMEOUT, chat, drain, start};
 
-/// A byte order mark, a comment, all ends of lines, several lines of data, an event without data,
+/// A stream with a byte order mark, a comment, all line ends, multi-line data, an event without data,
 /// and no blank line at the end.
 const TEXT: &str = "\u{feff}: hello\n\ndata: one\r\n\r\nid: 7\revent: delta\rdata: 未\rdata:two\r\r\
                     event: nothing\n\nretry: 1500\ndata: {\"a\": 1}\r\ndata\ndata:  x\n\n\n\
@@ -34,10 +34,10 @@ async fn check_text(client: &CommonClient, how: &str) {
 }
 
 #[tokio::test]
-async fn any_cut_into_pieces_gives_the_same_events() {
+async fn any_chunking_gives_the_same_events() {
     let cuts = TEXT.len();
     let (server, client) = start(move |connection| {
-        // One connection serves all requests, each cut at another place.
+        // One connection serves all requests, each split at another position.
         for cut in 1..cuts {
             let (first, second) = TEXT.as_bytes().split_at(cut);
             connection.send(CHUNKED)?;
@@ -55,7 +55,7 @@ async fn any_cut_into_pieces_gives_the_same_events() {
 }
 
 #[tokio::test]
-async fn a_body_that_ends_with_its_connection_gives_the_same_events() {
+async fn a_body_without_a_length_gives_the_same_events() {
     let (server, client) = start(move |connection| {
         let head = "HTTP/1.1 200 OK\r\ncontent-type: Text/Event-Stream; charset=utf-8\r\n\
                     Connection: close\r\n\r\n";
@@ -71,13 +71,13 @@ async fn a_body_that_ends_with_its_connection_gives_the_same_events() {
 }
 
 #[tokio::test]
-async fn events_are_had_as_they_arrive() {
+async fn events_are_available_as_they_arrive() {
     let (next, wanted) = mpsc::channel::<&str>();
     let wanted = std::sync::Mutex::new(wanted);
     let (_server, client) = start(move |connection| {
         connection.send(CHUNKED)?;
-        // Nothing is sent before the test has read what came before.
-        while let Ok(data) = wanted.lock().unwrap().recv_timeout(PATIENCE) {
+        // An event is sent only after the test has read the previous one.
+        while let Ok(data) = wanted.lock().unwrap().recv_timeout(TIMEOUT) {
             connection.send_chunk(format!("data: {data}\n\n"))?;
         }
         connection.send_chunk("")

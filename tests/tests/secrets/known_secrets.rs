@@ -1,31 +1,32 @@
-//! The secrets, and how they are written where they are echoed.
+//! The secrets in all requests and responses, and the spellings in which they are echoed.
 
-/// Stands at both ends of every secret: no part of one that is long enough to matter is without.
-pub const MARK: &str = "MARKED";
+/// The marker at both ends of every secret, so that every long part of a secret contains it.
+pub const MARKER: &str = "MARKED";
 
 pub const SECRET_KEY: &str = "MARKED-key/+\"\\=<&>%41'key-MARKED";
 pub const TOKEN: &str = "MARKED-token/+\"\\=<&>%41'token-MARKED";
 pub const IDENTITY: &str = "MARKED.identity/+=.identity-MARKED";
 pub const PROXY_PASSWORD: &str = "MARKED-proxy/+\"\\=<&> ö'proxy-MARKED";
-/// A parameter and a header, which is ASCII.
+/// The value of a parameter and of a header, which must be ASCII.
 pub const PASSWORD: &str = "MARKED-password/+\"\\=<&> %41'password-MARKED";
 pub const PASSWORD_INSIDE: &str = "MARKED-inside/+\"\\=<&> ö😀'inside-MARKED";
 pub const EXTERNAL_ID: &str = "MARKED:external/id-MARKED";
-/// What STS, the metadata service and the answers of the API hold.
-pub const ANSWERED_KEY: &str = "MARKED-answered/+key-MARKED";
-pub const ANSWERED_TOKEN: &str = "MARKED-answered/+token-MARKED";
+/// The secret key in responses of STS, the metadata service and the API.
+pub const RESPONSE_KEY: &str = "MARKED-answered/+key-MARKED";
+/// The token in responses of STS, the metadata service and the API.
+pub const RESPONSE_TOKEN: &str = "MARKED-answered/+token-MARKED";
 
 /// A spelling of a text.
 pub type Spell = fn(&str) -> String;
 
-/// As it is, and escaped for JSON, URLs and HTML, once and twice.
+/// Unchanged, and escaped for JSON, URLs and HTML, once and twice.
 pub const SPELLINGS: [Spell; 9] = [
     str::to_owned,
     json,
     |text| json(text).replace('/', "\\/"),
     |text| json(text).replace('<', "\\u003c").replace('&', "\\u0026").replace('ö', "\\u00f6"),
     url,
-    |text| url(text).to_ascii_lowercase().replace("marked", MARK).replace('+', "%20"),
+    |text| url(text).to_ascii_lowercase().replace("marked", MARKER).replace('+', "%20"),
     html,
     |text| json(&json(text)),
     |text| html(&json(text)),

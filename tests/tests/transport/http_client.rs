@@ -1,4 +1,4 @@
-//! What holds whoever made the settings of the HTTP client, and what a program can set itself.
+//! The HTTP client: guarantees that hold with any settings, and settings of a program.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,8 +18,8 @@ use super::{call, chain, transport, until, url};
 const REDIRECT: &str = "HTTP/1.1 307 Temporary Redirect\r\nLocation: /elsewhere\r\n\
                         Set-Cookie: a=b\r\nContent-Length: 0\r\n\r\n";
 
-/// Settings of a program that has everything switched on.
-fn of_the_program() -> reqwest::ClientBuilder {
+/// Returns settings of a program that enables everything.
+fn program_settings() -> reqwest::ClientBuilder {
     let ring = Arc::new(rustls::crypto::ring::default_provider());
     let tls = rustls::ClientConfig::builder_with_provider(ring)
         .with_safe_default_protocol_versions()
@@ -34,9 +34,10 @@ fn of_the_program() -> reqwest::ClientBuilder {
 }
 
 #[tokio::test]
-async fn requests_are_sent_once_as_they_are() {
+async fn requests_are_sent_once_and_unchanged() {
     let server = CountingServer::responding_with(None, REDIRECT).unwrap();
-    let transports = [transport(|it| it), ReqwestTransport::from_builder(of_the_program).unwrap()];
+    let transports =
+        [transport(|it| it), ReqwestTransport::from_builder(program_settings).unwrap()];
     for transport in transports {
         let before = server.requests().len();
         for _ in 0..2 {
@@ -71,17 +72,17 @@ async fn requests_are_sent_once_as_they_are() {
 }
 
 #[tokio::test]
-async fn a_program_sets_what_the_profile_does_not_know() {
+async fn a_program_can_set_options_that_the_profile_does_not_have() {
     let server = CountingServer::start().unwrap();
     let address = server.address();
     let transport = ReqwestTransport::from_builder(move || {
-        of_the_program().resolve("cvm.nonexistent.invalid", address)
+        program_settings().resolve("cvm.nonexistent.invalid", address)
     })
     .unwrap();
     let url = format!("http://cvm.nonexistent.invalid:{}/", address.port());
     assert_eq!(call(&transport, &url).await.unwrap(), 200);
     assert_eq!(server.accepted(), 1);
-    // Its TLS trusts nobody.
+    // The TLS settings of the program trust no certificate.
     let tls = CertificateAuthority::new().unwrap().server_config("localhost").unwrap();
     let server = CountingServer::with_tls(tls).unwrap();
     let url = format!("https://localhost:{}/", server.address().port());
@@ -90,26 +91,27 @@ async fn a_program_sets_what_the_profile_does_not_know() {
 
     let silent = CountingServer::responding_with(None, "").unwrap();
     let limit = Duration::from_millis(100);
-    let limited = ReqwestTransport::from_builder(move || of_the_program().timeout(limit)).unwrap();
+    let limited =
+        ReqwestTransport::from_builder(move || program_settings().timeout(limit)).unwrap();
     let error = call(&limited, &super::url(silent.address())).await.unwrap_err();
     assert_eq!(error.kind(), TransportErrorKind::Timeout, "{}", chain(&error));
 }
 
 #[test]
-fn settings_that_cannot_be_used_are_an_error_and_no_panic() {
+fn invalid_settings_are_an_error_and_not_a_panic() {
     // No TLS feature of reqwest is enabled here, and no process-wide provider is installed.
     let error = ReqwestTransport::from_builder(reqwest::Client::builder).unwrap_err();
     assert_eq!(error.kind(), TransportErrorKind::Unusable);
     assert!(chain(&error).contains("tls_backend_preconfigured"), "{}", chain(&error));
     let error = ReqwestTransport::from_builder(|| {
-        of_the_program().tls_backend_preconfigured("no settings of TLS")
+        program_settings().tls_backend_preconfigured("no settings of TLS")
     })
     .unwrap_err();
     assert_eq!(error.kind(), TransportErrorKind::Unusable);
 }
 
 #[tokio::test]
-async fn what_cannot_be_sent_as_it_is_signed_is_refused() {
+async fn a_url_that_would_be_changed_is_an_error() {
     let transport = transport(|it| it);
     let cases = [
         ("POST", "http://127.0.0.1:1/a/../b", "must be in normal form"),
@@ -127,7 +129,7 @@ async fn what_cannot_be_sent_as_it_is_signed_is_refused() {
 }
 
 #[tokio::test]
-async fn the_query_is_in_no_error() {
+async fn errors_do_not_contain_the_query() {
     let nobody = ClosedPort::start().unwrap();
     let closing = CountingServer::start().unwrap();
     closing.close_new_connections(true);
@@ -141,7 +143,7 @@ async fn the_query_is_in_no_error() {
 }
 
 #[tokio::test]
-async fn nothing_is_left_after_the_last_drop() {
+async fn the_last_drop_closes_all_connections() {
     let server = CountingServer::start().unwrap();
     let tasks = || tokio::runtime::Handle::current().metrics().num_alive_tasks();
     assert_eq!(tasks(), 0);
@@ -160,7 +162,7 @@ async fn nothing_is_left_after_the_last_drop() {
 }
 
 #[tokio::test]
-async fn idle_connections_are_kept_as_many_as_the_profile_says() {
+async fn the_profile_limits_the_idle_connections() {
     let server = CountingServer::start().unwrap();
     let transport = transport(|it| it.pre_conn_pool_size(2));
     assert_eq!(server.accepted(), 0, "none is opened ahead");
@@ -168,7 +170,7 @@ async fn idle_connections_are_kept_as_many_as_the_profile_says() {
         let (transport, url) = (transport.clone(), url(server.address()));
         async move {
             let (_, mut body) = super::post(&transport, &url).await.unwrap().into_parts();
-            // All connections are in use at once.
+            // All connections are in use at the same time.
             tokio::task::yield_now().await;
             while body.chunk().await.unwrap().is_some() {}
         }
@@ -181,14 +183,14 @@ async fn idle_connections_are_kept_as_many_as_the_profile_says() {
 }
 
 #[test]
-fn runtimes_share_no_connection_and_do_not_wait_for_each_other() {
+fn runtimes_do_not_share_connections() {
     let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let server = CountingServer::start().unwrap();
     let url = url(server.address());
     let transport = transport(|it| it);
     let idle = runtime();
     idle.block_on(async { call(&transport, &url).await.unwrap() });
-    // `idle` lives on and nobody polls it: what it opened neither reads nor writes.
+    // `idle` is not dropped but not polled, so its connections do not make progress.
     for round in 0..3 {
         runtime().block_on(async {
             let limit = Duration::from_secs(10);
@@ -202,7 +204,7 @@ fn runtimes_share_no_connection_and_do_not_wait_for_each_other() {
 }
 
 #[test]
-fn outside_of_a_runtime_and_without_its_drivers_it_is_an_error() {
+fn a_missing_runtime_or_driver_is_an_error() {
     let transport = ReqwestTransport::new(&HttpProfile::default()).unwrap();
     let send =
         || transport.send(http::Request::post("http://127.0.0.1:1/").body(Bytes::new()).unwrap());
@@ -222,7 +224,7 @@ fn outside_of_a_runtime_and_without_its_drivers_it_is_an_error() {
 }
 
 #[tokio::test]
-async fn the_tracker_says_when_a_request_is_taken_by_a_connection() {
+async fn the_tracker_reports_when_a_connection_takes_the_request() {
     let server = CountingServer::start().unwrap();
     let nobody = ClosedPort::start().unwrap();
     let transport = transport(|it| it);
@@ -251,11 +253,11 @@ async fn the_tracker_says_when_a_request_is_taken_by_a_connection() {
 }
 
 #[test]
-fn plain_http_needs_no_trusted_roots_and_https_says_what_is_missing() {
+fn plain_http_needs_no_root_certificates_and_https_names_them() {
     let server = CountingServer::start().unwrap();
     let tls = CertificateAuthority::new().unwrap().server_config("localhost").unwrap();
     let secure = CountingServer::with_tls(tls).unwrap();
-    // A machine without CA certificates.
+    // A machine without root certificates.
     let run = |endpoint: String| {
         let mut command = call_any_api();
         command.env("SSL_CERT_FILE", "/nowhere/ca.pem").env("SSL_CERT_DIR", "/nowhere");

@@ -1,4 +1,4 @@
-//! A server that shows whatever it is sent, in every way that is wrong.
+//! A server that echoes every request in all kinds of malformed responses.
 
 use std::io::{BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -7,48 +7,48 @@ use std::thread;
 
 use tencentcloud_tests::scripted_server::{RecordedRequest, json as ok, respond};
 
-use super::planted::{ANSWERED_KEY, ANSWERED_TOKEN, SECRET_KEY, SPELLINGS, Spell, json, url};
+use super::known_secrets::{RESPONSE_KEY, RESPONSE_TOKEN, SECRET_KEY, SPELLINGS, Spell, json, url};
 
-/// How requests are answered.
+/// The responses of the server.
 #[derive(Clone, Copy)]
 pub struct Mode {
-    pub answer: Answer,
-    /// The API answers so, and always well otherwise; or STS and the metadata service do.
+    pub response: ResponseKind,
+    /// Whether STS and the metadata service respond in this way and the API succeeds, or the reverse.
     pub to_providers: bool,
     pub spell: Spell,
-    /// Before the echo, so that it is cut at some place.
+    /// The number of bytes before the echo, which moves the position at which excerpts are cut.
     pub padding: usize,
 }
 
-/// What is answered.
+/// A kind of response.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Answer {
+pub enum ResponseKind {
     Good,
     /// Errors of the API.
     Failure,
     CodeAndId,
     Throttled,
     Refused,
-    /// Pages.
+    /// Pages instead of JSON.
     Page,
     Redirect,
-    /// Documents that do not fit.
+    /// Documents that do not match the API.
     Cut,
     WrongType,
     WrongSecret,
     NoResponse,
-    /// Broken on the way.
+    /// Broken in transfer.
     Short,
     NotZipped,
     Warning,
-    /// Streams.
+    /// Event streams.
     Events,
     FailedEvent,
     CutEvent,
 }
 
-pub const ANSWERS: [Answer; 17] = {
-    use Answer::*;
+pub const RESPONSE_KINDS: [ResponseKind; 17] = {
+    use ResponseKind::*;
     [
         Good,
         Failure,
@@ -70,7 +70,7 @@ pub const ANSWERS: [Answer; 17] = {
     ]
 };
 
-/// Answers every request as [`Mode`] says.
+/// A server that responds to every request as its [`Mode`] says.
 pub struct EchoServer {
     pub address: SocketAddr,
     shared: Arc<Shared>,
@@ -85,14 +85,18 @@ impl EchoServer {
     pub fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let mode =
-            Mode { answer: Answer::Good, to_providers: false, spell: SPELLINGS[0], padding: 0 };
+        let mode = Mode {
+            response: ResponseKind::Good,
+            to_providers: false,
+            spell: SPELLINGS[0],
+            padding: 0,
+        };
         let shared = Arc::new(Shared { mode: mode.into(), received: Mutex::default() });
         let own = Arc::clone(&shared);
         thread::spawn(move || {
             while let Ok((stream, _)) = listener.accept() {
                 let shared = Arc::clone(&own);
-                // A client that goes away is no harm.
+                // Clients can close the connection early.
                 thread::spawn(move || _ = serve(stream, &shared));
             }
         });
@@ -136,25 +140,25 @@ fn read(reader: &mut impl std::io::BufRead) -> std::io::Result<RecordedRequest> 
     Ok(request)
 }
 
-/// Everything that the request holds, as whoever answers sees it: decoded.
-fn seen(request: &RecordedRequest) -> Vec<String> {
+/// Returns everything in the request, decoded.
+fn decoded_parts(request: &RecordedRequest) -> Vec<String> {
     let mut seen: Vec<_> = request.headers.iter().map(|(_, value)| value.clone()).collect();
     let body = String::from_utf8_lossy(&request.body).into_owned();
     let query = request.line.split(['?', ' ']).nth(2).unwrap_or_default();
-    // In another body, an `&` is what it is.
+    // In a body that is not a form, `&` is not a separator.
     let is_form = request.header("content-type") == Some("application/x-www-form-urlencoded");
     for form in [query, if is_form { &body } else { "" }] {
-        seen.extend(form.split('&').filter_map(|pair| Some(unescaped(pair.split_once('=')?.1))));
+        seen.extend(form.split('&').filter_map(|pair| Some(form_decoded(pair.split_once('=')?.1))));
     }
     if let Ok(document) = serde_json::from_str(&body) {
         leaves(&document, &mut seen);
     }
-    // Signatures alone, too.
+    // The signatures without their header too.
     let signatures: Vec<_> =
         seen.iter().filter_map(|it| Some(it.split_once("Signature=")?.1.to_owned())).collect();
     seen.extend(signatures);
     seen.push(body);
-    // The service knows the key; a call without a signature has none.
+    // The service knows the secret key. A call without a signature has none.
     if !seen.iter().any(|text| text == "SKIP") {
         seen.push(SECRET_KEY.to_owned());
     }
@@ -170,7 +174,7 @@ fn leaves(value: &serde_json::Value, found: &mut Vec<String>) {
     }
 }
 
-fn unescaped(text: &str) -> String {
+fn form_decoded(text: &str) -> String {
     let mut bytes = Vec::new();
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {
@@ -186,11 +190,11 @@ fn unescaped(text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// Secrets that only their names give away.
+/// Returns members with secrets that only their names identify.
 fn members() -> String {
-    let inside = format!(r#"{{"SecretKey": "{ANSWERED_KEY}", "Id": 1}}"#);
+    let inside = format!(r#"{{"SecretKey": "{RESPONSE_KEY}", "Id": 1}}"#);
     format!(
-        r#""SecretKey": "{ANSWERED_KEY}", "Token": "{ANSWERED_TOKEN}", "Keys": [{inside}],
+        r#""SecretKey": "{RESPONSE_KEY}", "Token": "{RESPONSE_TOKEN}", "Keys": [{inside}],
         "Data": "{}", "TotalCount": 1"#,
         json(&inside)
     )
@@ -200,18 +204,22 @@ fn bytes(request: &RecordedRequest, mode: Mode) -> Vec<u8> {
     let action = request.header("x-tc-action").unwrap_or_default();
     let metadata = request.line.contains("/latest/");
     let to_provider = metadata || action.starts_with("AssumeRole");
-    if to_provider && (!mode.to_providers || mode.answer == Answer::Good) {
+    if to_provider && (!mode.to_providers || mode.response == ResponseKind::Good) {
         return credential(request, metadata);
     }
     if !to_provider && mode.to_providers {
         return ok(&format!(r#"{{"Response": {{{}, "RequestId": "r-1"}}}}"#, members())).bytes;
     }
-    let echo = seen(request).iter().map(|text| (mode.spell)(text)).collect::<Vec<_>>().join(" | ");
+    let echo = decoded_parts(request)
+        .iter()
+        .map(|text| (mode.spell)(text))
+        .collect::<Vec<_>>()
+        .join(" | ");
     let echo = format!("{}{echo}", "x".repeat(mode.padding));
-    answered(&echo, mode.answer)
+    response_bytes(&echo, mode.response)
 }
 
-fn answered(echo: &str, kind: Answer) -> Vec<u8> {
+fn response_bytes(echo: &str, kind: ResponseKind) -> Vec<u8> {
     let members = members();
     let in_json = json(echo);
     let in_header = |c: char| if (' '..='~').contains(&c) { c.into() } else { url(&c.to_string()) };
@@ -226,61 +234,61 @@ fn answered(echo: &str, kind: Answer) -> Vec<u8> {
         format!("{head}X-TC-RequestId: {one}\r\nConnection: close\r\n\r\n{data}").into_bytes()
     };
     match kind {
-        Answer::Good => ok(&format!(r#"{{"Response": {{{members}, "RequestId": "r-1"}}}}"#)).bytes,
-        Answer::Failure => ok(&failure("InvalidParameter")).bytes,
-        Answer::CodeAndId => {
+        ResponseKind::Good => ok(&format!(r#"{{"Response": {{{members}, "RequestId": "r-1"}}}}"#)).bytes,
+        ResponseKind::Failure => ok(&failure("InvalidParameter")).bytes,
+        ResponseKind::CodeAndId => {
             let error = format!(r#""Error": {{"Code": "{in_json}", "Message": ""}}"#);
             ok(&format!(r#"{{"Response": {{{error}, "RequestId": "{in_json}"}}}}"#)).bytes
         }
-        Answer::Throttled => ok(&failure("RequestLimitExceeded")).bytes,
-        Answer::Refused => ok(&failure("AuthFailure.TokenFailure")).bytes,
-        Answer::Page => respond("502 Bad Gateway", "text/html", &format!("<p>{echo}")).bytes,
-        Answer::Redirect => {
+        ResponseKind::Throttled => ok(&failure("RequestLimitExceeded")).bytes,
+        ResponseKind::Refused => ok(&failure("AuthFailure.TokenFailure")).bytes,
+        ResponseKind::Page => respond("502 Bad Gateway", "text/html", &format!("<p>{echo}")).bytes,
+        ResponseKind::Redirect => {
             let to = format!("text/html\r\nLocation: http://x/?{}", url(echo));
             respond("302 Found", &to, echo).bytes
         }
-        Answer::Cut => ok(&format!(r#"{{"Response": {{{members}, "A": "{in_json}"#)).bytes,
-        Answer::WrongType => ok(&format!(r#"{{"Response": "{in_json}"}}"#)).bytes,
-        Answer::WrongSecret => ok(&format!(
-            r#"{{"Response": {{"KeyPair": {{"PrivateKey": ["{ANSWERED_KEY}"]}}, "Credentials": "{ANSWERED_KEY}",
-            "TotalCount": "{in_json}", "Token": ["{ANSWERED_TOKEN}"], "SecretKey": {{"a": 1}}}}}}"#
+        ResponseKind::Cut => ok(&format!(r#"{{"Response": {{{members}, "A": "{in_json}"#)).bytes,
+        ResponseKind::WrongType => ok(&format!(r#"{{"Response": "{in_json}"}}"#)).bytes,
+        ResponseKind::WrongSecret => ok(&format!(
+            r#"{{"Response": {{"KeyPair": {{"PrivateKey": ["{RESPONSE_KEY}"]}}, "Credentials": "{RESPONSE_KEY}",
+            "TotalCount": "{in_json}", "Token": ["{RESPONSE_TOKEN}"], "SecretKey": {{"a": 1}}}}}}"#
         ))
         .bytes,
-        Answer::NoResponse => ok(&format!(r#"{{{members}, "A": "{in_json}"}}"#)).bytes,
-        Answer::Short => {
+        ResponseKind::NoResponse => ok(&format!(r#"{{{members}, "A": "{in_json}"}}"#)).bytes,
+        ResponseKind::Short => {
             let body = format!("<p>{echo}");
             let head = "HTTP/1.1 500 Oops\r\nContent-Type: text/html\r\nContent-Length: 99999999";
             format!("{head}\r\nX-TC-RequestId: {one}\r\n\r\n{body}").into_bytes()
         }
-        Answer::NotZipped => {
+        ResponseKind::NotZipped => {
             respond("200 OK", "application/json\r\nContent-Encoding: gzip", echo).bytes
         }
-        Answer::Warning => ok(&format!(
+        ResponseKind::Warning => ok(&format!(
             r#"{{"Response": {{{members}, "DeprecatedWarning": "{in_json}", "RequestId": "{in_json}"}}}}"#
         ))
         .bytes,
-        Answer::Events => {
+        ResponseKind::Events => {
             let [one, two] = [format!("{{{members}}}").replace('\n', " "), in_json];
             event(&format!("data: {one}\n\ndata: {{\"Token\": \"{two}\"}}\n\n: {two}\n\n"))
         }
-        Answer::FailedEvent => {
+        ResponseKind::FailedEvent => {
             event(&format!("data: {{}}\n\ndata: {}\n\n", failure("A.B").replace('\n', " ")))
         }
-        Answer::CutEvent => {
+        ResponseKind::CutEvent => {
             let head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: 9999999";
             format!("{head}\r\nX-TC-RequestId: {one}\r\n\r\ndata: {in_json}").into_bytes()
         }
     }
 }
 
-/// What STS and the metadata service answer.
+/// Returns the response of STS or the metadata service.
 fn credential(request: &RecordedRequest, metadata: bool) -> Vec<u8> {
     if metadata && request.line.contains("/security-credentials/ ") {
         return respond("200 OK", "text/plain", "my-role").bytes;
     }
     let keys = format!(
         r#""TmpSecretId": "AKIDanswered", "TmpSecretKey": "{SECRET_KEY_JSON}", "Token": "{}""#,
-        json(super::planted::TOKEN),
+        json(super::known_secrets::TOKEN),
         SECRET_KEY_JSON = json(SECRET_KEY),
     );
     let end = 4_000_000_000_u64;
