@@ -3,6 +3,9 @@
 //! The modules trigger each error through the public API. `snapshot.md` has the messages, to be read
 //! from top to bottom. After a change of messages, run the test with `UPDATE_SNAPSHOTS=1`, and
 //! review the difference of that file.
+//!
+//! A second test reads the source files of the crate, and requires that each of their message
+//! literals is in the snapshot, or is exempted with a reason in `exemptions.rs`.
 #![cfg(target_os = "linux")]
 #![allow(
     missing_docs,
@@ -13,9 +16,12 @@
     reason = "a test may fail by panicking"
 )]
 
+mod completeness;
 mod credential_files;
 mod credentials;
+mod exemptions;
 mod fixtures;
+mod literals;
 mod logging;
 mod messages;
 mod network;
@@ -77,4 +83,10 @@ fn every_message_is_in_the_snapshot() {
     } else if let Some(difference) = snapshot::first_difference(&snapshot::read(), actual) {
         panic!("{difference}");
     }
+}
+
+#[test]
+fn every_message_literal_is_triggered() {
+    let problems = completeness::problems(&actual().0);
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
 }

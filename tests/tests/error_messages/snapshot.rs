@@ -44,6 +44,11 @@ pub(super) fn render(areas: &[Messages]) -> String {
     text
 }
 
+/// The messages of a snapshot, without the situations.
+pub(super) fn messages(snapshot: &str) -> impl Iterator<Item = &str> {
+    snapshot.lines().filter_map(|line| line.strip_prefix(INDENT))
+}
+
 /// An entry of the file: where it is, and the message.
 type Place<'a> = (&'a str, &'a str, &'a str);
 
