@@ -275,6 +275,16 @@ impl Error {
         self
     }
 
+    /// Returns code and message on one line, without the call and its ids.
+    pub(crate) fn summary(&self) -> String {
+        let message = OneLine(self.message());
+        match &self.0.service {
+            None => message.to_string(),
+            Some(service) if service.message.is_empty() => OneLine(&service.code).to_string(),
+            Some(service) => format!("{}: {message}", OneLine(&service.code)),
+        }
+    }
+
     pub(crate) fn with_source(mut self, source: impl Into<BoxError>) -> Self {
         self.0.source = Some(source.into());
         self
@@ -346,10 +356,7 @@ impl fmt::Display for Error {
             Some("") => f.write_str("the call failed: ")?,
             Some(action) => write!(f, "{} failed: ", OneLine(action))?,
         }
-        if let Some(service) = service {
-            write!(f, "{}: ", OneLine(&service.code))?;
-        }
-        write!(f, "{}", OneLine(self.message()))?;
+        f.write_str(&self.summary())?;
         let mut details = Vec::new();
         if let Some(id) = request_id {
             details.push(format!("request id {}", OneLine(id)));

@@ -6,7 +6,7 @@ const fn exempt(file: &'static str, part: &'static str, reason: &'static str) ->
     Exemption { file, part, reason }
 }
 
-const LOG: &str = "only in the log, as the reason why a call is not repeated";
+const LOG: &str = "only in the log, as the reason why a call is not retried";
 const DEAD: &str = "not reachable: the code before it excludes the case";
 
 #[rustfmt::skip]
@@ -17,21 +17,22 @@ pub(super) const EXEMPTIONS: &[Exemption] = &[
     exempt("call/signed_request.rs", "a call without a credential cannot be signed", DEAD),
     exempt("call/signed_request.rs", "the content type", "all content types fit into a header"),
     exempt("call.rs", "the response was not decoded", DEAD),
-    exempt("credentials/config.rs", "TLS cannot be set up", "needs a machine on which no TLS works"),
-    exempt("credentials/sources/cvm_role.rs", "there is no response", DEAD),
+    exempt("credentials/config.rs", "cannot set up TLS", "needs a machine on which no TLS works"),
+    exempt("credentials/internal/sts_client.rs", "cannot serialize the parameters", DEAD),
     exempt("credentials/sources/cvm_role.rs", "is not ready", "only in the log: the last response says more"),
-    exempt("policy/retry.rs", "trying again would not help", LOG),
-    exempt("policy/retry.rs", "the retry classifier forbids it", LOG),
-    exempt("policy/retry.rs", "the call is not safe to repeat", LOG),
-    exempt("policy/retry.rs", "no attempts are left", LOG),
-    exempt("policy/retry.rs", "too many retries failed lately", LOG),
-    exempt("policy/retry.rs", "longer than allowed", LOG),
-    exempt("policy/retry.rs", "would outlast the time", LOG),
+    exempt("policy/retry.rs", "the error is not retryable", LOG),
+    exempt("policy/retry.rs", "the retry classifier forbids a retry", LOG),
+    exempt("policy/retry.rs", "the retry classifier requests a retry", LOG),
+    exempt("policy/retry.rs", "the maximum number of attempts", LOG),
+    exempt("policy/retry.rs", "the retry budget is exhausted", LOG),
+    exempt("policy/retry.rs", "longer than `max_retry_after`", LOG),
+    exempt("policy/retry.rs", "exceeds the remaining time", LOG),
     exempt("protocol/encode/multipart.rs", "Content-Disposition", "a part of the request"),
     exempt("protocol/model/read.rs", "the name of a member", "a name in JSON is always a string"),
-    exempt("runtime/worker.rs", "waits for the worker thread", "replaced by the text in blocking.rs"),
+    exempt("protocol/query.rs", "a list or an object", "the text is known to be one of them"),
+    exempt("runtime/worker.rs", "which would wait for itself", "replaced by the text in blocking.rs"),
     exempt("runtime/worker.rs", "the worker thread has ended", "replaced by the text in blocking.rs"),
     exempt("sign/tc3.rs", "Credential={secret_id}", "the header Authorization"),
-    exempt("transport/tls.rs", "not available on Android", "needs Android"),
-    exempt("transport/tls.rs", "the trusted root certificates", "needs a machine without root certificates"),
+    exempt("transport/tls.rs", "not supported on Android", "needs Android"),
+    exempt("transport/tls.rs", "the root certificates of this machine", "needs a machine without root certificates"),
 ];

@@ -105,7 +105,10 @@ impl<'a> Attempts<'a> {
         let credential = provided.map_err(|error| {
             let message = match &self.previous {
                 None => format!("no credential: {error}"),
-                Some(last) => format!("no credential: {error}; the last attempt failed: {last}"),
+                Some(previous) => {
+                    let previous = previous.summary();
+                    format!("no credential: {error}; the last attempt failed: {previous}")
+                }
             };
             Error::new(ErrorKind::Credential, message).with_source(error)
         })?;

@@ -68,7 +68,7 @@ pub(super) fn check_unchanged(before: &HeaderMap, after: &HeaderMap) -> Result<(
     let is_same = |name: &HeaderName| before.get_all(name).iter().eq(after.get_all(name));
     if let Some((name, instead)) = RESERVED.into_iter().find(|(name, _)| !is_same(name)) {
         return Err(Error::invalid_input(format!(
-            "an interceptor changed the header {name}, which only the SDK sets: use {instead}"
+            "an interceptor changed the header {name}, which only the SDK sets: {instead}"
         )));
     }
     if !is_same(&TRACE_ID) {

@@ -62,7 +62,7 @@ fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Error> {
     let parsed = HeaderName::from_bytes(name.as_bytes())
         .map_err(|_| Error::invalid_input(format!("invalid header name {shown:?}")))?;
     if let Some(instead) = headers::reserved(&parsed) {
-        let message = format!("the header {parsed} is set by the SDK: use {instead}");
+        let message = format!("the header {parsed} is set by the SDK: {instead}");
         return Err(Error::invalid_input(message));
     }
     // The error does not show the value, which may be a secret.

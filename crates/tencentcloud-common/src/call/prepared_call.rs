@@ -124,7 +124,7 @@ impl<'a> PreparedCall<'a> {
         let limit = self.deadline.as_ref().map_or(Duration::MAX, |deadline| deadline.limit);
         let mut message = format!("the call took longer than {limit:?}");
         if let Some(previous) = &previous {
-            message = format!("{message}; the last attempt failed: {}", previous.message());
+            message = format!("{message}; the last attempt failed: {}", previous.summary());
         }
         let error = match tracker {
             Some(tracker) => timed_out(message, tracker),
@@ -176,8 +176,8 @@ impl<'a> PreparedCall<'a> {
         let permit = limiter.acquire(self.region.as_str(), &self.action, now, max_wait).map_err(
             |RateLimitExceeded { wait, .. }| {
                 let message = format!(
-                    "the rate limit of the client allows the call only in {wait:?}, after its \
-                     time limit"
+                    "the rate limit of the client allows the call in {wait:?}, but its timeout \
+                     ends earlier"
                 );
                 Error::new(ErrorKind::Timeout, message)
             },

@@ -150,7 +150,9 @@ impl<C: From<Client>> ClientBuilder<C> {
         let transport = match &self.transport {
             Some(transport) => Arc::clone(transport),
             None => Arc::new(self.default_transport().map_err(|error| {
-                Error::new(ErrorKind::InvalidInput, chain(&error)).with_source(error)
+                let reason = std::error::Error::source(&error).map_or_else(String::new, chain);
+                let message = format!("the client cannot be built: {reason}");
+                Error::new(ErrorKind::InvalidInput, message).with_source(error)
             })?),
         };
         Ok(self.build_with(transport))

@@ -122,9 +122,9 @@ impl RefreshTask {
             if let Ok(result) = tokio::time::timeout(LIVENESS_INTERVAL, result).await {
                 return result.ok()?.clone();
             }
-            // An empty task ends only if a thread polls that runtime.
-            let liveness_check = self.runtime.spawn(std::future::ready(()));
-            tokio::time::timeout(LIVENESS_INTERVAL, liveness_check).await.ok()?.ok()?;
+            if !tokio_runtime::is_polled(&self.runtime, LIVENESS_INTERVAL).await {
+                return None;
+            }
         }
     }
 }

@@ -250,6 +250,11 @@ impl HttpProfile {
             let shown = self.root_domain.rsplit('@').next().unwrap_or_default();
             let shown = shown.split(['?', '#']).next().unwrap_or_default();
             let shown: String = shown.chars().take(100).collect();
+            if self.root_domain.contains('@') {
+                return Err(Error::invalid_input(
+                    "root_domain contains a user name: remove the part before '@'",
+                ));
+            }
             return Err(Error::invalid_input(format!(
                 "invalid root_domain {shown:?}: expected the domain that follows the name of the \
                  service, such as \"tencentcloudapi.com\""

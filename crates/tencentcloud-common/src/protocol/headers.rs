@@ -26,18 +26,18 @@ pub(crate) const SDK: &str = concat!("SDK_RUST_", env!("CARGO_PKG_VERSION"));
 
 /// The headers that only the SDK sets, and what to use instead.
 pub(crate) const RESERVED: [(HeaderName, &str); 12] = [
-    (header::AUTHORIZATION, "the credential of the client"),
-    (header::HOST, "`Call::endpoint` or the endpoint of the profile"),
-    (header::CONTENT_TYPE, "nothing: it follows from the encoding of the request"),
-    (header::CONTENT_LENGTH, "nothing: it follows from the request"),
-    (header::TRANSFER_ENCODING, "nothing: it follows from the request"),
-    (header::CONNECTION, "`HttpProfile::keep_alive`"),
-    (ACTION, "the request or the argument `action`"),
-    (VERSION, "the client or the argument `version`"),
-    (TIMESTAMP, "the clock of the client"),
-    (REGION, "`Call::region`"),
-    (TOKEN, "a credential with a token"),
-    (CONTENT_SHA256, "`ClientProfile::unsigned_payload`"),
+    (header::AUTHORIZATION, "use the credential of the client"),
+    (header::HOST, "use `Call::endpoint` or the endpoint of the profile"),
+    (header::CONTENT_TYPE, "it follows from the encoding of the request"),
+    (header::CONTENT_LENGTH, "it follows from the request"),
+    (header::TRANSFER_ENCODING, "it follows from the request"),
+    (header::CONNECTION, "use `HttpProfile::keep_alive`"),
+    (ACTION, "use the request or the argument `action`"),
+    (VERSION, "use the client or the argument `version`"),
+    (TIMESTAMP, "use the clock of the client"),
+    (REGION, "use `Call::region`"),
+    (TOKEN, "use a credential with a token"),
+    (CONTENT_SHA256, "use `ClientProfile::unsigned_payload`"),
 ];
 
 /// Returns what to use instead of this header if only the SDK sets it.

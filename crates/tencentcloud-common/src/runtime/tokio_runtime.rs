@@ -1,9 +1,10 @@
-//! Checks that the current Tokio runtime can run a call.
+//! Checks that the current Tokio runtime can run a call, and that another one still runs.
 
 use std::panic::catch_unwind;
 use std::time::Duration;
 
 use tokio::runtime::Handle;
+use tokio::task::AbortHandle;
 
 /// The error of a call that cannot run in the current runtime.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -41,6 +42,37 @@ pub(crate) fn check_io() -> Result<(), RuntimeError> {
     }
 }
 
+/// Tells whether a runtime has shut down.
+#[derive(Debug)]
+pub(crate) struct LivenessGuard(
+    /// A task that never completes: it is finished once its runtime has shut down.
+    AbortHandle,
+);
+
+impl LivenessGuard {
+    pub(crate) fn new(runtime: &Handle) -> Self {
+        Self(runtime.spawn(std::future::pending::<()>()).abort_handle())
+    }
+
+    pub(crate) fn is_alive(&self) -> bool {
+        !self.0.is_finished()
+    }
+}
+
+/// Ends the task with the guard.
+impl Drop for LivenessGuard {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// Whether a runtime is polled: it completes an empty task within `limit`. The current runtime needs
+/// a timer.
+pub(crate) async fn is_polled(runtime: &Handle, limit: Duration) -> bool {
+    let empty_task = runtime.spawn(std::future::ready(()));
+    tokio::time::timeout(limit, empty_task).await.is_ok_and(|outcome| outcome.is_ok())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -50,6 +82,20 @@ mod tests {
             with_timer()?;
             check_io()
         })
+    }
+
+    #[test]
+    fn a_runtime_that_is_not_polled_or_gone_is_noticed() {
+        use tokio::runtime::Builder;
+        let other = Builder::new_current_thread().enable_all().build().unwrap();
+        let guard = LivenessGuard::new(other.handle());
+        let limit = Duration::from_millis(20);
+        let ours = Builder::new_current_thread().enable_all().build().unwrap();
+        assert!(ours.block_on(is_polled(ours.handle(), limit)));
+        assert!(!ours.block_on(is_polled(other.handle(), limit)), "nobody polls it");
+        assert!(guard.is_alive(), "it still exists");
+        drop(other);
+        assert!(!guard.is_alive());
     }
 
     #[test]

@@ -14,8 +14,9 @@ use crate::profile::CertificateSource;
 enum CertificateError {
     #[error("{origin} cannot be read: {source}")]
     Unreadable { origin: String, source: std::io::Error },
+    // Without a source, because some texts of `pem::Error` are lists of numbers.
     #[error("{origin} is not PEM: {reason}")]
-    NotPem { origin: String, reason: String, source: pem::Error },
+    NotPem { origin: String, reason: String },
     #[error("{origin} contains no certificate: expected text with -----BEGIN CERTIFICATE-----")]
     Empty { origin: String },
     #[error("certificate {number} in {origin} is invalid: {source}")]
@@ -60,15 +61,15 @@ fn read_one(source: &CertificateSource) -> Result<Vec<CertificateDer<'static>>, 
             return Err(CertificateError::Empty { origin });
         }
         Ok(certificates) => certificates,
-        Err(source) => {
-            let reason = match &source {
+        Err(error) => {
+            let reason = match &error {
                 // The text of this error shows the line as a list of numbers.
                 pem::Error::MissingSectionEnd { .. } => {
                     "the line -----END CERTIFICATE----- is missing".to_owned()
                 }
                 other => other.to_string(),
             };
-            return Err(CertificateError::NotPem { origin, reason, source });
+            return Err(CertificateError::NotPem { origin, reason });
         }
     };
     let mut roots = RootCertStore::empty();

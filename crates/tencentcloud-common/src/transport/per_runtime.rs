@@ -8,10 +8,9 @@ use std::sync::{Mutex, PoisonError};
 
 use reqwest::{Client, ClientBuilder};
 use tokio::runtime::{Handle, Id};
-use tokio::task::AbortHandle;
 
 use super::{TransportError, TransportErrorKind};
-use crate::runtime::tokio_runtime::check_io;
+use crate::runtime::tokio_runtime::{LivenessGuard, check_io};
 
 type MakeBuilder = dyn Fn() -> ClientBuilder + Send + Sync;
 
@@ -23,8 +22,7 @@ pub(super) struct PerRuntimeClients {
 
 struct RuntimeClient {
     client: Client,
-    /// A task that never completes. It is finished once its runtime has shut down.
-    liveness_guard: AbortHandle,
+    runtime: LivenessGuard,
 }
 
 impl PerRuntimeClients {
@@ -50,27 +48,14 @@ impl PerRuntimeClients {
     /// Returns the client of a runtime, which must be the current one.
     pub(super) fn get(&self, runtime: &Handle) -> Result<Client, TransportError> {
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(existing) = clients.get(&runtime.id()).filter(|it| it.is_alive()) {
+        if let Some(existing) = clients.get(&runtime.id()).filter(|it| it.runtime.is_alive()) {
             return Ok(existing.client.clone());
         }
         check_io().map_err(|error| TransportError::new(TransportErrorKind::Unusable, error))?;
         let client = self.build()?;
-        let liveness_guard = runtime.spawn(std::future::pending::<()>()).abort_handle();
-        clients.retain(|_, it| it.is_alive());
-        clients.insert(runtime.id(), RuntimeClient { client: client.clone(), liveness_guard });
+        clients.retain(|_, it| it.runtime.is_alive());
+        let guard = LivenessGuard::new(runtime);
+        clients.insert(runtime.id(), RuntimeClient { client: client.clone(), runtime: guard });
         Ok(client)
-    }
-}
-
-impl RuntimeClient {
-    fn is_alive(&self) -> bool {
-        !self.liveness_guard.is_finished()
-    }
-}
-
-/// Ends the task, so that no task outlives the transport.
-impl Drop for RuntimeClient {
-    fn drop(&mut self) {
-        self.liveness_guard.abort();
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use http::Uri;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::proxy::Tunnel;
-use rustls::{Error as TlsError, InvalidMessage};
+use rustls::{CertificateError, Error as TlsError, InvalidMessage};
 
 use super::TransportErrorKind::{
     Broken, Connect, ConnectTimeout, Decompress, NotSent, Rejected, Timeout, Unusable,
@@ -101,9 +101,14 @@ pub(super) fn request_error(
     let (kind, message) = if error.is_builder() {
         (Unusable, None)
     } else if tracker.maybe_written() {
-        (if error.is_timeout() { Timeout } else { Broken }, None)
+        let is_other_protocol = find::<hyper::Error>(&error).is_some_and(hyper::Error::is_parse);
+        let message = is_other_protocol.then(|| "the server did not respond with HTTP".to_owned());
+        (if error.is_timeout() { Timeout } else { Broken }, message)
     } else if error.is_timeout() {
-        let message = connect_timeout.map(|timeout| format!("no connection within {timeout:?}"));
+        let authority = uri.authority().map_or("", http::uri::Authority::as_str);
+        let message = connect_timeout.map(|timeout| {
+            format!("no connection to {authority} within {timeout:?} (connect_timeout)")
+        });
         (ConnectTimeout, message)
     } else if error.is_connect() {
         let (kind, message) = connection_error(&error, uri, proxy);
@@ -124,7 +129,7 @@ fn connection_error(
         return match tunnel {
             TunnelError::ProxyAuthRequired => (Rejected, invalid_credentials(proxy)),
             TunnelError::ConnectFailed(_) => match find::<TlsError>(error) {
-                Some(tls) => handshake_error(tls, proxy.host()),
+                Some(tls) => handshake_error(tls, &format!("the proxy {proxy}")),
                 None => (Connect, proxy_unreachable(proxy)),
             },
             _ => {
@@ -134,13 +139,15 @@ fn connection_error(
         };
     }
     if let Some(tls) = find::<TlsError>(error) {
-        let peer = match proxy {
-            Some(proxy) if !is_https(uri) => proxy.host(),
-            _ => host,
+        return match proxy {
+            Some(proxy) if !is_https(uri) => handshake_error(tls, &format!("the proxy {proxy}")),
+            _ => handshake_error(tls, host),
         };
-        return handshake_error(tls, peer);
     }
     let Some(proxy) = proxy else {
+        if is_https(uri) && chain(error).contains("tls handshake eof") {
+            return (Connect, format!("TLS with {host} failed: the server closed the connection"));
+        }
         let authority = uri.authority().map_or("", http::uri::Authority::as_str);
         return (Connect, format!("{authority} cannot be reached"));
     };
@@ -159,7 +166,14 @@ fn handshake_error(error: &TlsError, peer: &str) -> (TransportErrorKind, String)
         TlsError::InvalidMessage(InvalidMessage::InvalidContentType) => (
             Rejected,
             format!(
-                "{peer} does not use TLS: if it uses plain HTTP, put http:// before its address"
+                "{peer} does not use TLS: if it uses plain HTTP, begin its address with http://"
+            ),
+        ),
+        TlsError::InvalidCertificate(CertificateError::UnknownIssuer) => (
+            Rejected,
+            format!(
+                "the certificate of {peer} is not trusted: add its certificate authority with \
+                 `certification`"
             ),
         ),
         // `General` means that the root certificates cannot be read.

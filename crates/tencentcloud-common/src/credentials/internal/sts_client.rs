@@ -386,8 +386,12 @@ fn parse_response(response: &ZeroizingResponse, secrets: &[&str]) -> Result<Cred
             return error;
         }
         // An invalid success response may contain a key: its text is not shown.
-        response_error(response, "the response does not match the API")
-            .with_request_id(error.request_id().map(str::to_owned))
+        let what = if response.body.is_empty() {
+            "the response is empty"
+        } else {
+            "the response does not match the API"
+        };
+        response_error(response, what).with_request_id(error.request_id().map(str::to_owned))
     })?;
     let Some(mut key) = role.credentials.take() else {
         return Err(response_error(response, "the response has no Credentials"));

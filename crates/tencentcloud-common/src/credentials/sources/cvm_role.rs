@@ -283,6 +283,9 @@ impl From<Error> for FetchError {
 
 /// Returns the error for a request without a response, or with one that cannot be read.
 fn no_response(endpoint: &Endpoint, attempts: u32, error: Error) -> FetchError {
+    if attempts == 0 {
+        return FetchError::Failed(error);
+    }
     let absent = error.is_connect() || error.is_timeout();
     let what = if absent { "cannot be reached" } else { "failed" };
     let times = match attempts {

@@ -106,7 +106,7 @@ async fn invalid_response_names_the_missing_field_and_contains_no_secret() {
         ),
         (r#"{"Response":{"Credentials":"leaked-key","RequestId":"r-7"}}"#, "request id r-7"),
         (r#"{"Response":{"Credentials":{"TmpSecretKey":"leaked-ke"#, "does not match the API"),
-        ("", "does not match the API"),
+        ("", "the response is empty"),
         (
             r#"{"Response":{"Credentials":{"TmpSecretId":"i","TmpSecretKey":"leaked key",
             "Token":"leaked-token"},"ExpiredTime":1700000000}}"#,
