@@ -17,7 +17,7 @@ fn every_named_file_exists() {
     let common = root.join("crates/tencentcloud-common/src");
     let names = page.split('`').skip(1).step_by(2);
     let is_path = |name: &&str| {
-        let is_file = name.ends_with(".rs") || name.ends_with(".md");
+        let is_file = Path::new(name).extension().is_some_and(|it| it == "rs" || it == "md");
         (is_file || name.ends_with('/')) && !name.contains([' ', '<'])
     };
     let mut checked = 0;

@@ -91,7 +91,7 @@ async fn a_proxy_that_requires_a_password() {
         let endpoint = format!("{protocol}://cvm.example.com");
         let client =
             client(|it| it.endpoint(endpoint).proxy(format!("http://{}", proxy.address())));
-        assert_not_sent(&client, 1, false, "asks for another user name or password").await;
+        assert_not_sent(&client, 1, false, "requires a user name and password").await;
         assert_eq!(proxy.requests().len(), 2, "one for each call");
     }
     assert!(server.requests().is_empty());

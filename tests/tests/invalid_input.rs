@@ -68,8 +68,8 @@ async fn a_missing_required_member_is_named() {
 async fn invalid_and_reserved_headers_are_errors() {
     let Setup { server, typed, .. } = setup();
     let call = || typed.describe_instances(DescribeInstancesRequest::new());
-    assert_invalid_input(call().header("X TC", "1").await, "is no name of a header");
-    assert_invalid_input(call().header("", "1").await, "is no name of a header");
+    assert_invalid_input(call().header("X TC", "1").await, "invalid header name");
+    assert_invalid_input(call().header("", "1").await, "invalid header name");
     assert_invalid_input(call().header("X-A", "a\r\nX-B: 1").await, "the value of the header X-A");
     assert_invalid_input(call().header("Host", "example.com").await, "set by the SDK");
     assert_invalid_input(call().header("x-tc-region", "r").await, "use `Call::region`");
@@ -77,7 +77,7 @@ async fn invalid_and_reserved_headers_are_errors() {
         call().timeout(std::time::Duration::ZERO).await,
         "the timeout of the call is zero",
     );
-    assert_invalid_input(call().region("AP Shanghai").await, "is no name of a region");
+    assert_invalid_input(call().region("AP Shanghai").await, "invalid region");
     assert!(server.requests().is_empty());
 }
 
@@ -90,20 +90,19 @@ async fn a_dynamic_call_checks_names_and_parameters() {
     };
     let cvm = client("cvm", "2017-03-12");
     let nameless = cvm.call_json("", json!({})).await;
-    let told =
-        "the call failed: \"\" is no name of an action of the API: give one like DescribeZones";
+    let told = "the call failed: invalid action name \"\": expected letters and digits, such as";
     assert!(nameless.as_ref().unwrap_err().to_string().starts_with(told), "{nameless:?}");
-    assert_invalid_input(nameless, "no name of an action");
-    assert_invalid_input(cvm.call_json("Describe Zones", json!({})).await, "no name of an action");
+    assert_invalid_input(nameless, "invalid action name");
+    assert_invalid_input(cvm.call_json("Describe Zones", json!({})).await, "invalid action name");
     assert_invalid_input(cvm.call_json("DescribeZones", json!([1])).await, "not a JSON object");
     assert_invalid_input(cvm.call_json("DescribeZones", "{}").await, "not a JSON object");
     assert_invalid_input(
         client("cvm", "v1").call_json("A", json!({})).await,
-        "no name of a version",
+        "invalid API version",
     );
     assert_invalid_input(
         client("c/m", "2017-03-12").call_json("A", json!({})).await,
-        "no name of a service",
+        "invalid service name",
     );
 }
 
@@ -143,11 +142,11 @@ fn building_a_client_reports_invalid_settings() {
     let credential = || Credential::new("AKIDexample", "secret-key-1234").unwrap();
     assert_invalid_input(
         CommonClient::builder("c v m", "2017-03-12").credential(credential()).build(),
-        "is no endpoint",
+        "invalid endpoint",
     );
     assert_invalid_input(
         CvmClient::builder().credential(credential()).region("a b").build(),
-        "is no name of a region",
+        "invalid region",
     );
 }
 

@@ -198,13 +198,13 @@ fn uses(name: &str) -> Uses {
         let file = syn::parse_file(&fs::read_to_string(path).unwrap()).unwrap();
         let mut paths = Paths { module: module.clone(), found: BTreeSet::new() };
         paths.visit_file(&file);
-        let used = paths.found.iter().filter_map(|path| {
+        let targets = paths.found.iter().filter_map(|path| {
             // The longest beginning of the path that is a module; the rest names an item.
             let modules = all.iter().filter(|module| path.starts_with(module));
             modules.max_by_key(|module| module.len()).cloned()
         });
-        let used = used.filter(|used| !used.starts_with(module) && !module.starts_with(used));
-        uses.insert(module.clone(), used.collect());
+        let targets = targets.filter(|it| !it.starts_with(module) && !module.starts_with(it));
+        uses.insert(module.clone(), targets.collect());
     }
     uses
 }

@@ -68,7 +68,7 @@ async fn a_call_is_logged_while_a_logger_is_set() {
         );
         assert!(line.contains(" region=ap-shanghai trace_id=t-1"), "{line}");
     }
-    let answered = debug.lines().find(|line| line.contains(": answered")).unwrap();
+    let answered = debug.lines().find(|line| line.contains(": received response")).unwrap();
     assert!(answered.contains("status=200"), "recorded before the event: {answered}");
 
     logging.set_default_logger();

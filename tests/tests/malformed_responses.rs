@@ -75,14 +75,14 @@ async fn a_gateway_page_keeps_its_status_and_text() {
 async fn a_page_or_an_empty_body_with_200_is_an_error() {
     let cases = [
         ("text/html", "<html>login</html>", "<html>login</html>"),
-        ("application/json", "", "the answer is empty"),
-        ("application/json", "   ", "does not fit the API"),
-        ("application/json", "[]", "does not fit the API"),
+        ("application/json", "", "the response is empty"),
+        ("application/json", "   ", "does not match the API"),
+        ("application/json", "[]", "does not match the API"),
         ("application/json", "{}", "the member `Response` is missing"),
-        ("application/json", r#"{"Response": []}"#, "does not fit the API"),
-        ("application/json", r#"{"Response": null}"#, "does not fit the API"),
-        ("application/json", "{\"Response\": {}} trailing", "does not fit the API"),
-        ("text/event-stream", "data: {}\n\n", "a stream of events"),
+        ("application/json", r#"{"Response": []}"#, "does not match the API"),
+        ("application/json", r#"{"Response": null}"#, "does not match the API"),
+        ("application/json", "{\"Response\": {}} trailing", "does not match the API"),
+        ("text/event-stream", "data: {}\n\n", "an event stream"),
     ];
     for (content_type, body, expected) in cases {
         for error in errors(respond("200 OK", content_type, body)).await {

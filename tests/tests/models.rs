@@ -59,7 +59,7 @@ fn invalid_values_are_rejected_with_their_path() {
         (r#"{"Signed": 1.5}"#, "Signed: expected a 64-bit integer, found a number with a fraction"),
         (
             r#"{"Signed": "abc-secret"}"#,
-            "Signed: expected a 64-bit integer, found a string that is no number",
+            "Signed: expected a 64-bit integer, found a string that is not a number",
         ),
         (r#"{"Flag": 2}"#, "Flag: expected a boolean"),
         (r#"{"Texts": ["a", ["b"]]}"#, "Texts[1]: expected a string, found a list"),
@@ -119,7 +119,7 @@ fn a_float_without_json_representation_is_rejected_by_name() {
     let error = json::to_vec(&DescribeScalarsRequest::new().ratios([1.0, f64::NAN])).unwrap_err();
     assert_eq!(error.path(), "Ratios");
     let error = json::to_vec(&DescribeScalarsRequest::new().ratio(f64::INFINITY)).unwrap_err();
-    assert!(error.to_string().starts_with("Ratio: a float must be finite"), "{error}");
+    assert!(error.to_string().starts_with("Ratio: the float is not finite"), "{error}");
 }
 
 #[test]

@@ -84,7 +84,7 @@ async fn a_call_without_enough_time_is_not_sent_and_takes_no_permit() {
     for _ in 0..3 {
         let error = client.describe_zones(zones()).timeout(MS(400)).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Timeout);
-        assert!(error.message().contains("only in 500ms"), "{error}");
+        assert!(error.message().contains("allows the call in 500ms"), "{error}");
         assert_eq!((error.attempts(), error.maybe_sent()), (0, false));
     }
     client.describe_zones(zones()).timeout(MS(60_000)).await.unwrap();

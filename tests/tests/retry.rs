@@ -341,7 +341,7 @@ async fn the_call_timeout_ends_the_current_attempt() {
     assert!(error.trace_id().is_some());
     let text = error.to_string();
     assert!(text.contains("the call took longer than 900ms"), "{text}");
-    assert!(text.contains("the last attempt failed: no"), "{text}");
+    assert!(text.contains("the last attempt failed: RequestLimitExceeded: no"), "{text}");
 
     let head = success().header("X-TC-RequestId", "r-head");
     let (error, _) = time_out(head.truncated(1).slow_body(Duration::from_secs(9)), MS(300)).await;
@@ -394,7 +394,10 @@ async fn a_call_that_is_dropped_while_it_waits_is_not_sent_again() {
     let call = client.describe_zones(zones()).retry(short).timeout(MS(50));
     let error = call.await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 1));
-    assert!(error.message().contains("the last attempt failed: m"), "{error}");
+    assert!(
+        error.message().contains("the last attempt failed: RequestLimitExceeded: m"),
+        "{error}"
+    );
     assert_eq!(network.sent().len(), 2);
 }
 

@@ -192,7 +192,9 @@ async fn a_call_timeout_during_a_retry_contains_the_previous_error() {
     let call = describe(&client).retry(retries(3, Duration::ZERO));
     let error = call.timeout(Duration::from_millis(50)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
-    assert_eq!(error.message(), "the call took longer than 50ms; the last attempt failed: no");
+    let expected = "the call took longer than 50ms; the last attempt failed: InternalError: no \
+                    (request id r-no)";
+    assert_eq!(error.message(), expected);
     assert_eq!(error.attempts(), 2);
     let source = std::error::Error::source(&error).unwrap();
     assert_eq!(source.downcast_ref::<Error>().unwrap().code(), Some("InternalError"));

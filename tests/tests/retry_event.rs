@@ -82,14 +82,14 @@ async fn each_retry_is_logged_with_its_reason_and_delay() {
         assert!(line.contains(span) && line.contains("trace_id=\"t-1\""), "{line}");
     }
     // Each attempt has its own span.
-    let sending = lines(": sending");
+    let sending = lines(": sending request");
     for (line, number) in sending.iter().zip([1, 2, 3, 1]) {
         assert!(line.contains(&format!("tencentcloud.attempt{{attempt={number} ")), "{line}");
     }
     assert_eq!(sending.len(), 4, "{log}");
-    let [given_up] = lines(": not tried again")[..] else { panic!("one: {log}") };
+    let [given_up] = lines(": not retried")[..] else { panic!("one: {log}") };
     assert!(given_up.contains("trace_id=\"t-2\""), "{given_up}");
-    assert!(given_up.contains("trying again would not help"), "{given_up}");
+    assert!(given_up.contains("the error is not retryable"), "{given_up}");
     let [failed] = lines(": call failed")[..] else { panic!("one: {log}") };
     assert!(failed.contains("FailedOperation: no (request id r-e"), "{failed}");
 }

@@ -275,8 +275,17 @@ impl Error {
         self
     }
 
+    /// Describes the failure of an earlier attempt within the message of a later error.
+    pub(crate) fn as_previous(&self) -> String {
+        let summary = self.summary();
+        match &self.0.request_id {
+            Some(id) => format!("the last attempt failed: {summary} (request id {})", OneLine(id)),
+            None => format!("the last attempt failed: {summary}"),
+        }
+    }
+
     /// Returns code and message on one line, without the call and its ids.
-    pub(crate) fn summary(&self) -> String {
+    fn summary(&self) -> String {
         let message = OneLine(self.message());
         match &self.0.service {
             None => message.to_string(),

@@ -22,7 +22,7 @@ fn the_provider_option_selects_the_provider() {
         command
     };
     let stderr = failed(&mut program("profile"));
-    assert!(stderr.contains("no credential: profile file: no file"), "{stderr}");
+    assert!(stderr.contains("no credential: profile file: file not found: "), "{stderr}");
     std::fs::create_dir(home.path().join(".tencentcloud")).unwrap();
     let profile = "[default]\nsecret_id = AKIDprofile\nsecret_key = profile-key\n";
     std::fs::write(home.path().join(".tencentcloud/credentials"), profile).unwrap();
@@ -50,7 +50,7 @@ fn the_provider_option_selects_the_provider() {
             .env("HTTPS_PROXY", proxy.endpoint()),
     );
     assert!(stderr.contains("AssumeRoleWithWebIdentity failed: "), "{stderr}");
-    assert!(stderr.contains("does not connect to sts.tencentcloudapi.com:443"), "{stderr}");
+    assert!(stderr.contains("cannot connect to sts.tencentcloudapi.com:443"), "{stderr}");
     let line = proxy.requests()[0].line.clone();
     assert_eq!(line, "CONNECT sts.tencentcloudapi.com:443 HTTP/1.1\r\n");
 

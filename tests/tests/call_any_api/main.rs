@@ -97,7 +97,7 @@ fn parameters_and_files_are_read_from_standard_input() {
     let output = call_any_api().args(CALL).arg("-").stdin(Stdio::null()).output().unwrap();
     let (code, _, stderr) = output_text(&output);
     assert_eq!((code, stderr.lines().count()), (Some(1), 1), "{stderr}");
-    assert!(stderr.starts_with("standard input holds no parameters as JSON: "), "{stderr}");
+    assert!(stderr.starts_with("standard input is not JSON: "), "{stderr}");
 }
 
 #[test]
@@ -170,7 +170,7 @@ fn a_file_is_sent_as_a_body_or_as_a_part() {
     for (options, told_of) in [
         (["{}", "--octet-stream", "/no/such/file"], "/no/such/file cannot be read: "),
         (["{}", "--multipart", "A=@/no/such/file"], "/no/such/file cannot be read: "),
-        (["[1]", "--multipart", "A=b"], "the parameters of --multipart are no object: "),
+        (["[1]", "--multipart", "A=b"], "the parameters of --multipart are not a JSON object: "),
         ([r#"{"A": [1]}"#, "--octet-stream", file], "DescribeZones failed: "),
     ] {
         let (code, _, stderr) =
@@ -304,7 +304,13 @@ fn the_log_shows_the_call_and_no_secret() {
     let authorization = request.header("authorization").unwrap().to_owned();
     let signature = authorization.rsplit('=').next().unwrap();
     for log in [&log, &stderr] {
-        for fact in ["action=DescribeZones", "sending", "my-zone", "answered", "TotalCount"] {
+        for fact in [
+            "action=DescribeZones",
+            "sending request",
+            "my-zone",
+            "received response",
+            "TotalCount",
+        ] {
             assert!(log.contains(fact), "{fact}: {log}");
         }
         for secret in ["key-12345", token.1, "my-password-1", signature] {
@@ -316,7 +322,7 @@ fn the_log_shows_the_call_and_no_secret() {
     let output = call_any_api().args(CALL).args(["--log", nowhere.to_str().unwrap()]).output();
     let (code, _, stderr) = output_text(&output.unwrap());
     assert_eq!((code, stderr.lines().count()), (Some(1), 1), "{stderr}");
-    assert!(stderr.starts_with("nothing can be logged to "), "{stderr}");
+    assert!(stderr.starts_with("cannot write the log to "), "{stderr}");
 }
 
 #[test]

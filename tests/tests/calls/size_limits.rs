@@ -48,16 +48,16 @@ async fn a_query_of_more_than_32_kib() {
     assert_not_sent(
         &recorder,
         outcome,
-        "32769 bytes and the API takes 32768: set the request method",
+        "32769 bytes, more than the limit of 32768: set `req_method` to POST",
     );
     // The encoded size counts.
     let outcome = client.call_json("DescribeZones", json!({"A": "未".repeat(4 * KIB)})).await;
-    assert_not_sent(&recorder, outcome, "the API takes 32768");
+    assert_not_sent(&recorder, outcome, "more than the limit of 32768");
     // The signature counts too.
     for sign in [SignMethod::HmacSha1, SignMethod::HmacSha256] {
         let client = self::client(&recorder, ReqMethod::Get, sign);
         let outcome = client.call_json("DescribeZones", of(32 * KIB)).await;
-        assert_not_sent(&recorder, outcome, "the API takes 32768");
+        assert_not_sent(&recorder, outcome, "more than the limit of 32768");
         client.call_json("DescribeZones", of(31 * KIB)).await.unwrap();
         recorder.only();
     }
@@ -73,7 +73,7 @@ async fn a_body_of_more_than_10_mib() {
     assert_not_sent(
         &recorder,
         outcome,
-        "10485761 bytes and the API takes 10485760: split the request",
+        "10485761 bytes, more than the limit of 10485760: split the request",
     );
     let outcome = client.call_octet_stream("A", json!({}), vec![0; 10 * MIB + 1]).await;
     assert_not_sent(&recorder, outcome, "split the request");
@@ -113,7 +113,7 @@ async fn the_provider_is_not_called_for_a_request_that_is_too_large() {
             let profile = ClientProfile::builder().sign_method(sign);
             let client = client_of("cls", &recorder, asked.clone(), http, profile);
             let outcome = client.call_json("A", json!({"A": "a".repeat(size)})).await;
-            assert_not_sent(&recorder, outcome, "the API takes");
+            assert_not_sent(&recorder, outcome, "more than the limit of");
             assert_eq!(asked.0.load(Ordering::Relaxed), 0, "{sign:?} {method:?}");
         }
     }

@@ -52,7 +52,7 @@ async fn a_connection_that_closes_within_the_response() {
         with_id(chunked(&[SUCCESS])).truncated(20),
     ] {
         let error = check_all_kinds(step, expected).await;
-        assert!(error.message().contains("the response broke off after"), "{error}");
+        assert!(error.message().contains("the response was interrupted after"), "{error}");
         assert!(error.request_id().is_some(), "{error}");
     }
     let error = check_all_kinds(with_id(ok(SUCCESS)).truncated(2).then_reset(), expected).await;

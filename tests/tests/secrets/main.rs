@@ -211,7 +211,9 @@ async fn no_secret_is_logged_printed_or_put_into_an_error() {
         assert!(config.skip_sign || all.len() > 200, "{config:?}");
         texts.text("config", &format!("{config:?}"));
         let text = secrets.search(&format!("{config:?}"), &all);
-        for fact in ["DescribeThings", "ap-shanghai", "answered", "request_id", "***", "retrying"] {
+        for fact in
+            ["DescribeThings", "ap-shanghai", "received response", "request_id", "***", "retrying"]
+        {
             assert!(text.contains(fact), "{fact} is not shown");
         }
     }

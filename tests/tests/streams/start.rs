@@ -52,7 +52,7 @@ async fn an_event_stream_that_contains_a_document_is_an_error_of_the_call() {
     let error = error.unwrap();
     assert!(events.is_empty());
     assert_eq!(error.kind(), ErrorKind::Response);
-    let expected = "the stream holds neither events nor a response of the API";
+    let expected = "the stream contains neither events nor a response of the API";
     assert!(error.message().starts_with(expected), "{error}");
     assert!(error.message().ends_with("(text/event-stream): {\"error\": \"busy\"}"), "{error}");
     let (_, error) = drain(&mut chat(&client).await.unwrap()).await;
@@ -202,5 +202,5 @@ async fn a_call_that_does_not_read_events_is_an_error() {
     });
     let error = client.call_json("ChatCompletions", json!({})).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Response);
-    assert!(error.message().contains("a stream of events, which this call does not read"));
+    assert!(error.message().contains("an event stream, which this call cannot read"));
 }

@@ -75,7 +75,8 @@ async fn a_proxy_that_requires_a_password_is_a_connect_error() {
         let error = call(&transport, url).await.unwrap_err();
         assert_eq!(error.kind(), TransportErrorKind::Rejected, "{error:?}");
         let text = chain(&error);
-        let expected = format!("the proxy http://{} asks for another user name", proxy.address());
+        let expected =
+            format!("the proxy http://{} requires a user name and password", proxy.address());
         assert!(text.contains(&expected), "{text}");
     }
 }
@@ -188,18 +189,23 @@ async fn a_socks_proxy_error_contains_the_reason() {
     let with_login = format!("me:{PASSWORD}@");
     let cases = [
         // The proxy requires a login, and another login.
-        (locked.address().to_string(), "", TransportErrorKind::Rejected, "asks for another user"),
+        (
+            locked.address().to_string(),
+            "",
+            TransportErrorKind::Rejected,
+            "requires a user name and password",
+        ),
         (
             locked.address().to_string(),
             with_login.as_str(),
             TransportErrorKind::Rejected,
-            "asks for another user name or password",
+            "requires a user name and password",
         ),
         (
             open.address().to_string(),
             "",
             TransportErrorKind::Connect,
-            "does not connect to cvm.example.com",
+            "cannot connect to cvm.example.com",
         ),
         (away, "", TransportErrorKind::Connect, "cannot be reached"),
     ];

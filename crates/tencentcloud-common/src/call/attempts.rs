@@ -105,10 +105,7 @@ impl<'a> Attempts<'a> {
         let credential = provided.map_err(|error| {
             let message = match &self.previous {
                 None => format!("no credential: {error}"),
-                Some(previous) => {
-                    let previous = previous.summary();
-                    format!("no credential: {error}; the last attempt failed: {previous}")
-                }
+                Some(previous) => format!("no credential: {error}; {}", previous.as_previous()),
             };
             Error::new(ErrorKind::Credential, message).with_source(error)
         })?;

@@ -124,7 +124,7 @@ impl<'a> PreparedCall<'a> {
         let limit = self.deadline.as_ref().map_or(Duration::MAX, |deadline| deadline.limit);
         let mut message = format!("the call took longer than {limit:?}");
         if let Some(previous) = &previous {
-            message = format!("{message}; the last attempt failed: {}", previous.summary());
+            message = format!("{message}; {}", previous.as_previous());
         }
         let error = match tracker {
             Some(tracker) => timed_out(message, tracker),
