@@ -1,4 +1,4 @@
-//! Runtime of the Tencent Cloud SDK for Rust.
+//! Core of the Tencent Cloud SDK for Rust.
 //!
 //! Service crates such as `tencentcloud-cvm` depend on this one. Use it alone to call any action of
 //! any service with [`CommonClient`].
@@ -16,39 +16,39 @@
 //! # }
 //! ```
 //!
-//! # How a call goes
+//! # How a call works
 //!
 //! ```text
 //! request ─▶ encode ─▶ credential, endpoint ─▶ sign ─▶ send ─▶ decode ─▶ response or Error
 //! ```
 //!
 //! Each step is in a module: [`protocol`] encodes requests and decodes responses, [`credentials`]
-//! provides the credential, [`profile`] has the endpoint, [`sign`] signs exactly the bytes that
-//! [`transport`] sends, [`policy`] decides about retries and the endpoint of an attempt, and
-//! [`error`] has the one error type. [`call`] has the options of a call.
+//! provides the credential, [`profile`] contains the settings, such as the endpoint, [`sign`] signs
+//! exactly the bytes that [`transport`] sends, [`policy`] selects the endpoint of an attempt and
+//! decides whether to retry, and [`error`] defines the error type. [`call`] defines the options of
+//! a call.
 //!
 //! # From an official SDK
 //!
 //! [`coming_from_another_sdk`] maps the calls, settings and error codes of the SDKs for Python and
-//! Go to those of this crate, and lists what behaves differently. [`official_sdks`] lists their
-//! features, and their known defects with the tests that prevent them here.
+//! Go to those of this crate, and lists what behaves differently. [`official_sdks`] lists the
+//! features of those SDKs, and the tests that guard against their known defects.
 //!
 //! # Types of other crates
 //!
-//! The signatures of this crate contain types of [`http`] (headers and statuses), [`bytes`]
-//! (bodies), [`serde_json`] (responses without a type) and [`reqwest`] (settings of the HTTP
-//! client). These crates are re-exported, so that a program does not need a dependency with a
-//! matching version.
+//! The public API of this crate uses types of [`http`] (headers and statuses), [`bytes`] (bodies),
+//! [`serde_json`] (untyped responses) and [`reqwest`] (settings of the HTTP client). These crates
+//! are re-exported, so that a program does not need a dependency with a matching version.
 //!
 //! # Features
 //!
 //! No feature is enabled by default.
 //!
 //! - `blocking`: `Call::send_blocking`, for code that is not async; see the module `blocking`.
-//! - `logging`: writes the log of the SDK to a stream or to files of limited size, as the SDK for
-//!   Python does; see the module `logging`. Without it, any [`tracing`](https://docs.rs/tracing)
-//!   subscriber receives the events of the SDK.
-//! - `serde`: `Serialize` and `Deserialize` for every model, in the spelling of the API.
+//! - `logging`: writes the log of the SDK to a stream or to files of limited size, like the SDK for
+//!   Python; see the module `logging`. A [`tracing`](https://docs.rs/tracing) subscriber receives
+//!   the events of the SDK without this feature, too.
+//! - `serde`: `Serialize` and `Deserialize` for every model, with the member names of the API.
 
 // `tests/layers.rs` holds which of these modules may use which others.
 #[cfg(feature = "blocking")]
