@@ -1,14 +1,13 @@
 //! Calls from code that is not async.
 //!
-//! [`Call::send_blocking`](crate::Call::send_blocking) makes the same call with the same options,
-//! and blocks the calling thread until it ends. It works in a plain thread and within a runtime:
-//! the call runs on a worker thread, which the clones of a client share and which ends when the
-//! last of them is dropped. Blocking and awaited calls of one client share everything except
-//! connections.
+//! [`Call::send_blocking`](crate::Call::send_blocking) makes a call and blocks the calling thread
+//! until it completes. It works inside and outside of a Tokio runtime: the call runs on a separate
+//! thread, which the clones of a client share and which ends when the last of them is dropped.
+//! Blocking and awaited calls of one client share everything except connections.
 //!
-//! Within a runtime, prefer `.await`: a blocking call occupies a worker thread of the runtime. If
-//! that is its only thread, all other tasks wait, and a credential that one of them is refreshing
-//! is fetched a second time after 2 s.
+//! Inside a runtime, prefer `.await`: a blocking call blocks a worker thread of the runtime. If the
+//! runtime has only one, all other tasks wait, and a credential that one of them is refreshing is
+//! fetched a second time after 2 s.
 //!
 //! ```no_run
 //! use serde_json::json;
@@ -68,7 +67,7 @@ where
 }
 
 impl<R: Request> Call<R> {
-    /// Makes the call and blocks until it ends. Needs the feature `blocking`.
+    /// Makes the call and blocks until it completes. Requires the feature `blocking`.
     ///
     /// # Errors
     ///
@@ -79,7 +78,7 @@ impl<R: Request> Call<R> {
 }
 
 impl<R: Request> CallWithMetadata<R> {
-    /// Makes the call and blocks until it ends. Needs the feature `blocking`.
+    /// Makes the call and blocks until it completes. Requires the feature `blocking`.
     ///
     /// # Errors
     ///
@@ -89,7 +88,7 @@ impl<R: Request> CallWithMetadata<R> {
     }
 }
 
-/// The events of a stream as an iterator. Dropping it closes the connection.
+/// A blocking iterator over the events of a stream. Dropping it closes the connection.
 #[derive(Debug)]
 pub struct Events {
     /// `None` after the last event.
@@ -120,7 +119,8 @@ impl Iterator for Events {
 impl FusedIterator for Events {}
 
 impl Call<DynamicRequest<EventStream>> {
-    /// Makes the call and returns its events as a blocking iterator. Needs the feature `blocking`.
+    /// Makes the call and returns its events as a blocking iterator. Requires the feature
+    /// `blocking`.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! One call: a request, its options, and the future that it becomes.
+//! One call: a request and its options, which can be awaited.
 //!
 //! ```no_run
 //! # use std::time::Duration;
@@ -16,8 +16,8 @@
 //! # }
 //! ```
 //!
-//! A call becomes a future when it is awaited. [`send`](Call::send) returns that future, for
-//! functions and macros that take futures, such as `tokio::spawn` and `tokio::join!`:
+//! A [`Call`] implements `IntoFuture`. [`send`](Call::send) returns the future, for functions and
+//! macros that take futures, such as `tokio::spawn` and `tokio::join!`:
 //!
 //! ```no_run
 //! # use tencentcloud_common::{CommonClient, Error};
@@ -76,7 +76,7 @@ pub type CallFuture<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
 
 /// A call that has not been made yet: set its options, then `.await` it.
 ///
-/// Dropping its future abandons the call, which may still take effect if it was already sent.
+/// Dropping its future cancels the call. A request that was already sent may still take effect.
 #[must_use = "a call does nothing until it is awaited"]
 pub struct Call<Request> {
     pub(crate) context: CallContext,
@@ -89,18 +89,18 @@ impl<Request> Call<Request> {
         Self { context, request, options: CallOptions::default() }
     }
 
-    /// Sends this call to another region than that of the client.
+    /// Sets the region of this call. Default: that of the client.
     pub fn region(mut self, region: impl Into<Region>) -> Self {
         self.options.region = Some(region.into());
         self
     }
 
-    /// Sends this call to another endpoint than that of the profile: a host, a host and port, or a
-    /// URL with its own protocol. The breaker does not reroute the call. An API gateway of the
-    /// profile still receives it first.
+    /// Sets the endpoint of this call: a host, a host and port, or a URL with its own protocol. The
+    /// breaker does not reroute the call. If the profile has an API gateway, the call still goes
+    /// through it. Default: the endpoint of the profile.
     ///
-    /// What [`Endpoint::parse`](crate::profile::Endpoint::parse) refuses is an
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) error of the awaited call.
+    /// If [`Endpoint::parse`](crate::profile::Endpoint::parse) rejects the endpoint, the call fails
+    /// with [`InvalidInput`](crate::ErrorKind::InvalidInput).
     #[doc(alias("SetDomain", "SetRootDomain", "SetPath", "SetScheme"))]
     pub fn endpoint(mut self, endpoint: impl AsRef<str>) -> Self {
         let protocol = self.context.shared.profile.http_profile().protocol();
@@ -112,8 +112,8 @@ impl<Request> Call<Request> {
     /// `X-TC-TraceId` or `X-TC-Language`. The header is not signed. Default of `X-TC-TraceId`: a
     /// random id for each call.
     ///
-    /// A name or value that cannot be sent, and a header that only the SDK sets, is an
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) error of the awaited call.
+    /// If the name or value is invalid, or only the SDK may set the header, the call fails with
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput).
     ///
     /// With `HmacSHA1` and `HmacSHA256`, `X-TC-Language` and `X-TC-RequestClient` are sent as
     /// parameters.
@@ -139,8 +139,8 @@ impl<Request> Call<Request> {
         self
     }
 
-    /// Sends this call without signature and credential, for the few actions that allow it, such as
-    /// `AssumeRoleWithWebIdentity` of sts.
+    /// Sends this call without a signature or credential, for the few actions that allow it, such
+    /// as `AssumeRoleWithWebIdentity` of `sts`.
     #[doc(alias("SkipSign", "SetSkipSign"))]
     pub fn skip_sign(mut self) -> Self {
         self.options.skip_sign = true;
@@ -154,7 +154,7 @@ impl<Request> Call<Request> {
         self
     }
 
-    /// Returns the request, to inspect or change it.
+    /// Returns a mutable reference to the request.
     pub fn request_mut(&mut self) -> &mut Request {
         &mut self.request
     }
@@ -167,8 +167,8 @@ impl<R: Request> Call<R> {
         self.into_future()
     }
 
-    /// Makes the call return its [`ResponseMetadata`], too: request id, headers, attempts and the raw
-    /// body.
+    /// Makes the call also return its [`ResponseMetadata`]: request id, headers, attempts and the
+    /// raw body.
     pub fn with_metadata(self) -> CallWithMetadata<R> {
         CallWithMetadata(self)
     }

@@ -1,4 +1,4 @@
-//! The client behind every typed client and [`CommonClient`]: what the calls of one service share.
+//! The client that typed clients and [`CommonClient`] wrap.
 //!
 //! ```
 //! use tencentcloud_common::{Client, Credential};

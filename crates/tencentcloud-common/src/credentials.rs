@@ -16,17 +16,17 @@
 //! | [`DefaultProvider`] | environment, profile file, TKE pod, CVM role | as the provider that is used |
 //! | [`CachingProvider`] | another provider, called once for all callers | before it expires |
 //!
-//! *Before it expires* means: a new credential is fetched in the background, while the old one is
-//! still used, in the last fifth of its lifetime and at most 300 s before it expires. An expired
-//! credential is never used. These providers contain a [`CachingProvider`], which describes the
+//! *Before it expires* means: in the last fifth of the lifetime, and at most 300 s before expiry, a
+//! new credential is fetched in the background while the old one is still used. An expired
+//! credential is never used. These providers contain a [`CachingProvider`], which documents the
 //! details.
 //!
 //! # Files
 //!
-//! Files are read on a separate thread with a time limit of 5 s, so that a network drive that hangs
-//! blocks neither the runtime nor the [`timeout`](crate::Call::timeout) of a call. If the content
-//! is invalid, for example because another program is rewriting the file, the file is read again
-//! after 5, 20 and 50 ms before the provider returns an error.
+//! Files are read on a separate thread with a time limit of 5 s, so that a hanging network drive
+//! neither blocks the runtime nor delays the [`timeout`](crate::Call::timeout) of a call. If the
+//! content is invalid, for example because another program is rewriting the file, the file is read
+//! again after 5, 20 and 50 ms before the provider returns an error.
 //!
 //! # Your own provider
 //!

@@ -63,7 +63,7 @@ pub enum ErrorKind {
     Service,
 }
 
-/// The error of all fallible functions of the SDK.
+/// The error of calls, and of most other fallible functions of the SDK.
 ///
 /// The `Display` output is one line with the action, the code and message, the ids to quote in a
 /// support ticket, and the number of attempts. The cause is the
@@ -180,7 +180,7 @@ impl Error {
         self.0.kind == ErrorKind::Timeout
     }
 
-    /// Returns whether no connection could be opened, so that the last attempt sent nothing.
+    /// Returns whether no connection could be opened. The last attempt then sent nothing.
     ///
     /// # Troubleshooting
     ///
@@ -205,7 +205,7 @@ impl Error {
 
     /// Returns whether the service reports that a resource does not exist.
     ///
-    /// Not every service does: cvm and cbs return an empty list for an unknown id.
+    /// Some services do not report it: cvm and cbs return an empty list for an unknown id.
     pub fn is_not_found(&self) -> bool {
         self.0.service.as_ref().is_some_and(|service| {
             service.has_class("ResourceNotFound")

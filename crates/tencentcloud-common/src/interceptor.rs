@@ -37,16 +37,17 @@ use crate::call::metadata::ResponseMetadata;
 use crate::error::Error;
 use crate::profile::{Endpoint, Region};
 
-/// Hooks around each attempt of a call. By default every hook does nothing. Hooks must not block.
+/// Hooks around each attempt of a call. The default of each hook does nothing. Hooks must not
+/// block.
 pub trait Interceptor: fmt::Debug + Send + Sync {
     /// Called before the request is signed and sent. Can add, change and remove headers, except
     /// those that only the SDK sets, and `X-TC-TraceId`, which is the same on all attempts.
     ///
     /// # Errors
     ///
-    /// An error ends the call with [`InvalidInput`](crate::ErrorKind::InvalidInput), and nothing is
-    /// sent. So does a change of a header that only the SDK sets, such as `Authorization` or
-    /// `X-TC-Region`.
+    /// If it returns an error or changes a header that only the SDK sets, such as `Authorization`
+    /// or `X-TC-Region`, the call fails with [`InvalidInput`](crate::ErrorKind::InvalidInput) and
+    /// the attempt is not sent.
     fn before_send(
         &self,
         attempt: &Attempt<'_>,
@@ -56,18 +57,17 @@ pub trait Interceptor: fmt::Debug + Send + Sync {
         Ok(())
     }
 
-    /// Called after an attempt, whether it succeeded or failed, also when the time for the whole
-    /// call was up. For an event stream, called when the stream begins. Not called when the future
-    /// of the call is dropped.
+    /// Called after each attempt, whether it succeeded or failed, even if the whole call timed out.
+    /// For an event stream, called when the stream begins. Not called when the future of the call
+    /// is dropped.
     fn after_response(&self, attempt: &Attempt<'_>, outcome: &Outcome<'_>) {
         let _ = (attempt, outcome);
     }
 
     /// Called when an attempt failed and the call will be retried after `delay`.
     ///
-    /// The next attempt is not made if the time for the call is up before, or if the provider
-    /// returns the credential that the service rejected. [`before_send`](Self::before_send) is
-    /// called when it is made.
+    /// The next attempt calls [`before_send`](Self::before_send) again. It is not made if the call
+    /// times out first, or if the provider returns the rejected credential again.
     fn on_retry(&self, attempt: &Attempt<'_>, error: &Error, delay: Duration) {
         let _ = (attempt, error, delay);
     }

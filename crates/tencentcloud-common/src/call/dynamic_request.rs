@@ -13,8 +13,8 @@ use crate::protocol::decode::{self, EnvelopeFields};
 use crate::protocol::encode::Parameters;
 use crate::sse::{Event, EventStream};
 
-/// The request of a call of [`CommonClient`](crate::CommonClient): an action and its parameters,
-/// already serialized. `Output` is the value that the call returns.
+/// The request of a call with [`CommonClient`](crate::CommonClient): an action and its serialized
+/// parameters. `Output` is the value that the call returns.
 pub struct DynamicRequest<Output> {
     action: String,
     parameters: Result<Parameters, Error>,

@@ -5,7 +5,7 @@ use http::{HeaderMap, StatusCode};
 
 use crate::profile::Endpoint;
 
-/// The metadata of a response: ids for support tickets, headers, and how the call went. Returned by
+/// The metadata of a response, such as request id, headers and number of attempts. Returned by
 /// [`Call::with_metadata`](crate::Call::with_metadata).
 #[derive(Clone)]
 #[non_exhaustive]
@@ -27,7 +27,7 @@ impl ResponseMetadata {
         self.request_id.as_deref()
     }
 
-    /// Returns the id of the call that the SDK or the caller sent in `X-TC-TraceId`.
+    /// Returns the trace id of the call, which the SDK or the caller sets in `X-TC-TraceId`.
     pub fn trace_id(&self) -> &str {
         &self.trace_id
     }
@@ -42,18 +42,18 @@ impl ResponseMetadata {
         &self.headers
     }
 
-    /// Returns how often the request was handed to the transport: more than 1 after a retry.
+    /// Returns the number of attempts: how often the request was passed to the transport.
     pub fn attempts(&self) -> u32 {
         self.attempts
     }
 
-    /// Returns the endpoint of the last attempt: the backup endpoint while the breaker is open. An
-    /// API gateway in front of it is not reported.
+    /// Returns the endpoint of the last attempt, which is the backup endpoint if the breaker
+    /// rerouted the attempt. An API gateway in front of it is not reported.
     pub fn endpoint(&self) -> &Endpoint {
         &self.endpoint
     }
 
-    /// Returns the warning of the API that the action will be removed.
+    /// Returns the warning of the API that the action is deprecated.
     #[doc(alias = "DeprecatedWarning")]
     pub fn deprecated_warning(&self) -> Option<&str> {
         self.deprecated_warning.as_deref()

@@ -13,8 +13,8 @@ use crate::protocol::encode::{self, Parameters};
 use crate::protocol::model::Model;
 use crate::sse::EventStream;
 
-/// What a [`Call`](crate::Call) can carry: every typed request of a service crate, and the requests
-/// of [`CommonClient`](crate::CommonClient). Sealed.
+/// The request of a [`Call`](crate::Call): a typed request of a service crate, or a
+/// [`DynamicRequest`](crate::call::DynamicRequest). Sealed.
 pub trait Request: CallRequest {}
 
 impl<R: CallRequest> Request for R {}

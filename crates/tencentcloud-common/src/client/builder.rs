@@ -17,7 +17,8 @@ use crate::transport::{
     HttpTransport, ReqwestTransport, SendFuture, TransportError, TransportErrorKind,
 };
 
-/// Builds a client. Everything that a test wants to control is replaceable.
+/// A builder for a client. Transport, clock, sleep and randomness can be replaced, for example in a
+/// test.
 ///
 /// ```
 /// use tencentcloud_common::{Client, ClientBuilder, Credential};
@@ -45,8 +46,8 @@ pub struct ClientBuilder<C = Client> {
 }
 
 impl<C: From<Client>> ClientBuilder<C> {
-    /// Starts a client of a service, such as `cvm`, and API version, such as `2017-03-12`. Typed
-    /// clients have a method `builder` that knows both.
+    /// Creates a builder for a service, such as `cvm`, and API version, such as `2017-03-12`. The
+    /// method `builder` of a typed client sets both.
     pub fn new(
         service: impl Into<Cow<'static, str>>,
         version: impl Into<Cow<'static, str>>,
@@ -142,7 +143,7 @@ impl<C: From<Client>> ClientBuilder<C> {
     /// # Errors
     ///
     /// [`InvalidInput`](ErrorKind::InvalidInput) when region or service cannot be part of a host
-    /// name, when a certificate file of the profile cannot be read, or when the HTTP client refuses
+    /// name, when a certificate file of the profile cannot be read, or when the HTTP client rejects
     /// a setting.
     pub fn build(self) -> Result<C, Error> {
         self.region.check()?;

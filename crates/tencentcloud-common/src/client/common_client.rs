@@ -12,7 +12,7 @@ use crate::profile::{ClientProfile, Region};
 use crate::protocol::encode::{self, Multipart, Parameters};
 use crate::sse::EventStream;
 
-/// Calls any action of a service without a typed crate, with parameters as JSON. Cheap to clone.
+/// A client for any action of a service, with parameters as JSON. Cheap to clone.
 ///
 /// ```no_run
 /// use tencentcloud_common::serde_json::json;
@@ -58,7 +58,7 @@ impl CommonClient {
         Client::with_profile(service, version, credential, region, profile).map(Self::from)
     }
 
-    /// Starts a client whose parts can be replaced.
+    /// Creates a builder, for example to replace the transport.
     pub fn builder(
         service: impl Into<Cow<'static, str>>,
         version: impl Into<Cow<'static, str>>,
@@ -97,8 +97,8 @@ impl CommonClient {
     /// Integers up to 64 bits keep their value in both directions. Pass a
     /// [`RawValue`](serde_json::value::RawValue) to send JSON text unchanged.
     ///
-    /// Parameters that are not an object are an
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) error of the awaited call.
+    /// If the parameters are not an object, the call fails with
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput).
     #[doc(alias = "SetActionParameters")]
     pub fn call_json(
         &self,
@@ -108,11 +108,11 @@ impl CommonClient {
         self.prepare(action.as_ref(), encode::parameters(&parameters))
     }
 
-    /// As [`call_json`](Self::call_json), but returns the body of the response as it arrived,
-    /// including `Response`. Use it for actions that do not return JSON, or to decode the response
-    /// yourself.
+    /// Like [`call_json`](Self::call_json), but the call returns the body of the response
+    /// unchanged, including `Response`. Use it for actions that do not return JSON, or to decode
+    /// the response yourself.
     ///
-    /// An error of the API is an error here, too.
+    /// If the body contains an error of the API, the call still fails.
     #[doc(alias("GetBody", "CommonResponse"))]
     pub fn call(
         &self,
@@ -123,7 +123,7 @@ impl CommonClient {
     }
 
     /// Prepares a call that sends `body` as `application/octet-stream` and the parameters as
-    /// headers, such as `UploadLog` of cls. A parameter `TopicId` of cls becomes the header
+    /// headers, such as `UploadLog` of `cls`. For `cls`, a parameter `TopicId` becomes the header
     /// `X-CLS-TopicId`; a name with a `-`, such as `X-CLS-TopicId` itself, is sent unchanged.
     ///
     /// Requires `POST` and TC3-HMAC-SHA256: another method or signature in the profile is an
@@ -152,13 +152,13 @@ impl CommonClient {
         self.prepare(action.as_ref(), Ok(Parameters::Multipart(parameters)))
     }
 
-    /// Prepares a call whose response is an event stream, such as `ChatCompletions` of hunyuan.
+    /// Prepares a call whose response is an event stream, such as `ChatCompletions` of `hunyuan`.
     /// The call returns the stream as soon as it begins. The stream has no total time limit, only
     /// an idle timeout: see
     /// [`HttpProfile::sse_idle_timeout`](crate::HttpProfile::sse_idle_timeout).
     ///
-    /// An action that responds with JSON instead gives a stream of one event, whose data is the
-    /// object in the member `Response`.
+    /// If the action responds with JSON instead, the stream has one event, whose data is the object
+    /// in the member `Response`.
     #[doc(alias = "CommonSSEResponse")]
     pub fn call_sse(
         &self,

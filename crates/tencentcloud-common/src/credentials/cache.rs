@@ -33,11 +33,11 @@ const MAX_JOINED_REFRESHES: usize = 3;
 ///   that cancelling one caller does not affect the others.
 /// - If the runtime of that task makes no progress, for example because a blocking call occupies
 ///   its only thread, callers in other runtimes start another refresh after 2 s.
-/// - A credential is refreshed in the background, while it is still returned, once the rest of its
+/// - A credential is refreshed in the background, while it is still returned, once its remaining
 ///   lifetime is less than [`refresh_ahead`](CachingProviderBuilder::refresh_ahead) (300 s by
-///   default) and less than a fifth of the lifetime. Jitter shortens this time by up to 20%.
+///   default) and less than a fifth of its lifetime. Jitter shortens this time by up to 20%.
 /// - If a refresh fails, the cached credential is used until it expires. Each failure is logged as
-///   a warning. The source is called again after 10 s, then after 20, 40 and 60 s.
+///   a warning. The source is called again after 10, 20 and 40 s, then every 60 s.
 /// - An expired credential is never returned, even if the system clock is set back. Callers wait
 ///   for the new credential or get the error of the refresh. The next call after an error starts
 ///   another refresh.
@@ -347,8 +347,8 @@ impl CachingProviderBuilder {
         self
     }
 
-    /// Sets how long before its expiry a credential is refreshed, at most a fifth of its lifetime.
-    /// Default: 300 s.
+    /// Sets how long before expiry a credential is refreshed. The maximum is a fifth of its
+    /// lifetime. Default: 300 s.
     pub fn refresh_ahead(mut self, ahead: Duration) -> Self {
         self.ahead = ahead;
         self

@@ -9,13 +9,14 @@ const NAME: &str = "chain";
 
 /// A provider that tries several providers in order and uses the first that has a credential.
 ///
-/// Later calls start with the provider that succeeded last. If it fails, all providers are tried
-/// again in order. The error of a chain contains the name and the reason of every provider.
+/// If no provider before it is configured, later calls start with the provider that succeeded. If
+/// it fails, all providers are tried again in order. The error of a chain contains the name and the
+/// error of every provider.
 ///
 /// A provider that is [not configured](ProviderError::is_not_configured) is skipped silently. A
 /// provider that fails for another reason, such as an invalid file, or that has succeeded before,
 /// is skipped with a warning in the log, because the next credential may belong to another account.
-/// It is tried again on each call, so that the order applies as soon as it works.
+/// Each call tries it again and uses it as soon as it works.
 ///
 /// ```
 /// use tencentcloud_common::credentials::{

@@ -63,7 +63,7 @@ impl ProviderConfig {
         self
     }
 
-    /// Sets the sleep between attempts. Default: [`TokioSleep`].
+    /// Sets how to wait between attempts. Default: [`TokioSleep`].
     pub fn sleep(mut self, sleep: impl Sleep + 'static) -> Self {
         self.sleep = Arc::new(sleep);
         self

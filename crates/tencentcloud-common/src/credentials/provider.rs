@@ -20,12 +20,12 @@ pub trait ProvideCredential: fmt::Debug + Send + Sync {
     ///
     /// # Errors
     ///
-    /// A provider that can be part of a [`ChainProvider`](super::ChainProvider) returns
-    /// [`ProviderError::not_configured`] if the environment does not configure it.
+    /// Return [`ProviderError::not_configured`] if the provider is not configured, so that a
+    /// [`ChainProvider`](super::ChainProvider) skips it without a warning.
     fn provide_credential(&self) -> CredentialFuture<'_>;
 
-    /// Reports that the service rejected this credential, so that a cache removes exactly this
-    /// value. Default: does nothing.
+    /// Reports that the service rejected this credential, so that a cache discards it and no other
+    /// one. Default: does nothing.
     fn invalidate(&self, credential: &Credential) {
         _ = credential;
     }
@@ -104,7 +104,7 @@ impl ProviderError {
         Self { not_configured: true, ..Self::new(provider, reason) }
     }
 
-    /// Whether the provider is not configured.
+    /// Returns whether the provider is not configured.
     pub fn is_not_configured(&self) -> bool {
         self.not_configured
     }

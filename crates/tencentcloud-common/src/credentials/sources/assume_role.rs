@@ -98,9 +98,9 @@ impl AssumeRoleProviderBuilder {
         self
     }
 
-    /// Sets a policy that restricts the permissions of the role, as JSON text in the
-    /// [policy language](https://cloud.tencent.com/document/product/598/10603). The provider URL
-    /// encodes it for STS.
+    /// Sets a policy that restricts the permissions of the role, as JSON text in the [policy
+    /// language](https://cloud.tencent.com/document/product/598/10603). The provider
+    /// percent-encodes it for STS.
     pub fn policy(mut self, policy: impl Into<String>) -> Self {
         self.0.policy = Some(policy.into());
         self
@@ -112,7 +112,7 @@ impl AssumeRoleProviderBuilder {
         self
     }
 
-    /// Sets the source identity, which sessions of this role pass on.
+    /// Sets the source identity, which the session keeps when it assumes another role.
     pub fn source_identity(mut self, source_identity: impl Into<String>) -> Self {
         self.0.source_identity = Some(source_identity.into());
         self

@@ -51,7 +51,7 @@ impl EnvironmentProvider {
         Self { environment }
     }
 
-    /// Returns the current credential in the variables.
+    /// Returns the credential that the variables currently contain.
     ///
     /// # Errors
     ///

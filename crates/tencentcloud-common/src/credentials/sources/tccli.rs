@@ -24,8 +24,7 @@ const PROFILE_VARIABLE: &str = "TCCLI_PROFILE";
 /// and never written. The first rule that applies decides:
 ///
 /// 1. `"use-cvm-role": true`, or `"type": "cvm-role"`: the provider works like
-///    [`CvmRoleProvider`](super::CvmRoleProvider), even if the file contains keys, as the tool
-///    does.
+///    [`CvmRoleProvider`](super::CvmRoleProvider). Like `tccli`, it ignores keys in the file.
 /// 2. A `role-arn`: the role is assumed with the keys of the file, and its credential is cached.
 /// 3. A `token`, from `tccli auth login` or `tccli sso login`: the credential is used until
 ///    `expiresAt`. After that, the error says which command refreshes it.

@@ -24,7 +24,7 @@ const TKE_VARIABLES: [&str; 4] = [TKE_PROVIDER_ID, TKE_TOKEN_FILE, TKE_ROLE_ARN,
 
 /// A provider that assumes a role with the token of an identity provider (OIDC), through STS
 /// [`AssumeRoleWithWebIdentity`](https://cloud.tencent.com/document/api/1312/73070). A TKE pod gets
-/// its credential in this way. The request is not signed, so no key is needed.
+/// its credential this way. The request is not signed, so no key is needed.
 ///
 /// The credential is cached as in a [`CachingProvider`]. A token file is read again on each
 /// refresh. A call to STS has up to three attempts within 30 s. Clones share the cache.
