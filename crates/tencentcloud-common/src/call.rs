@@ -125,7 +125,8 @@ impl<Request> Call<Request> {
 
     /// Limits the time for the whole call: all attempts, the delays between them, and the time to
     /// get a credential. For an event stream, limits the time until the stream begins. Default: no
-    /// limit except those of the [profile](crate::profile::HttpProfile), which apply to each attempt.
+    /// limit except those of the [profile](crate::profile::HttpProfile), which apply to each
+    /// attempt.
     #[doc(alias = "SetContext")]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.options.timeout = Some(timeout);

@@ -85,8 +85,8 @@ impl Client {
     ///
     /// Both clients share profile, connections, interceptors, breaker, clock correction, retry
     /// budget, rate limit and the thread of blocking calls. Each has its own credential and signing
-    /// keys. The rate limit counts the calls of all accounts together; for a rate limit per account,
-    /// build a client per account with a shared [`transport`](ClientBuilder::transport).
+    /// keys. The rate limit counts the calls of all accounts together; for a rate limit per
+    /// account, build a client per account with a shared [`transport`](ClientBuilder::transport).
     #[doc(alias("account", "tenant"))]
     pub fn with_credential(&self, credential: impl ProvideCredential + 'static) -> Self {
         let account = Account::new(Arc::new(credential));

@@ -1,7 +1,7 @@
-//! Hooks that observe each attempt of each call, and can add headers.
+//! Hooks that observe each attempt of each call and can add headers.
 //!
-//! [`ClientBuilder::interceptor`](crate::ClientBuilder::interceptor) adds an interceptor to a client
-//! and its clones. Several interceptors are called in the order in which they were added.
+//! [`ClientBuilder::interceptor`](crate::ClientBuilder::interceptor) adds an interceptor to a
+//! client and its clones. Several interceptors are called in the order in which they were added.
 //!
 //! ```
 //! use std::sync::atomic::{AtomicU64, Ordering};

@@ -48,8 +48,9 @@
 //!
 //! The span `tencentcloud.call` (level `INFO`) has `service`, `action`, `region`, `trace_id`,
 //! `attempts`, `status` and `request_id`; its child span `tencentcloud.attempt` (`DEBUG`) has
-//! `attempt`, `endpoint`, `status` and `request_id`. A line contains its spans before the event.
-//! The span of the call is included for events of all levels. No level logs a secret.
+//! `attempt`, `endpoint`, `status` and `request_id`. A line contains the fields of the spans before
+//! those of the event. The span of the call is included for events of all levels. No level logs a
+//! secret.
 //!
 //! Lines are written synchronously. If that is too slow, pass a writer that hands lines to another
 //! thread to [`set_stream_logger`](Logging::set_stream_logger).
@@ -115,12 +116,12 @@ impl Default for Logging {
 }
 
 impl Logging {
-    /// Creates a logging without loggers.
+    /// Creates a `Logging` without loggers.
     pub fn new() -> Self {
         Self::with_clock(SystemClock)
     }
 
-    /// Creates a logging whose lines have the timestamps of `clock`.
+    /// Creates a `Logging` without loggers, with timestamps from `clock`.
     pub fn with_clock(clock: impl Clock + 'static) -> Self {
         Self(Arc::new(Shared {
             clock: Arc::new(clock),
@@ -177,13 +178,14 @@ impl Logging {
         self.update(|sinks| *sinks = Sinks::default());
     }
 
-    /// Returns the first write error since the last call of this function, for example of a full
-    /// disk. Write errors neither stop the logging nor affect calls.
+    /// Returns the first write error since the last call of this function, for example because the
+    /// disk is full. Write errors neither stop the loggers nor affect calls.
     pub fn take_error(&self) -> Option<io::Error> {
         lock(&self.0.error).take()
     }
 
-    /// Installs the global `tracing` subscriber, for a program without one. It logs only the SDK.
+    /// Installs the global `tracing` subscriber, for a program without one. It logs only events of
+    /// the SDK.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! Abstractions of the environment: time, sleep, randomness and environment variables.
+//! Abstractions of the system: clock, sleep, randomness and environment variables.
 //!
 //! Pass your own implementations to [`ClientBuilder`](crate::ClientBuilder) or
 //! [`ProviderConfig`](crate::credentials::ProviderConfig), for example in a test:

@@ -1,7 +1,7 @@
 //! Signs requests. The functions are pure and can be used without a client.
 //!
-//! [`tc3`] is the default. [`v1`] is older: its signature is a parameter, in a query, such as that
-//! of a [presigned URL](presign), or in a form body.
+//! [`tc3`] is the default. [`v1`] is older: its signature is a parameter in a form body or in a
+//! query, such as that of a [presigned URL](presign).
 //!
 //! # Sending without a client
 //!
@@ -22,7 +22,8 @@
 //! [`Multipart::into_body`](crate::Multipart::into_body), or raw bytes
 //! (`application/octet-stream`). For a `GET`, [`query`](crate::protocol::query) creates the query
 //! from the parameters, and the `Content-Type` is `application/x-www-form-urlencoded`. The service
-//! accepts bodies of 10 MB, queries of 32 KB, and form bodies signed with [`v1`] of 1 MB.
+//! accepts bodies of up to 10 MB, queries of up to 32 KB, and form bodies signed with [`v1`] of up
+//! to 1 MB.
 //!
 //! ```
 //! use std::time::{SystemTime, UNIX_EPOCH};
@@ -51,7 +52,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! To sign many requests of one day and service, derive the key once and use
+//! To sign many requests to one service on one day, derive the key once and use
 //! [`tc3::authorization_with_key`].
 
 mod key_cache;

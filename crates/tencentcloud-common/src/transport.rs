@@ -1,5 +1,5 @@
 //! Sends requests over HTTP. Implement [`HttpTransport`] to use another HTTP library, to record
-//! requests or for tests.
+//! requests, or to fake responses in tests.
 //!
 //! Clients use [`ReqwestTransport`] unless
 //! [`ClientBuilder::transport`](crate::ClientBuilder::transport) sets another [`HttpTransport`].
@@ -56,7 +56,7 @@ pub type SendFuture<'a> =
 pub type ChunkFuture<'a> =
     Pin<Box<dyn Future<Output = Result<Option<Bytes>, TransportError>> + Send + 'a>>;
 
-/// Sends signed requests. Responses of any status are a success.
+/// A transport that sends signed requests. A response of any status is a success.
 ///
 /// A transport must send the request unchanged, because method, URI, headers and body are signed. The
 /// headers include `Host`. A transport must not follow redirects or retry: the client decides about
@@ -88,7 +88,7 @@ impl<T: HttpTransport + ?Sized> HttpTransport for Box<T> {
 /// The body of a response, read chunk by chunk.
 pub struct ResponseBody(Box<dyn BodyChunks>);
 
-/// The chunks of a body. Transports implement it.
+/// The source of the chunks of a body. Transports implement it.
 pub trait BodyChunks: Send {
     /// Returns the next chunk; `None` at the end.
     fn chunk(&mut self) -> ChunkFuture<'_>;

@@ -1,9 +1,9 @@
 //! The region breaker: routes calls to a backup endpoint while the primary endpoint is unreachable.
 //!
-//! Region breaker is the name in the official SDKs. It records whether the endpoint of a client is
-//! reachable; [regional endpoints] have one breaker each. After too many failed attempts, calls go
-//! to the backup endpoint for a [`timeout`]. Then a few calls probe the primary endpoint. The
-//! breaker never rejects a call.
+//! The name is that of the official SDKs. The breaker records whether the endpoint of a client is
+//! reachable; each of several [regional endpoints] has its own breaker. After too many failed
+//! attempts, calls go to the backup endpoint for the duration of [`timeout`]. Then a few calls
+//! probe the primary endpoint. The breaker never rejects a call.
 //!
 //! ```text
 //!               enough failures                   after `timeout`
@@ -99,7 +99,7 @@ pub enum Outcome {
 
 /// The route of one attempt. Pass it to [`Breaker::record`] with the [`Outcome`] of the attempt.
 ///
-/// Dropping it records no outcome and makes room for another probe.
+/// Dropping it records no outcome. If the attempt was a probe, another probe can start.
 #[derive(Debug)]
 #[must_use = "the token contains the route of the attempt"]
 pub struct BreakerToken {
@@ -186,12 +186,12 @@ impl fmt::Debug for Breaker {
 /// Returns the outcome of an attempt, or `None` if the result says nothing about the endpoint.
 ///
 /// - Success: the service itself responded, even with an error.
-/// - Failure: no connection could be opened, the connection broke, or the attempt timed out. The
-///   time limit of the whole call counts if the attempt had at least half of it. Another server
-///   that responds in place of the service is also a failure: a response without a request id that
-///   has HTTP status 5xx or the code `InternalError`.
-/// - `None`: nothing was sent because the input or the credential was invalid, or an idle
-///   connection was already closed when it was reused, because servers close idle connections.
+/// - Failure: no connection could be opened, the connection broke, or the attempt timed out.
+///   Clients do not record a timeout of the whole call if the attempt took less than half of the
+///   limit. Another server that responds in place of the service is also a failure: a response
+///   without a request id that has HTTP status 5xx or the code `InternalError`.
+/// - `None`: nothing was sent because the input or the credential was invalid, or a reused
+///   connection was already closed, because servers close idle connections.
 ///
 /// ```
 /// use tencentcloud_common::policy::breaker::{self, Outcome};

@@ -30,7 +30,8 @@ use crate::error::Error;
 /// The maximum number of queues. Each is for one action in one region; programs use far fewer.
 const MAX_QUEUES: usize = 1024;
 
-/// The maximum number of calls per second, for all actions or for each action. Default: no limit.
+/// The maximum number of calls per second, for every action or for single actions. Default: no
+/// limit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RateLimit {
@@ -190,7 +191,7 @@ impl RateLimiter {
     ///
     /// `max_wait` is how long the call can wait, usually its remaining time. A call that cannot
     /// wait that long gets no permit, so that calls that time out do not delay other calls. The
-    /// permit is used up, whether the call is made or not.
+    /// permit cannot be returned, even if the call is not made.
     ///
     /// # Errors
     ///

@@ -131,7 +131,7 @@ impl ClientProfile {
     }
 }
 
-/// Builds a [`ClientProfile`].
+/// A builder for a [`ClientProfile`].
 #[derive(Clone, Debug, Default)]
 #[must_use = "call `build` to get the profile"]
 pub struct ClientProfileBuilder {
@@ -154,7 +154,7 @@ impl ClientProfileBuilder {
     }
 
     /// Sets whether the signature leaves out the body (`UNSIGNED-PAYLOAD`). This saves the time to
-    /// hash large bodies, and only TLS protects them. Requires [`SignMethod::Tc3HmacSha256`].
+    /// hash large bodies, but then only TLS protects them. Requires [`SignMethod::Tc3HmacSha256`].
     /// Default: `false`.
     #[doc(alias = "unsignedPayload")]
     pub fn unsigned_payload(mut self, unsigned_payload: bool) -> Self {
@@ -168,8 +168,8 @@ impl ClientProfileBuilder {
         self
     }
 
-    /// Sets the name of the program. It is sent in the header `X-TC-RequestClient` after the name of
-    /// the SDK. It may have up to 128 letters, digits and `-_,;.` characters. Default: none.
+    /// Sets the name of the program. It is sent in the header `X-TC-RequestClient` after the name
+    /// of the SDK. It may contain up to 128 letters, digits and `-_,;.` characters. Default: none.
     #[doc(alias("WithRequestClient", "user_agent"))]
     pub fn request_client(mut self, request_client: impl Into<String>) -> Self {
         self.profile.request_client = Some(request_client.into());
@@ -177,7 +177,7 @@ impl ClientProfileBuilder {
     }
 
     /// Sets whether a request is rejected before it is sent if a required member is not set.
-    /// Disable the check if a specification is wrong. Default: `true`.
+    /// Disable the check if the specification of the action is wrong. Default: `true`.
     pub fn check_required(mut self, check_required: bool) -> Self {
         self.profile.check_required = check_required;
         self
@@ -198,9 +198,9 @@ impl ClientProfileBuilder {
         self
     }
 
-    /// Sets when the [breaker](crate::policy::breaker) opens, and the backup endpoint. It has no
-    /// effect unless [`disable_region_breaker(false)`](Self::disable_region_breaker) is set. Default:
-    /// [`RegionBreakerProfile::default`].
+    /// Sets the settings of the [breaker](crate::policy::breaker), such as the backup endpoint.
+    /// They have no effect unless [`disable_region_breaker(false)`](Self::disable_region_breaker)
+    /// is set. Default: [`RegionBreakerProfile::default`].
     #[doc(alias = "regionBreakerProfile")]
     pub fn region_breaker_profile(mut self, profile: RegionBreakerProfile) -> Self {
         self.profile.region_breaker_profile = profile;
@@ -218,8 +218,8 @@ impl ClientProfileBuilder {
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) when `request_client` is empty, too long
-    /// or contains other characters, or `unsigned_payload` is set with a `sign_method` other than
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) when `request_client` is empty, too long or
+    /// contains invalid characters, or `unsigned_payload` is set with a `sign_method` other than
     /// [`SignMethod::Tc3HmacSha256`].
     pub fn build(self) -> Result<ClientProfile, Error> {
         let sign_method = self.profile.sign_method;

@@ -51,7 +51,7 @@ impl HttpProfileBuilder {
 }
 
 impl HttpProfile {
-    /// Creates a profile with the settings of the environment, and the defaults for the others; see
+    /// Creates a profile with the settings of the environment, and defaults for other settings; see
     /// [`ClientProfile::from_environment`] for the variables.
     ///
     /// # Errors
@@ -91,7 +91,7 @@ impl ClientProfileBuilder {
 }
 
 impl ClientProfile {
-    /// Creates a profile with the settings of the environment, and the defaults for the others.
+    /// Creates a profile with the settings of the environment, and defaults for other settings.
     ///
     /// | variable | setting | example |
     /// |---|---|---|

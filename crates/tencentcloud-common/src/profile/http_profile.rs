@@ -129,7 +129,8 @@ impl HttpProfile {
         HttpProfileBuilder::default()
     }
 
-    /// Returns the protocol, which applies unless the endpoint has its own. Default: [`Protocol::Https`].
+    /// Returns the protocol, which applies unless the endpoint has its own. Default:
+    /// [`Protocol::Https`].
     pub fn protocol(&self) -> Protocol {
         self.protocol
     }
@@ -139,7 +140,8 @@ impl HttpProfile {
         self.endpoint.as_ref()
     }
 
-    /// Returns the gateway that requests are sent to, signed for the endpoint. Default: `None`.
+    /// Returns the gateway that requests are sent to. They are signed for the endpoint. Default:
+    /// `None`.
     pub fn apigw_endpoint(&self) -> Option<&Endpoint> {
         self.apigw_endpoint.as_ref()
     }
@@ -212,7 +214,7 @@ impl HttpProfile {
         self.certificates.len()
     }
 
-    /// Returns whether the certificates of servers are not verified. Default: `false`.
+    /// Returns whether the verification of server certificates is disabled. Default: `false`.
     pub fn danger_certification_off(&self) -> bool {
         self.certification_off
     }

@@ -16,7 +16,7 @@ const SERVER_IDLE_TIMEOUT: Duration = Duration::from_secs(60);
 /// A larger number of idle connections per host is certainly an error.
 const MAX_IDLE_CONNECTIONS: usize = 1000;
 
-/// Builds an [`HttpProfile`].
+/// A builder for an [`HttpProfile`].
 #[derive(Clone, Debug, Default)]
 #[must_use = "call `build` to get the profile"]
 pub struct HttpProfileBuilder {
@@ -51,8 +51,8 @@ impl HttpProfileBuilder {
         self
     }
 
-    /// Sets a gateway in front of the service. Requests are signed for the endpoint, but sent to the
-    /// gateway, with its host in the header `Host`. The text is parsed like an
+    /// Sets a gateway in front of the service. Requests are signed for the endpoint, but sent to
+    /// the gateway, with the host of the gateway in the header `Host`. The text is parsed like an
     /// [`endpoint`](Self::endpoint). With a gateway the [breaker](crate::policy::breaker) does not
     /// reroute calls, because a gateway forwards to one endpoint only. Default: none.
     #[doc(alias("ApigwEndpoint", "gateway"))]
@@ -128,8 +128,8 @@ impl HttpProfileBuilder {
         self
     }
 
-    /// Sets how long an idle connection is kept in the pool. It must be less than the 60 s after
-    /// which the service closes idle connections, or requests would fail. Default: 30 s.
+    /// Sets how long an idle connection is kept in the pool. It must be less than 60 s, after which
+    /// the service closes idle connections. Default: 30 s.
     pub fn pool_idle_timeout(mut self, pool_idle_timeout: Duration) -> Self {
         self.profile.pool_idle_timeout = pool_idle_timeout;
         self
@@ -197,7 +197,8 @@ impl HttpProfileBuilder {
         self
     }
 
-    /// Sets whether the certificates of servers are not verified. Default: `false`.
+    /// Disables (`true`) or enables (`false`) the verification of server certificates. Default:
+    /// `false`.
     ///
     /// **With `true`, anyone on the network path can read and change all traffic**, including
     /// secrets. Each client logs a warning. For a private CA use

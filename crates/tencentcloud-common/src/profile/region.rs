@@ -92,7 +92,7 @@ impl Region {
         &self.0
     }
 
-    /// Returns whether the name is empty: no region is sent.
+    /// Returns whether the name is empty, so that no region is sent.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

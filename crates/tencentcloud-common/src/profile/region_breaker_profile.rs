@@ -6,7 +6,7 @@ use crate::error::Error;
 /// The settings of the region breaker: when calls are routed to the backup endpoint, and when they
 /// are routed to the primary endpoint again.
 ///
-/// [`Breaker`](crate::policy::breaker::Breaker) describes how it works.
+/// The module [`breaker`](crate::policy::breaker) describes how it works.
 ///
 /// ```
 /// use tencentcloud_common::profile::{Protocol, RegionBreakerProfile};
@@ -54,12 +54,14 @@ impl RegionBreakerProfile {
         &self.backup_endpoint
     }
 
-    /// Returns the minimum number of failures that open the breaker. Default: 5.
+    /// Returns the number of failures that opens the breaker if their share is also high enough.
+    /// Default: 5.
     pub fn max_fail_num(&self) -> u32 {
         self.max_fail_num
     }
 
-    /// Returns the minimum share of failed calls that opens the breaker, from 0 to 1. Default: 0.75.
+    /// Returns the share of failed attempts, from 0 to 1, that opens the breaker if there are also
+    /// enough failures. Default: 0.75.
     pub fn max_fail_percent(&self) -> f64 {
         self.max_fail_percent
     }
@@ -74,8 +76,8 @@ impl RegionBreakerProfile {
         self.timeout
     }
 
-    /// Returns the number of successful probes that close the breaker, which is also the maximum
-    /// number of concurrent probes. Default: 5.
+    /// Returns the number of successful probes that are required to close the breaker, which is
+    /// also the maximum number of concurrent probes. Default: 5.
     pub fn max_requests(&self) -> u32 {
         self.max_requests
     }
@@ -91,7 +93,7 @@ impl RegionBreakerProfile {
     }
 }
 
-/// Builds a [`RegionBreakerProfile`].
+/// A builder for a [`RegionBreakerProfile`].
 #[derive(Clone, Debug, Default)]
 #[must_use = "call `build` to get the profile"]
 pub struct RegionBreakerProfileBuilder {
@@ -108,13 +110,15 @@ impl RegionBreakerProfileBuilder {
         self
     }
 
-    /// Sets the minimum number of failures that open the breaker. Default: 5.
+    /// Sets the number of failures that opens the breaker if their [share](Self::max_fail_percent)
+    /// is also high enough. 5 consecutive failures always open it. Default: 5.
     pub fn max_fail_num(mut self, max_fail_num: u32) -> Self {
         self.profile.max_fail_num = max_fail_num;
         self
     }
 
-    /// Sets the minimum share of failed calls that opens the breaker, from 0 to 1. Default: 0.75.
+    /// Sets the share of failed attempts, from 0 to 1, that opens the breaker if there are also
+    /// [enough failures](Self::max_fail_num). Default: 0.75.
     pub fn max_fail_percent(mut self, max_fail_percent: f64) -> Self {
         self.profile.max_fail_percent = max_fail_percent;
         self
@@ -132,9 +136,9 @@ impl RegionBreakerProfileBuilder {
         self
     }
 
-    /// Sets the number of successful probes of the primary endpoint that close the breaker. It is
-    /// also the maximum number of concurrent probes; other calls use the backup endpoint in the
-    /// meantime. Default: 5.
+    /// Sets the number of successful probes of the primary endpoint that are required to close the
+    /// breaker. It is also the maximum number of concurrent probes; other calls use the backup
+    /// endpoint in the meantime. Default: 5.
     pub fn max_requests(mut self, max_requests: u32) -> Self {
         self.profile.max_requests = max_requests;
         self

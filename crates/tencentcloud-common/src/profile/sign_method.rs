@@ -11,11 +11,10 @@ pub enum SignMethod {
     #[doc(alias = "TC3-HMAC-SHA256")]
     #[default]
     Tc3HmacSha256,
-    /// `HmacSHA1` over sorted parameters, for old gateways: see
-    /// [Signature v1](https://cloud.tencent.com/document/api/213/30655). A request may have at most
-    /// 1 MB.
+    /// `HmacSHA1` over sorted parameters, for old gateways: see [Signature
+    /// v1](https://cloud.tencent.com/document/api/213/30655). The size limit of a request is 1 MB.
     HmacSha1,
-    /// `HmacSHA256` over sorted parameters. A request may have at most 1 MB.
+    /// `HmacSHA256` over sorted parameters. The size limit of a request is 1 MB.
     HmacSha256,
 }
 

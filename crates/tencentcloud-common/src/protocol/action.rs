@@ -1,10 +1,10 @@
 use crate::protocol::model::Model;
 
-/// A typed request, linked to its action and its response:
-/// [`Client::call`](crate::Client::call) takes one.
+/// A typed request with its action and its response type, for
+/// [`Client::call`](crate::Client::call).
 ///
-/// Use it as a bound in code that makes any call. Only generated code should implement it, because
-/// any version may add required items.
+/// Use it as a bound in generic code. Only generated code should implement it, because any version
+/// may add required items.
 ///
 /// ```
 /// use tencentcloud_common::{Action, Client, Error};
@@ -15,7 +15,7 @@ use crate::protocol::model::Model;
 /// }
 /// ```
 pub trait Action: Model + Sized + 'static {
-    /// The response of the action.
+    /// The response type of the action.
     type Response: Model + Default;
 
     /// The client of the service and version that have the action.
@@ -24,7 +24,7 @@ pub trait Action: Model + Sized + 'static {
     /// The name of the action, such as `DescribeInstances`.
     const NAME: &'static str;
 
-    /// Whether the request is signed. The few actions that return a first credential are not.
+    /// Whether the request is signed. It is not for the few actions that return a first credential.
     const SIGNED: bool = true;
 }
 

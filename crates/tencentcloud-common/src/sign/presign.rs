@@ -41,7 +41,7 @@ use crate::profile::{Endpoint, Region};
 use crate::protocol::query::{MAX_QUERY, Pair, flatten};
 use crate::redact::PLACEHOLDER;
 
-/// A builder of a [`PresignedUrl`].
+/// A builder for a [`PresignedUrl`].
 #[must_use = "call `url` to sign the URL"]
 pub struct Presign<'a> {
     endpoint: &'a Endpoint,

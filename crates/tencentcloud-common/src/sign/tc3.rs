@@ -143,8 +143,8 @@ pub fn authorization(request: &Request<'_>, credential: &Credential) -> Result<S
     Ok(header_value(request, credential.secret_id(), &key))
 }
 
-/// Like [`authorization`], with a key that was derived before. One key signs all requests of a day
-/// and a service.
+/// Like [`authorization`], but with a key that is already derived. One key signs all requests to
+/// one service on one day.
 ///
 /// # Errors
 ///
@@ -182,10 +182,10 @@ fn header_value(request: &Request<'_>, secret_id: &str, key: &SigningKey) -> Str
     )
 }
 
-/// What signs the requests of one day to one service; derived from the secret key.
+/// The key that signs the requests to one service on one day, derived from the secret key.
 ///
-/// It is as secret as the key while the day lasts: it is overwritten when it is dropped, and never
-/// shown by `Debug`.
+/// Keep it as secret as the secret key. It is zeroized when it is dropped, and `Debug` does not
+/// show it.
 pub struct SigningKey {
     key: Zeroizing<[u8; 32]>,
     date: String,

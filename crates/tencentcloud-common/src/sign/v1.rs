@@ -196,8 +196,8 @@ impl<N, V> fmt::Debug for Request<'_, N, V> {
 /// # Errors
 ///
 /// [`InvalidInput`](crate::ErrorKind::InvalidInput) when a parameter appears twice, or has the name
-/// of a common parameter and another value. In contrast to TC3, this signature method sends both
-/// kinds of parameters together.
+/// of a common parameter and another value. Unlike TC3, this signature method sends both kinds of
+/// parameters together.
 pub fn form<N: AsRef<str>, V: AsRef<str>>(
     request: &Request<'_, N, V>,
     credential: &Credential,
@@ -254,7 +254,7 @@ fn action_parameters<'a, N: AsRef<str>, V: AsRef<str>>(
 /// Returns the text that the key signs: method, host, the path `/`, and the parameters, not
 /// percent-encoded and sorted by the bytes of their names.
 ///
-/// In signed names `.` replaces `_`, as in the official SDKs for Python and Java.
+/// In the signed text, `.` replaces `_` in names, as in the official SDKs for Python and Java.
 pub fn string_to_sign<N: AsRef<str>, V: AsRef<str>>(
     method: &str,
     host: &str,

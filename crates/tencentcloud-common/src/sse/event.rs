@@ -15,7 +15,8 @@ use crate::redact;
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Event {
-    /// The name of the event; `None` if it has no name, which browsers call `message`.
+    /// The name of the event; `None` for an event without a name. Browsers use the name `message`
+    /// for it.
     pub event: Option<String>,
     /// The data; its lines are joined with `\n`. Most services of Tencent Cloud send JSON.
     pub data: String,

@@ -21,8 +21,8 @@ pub enum TransportErrorKind {
     /// The server or the proxy was reached, but a retry would fail in the same way, for example
     /// because the certificate is not trusted. Nothing was sent.
     Rejected,
-    /// The connection was closed before the request was written; nothing was sent. This kind is only
-    /// used if that is certain.
+    /// The connection was closed before the request was written; nothing was sent. Use this kind
+    /// only if that is certain.
     NotSent,
     /// The connection broke; the request may have been sent.
     Broken,

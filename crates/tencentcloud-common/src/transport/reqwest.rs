@@ -22,7 +22,7 @@ const USER_AGENT: HeaderValue =
 /// The default maximum number of idle connections per host.
 const DEFAULT_MAX_IDLE: usize = 128;
 
-/// Sends requests with [`reqwest`](https://docs.rs/reqwest) over HTTP/1.1.
+/// A transport that uses [`reqwest`](https://docs.rs/reqwest) over HTTP/1.1.
 ///
 /// [`new`](Self::new) uses the settings of a profile. [`from_builder`](Self::from_builder) uses those
 /// of a `reqwest::ClientBuilder`, for example with a DNS resolver or a client certificate. In both

@@ -13,8 +13,8 @@ const UNKNOWN: u8 = 0;
 const NOT_WRITTEN: u8 = 1;
 const MAYBE_WRITTEN: u8 = 2;
 
-/// Tracks whether any byte of a request may have been written, so that a call that times out can
-/// report whether it may have had an effect.
+/// A tracker of whether any byte of a request may have been written, so that a call that times out
+/// can report whether it may have taken effect.
 ///
 /// Every request has one in its [extensions](http::Request::extensions). A transport that removes it
 /// and calls [`start`](Self::start) must call [`mark_written`](Self::mark_written) before it writes
@@ -35,7 +35,8 @@ const MAYBE_WRITTEN: u8 = 2;
 pub struct WriteTracker(Arc<AtomicU8>);
 
 impl WriteTracker {
-    /// Starts tracking: nothing is written until [`mark_written`](Self::mark_written) is called.
+    /// Starts tracking. The request counts as not written until
+    /// [`mark_written`](Self::mark_written) is called.
     pub fn start(&self) {
         self.0.store(NOT_WRITTEN, Ordering::Relaxed);
     }

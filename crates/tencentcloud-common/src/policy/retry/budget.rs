@@ -15,7 +15,7 @@ const CAPACITY: u32 = 500;
 /// [share](crate::ClientBuilder::retry_budget) it.
 ///
 /// The default budget starts with 500 tokens, which is also its capacity. A retry costs 5 tokens,
-/// or 10 after a timeout. A call that succeeds after a retry releases the tokens of its last retry;
+/// or 10 after a timeout. A call that succeeds after a retry returns the tokens of its last retry;
 /// a call that succeeds at the first attempt adds 1 token. While a service is down, the budget is
 /// soon empty and calls fail after one attempt instead of three. This keeps retries from making the
 /// outage worse, and callers get the error sooner.

@@ -40,7 +40,7 @@ impl<'a> FailedAttempt<'a> {
         self.number
     }
 
-    /// Returns whether the call can be repeated safely if it may have been executed.
+    /// Returns the idempotency of the call.
     pub fn idempotency(&self) -> Idempotency {
         self.idempotency
     }
@@ -57,7 +57,7 @@ impl<'a> FailedAttempt<'a> {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RetryAction {
-    /// Same as without a classifier.
+    /// Decides as without a classifier.
     #[default]
     Default,
     /// Retries if that is safe: the [call is idempotent](Idempotency::is_idempotent), or [nothing

@@ -30,7 +30,7 @@ const WRITE_WORDS: [&str; 16] = [
 
 impl Idempotency {
     /// Derives the idempotency from the name of an action: [`ReadOnly`](Self::ReadOnly) for names
-    /// such as `DescribeInstances`, or else [`NotIdempotent`](Self::NotIdempotent).
+    /// such as `DescribeInstances`, otherwise [`NotIdempotent`](Self::NotIdempotent).
     ///
     /// ```
     /// use tencentcloud_common::policy::retry::Idempotency;

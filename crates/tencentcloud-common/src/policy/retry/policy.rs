@@ -8,9 +8,9 @@ use crate::runtime::Random;
 
 /// The number of attempts of a call, the delays between them, and which errors are retried.
 ///
-/// The official SDKs call it `StandardRetryer(max_attempts, backoff_fn)` and do not retry by
-/// default. Here [`RetryPolicy::standard`] is the default, because it only retries calls that can
-/// be repeated safely.
+/// The official SDK for Python calls it `StandardRetryer(max_attempts, backoff_fn)`. The official
+/// SDKs do not retry by default. Here [`RetryPolicy::standard`] is the default, because it only
+/// retries calls that can be repeated safely.
 ///
 /// ```
 /// use std::time::Duration;
@@ -49,7 +49,7 @@ impl RetryPolicy {
     /// second attempt and of up to 1 s before the third.
     ///
     /// The full jitter keeps clients that failed together from retrying together. The API counts
-    /// its quotas per second; the first delay spreads a burst over the next second.
+    /// its quotas per second; the delays spread a burst over more than one second.
     pub fn standard() -> Self {
         Self {
             max_attempts: 3,

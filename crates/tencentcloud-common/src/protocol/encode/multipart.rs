@@ -15,7 +15,7 @@ const MAX_BOUNDARY_TRIES: usize = 8;
 
 /// The parameters of a call as `multipart/form-data`: texts, JSON values and files.
 ///
-/// Use it for actions that take raw bytes. A typed request that contains a
+/// Use it for actions that take files. A typed request that contains a
 /// [`Binary`](crate::protocol::model::Binary) is encoded like this automatically. A multipart
 /// request needs the method `POST`. It is signed with TC3, whatever the profile sets. The limit of
 /// the whole body is 10 MB.
@@ -120,7 +120,7 @@ impl Multipart {
     }
 
     /// Returns the `Content-Type` and the body, for sending them without a client. `random` fills a
-    /// buffer with random bytes for the boundary, which no part contains.
+    /// buffer with random bytes, from which a boundary is made that no part contains.
     ///
     /// ```
     /// use tencentcloud_common::Multipart;
@@ -136,7 +136,7 @@ impl Multipart {
     /// # Errors
     ///
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) when a part has no name or cannot be
-    /// serialized, or the parts contain each of eight boundaries because `random` is broken.
+    /// serialized, or `random` is broken, so that the parts contain each of eight boundaries.
     pub fn into_body(self, random: &dyn Fn(&mut [u8])) -> Result<(String, Bytes), Error> {
         if let Some(error) = self.error {
             return Err(error);

@@ -11,11 +11,12 @@
 //! A JSON object of two bytes, `{}`, can become a struct of more than a thousand bytes. To keep the
 //! memory in proportion to the document, the objects and lists of a document may take at most
 //! 16 MiB plus 16 bytes for each byte of the document. The text of strings is not counted, because
-//! it is never longer than the document. A [`ReadError`] has the path where the limit was exceeded.
-//! No example in the API documents of cbs, cvm and vpc needs more than 6 bytes for each byte.
+//! it is never longer than the document. A [`ReadError`] contains the path where the limit was
+//! exceeded. The examples in the API documents of cbs, cvm and vpc take at most 6 bytes for each
+//! byte.
 //!
 //! A typed call whose response exceeds this limit fails with
-//! [`ErrorKind::Response`](crate::ErrorKind::Response). Request less at once, or use
+//! [`ErrorKind::Response`](crate::ErrorKind::Response). Request less data at once, or use
 //! [`CommonClient::call`](crate::CommonClient::call), which returns the bytes, or
 //! [`CommonClient::call_json`](crate::CommonClient::call_json). The size of the body has its own
 //! limit, [`max_response_size`](crate::HttpProfile::max_response_size).

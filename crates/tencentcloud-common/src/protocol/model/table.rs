@@ -13,8 +13,8 @@ pub struct Table {
 
 /// A struct of the API: a request, a response, or an object inside one.
 ///
-/// Use it as a bound, and read and write such structs with [`json`](super::json). Only generated
-/// code implements it. Its methods are hidden and may change without notice.
+/// Use it as a bound in generic code, and read and write models with [`json`](super::json). Only
+/// generated code implements it. Its methods are hidden and may change without notice.
 ///
 /// The trait is dyn-compatible, so that the code that reads and writes JSON is compiled once and
 /// not for each struct.
