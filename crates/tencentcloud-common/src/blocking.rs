@@ -71,7 +71,7 @@ impl<R: Request> Call<R> {
     ///
     /// # Errors
     ///
-    /// Those of the awaited call.
+    /// The same as for the awaited call.
     pub fn send_blocking(self) -> Result<R::Output, Error> {
         run(self, |call| call)
     }
@@ -82,7 +82,7 @@ impl<R: Request> CallWithMetadata<R> {
     ///
     /// # Errors
     ///
-    /// Those of the awaited call.
+    /// The same as for the awaited call.
     pub fn send_blocking(self) -> Result<(R::Output, ResponseMetadata), Error> {
         run(self.0, Call::with_metadata)
     }
@@ -124,7 +124,7 @@ impl Call<DynamicRequest<EventStream>> {
     ///
     /// # Errors
     ///
-    /// Those of the awaited call.
+    /// The same as for the awaited call.
     pub fn events_blocking(self) -> Result<Events, Error> {
         let context = self.context.clone();
         let stream = self.send_blocking()?;

@@ -60,7 +60,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of [`ClientBuilder::build`].
+    /// See [`ClientBuilder::build`].
     pub fn with_profile(
         service: impl Into<Cow<'static, str>>,
         version: impl Into<Cow<'static, str>>,

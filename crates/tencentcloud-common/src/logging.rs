@@ -48,9 +48,8 @@
 //!
 //! The span `tencentcloud.call` (level `INFO`) has `service`, `action`, `region`, `trace_id`,
 //! `attempts`, `status` and `request_id`; its child span `tencentcloud.attempt` (`DEBUG`) has
-//! `attempt`, `endpoint`, `status` and `request_id`. A line contains the fields of the spans before
-//! those of the event. The span of the call is included for events of all levels. No level logs a
-//! secret.
+//! `attempt`, `endpoint`, `status` and `request_id`. In a line, the spans precede the event. The
+//! span of the call is included for events of all levels. No level logs a secret.
 //!
 //! Lines are written synchronously. If that is too slow, pass a writer that hands lines to another
 //! thread to [`set_stream_logger`](Logging::set_stream_logger).

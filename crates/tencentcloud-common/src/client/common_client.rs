@@ -47,7 +47,7 @@ impl CommonClient {
     ///
     /// # Errors
     ///
-    /// Those of [`ClientBuilder::build`].
+    /// See [`ClientBuilder::build`].
     pub fn with_profile(
         service: impl Into<Cow<'static, str>>,
         version: impl Into<Cow<'static, str>>,

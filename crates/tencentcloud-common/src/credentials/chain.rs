@@ -9,9 +9,9 @@ const NAME: &str = "chain";
 
 /// A provider that tries several providers in order and uses the first that has a credential.
 ///
-/// If no provider before it is configured, later calls start with the provider that succeeded. If
-/// it fails, all providers are tried again in order. The error of a chain contains the name and the
-/// error of every provider.
+/// Later calls start with the provider that succeeded, unless a provider before it failed although
+/// it is configured. If it fails, all providers are tried again in order. The error of a chain
+/// contains the name and the error of every provider.
 ///
 /// A provider that is [not configured](ProviderError::is_not_configured) is skipped silently. A
 /// provider that fails for another reason, such as an invalid file, or that has succeeded before,

@@ -24,7 +24,7 @@ pub trait Action: Model + Sized + 'static {
     /// The name of the action, such as `DescribeInstances`.
     const NAME: &'static str;
 
-    /// Whether the request is signed. It is not for the few actions that return a first credential.
+    /// Whether the request is signed; `false` for the few actions that return a first credential.
     const SIGNED: bool = true;
 }
 

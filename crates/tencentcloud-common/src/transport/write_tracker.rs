@@ -13,8 +13,8 @@ const UNKNOWN: u8 = 0;
 const NOT_WRITTEN: u8 = 1;
 const MAYBE_WRITTEN: u8 = 2;
 
-/// A tracker of whether any byte of a request may have been written, so that a call that times out
-/// can report whether it may have taken effect.
+/// The write state of a request: whether any byte may have been written. A call that times out
+/// reports from it whether it may have taken effect.
 ///
 /// Every request has one in its [extensions](http::Request::extensions). A transport that removes it
 /// and calls [`start`](Self::start) must call [`mark_written`](Self::mark_written) before it writes

@@ -120,7 +120,7 @@ impl Multipart {
     }
 
     /// Returns the `Content-Type` and the body, for sending them without a client. `random` fills a
-    /// buffer with random bytes, from which a boundary is made that no part contains.
+    /// buffer with random bytes for the boundary. No part contains the boundary.
     ///
     /// ```
     /// use tencentcloud_common::Multipart;
@@ -136,7 +136,8 @@ impl Multipart {
     /// # Errors
     ///
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) when a part has no name or cannot be
-    /// serialized, or `random` is broken, so that the parts contain each of eight boundaries.
+    /// serialized, or eight generated boundaries all occur in the parts, which means that `random`
+    /// is broken.
     pub fn into_body(self, random: &dyn Fn(&mut [u8])) -> Result<(String, Bytes), Error> {
         if let Some(error) = self.error {
             return Err(error);
