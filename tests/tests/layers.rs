@@ -1,5 +1,5 @@
-//! Checks imports between modules: in every hand-written crate, modules do not depend on each other in
-//! a cycle, and in `tencentcloud-common` a module uses only modules of lower layers.
+//! Checks imports between modules: in every hand-written crate, modules do not depend on each other
+//! in a cycle, and in `tencentcloud-common` a module uses only modules of lower layers.
 //!
 //! Imports are found by parsing: grouped ones (`use crate::{a, b}`), relative ones (`super::`),
 //! paths in expressions and types, and paths inside macro calls.
