@@ -263,7 +263,7 @@ fn no_version_and_a_duplicate_version() {
     let other = Spec { directory: "other".into(), ..ask(&[], &[]) };
     assert_rejected_all(
         &[ask(&[], &[]), other],
-        "other 2020-01-01: expected a version of the service `demo`: generate one service at a time",
+        "other 2020-01-01: unexpected service: expected a version of `demo`; generate one service at a time",
     );
 }
 
