@@ -131,8 +131,8 @@ fn a_request_as_a_member() {
 fn a_duplicate_member() {
     assert_rejected(
         &ask(&[text("Name"), text("Name")], &[]),
-        "demo 2020-01-01, object `AskRequest`, member `Name`: duplicate member: expected each \
-         member of an object once",
+        "demo 2020-01-01, object `AskRequest`, member `Name`: duplicate member: an object can \
+         have only one member of this name",
     );
 }
 
