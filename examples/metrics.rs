@@ -1,10 +1,10 @@
-//! Counts attempts, failures and retries, and measures time, with an interceptor.
+//! Counts attempts, failures and retries, and measures their time, with an interceptor.
 //!
 //! ```text
 //! cargo run --example metrics
 //! ```
 //!
-//! The calls go to a local endpoint that this program starts, so no account is needed.
+//! The calls go to a local server that this program starts, so no account is needed.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -4,9 +4,9 @@
 //! cargo run --example quickstart
 //! ```
 //!
-//! Without a credential in the environment, the signed calls go to a local endpoint that this program
-//! starts on 127.0.0.1. With `TENCENTCLOUD_SECRET_ID` and `TENCENTCLOUD_SECRET_KEY` (and
-//! `TENCENTCLOUD_REGION`) they go to the cloud. They only read.
+//! Without a credential in the environment, the signed calls go to a local server that this program
+//! starts on 127.0.0.1. With `TENCENTCLOUD_SECRET_ID` and `TENCENTCLOUD_SECRET_KEY` (and optionally
+//! `TENCENTCLOUD_REGION`), they go to the cloud. All calls are read-only.
 
 #![allow(clippy::indexing_slicing, reason = "indexing JSON returns null for a missing member")]
 
@@ -71,12 +71,12 @@ async fn main() -> Result<(), Error> {
     Ok(())
 }
 
-/// The destination of the calls.
+/// Where the calls go, and with which credential and settings.
 struct Target {
     credential: Credential,
     region: Region,
     profile: ClientProfile,
-    /// The local endpoint, which stops when it is dropped.
+    /// The local server, which stops when it is dropped.
     server: Option<LocalServer>,
 }
 
@@ -94,7 +94,7 @@ fn target() -> Result<Target, Error> {
     let server = LocalServer::start()?;
     println!(
         "No credential in the environment (TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY):\n\
-         calling a local endpoint that this program starts at {}.",
+         calling a local server that this program started at {}.",
         server.endpoint()
     );
     let http_profile = HttpProfile::builder().endpoint(server.endpoint()).build()?;

@@ -26,8 +26,8 @@ pub struct Location {
 
 /// Kind of an [`Error`].
 ///
-/// Most kinds do not occur in any known version of any service. The generator relies on that and
-/// reports a violation as an error, because a person must decide what to generate in that case.
+/// Most kinds do not occur in any known version of any service. If one occurs, a person must decide
+/// what to generate.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ErrorKind {
     /// Text that does not have the format of a specification.
@@ -43,7 +43,7 @@ pub enum ErrorKind {
     )]
     VersionMismatch(String),
     /// Specification of another service among the versions of a service.
-    #[error("expected a version of the service `{0}`: generate one service at a time")]
+    #[error("unexpected service: expected a version of `{0}`; generate one service at a time")]
     ServiceMismatch(String),
     /// Name of a service that cannot be part of a crate name.
     #[error(
@@ -102,7 +102,7 @@ pub enum ErrorKind {
     #[error("invalid type `{0}`: the request or response of an action cannot be a member")]
     RootAsMember(String),
     /// Two members with the same name in one object.
-    #[error("duplicate member: expected each member of an object once")]
+    #[error("duplicate member: an object can have only one member of this name")]
     DuplicateMember,
     /// Response without a request id.
     #[error("missing member `RequestId`: expected a string member of this name in each response")]

@@ -62,7 +62,7 @@ fn registration(service: &Service, version: &Version, function: &str) -> String 
     text
 }
 
-/// Generates the copies of the committed specifications for the local endpoint, and the source file
+/// Generates the copies of the committed specifications for the local server, and the source file
 /// that includes them.
 ///
 /// The paths are relative to the folder of that crate.
@@ -78,7 +78,7 @@ pub fn local_specs(specs: &[Spec]) -> Vec<GeneratedFile> {
     }
     let contents = format!(
         "// {HEADER}\n\
-         //! Specifications of the services that the endpoint offers.\n\
+         //! Specifications of the services that the server supports.\n\
          \n\
          /// Text of each specification.\n\
          pub(crate) const SPECS: &[&str] = &[\n{includes}];\n"

@@ -131,8 +131,8 @@ fn a_request_as_a_member() {
 fn a_duplicate_member() {
     assert_rejected(
         &ask(&[text("Name"), text("Name")], &[]),
-        "demo 2020-01-01, object `AskRequest`, member `Name`: duplicate member: expected each \
-         member of an object once",
+        "demo 2020-01-01, object `AskRequest`, member `Name`: duplicate member: an object can \
+         have only one member of this name",
     );
 }
 
@@ -263,7 +263,7 @@ fn no_version_and_a_duplicate_version() {
     let other = Spec { directory: "other".into(), ..ask(&[], &[]) };
     assert_rejected_all(
         &[ask(&[], &[]), other],
-        "other 2020-01-01: expected a version of the service `demo`: generate one service at a time",
+        "other 2020-01-01: unexpected service: expected a version of `demo`; generate one service at a time",
     );
 }
 

@@ -82,7 +82,7 @@ fn a_malformed_file_is_rejected_with_the_location() {
             "cvm 2017-03-12, object `AllocateHostsRequest`, member `Placement`: ",
         ),
         (r#""type": "list", "#, "", "object `AllocateHostsResponse`, member `HostIdSet`: "),
-        (r#"{"name": "HostIdSet","#, "{", "object `AllocateHostsResponse`, member `number 1`: "),
+        (r#"{"name": "HostIdSet","#, "{", "object `AllocateHostsResponse`, member `#1`: "),
         (r#""status": "deprecated""#, r#""status": "gone""#, "action `X`: "),
         (r#", "skip_sign": true"#, r#", "skip": true"#, "action `X`: "),
         (r#""usage": "both", "#, "", "object `Placement`: "),

@@ -8,11 +8,11 @@ use std::sync::OnceLock;
 fn path() -> &'static PathBuf {
     static PATH: OnceLock<PathBuf> = OnceLock::new();
     PATH.get_or_init(|| {
-        // The command of the README, without its arguments.
+        // Like the command in the README, but only builds the program.
         let built = Command::new(env!("CARGO"))
             .args(["build", "--quiet", "--offline", "-p", "tencentcloud-common"])
             .args(["--example", "call_any_api", "--message-format=json"])
-            // Shows the reason if the build fails.
+            // Shows compiler errors.
             .stderr(Stdio::inherit())
             .output();
         let output = built.map(|output| output.stdout).unwrap_or_default();
@@ -25,7 +25,7 @@ fn path() -> &'static PathBuf {
     })
 }
 
-/// Returns the program, with a credential and no other settings in its environment.
+/// Returns a command for the program, with only a credential as its settings in the environment.
 pub fn call_any_api() -> Command {
     let mut command = Command::new(path());
     for (name, _) in std::env::vars_os() {

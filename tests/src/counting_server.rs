@@ -31,7 +31,7 @@ pub struct CountingServer {
 
 #[derive(Debug, Default)]
 struct State {
-    /// The accepted connections; `None` for one that is closed.
+    /// The accepted connections; `None` for a closed connection.
     connections: Mutex<Vec<Option<TcpStream>>>,
     requests: Mutex<Vec<RecordedRequest>>,
     closes_new_connections: AtomicBool,
@@ -39,7 +39,7 @@ struct State {
 }
 
 impl CountingServer {
-    /// Starts a server that responds with a success of the API, without TLS.
+    /// Starts a server that responds with a successful API response, without TLS.
     ///
     /// # Errors
     ///
@@ -48,7 +48,7 @@ impl CountingServer {
         Self::responding_with(None, OK_RESPONSE)
     }
 
-    /// Starts a server that responds with a success of the API, over TLS.
+    /// Starts a server that responds with a successful API response, over TLS.
     ///
     /// # Errors
     ///
@@ -101,7 +101,7 @@ impl CountingServer {
         Ok(Self { address, state })
     }
 
-    /// Returns host and port.
+    /// Returns the address that the server listens on.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
@@ -116,7 +116,7 @@ impl CountingServer {
         lock(&self.state.connections).iter().flatten().count()
     }
 
-    /// Returns how many TLS handshakes are complete.
+    /// Returns how many TLS handshakes have completed.
     pub fn handshakes(&self) -> usize {
         self.state.handshakes.load(Ordering::SeqCst)
     }

@@ -19,7 +19,7 @@ use tencentcloud_common::runtime::{Clock, Random, Sleep, SleepFuture, SystemCloc
 
 use crate::counting_server::lock;
 
-/// A clock that moves only when a test advances it. Clones are the same clock.
+/// A clock that advances only when a test advances it. Clones share the time.
 #[derive(Clone, Debug)]
 pub struct ManualClock {
     start: Instant,
@@ -28,7 +28,7 @@ pub struct ManualClock {
 }
 
 impl ManualClock {
-    /// Returns a clock that shows this time, in seconds since 1970.
+    /// Returns a clock that starts at this time, in seconds since 1970.
     pub fn at(seconds: u64) -> Self {
         Self {
             start: SystemClock.instant(),
@@ -49,7 +49,7 @@ impl ManualClock {
         *now = now.saturating_add(by);
     }
 
-    /// Returns the seconds since 1970.
+    /// Returns the time in seconds since 1970.
     pub fn seconds(&self) -> u64 {
         self.now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
     }
@@ -103,8 +103,8 @@ impl Sleep for RecordedSleeps {
     }
 }
 
-/// A source of randomness that returns the same byte. With `0xff` a random delay has its full
-/// length, with 0 it is zero.
+/// A source of randomness that always returns the same byte. With `0xff`, a random delay has its
+/// maximum length; with 0, it is zero.
 #[derive(Clone, Copy, Debug)]
 pub struct ConstantRandom(pub u8);
 

@@ -61,7 +61,7 @@ impl HandlerServer {
         format!("http://{}", self.address)
     }
 
-    /// Returns how many connections were accepted.
+    /// Returns the number of accepted connections.
     pub fn connections(&self) -> usize {
         self.connections.load(Ordering::SeqCst)
     }
@@ -75,7 +75,7 @@ impl HandlerServer {
 /// A connection of a client.
 #[derive(Debug)]
 pub struct Connection {
-    /// The number of the connection, counted from 1.
+    /// The number of the connection, from 1.
     pub number: usize,
     stream: TcpStream,
     log: Arc<Mutex<Vec<RecordedRequest>>>,

@@ -26,7 +26,7 @@ use tencentcloud_common::{CommonClient, Credential, Error};
 
 use crate::counting_server::lock;
 
-/// The outcome of a request.
+/// The simulated outcome of a request.
 #[derive(Clone, Debug)]
 pub enum MockResponse {
     /// A status, headers and a body.
@@ -44,12 +44,12 @@ pub fn respond(body: &str) -> MockResponse {
     MockResponse::Http(StatusCode::OK, &[("content-type", "application/json")], body.to_owned())
 }
 
-/// Returns a success of the API that every action can read.
+/// Returns a successful API response, which every action can decode.
 pub fn ok() -> MockResponse {
     respond(r#"{"Response": {"RequestId": "r-ok"}}"#)
 }
 
-/// Returns an error of the API with this code.
+/// Returns an API error with this code.
 pub fn api_error(code: &str) -> MockResponse {
     respond(&format!(
         r#"{{"Response": {{"Error": {{"Code": "{code}", "Message": "no"}}, "RequestId": "r-no"}}}}"#
@@ -58,8 +58,8 @@ pub fn api_error(code: &str) -> MockResponse {
 
 type Script = dyn Fn(usize, &Request<Bytes>) -> MockResponse + Send + Sync;
 
-/// A transport that responds with a function of the request and its number, counted from 0, and
-/// records the requests. Clones share the recorded requests.
+/// A transport that records requests, and gets each outcome from a function of the number of the
+/// request, from 0, and the request. Clones share the recorded requests.
 #[derive(Clone)]
 pub struct InMemoryTransport {
     script: Arc<Script>,
@@ -67,7 +67,7 @@ pub struct InMemoryTransport {
 }
 
 impl InMemoryTransport {
-    /// Returns a transport with this function.
+    /// Returns a transport that calls this function for each request.
     pub fn new(
         script: impl Fn(usize, &Request<Bytes>) -> MockResponse + Send + Sync + 'static,
     ) -> Self {
@@ -139,12 +139,12 @@ impl BodyChunks for PendingBody {
 ///
 /// # Errors
 ///
-/// Never fails, because its parts are valid.
+/// Never returns an error, because the values are valid.
 pub fn credential() -> Result<Credential, Error> {
     Credential::with_token("AKIDexample", "secret-key-1234", "secret-token-1234")
 }
 
-/// Returns the builder of a client for cvm in ap-shanghai, with [`credential`].
+/// Returns a builder for a client of cvm in ap-shanghai that uses [`credential`].
 pub fn builder(network: &InMemoryTransport) -> ClientBuilder<CommonClient> {
     let builder =
         CommonClient::builder("cvm", "2017-03-12").region("ap-shanghai").transport(network.clone());

@@ -16,8 +16,8 @@ use std::thread;
 use crate::counting_server::{OK_RESPONSE, lock, read_request};
 use crate::scripted_server::RecordedRequest;
 
-/// A proxy that connects to one address, whatever the client asks for, and responds to plain HTTP
-/// requests itself.
+/// A proxy that connects to one address, regardless of the requested target, and responds to plain
+/// HTTP requests itself.
 #[derive(Debug)]
 pub struct ProxyServer {
     address: SocketAddr,
@@ -44,7 +44,7 @@ impl ProxyServer {
         Ok(Self { address, requests })
     }
 
-    /// Returns host and port.
+    /// Returns the address that the proxy listens on.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
@@ -85,7 +85,7 @@ fn serve(
     Ok(())
 }
 
-/// Forwards all bytes, then the end of the stream.
+/// Forwards all bytes, and then the end of the stream.
 pub(crate) fn forward(mut from: TcpStream, mut to: TcpStream) {
     let _ = io::copy(&mut from, &mut to);
     let _ = to.shutdown(Shutdown::Write);

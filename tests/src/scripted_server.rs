@@ -21,17 +21,18 @@ use std::time::Duration;
 
 pub use closed_port::ClosedPort;
 
-/// How long a test waits for an event that must happen.
+/// Maximum time that a test waits for an expected event.
 const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// The handling of one request: read it, write these bytes, then close the connection.
+/// How the server handles one request: it reads the request, writes these bytes, and closes the
+/// connection.
 #[derive(Clone, Debug, Default)]
 pub struct Step {
     /// The bytes to write.
     pub bytes: Vec<u8>,
     /// How long the connection stays open and silent before it is closed.
     pub then_silent: Duration,
-    /// Leave the body of the request unread, so that closing the connection resets it.
+    /// Leave the body of the request unread, so that closing the connection sends a reset.
     pub reset: bool,
     /// Write one byte at a time.
     pub slow_write: Option<SlowWrite>,
@@ -39,10 +40,10 @@ pub struct Step {
     pub keep_open: bool,
 }
 
-/// A slow write of a response.
+/// How to write a response slowly.
 #[derive(Clone, Copy, Debug)]
 pub struct SlowWrite {
-    /// Whether the head is written at once.
+    /// Whether the head is written without delay.
     pub body_only: bool,
     /// The delay before each byte.
     pub delay: Duration,
@@ -56,7 +57,7 @@ impl Step {
         self
     }
 
-    /// Resets the connection after the response instead of closing it.
+    /// Resets the connection after the response instead of closing it normally.
     #[must_use]
     pub fn then_reset(mut self) -> Self {
         self.reset = true;
@@ -77,7 +78,7 @@ impl Step {
         self
     }
 
-    /// Returns how many bytes are written at once.
+    /// Returns how many bytes are written without delay.
     fn at_once(&self) -> usize {
         match self.slow_write {
             None => self.bytes.len(),
@@ -130,7 +131,7 @@ impl RecordedRequest {
         self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
-    /// Returns a string member of a JSON body without spaces.
+    /// Returns a string member of the JSON body, which must not have spaces between tokens.
     pub fn text(&self, member: &str) -> Option<String> {
         let body = String::from_utf8_lossy(&self.body);
         let (_, rest) = body.split_once(&format!("\"{member}\":\""))?;
@@ -184,7 +185,7 @@ impl ScriptedServer {
         format!("http://{}", self.address)
     }
 
-    /// Returns host and port.
+    /// Returns the address that the server listens on.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
@@ -194,8 +195,8 @@ impl ScriptedServer {
         self.log.lock().clone()
     }
 
-    /// Waits for this number of requests, at most until a timeout, and returns the requests so far:
-    /// for calls that end before the server has read their request.
+    /// Waits for this number of requests or a timeout, and returns the requests so far. Needed if a
+    /// call can end before the server has read its request.
     pub fn wait_for_requests(&self, count: usize) -> Vec<RecordedRequest> {
         let log = self.log.lock();
         let waited = self.log.added.wait_timeout_while(log, TIMEOUT, |log| log.len() < count);
@@ -227,7 +228,7 @@ fn serve(listener: &TcpListener, script: &[Step], log: &Log) {
 
 #[derive(PartialEq)]
 enum Played {
-    /// The connection was closed without another request.
+    /// The client closed the connection without another request.
     Nothing,
     Step,
 }
@@ -349,7 +350,7 @@ pub fn json(body: &str) -> Step {
     respond("200 OK", "application/json", body)
 }
 
-/// Returns an error of the API with this code.
+/// Returns an API error with this code.
 pub fn api_error(code: &str) -> Step {
     json(&format!(
         r#"{{"Response": {{"Error": {{"Code": "{code}", "Message": "no"}}, "RequestId": "r-e"}}}}"#

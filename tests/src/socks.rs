@@ -21,7 +21,7 @@ const NO_LOGIN: u8 = 0;
 const USER_AND_PASSWORD: u8 = 2;
 const NO_ACCEPTABLE_METHOD: u8 = 0xFF;
 
-/// A proxy that connects to one address, whatever the client asks for.
+/// A proxy that connects to one address, regardless of the requested target.
 #[derive(Debug)]
 pub struct SocksServer {
     address: SocketAddr,
@@ -51,13 +51,13 @@ impl SocksServer {
         Ok(Self { address, targets })
     }
 
-    /// Returns host and port.
+    /// Returns the address that the proxy listens on.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Returns the requested targets as `HOST:PORT`. A host name means that the client left the
-    /// resolution to the proxy.
+    /// Returns the requested targets as `HOST:PORT`. HOST is a name if the client lets the proxy
+    /// resolve it.
     pub fn targets(&self) -> Vec<String> {
         lock(&self.targets).clone()
     }
@@ -69,7 +69,7 @@ fn bytes<const N: usize>(stream: &mut TcpStream) -> io::Result<[u8; N]> {
     Ok(bytes)
 }
 
-/// Reads a text that is preceded by its length.
+/// Reads a string with a length prefix of one byte.
 fn text(stream: &mut TcpStream) -> io::Result<String> {
     let [length] = bytes(stream)?;
     let mut text = vec![0; length.into()];

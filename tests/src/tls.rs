@@ -37,12 +37,12 @@ impl CertificateAuthority {
         Ok(Self { issuer: Issuer::new(params, key), pem })
     }
 
-    /// Returns its own certificate, in PEM.
+    /// Returns the certificate of the authority, in PEM.
     pub fn pem(&self) -> &str {
         &self.pem
     }
 
-    /// Returns the settings of a server with a certificate for this name or address.
+    /// Returns the TLS settings of a server with a certificate for this name or address.
     ///
     /// # Errors
     ///

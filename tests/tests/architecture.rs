@@ -1,4 +1,4 @@
-//! The page on the architecture names files that exist.
+//! The architecture page names only files that exist, and every module.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -29,17 +29,17 @@ fn every_named_file_exists() {
     assert!(checked > 40, "only {checked} paths were found");
 }
 
-/// The picture of the floors has every module at the top of `tencentcloud-common`.
+/// The diagram of the layers has every top-level module of `tencentcloud-common`.
 #[test]
-fn every_module_is_in_the_picture() {
+fn every_module_is_in_the_diagram() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let page = fs::read_to_string(root.join("docs/architecture.md")).unwrap();
-    let (_, floors) = page.split_once("## Floors").unwrap();
-    let picture = floors.split("```").nth(1).unwrap();
+    let (_, layers) = page.split_once("## Layers").unwrap();
+    let diagram = layers.split("```").nth(1).unwrap();
     for entry in fs::read_dir(root.join("crates/tencentcloud-common/src")).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
         let module = name.trim_end_matches(".rs");
-        let is_named = picture.split_whitespace().any(|word| word == module);
-        assert!(module == "lib" || is_named, "{module} is not in the picture of the floors");
+        let is_named = diagram.split_whitespace().any(|word| word == module);
+        assert!(module == "lib" || is_named, "{module} is not in the diagram of the layers");
     }
 }

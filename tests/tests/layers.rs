@@ -1,5 +1,5 @@
-//! Imports point down, in every hand-written crate: no modules use each other, and in
-//! `tencentcloud-common` a module uses only what is on a lower floor.
+//! Checks imports between modules: in every hand-written crate, modules do not depend on each other
+//! in a cycle, and in `tencentcloud-common` a module uses only modules of lower layers.
 //!
 //! Imports are found by parsing: grouped ones (`use crate::{a, b}`), relative ones (`super::`),
 //! paths in expressions and types, and paths inside macro calls.
@@ -18,9 +18,9 @@ use std::path::{Path, PathBuf};
 use proc_macro2::{TokenStream, TokenTree};
 use syn::visit::{self, Visit};
 
-/// The floors of `tencentcloud-common`, from the ground up. A folder is on the floor of its name;
-/// of two folders a part is needed further down, and has a floor of its own.
-const FLOORS: [&[&str]; 11] = [
+/// The layers of `tencentcloud-common`, lowest first. The files in a folder are in the layer of the
+/// folder, unless a longer path is listed.
+const LAYERS: [&[&str]; 11] = [
     &["redact", "runtime"],
     &["error"],
     &["credentials::credential", "policy::clock_skew", "policy::rate_limit", "policy::retry"],
@@ -209,17 +209,17 @@ fn uses(name: &str) -> Uses {
     uses
 }
 
-/// The longest name of a floor that a path begins with, and its number.
-fn floor(module: &ModulePath) -> (usize, &'static str) {
+/// Returns the longest path in `LAYERS` that contains a module, and the number of its layer.
+fn layer(module: &ModulePath) -> (usize, &'static str) {
     let path = module.join("::");
     let is_on = |name: &&str| path == *name || path.starts_with(&format!("{name}::"));
-    FLOORS
+    LAYERS
         .iter()
         .enumerate()
-        .flat_map(|(number, floor)| floor.iter().map(move |name| (number, *name)))
+        .flat_map(|(number, layer)| layer.iter().map(move |name| (number, *name)))
         .filter(|(_, name)| is_on(name))
         .max_by_key(|(_, name)| name.len())
-        .unwrap_or_else(|| panic!("{path} has no floor: add it to FLOORS"))
+        .unwrap_or_else(|| panic!("{path} has no layer: add it to LAYERS"))
 }
 
 #[test]
@@ -227,13 +227,13 @@ fn no_module_uses_one_above_it() {
     let mut wrong = Vec::new();
     let mut seen = 0;
     for (module, used) in uses("crates/tencentcloud-common") {
-        // A folder lists what is in it, on whatever floor.
+        // These files re-export the modules in their folders, which are in several layers.
         if module.len() == 1 && ["policy", "credentials"].contains(&module[0].as_str()) {
             continue;
         }
-        let (own, name) = floor(&module);
+        let (own, name) = layer(&module);
         for other in &used {
-            let (theirs, their_name) = floor(other);
+            let (theirs, their_name) = layer(other);
             if name == their_name {
                 continue;
             }
@@ -247,18 +247,18 @@ fn no_module_uses_one_above_it() {
     assert!(seen > 200, "only {seen} uses were found");
 }
 
-/// Modules that use each other, directly or through others, are one concept that was cut wrong.
+/// Modules that use each other, directly or through other modules, should be one module.
 #[test]
 fn no_modules_use_each_other() {
     let mut wrong = BTreeSet::new();
     for name in CRATES {
-        // What a module inside another uses counts for the outer one, seen from its siblings.
+        // The uses of a nested module count as uses of its parent, for the siblings of the parent.
         let mut siblings: BTreeMap<(ModulePath, String), BTreeSet<String>> = BTreeMap::new();
         for (module, used) in uses(name) {
             for other in used {
                 let shared = module.iter().zip(&other).take_while(|(one, two)| one == two).count();
                 if name == "crates/tencentcloud-common" && shared == 0 {
-                    // The floors have this rule already.
+                    // The layers already imply this rule.
                     continue;
                 }
                 let key = (module[..shared].to_vec(), module[shared].clone());

@@ -21,7 +21,7 @@ use crate::workspace::Workspace;
 const MAX_CHECK_RATIO: f64 = 2.2;
 /// Maximum number of crates in a program that uses cvm.
 const MAX_CRATES: usize = 122;
-/// Number of measurements, of which the median counts.
+/// Number of measurements; the result is their median.
 const ROUNDS: usize = 3;
 
 /// Measures the costs, prints them, and compares them with the limits.
@@ -47,15 +47,15 @@ pub fn run(workspace: &Workspace) -> Result<(), Error> {
         println!("{mode} of tencentcloud-vpc: {ratio:.2} x syn ({vpc:.2} / {syn:.2} CPU seconds)");
         if mode == "check" && ratio > MAX_CHECK_RATIO {
             exceeded.push(format!(
-                "a check of tencentcloud-vpc costs {ratio:.2} x syn, the limit is {MAX_CHECK_RATIO}"
+                "checking tencentcloud-vpc costs {ratio:.2} x syn: the limit is {MAX_CHECK_RATIO}"
             ));
         }
     }
     exceeded.extend(programs::measure(workspace, scratch.path())?);
     let crates = count_crates(workspace)?;
-    println!("crates of a program that uses tencentcloud-cvm: {crates}");
+    println!("crates in a program that uses tencentcloud-cvm: {crates}");
     if crates > MAX_CRATES {
-        exceeded.push(format!("a program needs {crates} crates, the limit is {MAX_CRATES}"));
+        exceeded.push(format!("a program needs {crates} crates: the limit is {MAX_CRATES}"));
     }
     if exceeded.is_empty() { Ok(()) } else { Err(Error::Budget(exceeded.join("; "))) }
 }

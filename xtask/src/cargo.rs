@@ -8,7 +8,7 @@ use crate::workspace::Workspace;
 
 /// Returns a command for cargo in the root folder of the workspace.
 ///
-/// It is the cargo that built this program.
+/// Uses the cargo that built this program.
 pub fn cargo(workspace: &Workspace, args: &[&str]) -> Command {
     let mut command = Command::new(program());
     command.args(args).current_dir(workspace.root());

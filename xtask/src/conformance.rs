@@ -1,5 +1,5 @@
 //! `cargo xtask conformance`: compares the generator, the models, the signatures and the local
-//! endpoint with independent material: the upstream package and the official Python SDK.
+//! server with independent sources: the upstream package and the official Python SDK.
 
 mod examples;
 mod generator;
@@ -16,7 +16,7 @@ use crate::workspace::Workspace;
 /// Parts of a run, in order.
 const PARTS: [&str; 4] = ["generator", "examples", "signatures", "endpoint"];
 
-/// Runs some parts, or all if none is given, and prints their results.
+/// Runs the parts, or all if the list is empty, and prints their results.
 ///
 /// # Errors
 ///

@@ -167,7 +167,7 @@ pub enum Error {
         /// Files that use it.
         users: Vec<String>,
     },
-    /// Service that hand-written code uses and that has no specification.
+    /// Service without a specification that hand-written code uses.
     #[error(
         "no specification in `api-specs/{service}`, but the service is used by {}; restore it with \
          `cargo xtask add {service}`, or remove these uses",
@@ -227,7 +227,7 @@ impl Error {
         Self::UnknownService { name: name.to_owned(), place, suggestions: suggestions(name, names) }
     }
 
-    /// Adds how to restore a committed specification to the error in it.
+    /// Adds to an error in a committed specification how to restore it.
     pub(crate) fn in_committed_spec(self) -> Self {
         match self {
             Self::Spec(error) => {

@@ -39,8 +39,8 @@ pub(crate) fn files_below(folder: &Path) -> Result<Vec<PathBuf>, Error> {
 /// Replaces files of a folder atomically. Returns whether anything changed.
 ///
 /// Writes the files in `after`, and removes the files in `before` that are not in `after`. Both are
-/// paths relative to the folder. The new state is built in a temporary copy next to the folder,
-/// which replaces the folder in the end.
+/// paths relative to the folder. The new files are written to a temporary copy next to the folder,
+/// which finally replaces the folder.
 pub(crate) fn replace<'a>(
     folder: &Path,
     before: impl Iterator<Item = &'a String>,

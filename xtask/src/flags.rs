@@ -5,17 +5,17 @@
 use std::path::PathBuf;
 
 xflags::xflags! {
-    /// Maintains this workspace: its services, generated crates and checks. Run it from the root of
+    /// Adds and removes services, generates their crates, and runs checks. Run it from the root of
     /// the repository.
     cmd xtask {
         /// Adds services: their specifications, their crates, and their entries in the lists of
         /// services.
         cmd add {
             /// Write standalone crates to `DIR/tencentcloud-SERVICE`, for use outside of this
-            /// workspace. The workspace does not change.
+            /// workspace. Does not change the workspace.
             optional --out dir: PathBuf
-            /// With `--out`: folder of `tencentcloud-common` that the crates depend on. Without it,
-            /// they depend on the published version.
+            /// With `--out`: folder of the `tencentcloud-common` that the crates depend on. Default:
+            /// the published version.
             optional --common-path dir: PathBuf
             /// Wheel of the upstream package, or folder of an unpacked wheel, to use instead of a
             /// download.
@@ -23,7 +23,7 @@ xflags::xflags! {
             /// SERVICE for all API versions, or SERVICE@VERSION, such as `tke@2018-05-25`.
             repeated service: String
         }
-        /// Removes services or single versions, with everything that `add` wrote.
+        /// Removes services or single versions, and everything that `add` wrote for them.
         cmd remove {
             /// SERVICE or SERVICE@VERSION.
             repeated service: String
@@ -38,28 +38,29 @@ xflags::xflags! {
             optional --from path: PathBuf
             /// Accept a package that differs from the pin in `api-specs/upstream.toml`.
             optional --unpinned
-            /// SERVICE for its committed versions (for all versions if it is not committed), or
-            /// SERVICE@VERSION. Without services, updates all committed versions.
+            /// SERVICE for its committed versions (all versions if none is committed), or
+            /// SERVICE@VERSION. Default: all committed versions.
             repeated service: String
         }
         /// Writes the service crates and the other files that are generated from `api-specs/`.
         cmd generate {
             /// Write nothing. Print the files that would change, and exit with 1 if there are any.
             optional --check
-            /// Services whose crates are written; all by default.
+            /// Services whose crates to write; all by default.
             repeated service: String
         }
-        /// Compares the generator, the models and the signatures with the upstream package and the
-        /// official Python SDK.
+        /// Compares the generator, the models, the signatures and `tencentcloud-local` with the
+        /// upstream package and the official Python SDK.
         cmd conformance {
             /// Wheel of the upstream package, or folder of an unpacked wheel, to use instead of a
             /// download.
             optional --from path: PathBuf
-            /// `generator`, `examples`, `signatures` or `endpoint`; all by default.
+            /// `generator`, `examples`, `signatures` or `endpoint` (`tencentcloud-local`); all by
+            /// default.
             repeated part: String
         }
         /// Measures the compile time of the largest service crate and of a program with one call,
-        /// and counts crates. Takes minutes.
+        /// and counts crates. Takes several minutes.
         cmd budget {}
         /// Makes read-only calls to Tencent Cloud if TENCENTCLOUD_SECRET_ID and
         /// TENCENTCLOUD_SECRET_KEY are set.

@@ -19,8 +19,8 @@ use crate::parallel;
 use crate::specs::{Specs, read_committed, read_specs};
 use crate::workspace::Workspace;
 
-/// Generates some services in memory, or all if none is given, and compares them with the files on
-/// disk.
+/// Generates the services, or all if the list is empty, in memory, and compares them with the files
+/// on disk.
 ///
 /// # Errors
 ///
@@ -106,7 +106,7 @@ impl Job<'_> {
     }
 }
 
-/// Adds the files of other crates that list all services.
+/// Adds the files in other crates that list all services.
 fn add_service_lists(
     workspace: &Workspace,
     committed: &Specs,

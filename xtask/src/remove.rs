@@ -9,7 +9,7 @@ use crate::selector::Selector;
 use crate::specs::{file_name, list_versions, read_committed};
 use crate::workspace::Workspace;
 
-/// Place of a service or version that is not committed, for errors.
+/// Where a service or version was not found, for errors.
 const IN_API_SPECS: &str = "in `api-specs/`";
 
 /// Removes services or single versions: their specifications, their crates, and their entries in
@@ -17,8 +17,8 @@ const IN_API_SPECS: &str = "in `api-specs/`";
 ///
 /// # Errors
 ///
-/// Returns an error if a service does not exist or if hand-written code uses it. Then nothing is
-/// removed.
+/// Returns an error, and removes nothing, if a service does not exist or if hand-written code uses
+/// it.
 pub fn run(workspace: &Workspace, services: &[String]) -> Result<Vec<String>, Error> {
     if services.is_empty() {
         return Err(Error::MissingService("remove"));
@@ -27,7 +27,7 @@ pub fn run(workspace: &Workspace, services: &[String]) -> Result<Vec<String>, Er
     let orphans = orphaned_crates(workspace, |service| committed.contains_key(service))?;
     let mut removed = Vec::new();
     for selector in Selector::parse_all(services)? {
-        // The plan removes crates whose specifications were removed by hand.
+        // The plan also removes crates whose specifications were deleted by hand.
         if orphans.contains(&format!("crates/tencentcloud-{}", selector.service)) {
             continue;
         }

@@ -31,8 +31,8 @@ impl Selector {
         Ok(Self { service: service.to_owned(), version })
     }
 
-    /// Returns the selected versions among `available`. An error says that they were not found in
-    /// `place`.
+    /// Returns the selected versions among `available`. An error names `place` as where they were
+    /// not found.
     pub(crate) fn versions<'a>(
         &self,
         available: &'a Versions,

@@ -20,7 +20,7 @@ use crate::workspace::Workspace;
 pub struct Options {
     /// Wheel, or folder of an unpacked wheel. Without it, the package is downloaded.
     pub from: Option<PathBuf>,
-    /// Whether the package may differ from the pinned one.
+    /// Whether the package may differ from the pin.
     pub unpinned: bool,
     /// Version of the package to pin.
     pub upstream: Option<String>,
@@ -134,7 +134,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Report, Error> {
     Ok(report)
 }
 
-/// Returns the versions to update: of the selected services, or else of all committed services.
+/// Returns the versions to update: those of the selected services, or of all committed services.
 fn choose(
     folder: &Path,
     selectors: &[Selector],

@@ -8,5 +8,5 @@ pub use package::{Package, UpstreamFile};
 pub use pin::{PIN_FILE, Pin};
 pub use source::{OpenedPackage, Source};
 
-/// Place of a service or version that the package does not have, for errors.
+/// Where a service or version was not found, for errors.
 pub(crate) const IN_PACKAGE: &str = "in the upstream package";

@@ -238,7 +238,7 @@ fn check_errors(table: &mut Table) {
         check_status("signing random requests", Command::new("/no/such/program").status())
     });
     // Occurs only after minutes of measurements.
-    let limit = "a program needs 130 crates, the limit is 122".to_owned();
+    let limit = "a program needs 130 crates: the limit is 122".to_owned();
     table.add(&fixture, "budget that is exceeded", Err::<(), _>(Error::Budget(limit)));
     // The reason depends on the version of cargo.
     let reason = "error: failed to load manifest".to_owned();

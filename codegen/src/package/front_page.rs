@@ -103,7 +103,7 @@ pub(super) fn crate_root(service: &Service, example: Option<&Example<'_>>) -> St
         doc("```");
     }
     text.push_str(
-        "\n/// Runtime of all service crates: credentials, profiles, errors and everything else that they share.\n\
+        "\n/// Code that all service crates share: credentials, profiles, errors and more.\n\
          pub use tencentcloud_common as common;\n",
     );
     for version in &service.versions {

@@ -21,7 +21,7 @@ pub(crate) fn parse<'a, T: Deserialize<'a>>(
         .map_err(|error| location.clone().error(ErrorKind::Malformed(error.to_string())))
 }
 
-/// Parses a member; an error names it, or counts it if it has no name.
+/// Parses a member. An error contains its name, or its number if it has no name.
 pub(crate) fn parse_member<'a, T: Deserialize<'a>>(
     text: &'a str,
     index: usize,
@@ -33,12 +33,12 @@ pub(crate) fn parse_member<'a, T: Deserialize<'a>>(
             name: String,
         }
         let name = serde_json::from_str::<Named>(text)
-            .map_or_else(|_| format!("number {}", index + 1), |named| named.name);
+            .map_or_else(|_| format!("#{}", index + 1), |named| named.name);
         object.member(&name).error(ErrorKind::Malformed(error.to_string()))
     })
 }
 
-/// Map that rejects duplicate keys, of which JSON readers silently keep the last.
+/// Map that rejects duplicate keys. JSON readers silently keep the last one.
 #[derive(Debug)]
 pub(crate) struct UniqueMap<T>(pub(crate) BTreeMap<String, T>);
 

@@ -47,10 +47,10 @@ fn object(text: &str, location: &Location) -> Result<Object, Error> {
         (Kind::Struct, None) => {
             return Err(location
                 .clone()
-                .error(ErrorKind::Malformed("missing key `usage` of a struct".into())));
+                .error(ErrorKind::Malformed("missing key `usage`: every struct has it".into())));
         }
         (Kind::Request | Kind::Response, Some(_)) => {
-            let kind = ErrorKind::Malformed("unexpected key `usage`: only a struct has it".into());
+            let kind = ErrorKind::Malformed("unexpected key `usage`: only structs have it".into());
             return Err(location.clone().error(kind));
         }
     };

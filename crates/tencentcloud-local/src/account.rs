@@ -1,4 +1,4 @@
-//! The account behind the endpoint: the resources that it contains, as the API returns them.
+//! The account of the server: its resources, as the API returns them.
 //!
 //! Each module is a kind of resource, with its rows and filters. The rows are built once, from the
 //! machines of [`seed`], so that ids match across services. They do not change yet.
@@ -41,7 +41,7 @@ pub(crate) struct Account {
 }
 
 impl Account {
-    /// Returns the account that a new endpoint has.
+    /// Returns the account of a new server.
     pub(crate) fn seeded(catalog: &Catalog) -> Self {
         let machines = seed::machines();
         let tables = [

@@ -1,4 +1,4 @@
-//! The errors that the endpoint responds with: codes of the real service, messages of its own.
+//! The errors in responses: the codes are those of the real service, the messages are not.
 
 /// An error response: [`code`](Self::code) is the `Code`, the text is the `Message`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -75,7 +75,7 @@ pub(crate) enum ApiError {
     InvalidNonce { value: String },
 
     // Action and region
-    #[error("The service `{service}` does not exist here. Available services: {available}.")]
+    #[error("The service `{service}` is not supported. Available services: {available}.")]
     UnknownService { service: String, available: String },
     #[error("The service `{service}` has no action `{action}`.")]
     UnknownAction { service: String, action: String },

@@ -1,4 +1,4 @@
-//! The service versions that the endpoint knows.
+//! The service versions that the server supports.
 //!
 //! `specs/` contains a copy of each file in `api-specs/`. The copy exists because Cargo packages
 //! only files below the folder of the manifest: an `include_str!` of `../../../api-specs` compiles
@@ -10,7 +10,7 @@ use crate::spec::{Action, Spec};
 use crate::specs::SPECS;
 
 /// `ChatCompletions` of hunyuan, the example of a stream of events. There is no crate for hunyuan,
-/// so this specification has only the parts that the endpoint needs.
+/// so this specification has only the parts that the server needs.
 const HUNYUAN_SPEC: &str = r#"{"service": "hunyuan", "version": "2023-09-01",
     "actions": {"ChatCompletions":
         {"input": "ChatCompletionsRequest", "output": "ChatCompletionsResponse"}},

@@ -1,15 +1,15 @@
-//! An endpoint on `127.0.0.1` that speaks the Tencent Cloud API 3.0, for quick starts and for
-//! tests of programs that call the API, without a cloud account.
+//! A server on `127.0.0.1` that emulates the Tencent Cloud API 3.0, for quick starts and for tests
+//! of programs that call the API, without a cloud account.
 //!
-//! It is as strict as the real service. A request must be signed with TC3-HMAC-SHA256, HmacSHA1 or
-//! HmacSHA256, with a known secret id, and its timestamp must be within 300 seconds of the clock of
-//! the endpoint. Service, version, action and parameters are checked against the specification of
+//! It checks requests like the real service. A request must be signed with TC3-HMAC-SHA256, HmacSHA1
+//! or HmacSHA256, with a known secret id, and its timestamp must be within 300 seconds of the clock of
+//! the server. Service, version, action and parameters are checked against the specification of
 //! the service. Errors have the codes of the real service.
 //!
-//! The endpoint serves a small account with instances, disks and networks in three regions. The
+//! The server has a small account with instances, disks and networks in three regions. The
 //! actions that list them (`DescribeInstances`, `DescribeDisks`, `DescribeVpcs` …) accept ids,
-//! filters and pagination as the service does. Every other action returns a response in the shape
-//! of its specification, with placeholder values, and changes nothing.
+//! filters and pagination as the service does. Every other action returns a response that
+//! matches its specification, with placeholder values, and changes nothing.
 //!
 //! ```
 //! use tencentcloud_local::LocalServer;

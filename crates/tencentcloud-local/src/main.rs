@@ -1,4 +1,4 @@
-//! The command line program: runs the endpoint until it is interrupted.
+//! The command line program: runs the server until it is interrupted.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use tencentcloud_local::{LocalServer, RecordedRequest};
 
 const USAGE: &str = "\
-An endpoint on 127.0.0.1 that speaks the Tencent Cloud API 3.0.
+A server on 127.0.0.1 that emulates the Tencent Cloud API 3.0.
 
 Usage: tencentcloud-local [--port PORT]
 
@@ -75,7 +75,7 @@ fn serve(port: u16) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    // The server runs even if nobody reads its output.
+    // The server must run even if standard output is closed.
     let _ = write!(io::stdout(), "{}", startup_text(&server));
     loop {
         std::thread::park();

@@ -1,4 +1,4 @@
-//! The requests that the endpoint received, for tests that inspect them.
+//! The requests that the server received, for tests that inspect them.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -21,7 +21,7 @@ const MAX_BYTES: usize = 64 * 1024 * 1024;
 
 const TOKEN: HeaderName = HeaderName::from_static("x-tc-token");
 
-/// A request that the endpoint received, and the outcome of its response.
+/// A request that the server received, and the outcome.
 ///
 /// ```
 /// use tencentcloud_local::{LocalServer, RecordedRequest};
@@ -63,7 +63,7 @@ impl Target {
             };
             value.unwrap_or_default().to_owned()
         };
-        // The credential scope names the service even if the endpoint does not know it.
+        // The credential scope names the service even if the server does not support it.
         let scope = header("Authorization").and_then(|scope| scope.split('/').nth(2));
         Self {
             service: scope.unwrap_or(&response.service).to_owned(),

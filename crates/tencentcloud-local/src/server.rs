@@ -26,7 +26,7 @@ const SECRET_KEY: &str = "local-example-key";
 /// How long to wait after a connection could not be accepted.
 const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(20);
 
-/// A running endpoint on `127.0.0.1`. It stops when it is dropped.
+/// A running server on `127.0.0.1`. It stops when it is dropped.
 ///
 /// The server runs on its own thread, so both async and blocking code can use it.
 ///
@@ -51,16 +51,16 @@ pub struct LocalServer {
 }
 
 impl LocalServer {
-    /// Starts an endpoint on a free port, with an example credential.
+    /// Starts a server on a free port, with an example credential.
     ///
     /// # Errors
     ///
-    /// Fails if the operating system provides no port or no thread.
+    /// Fails if no port is free, or if the operating system cannot start a thread.
     pub fn start() -> Result<Self, StartError> {
         Self::builder().start()
     }
 
-    /// Returns a builder for an endpoint with other settings than those of [`start`](Self::start).
+    /// Returns a builder, which can change the settings that [`start`](Self::start) uses.
     ///
     /// ```
     /// use tencentcloud_common::Credential;
@@ -229,21 +229,20 @@ impl LocalServerBuilder {
         self
     }
 
-    /// Adds another credential to accept, such as the one after a refresh.
+    /// Adds another credential to accept, such as the one that a client has after a refresh.
     pub fn also_accept(mut self, credential: Credential) -> Self {
         self.other_credentials.push(credential);
         self
     }
 
-    /// Sets the clock that timestamps are compared with and that the header `Date` shows. Default:
-    /// the system clock.
+    /// Sets the clock for checking timestamps and for the header `Date`. Default: the system clock.
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Arc::new(clock);
         self
     }
 
-    /// Sets an offset in seconds that is added to the clock. Default: 0. Requests whose timestamp is
-    /// more than 300 seconds off fail with `AuthFailure.SignatureExpire`.
+    /// Sets an offset in seconds that is added to the clock. Default: 0. Requests whose timestamp
+    /// differs from this time by more than 300 seconds fail with `AuthFailure.SignatureExpire`.
     pub fn clock_offset(mut self, seconds: i64) -> Self {
         self.clock_offset = seconds;
         self
@@ -258,11 +257,11 @@ impl LocalServerBuilder {
         self
     }
 
-    /// Starts the endpoint.
+    /// Starts the server.
     ///
     /// # Errors
     ///
-    /// Fails if the port is in use or the operating system provides no thread.
+    /// Fails if the port is in use, or if the operating system cannot start a thread.
     pub fn start(self) -> Result<LocalServer, StartError> {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
         let (listener, address) =
@@ -298,7 +297,7 @@ impl Clock for OffsetClock {
     }
 }
 
-/// Error of starting a [`LocalServer`].
+/// Error when starting a [`LocalServer`].
 ///
 /// ```
 /// use tencentcloud_local::{LocalServer, StartError};
@@ -319,7 +318,7 @@ pub enum StartError {
         /// The error of the operating system.
         source: io::Error,
     },
-    /// The operating system provides no thread or no event queue.
+    /// The operating system cannot create the thread or its event queue.
     #[error("cannot start the server thread: {0}")]
     Thread(#[source] io::Error),
     /// The example credential is not valid.

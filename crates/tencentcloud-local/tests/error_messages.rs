@@ -1,4 +1,4 @@
-//! Every error message of the endpoint, beside the situation that causes it, in
+//! Every error message of the server, next to the situation that causes it, in
 //! `error_messages.txt`.
 //!
 //! After a change of a message, run this test with `UPDATE_ERROR_MESSAGES=1` to write the file.
@@ -139,7 +139,7 @@ fn start_errors(snapshot: &mut Snapshot) {
     let listen = StartError::Listen { address, source: source() };
     snapshot.add("the port is in use", &listen.to_string());
     let thread = StartError::Thread(source());
-    snapshot.add("the operating system provides no thread", &thread.to_string());
+    snapshot.add("the operating system cannot start a thread", &thread.to_string());
     let source = Credential::new("", "").unwrap_err();
     let cause = source.to_string();
     let message = StartError::Credential(source).to_string();
@@ -339,7 +339,7 @@ fn authorization_header_errors(snapshot: &mut Snapshot) {
             "the header is not UTF-8",
             describe_instances().authorization("").raw_header("authorization", b"\xff"),
         ),
-        ("another algorithm", describe_instances().authorization("Bearer x")),
+        ("the algorithm is not TC3-HMAC-SHA256", describe_instances().authorization("Bearer x")),
         ("an unknown field", tc3(format!("{scope}, Key=x"))),
         ("a duplicate field", tc3(format!("{scope}, {scope}"))),
         ("no signature", tc3(format!("{scope}, {names}"))),
@@ -348,7 +348,7 @@ fn authorization_header_errors(snapshot: &mut Snapshot) {
             tc3(format!("Credential=AKIDexample/cvm/tc3_request, {names}, Signature=x")),
         ),
         (
-            "another end of the scope",
+            "the scope does not end in tc3_request",
             tc3(format!(
                 "Credential=AKIDexample/2023-11-14/cvm/aws4_request, {names}, Signature=x"
             )),
@@ -358,7 +358,7 @@ fn authorization_header_errors(snapshot: &mut Snapshot) {
             tc3(format!("{scope}, SignedHeaders=Content-Type;Host, Signature=x")),
         ),
         (
-            "no order in SignedHeaders",
+            "SignedHeaders is not sorted",
             tc3(format!("{scope}, SignedHeaders=host;content-type, Signature=x")),
         ),
         ("Host is not signed", tc3(format!("{scope}, SignedHeaders=content-type, Signature=x"))),
@@ -400,7 +400,7 @@ fn signature_errors(snapshot: &mut Snapshot) {
         ("the timestamp is absent", describe_instances().header("x-tc-timestamp", "")),
         ("the timestamp is not a number", describe_instances().header("x-tc-timestamp", "now")),
         (
-            "the timestamp is 301 seconds late",
+            "the timestamp is 301 seconds ahead of the server",
             describe_instances().header("x-tc-timestamp", "1700000301"),
         ),
         (
@@ -417,7 +417,7 @@ fn signature_errors(snapshot: &mut Snapshot) {
             describe_instances().signed_by(credential_with_token()),
         ),
         (
-            "another token is sent with a temporary key",
+            "a wrong token is sent with a temporary key",
             describe_instances().signed_by(credential_with_token()).header("x-tc-token", "t"),
         ),
     ];

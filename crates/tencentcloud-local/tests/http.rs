@@ -1,4 +1,4 @@
-//! The endpoint over TCP, byte by byte.
+//! The server over TCP, byte by byte.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,

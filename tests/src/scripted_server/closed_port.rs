@@ -4,7 +4,7 @@ use std::net::{TcpListener, TcpStream};
 /// A port that refuses connections. No other program can use it until this is dropped.
 #[derive(Debug)]
 pub struct ClosedPort {
-    /// A connection from this port to another one, which reserves the port.
+    /// A connection from this port, which keeps the port reserved.
     held: TcpStream,
 }
 

@@ -43,7 +43,7 @@ pub(super) fn measure(workspace: &Workspace, scratch: &Path) -> Result<Vec<Strin
         );
         if ratio > MAX_BUILD_RATIO {
             exceeded.push(format!(
-                "a clean {profile} build costs {ratio:.2} x a program without the SDK, the limit is \
+                "a clean {profile} build costs {ratio:.2} x a program without the SDK: the limit is \
                  {MAX_BUILD_RATIO}"
             ));
         }

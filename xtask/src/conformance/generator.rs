@@ -53,7 +53,7 @@ pub(super) fn check(package: &Package) -> Result<(), Error> {
         return Ok(());
     }
     Err(Error::Conformance(format!(
-        "{} services failed, and {} files have no service and version in their path; see the \
+        "failed services: {}; files without a service and version in their path: {}; see the \
          output above",
         failures.len(),
         package.unrecognized().len()

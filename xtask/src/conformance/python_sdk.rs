@@ -1,4 +1,4 @@
-//! Compares signatures and the local endpoint with the official Python SDK.
+//! Compares signatures and the local server with the official Python SDK.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -44,7 +44,7 @@ pub(super) fn check_signatures(
     check_status("comparing the requests with the official Python SDK", status)
 }
 
-/// Starts the local endpoint, and runs the official SDK as its client.
+/// Starts the local server, and runs the official SDK as its client.
 pub(super) fn check_local_endpoint(workspace: &Workspace, python: &Path) -> Result<(), Error> {
     let server = LocalServer::start(workspace)?;
     let script = workspace.root().join("tests/conformance/python/local_client.py");

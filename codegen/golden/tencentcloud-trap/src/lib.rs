@@ -19,7 +19,7 @@
 //! }
 //! ```
 
-/// Runtime of all service crates: credentials, profiles, errors and everything else that they share.
+/// Code that all service crates share: credentials, profiles, errors and more.
 pub use tencentcloud_common as common;
 
 #[rustfmt::skip] // formatted by the generator

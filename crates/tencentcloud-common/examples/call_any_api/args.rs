@@ -23,17 +23,17 @@ Endpoint:
   --region R         region, such as ap-shanghai (default: TENCENTCLOUD_REGION, or none if unset)
   --endpoint E       host, or URL such as http://127.0.0.1:8080
   --backup-endpoint HOST
-                     enables the breaker; domain that follows the service in the backup endpoint,
-                     such as ap-beijing.tencentcloudapi.com
-  --proxy URL        proxy, such as http://user:password@proxy.example.com:3128 (default: that of
-                     the environment)
+                     enables the region breaker; HOST without the service name, such as
+                     ap-beijing.tencentcloudapi.com for cvm.ap-beijing.tencentcloudapi.com
+  --proxy URL        proxy, such as http://user:password@proxy.example.com:3128 (default: the proxy
+                     environment variables)
 
 Request:
   --method M         HTTP method: POST (default) or GET
   --octet-stream FILE
                      sends a file (- for standard input) as the body, and the parameters as headers
   --multipart NAME=@FILE
-                     adds a file (- for standard input) as a part, or a text with NAME=VALUE; can be
+                     adds a part: a file (- for standard input), or text with NAME=VALUE; can be
                      repeated; the parameters become parts too
   --header 'Name: value'
                      adds a header; can be repeated
@@ -44,14 +44,15 @@ Signature:
                      oidc (identity of a TKE pod), cvm (role of the CVM instance), or default (the
                      first of these that has a credential)
   --sign-method S    TC3-HMAC-SHA256 (default), HmacSHA1 or HmacSHA256
-  --unsigned-payload leaves the body out of the signature
+  --unsigned-payload does not sign the body
   --skip-sign        sends the request without a signature; needs no credential
 
 Call:
   --timeout SECONDS  timeout of the whole call; with --sse, until the first event
   --attempts N       maximum number of attempts, including the first (default: 3)
-  --sse              reads a stream of events and prints the data of each event on a line
-  --log WHERE        writes a log without secrets to a file, or to stderr
+  --sse              reads an event stream and prints the data of each event on a line
+  --log WHERE        writes a log to the file WHERE, or to standard error if WHERE is stderr;
+                     secrets are redacted
   --help, -h         prints this help";
 
 const OPTIONS: OptionNames = OptionNames {
@@ -76,8 +77,8 @@ const OPTIONS: OptionNames = OptionNames {
 
 /// Options that cannot be used together, and the reason.
 const CONFLICTS: [(&str, &str, &str); 6] = [
-    ("--sse", "--octet-stream", "a call with events sends its parameters as JSON"),
-    ("--sse", "--multipart", "a call with events sends its parameters as JSON"),
+    ("--sse", "--octet-stream", "a call with an event stream sends its parameters as JSON"),
+    ("--sse", "--multipart", "a call with an event stream sends its parameters as JSON"),
     ("--octet-stream", "--multipart", "a request has one body"),
     ("--skip-sign", "--sign-method", "the request is not signed"),
     ("--skip-sign", "--unsigned-payload", "the request is not signed"),
@@ -202,7 +203,7 @@ fn parameters(arg: String) -> Result<Parameters, String> {
     json.map(Parameters::Json).map_err(|error| format!("the parameters are not JSON: {error}"))
 }
 
-/// Checks that standard input is read only once, because the second read would be empty.
+/// Checks that standard input is read at most once, because a second read would be empty.
 fn check_standard_input(parameters: &Parameters, kind: &RequestKind) -> Result<(), String> {
     let is_input = |part: &&(String, Part)| matches!(part.1, Part::File(Source::StandardInput));
     let files = match kind {

@@ -90,15 +90,15 @@ fn with_options<R: Request>(mut call: Call<R>, args: &Args) -> Call<R> {
 /// Prints the data of each event on a line, as soon as it arrives.
 async fn print_events(mut events: EventStream, output: &mut dyn Write) -> Result<(), RunError> {
     while let Some(event) = events.next().await {
-        // Line breaks in JSON are only between tokens, where a space is equivalent.
+        // JSON contains line breaks only between tokens, where a space is equivalent.
         writeln!(output, "{}", event?.data.replace('\n', " "))?;
         output.flush()?;
     }
     Ok(())
 }
 
-/// Creates a multipart request. Parameters become texts, or JSON if they are lists or objects. The
-/// parts of the command line follow.
+/// Creates a multipart request. Lists and objects become JSON parts, other parameters text parts.
+/// The parts from the command line follow.
 fn multipart(parameters: &RawValue, parts: &[(String, Part)]) -> Result<Multipart, RunError> {
     let members: BTreeMap<String, &RawValue> =
         serde_json::from_str(parameters.get()).map_err(RunError::Parameters)?;

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 /// The supported options.
 pub(crate) struct OptionNames {
-    /// Options without a value: each with its aliases.
+    /// Options without a value; each item is an option and its aliases.
     pub(crate) flags: &'static [&'static [&'static str]],
     /// Options with a value.
     pub(crate) with_value: &'static [&'static str],
@@ -29,7 +29,7 @@ impl CommandLine {
         let mut this = Self::default();
         while let Some(arg) = args.next() {
             let arg = arg?;
-            // `-` means standard input, and no JSON begins with `-` and a letter.
+            // `-` alone is standard input, and JSON cannot begin with `-` and a letter.
             if !arg.starts_with("--") && !is_short_option(&arg) {
                 this.positional.push(arg);
                 continue;
@@ -97,7 +97,7 @@ impl CommandLine {
     }
 }
 
-/// Returns whether an argument looks like `-h`. A negative number does not.
+/// Returns whether an argument is a short option such as `-h`, and not a negative number.
 fn is_short_option(arg: &str) -> bool {
     arg.strip_prefix('-').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()))
 }

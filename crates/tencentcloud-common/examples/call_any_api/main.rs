@@ -1,4 +1,4 @@
-//! Calls any action of any service and prints the JSON of `Response`, or its events.
+//! Calls any action of any service, and prints the content of `Response` as JSON, or the events.
 //!
 //! ```text
 //! cargo run -p tencentcloud-common --example call_any_api -- \
@@ -31,7 +31,7 @@ async fn main() -> ExitCode {
             return ExitCode::SUCCESS;
         }
         Err(error) => {
-            // Only the first line, so that the error stays visible.
+            // Prints only the first line of the usage, so that the error stays visible.
             let usage = args::USAGE.lines().next().unwrap_or_default();
             print_error(&format!("{error}\n{usage}\n--help lists the options"));
             return ExitCode::from(2);
@@ -49,7 +49,7 @@ async fn main() -> ExitCode {
         print_error(&format!("the log is incomplete: {error}"));
     }
     match outcome {
-        // The reader has closed the pipe, like `head`.
+        // The reader closed the pipe, as `head` does.
         Err(call::RunError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
             ExitCode::SUCCESS
         }
@@ -73,7 +73,7 @@ fn start_logging(logging: &Logging, log: &Log) -> Result<(), String> {
     Ok(())
 }
 
-/// Writes to standard error. A closed standard error is ignored.
+/// Writes to standard error, unless it is closed.
 fn print_error(text: &str) {
     _ = writeln!(io::stderr(), "{text}");
 }

@@ -35,7 +35,8 @@ impl CvmClient {
     ///
     /// # Errors
     ///
-    /// Returns an error if a setting of the profile cannot be applied.
+    /// Returns an error if the profile cannot be used, for example because a certificate file
+    /// cannot be read.
     #[inline]
     pub fn with_profile(
         credential: impl ProvideCredential + 'static,
@@ -46,7 +47,7 @@ impl CvmClient {
             .map(Self::from)
     }
 
-    /// Creates a builder, which can change every setting of the client.
+    /// Creates a builder for a client with other settings.
     #[inline]
     pub fn builder() -> ClientBuilder<Self> {
         ClientBuilder::new(Self::SERVICE, Self::VERSION)
@@ -58,14 +59,14 @@ impl CvmClient {
         Self::from(self.client.in_region(region))
     }
 
-    /// Returns a client with another credential, for programs that act for many accounts.
+    /// Returns a client with another credential, for programs that use many accounts.
     /// The two clients share everything else.
     #[inline]
     pub fn with_credential(&self, credential: impl ProvideCredential + 'static) -> Self {
         Self::from(self.client.with_credential(credential))
     }
 
-    /// Calls the action that a request belongs to.
+    /// Calls the action of a request.
     #[inline]
     pub fn call<A: Action<Client = Self>>(&self, request: A) -> Call<A> {
         self.client.call(request)

@@ -8,7 +8,7 @@ use crate::api_error::ApiError;
 /// How far the clock of a client may differ, in seconds.
 const TOLERANCE: u64 = 300;
 
-/// The credentials that the endpoint accepts.
+/// The credentials that the server accepts.
 #[derive(Debug)]
 pub(super) struct Credentials(pub(super) Vec<Credential>);
 

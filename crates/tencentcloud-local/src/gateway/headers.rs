@@ -1,4 +1,4 @@
-//! Strict access to headers: a header that the endpoint uses must appear once and be UTF-8.
+//! Strict access to headers: a header that the server uses must appear once and be UTF-8.
 
 use http::HeaderMap;
 
