@@ -116,7 +116,7 @@ fn no_runtime_is_an_error_and_not_a_panic() {
     let std::task::Poll::Ready(outcome) = future.as_mut().poll(&mut context) else {
         panic!("the call must fail at once")
     };
-    assert_invalid_input(outcome, "there is no Tokio runtime here");
+    assert_invalid_input(outcome, "there is no Tokio runtime");
 }
 
 #[test]

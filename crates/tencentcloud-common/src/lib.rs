@@ -50,7 +50,7 @@
 //!   the events of the SDK without this feature, too.
 //! - `serde`: `Serialize` and `Deserialize` for every model, with the member names of the API.
 
-// `tests/layers.rs` holds which of these modules may use which others.
+// `tests/tests/layers.rs` holds which of these modules may use which others.
 #[cfg(feature = "blocking")]
 pub mod blocking;
 pub mod call;

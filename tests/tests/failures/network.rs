@@ -151,7 +151,7 @@ async fn a_timeout_while_connecting_means_nothing_was_sent() {
     assert!(error.is_retryable() && !error.maybe_sent(), "{error}");
     let line = error.to_string();
     assert!(
-        line.contains("longer than 100ms (req_timeout); there was no connection yet"),
+        line.contains("longer than 100ms (req_timeout); no connection was established"),
         "{line}"
     );
     assert!(line.contains("nothing was sent") && !line.contains("may have"), "{line}");

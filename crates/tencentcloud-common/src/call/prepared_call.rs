@@ -55,7 +55,7 @@ impl<'a> PreparedCall<'a> {
     pub(super) fn new(context: &'a CallContext, input: CallInput) -> Result<Self, Error> {
         let CallInput { action, signed, idempotency, parameters, options, accepts_events } = input;
         tokio_runtime::with_timer().map_err(|error| {
-            let message = format!("the call cannot be awaited here: {error}");
+            let message = format!("the call cannot be awaited: {error}");
             Error::invalid_input(message).with_source(error)
         })?;
         options.check()?;
@@ -176,8 +176,8 @@ impl<'a> PreparedCall<'a> {
         let permit = limiter.acquire(self.region.as_str(), &self.action, now, max_wait).map_err(
             |RateLimitExceeded { wait, .. }| {
                 let message = format!(
-                    "the rate limit of the client allows the call in {wait:?}, but its timeout \
-                     ends earlier"
+                    "the rate limit of the client allows the call in {wait:?}, after the call \
+                     timeout"
                 );
                 Error::new(ErrorKind::Timeout, message)
             },
@@ -196,7 +196,7 @@ impl<'a> PreparedCall<'a> {
 pub(super) fn timed_out(mut message: String, tracker: &WriteTracker) -> Error {
     let maybe_sent = tracker.maybe_written();
     if !maybe_sent {
-        message.push_str("; there was no connection yet, and nothing was sent");
+        message.push_str("; no connection was established, so nothing was sent");
     }
     Error::new(ErrorKind::Timeout, message).with_sent(maybe_sent)
 }

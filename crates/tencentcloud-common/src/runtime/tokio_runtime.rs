@@ -9,7 +9,7 @@ use tokio::task::AbortHandle;
 /// The error of a call that cannot run in the current runtime.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum RuntimeError {
-    #[error("there is no Tokio runtime here: use #[tokio::main] or Runtime::block_on")]
+    #[error("there is no Tokio runtime: use #[tokio::main] or Runtime::block_on")]
     Missing,
     #[error("the Tokio runtime has no timer: build it with `enable_time` or `enable_all`")]
     NoTimer,

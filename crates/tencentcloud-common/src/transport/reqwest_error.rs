@@ -102,7 +102,7 @@ pub(super) fn request_error(
         (Unusable, None)
     } else if tracker.maybe_written() {
         let is_other_protocol = find::<hyper::Error>(&error).is_some_and(hyper::Error::is_parse);
-        let message = is_other_protocol.then(|| "the server did not respond with HTTP".to_owned());
+        let message = is_other_protocol.then(|| "the response is not HTTP".to_owned());
         (if error.is_timeout() { Timeout } else { Broken }, message)
     } else if error.is_timeout() {
         let authority = uri.authority().map_or("", http::uri::Authority::as_str);

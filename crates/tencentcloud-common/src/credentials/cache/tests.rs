@@ -241,7 +241,7 @@ fn refresh_lost_with_its_runtime_does_not_block_the_cache() {
     clock.advance(1000);
     let outside = std::pin::pin!(cache.provide_credential());
     let std::task::Poll::Ready(Err(error)) = outside.poll(&mut context) else { panic!() };
-    assert!(error.to_string().contains("there is no Tokio runtime here"), "{error}");
+    assert!(error.to_string().contains("there is no Tokio runtime"), "{error}");
     let without_timer = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let error = without_timer.block_on(cache.provide_credential()).unwrap_err();
     assert!(error.to_string().contains("the Tokio runtime has no timer"), "{error}");

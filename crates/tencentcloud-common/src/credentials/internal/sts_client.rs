@@ -91,7 +91,7 @@ impl StsClient {
             Ok(result) => result,
             Err(elapsed) => {
                 let sent = attempts > 0;
-                let what = if sent { "response" } else { "credential to sign with" };
+                let what = if sent { "response" } else { "signing credential" };
                 let message = format!("no {what} within {CALL_TIMEOUT:?}");
                 let error = Error::new(ErrorKind::Timeout, message);
                 Err(error.with_source(elapsed).with_sent(sent))
@@ -202,7 +202,7 @@ impl StsAttempts<'_> {
         match (provided, self.rejected.take()) {
             (Err(_), Some(rejected)) => return Err(rejected),
             (Err(error), None) => {
-                let message = format!("no credential to sign with: {error}");
+                let message = format!("no signing credential: {error}");
                 return Err(Error::new(ErrorKind::Credential, message).with_source(error));
             }
             (Ok(next), Some(rejected))

@@ -233,7 +233,7 @@ fn outside_a_runtime_it_is_an_error_and_not_a_panic() {
     let mut context = Context::from_waker(std::task::Waker::noop());
     let Poll::Ready(Some(Err(error))) = events.poll(&mut context) else { panic!("no error") };
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
-    assert!(error.message().contains("there is no Tokio runtime here"));
+    assert!(error.message().contains("there is no Tokio runtime"));
     assert!(events.poll(&mut context).is_ready());
 }
 

@@ -172,7 +172,7 @@ async fn nothing_is_sent_without_a_source_credential() {
     let error = sts.credential(&signed(&source)).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "AssumeRole failed: no credential to sign with: source: failure 1 (nothing was sent)"
+        "AssumeRole failed: no signing credential: source: failure 1 (nothing was sent)"
     );
     assert_eq!((transport.count(), error.maybe_sent()), (0, false));
 }
@@ -187,7 +187,7 @@ async fn hanging_source_is_reported_and_nothing_is_sent() {
     let error = sts.credential(&signed(&source)).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "AssumeRole failed: no credential to sign with within 30s (nothing was sent)"
+        "AssumeRole failed: no signing credential within 30s (nothing was sent)"
     );
     assert_eq!((transport.count(), error.maybe_sent()), (0, false));
 }
