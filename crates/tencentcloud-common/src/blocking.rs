@@ -6,8 +6,8 @@
 //! Blocking and awaited calls of one client share everything except connections.
 //!
 //! Inside a runtime, prefer `.await`: a blocking call blocks a worker thread of the runtime. If the
-//! runtime has only one, all other tasks wait, and a credential that one of them is refreshing is
-//! fetched a second time after 2 s.
+//! runtime has only one, all other tasks wait. If one of them is refreshing the credential, the
+//! blocking call fetches it a second time after 2 s.
 //!
 //! ```no_run
 //! use serde_json::json;

@@ -7,17 +7,17 @@
 //! |---|---|---|
 //! | [`Credential`] | a static key | never |
 //! | [`EnvironmentProvider`] | `TENCENTCLOUD_SECRET_ID`, `TENCENTCLOUD_SECRET_KEY`, optionally a token | read for each request |
-//! | [`ProfileFileProvider`] | `~/.tencentcloud/credentials`, `/etc/tencentcloud/credentials` | read for each request; a role before it expires |
-//! | [`TccliProvider`] | `~/.tccli/<profile>.credential` | read for each request; a role before it expires |
+//! | [`ProfileFileProvider`] | `~/.tencentcloud/credentials`, `/etc/tencentcloud/credentials` | read for each request; role credentials before they expire |
+//! | [`TccliProvider`] | `~/.tccli/<profile>.credential` | read for each request; role credentials before they expire |
 //! | [`CvmRoleProvider`] | the metadata service of a CVM instance | before it expires |
 //! | [`AssumeRoleProvider`] | STS `AssumeRole`, signed with the credential of another provider | before it expires |
 //! | [`WebIdentityProvider`] | STS `AssumeRoleWithWebIdentity`, such as in a TKE pod | before it expires; the token file is read again |
-//! | [`ChainProvider`] | the first of several providers that has a credential | as that provider |
-//! | [`DefaultProvider`] | environment, profile file, TKE pod, CVM role | as the provider that is used |
+//! | [`ChainProvider`] | the first of several providers that has a credential | by that provider |
+//! | [`DefaultProvider`] | environment, profile file, TKE pod, CVM role | by the provider that is used |
 //! | [`CachingProvider`] | another provider, called once for all callers | before it expires |
 //!
-//! *Before it expires* means: in the last fifth of the lifetime, and at most 300 s before expiry, a
-//! new credential is fetched in the background while the old one is still used. An expired
+//! *Before it expires* means in the last fifth of the lifetime, but at most 300 s before expiry. A
+//! new credential is then fetched in the background while the old one is still used. An expired
 //! credential is never used. These providers contain a [`CachingProvider`], which documents the
 //! details.
 //!
@@ -25,8 +25,8 @@
 //!
 //! Files are read on a separate thread with a time limit of 5 s, so that a hanging network drive
 //! neither blocks the runtime nor delays the [`timeout`](crate::Call::timeout) of a call. If the
-//! content is invalid, for example because another program is rewriting the file, the file is read
-//! again after 5, 20 and 50 ms before the provider returns an error.
+//! content is invalid, for example because another program is rewriting the file, the provider
+//! reads the file up to three more times, after 5, 20 and 50 ms, before it returns an error.
 //!
 //! # Your own provider
 //!

@@ -40,8 +40,8 @@ use crate::profile::{Endpoint, Region};
 /// Hooks around each attempt of a call. The default of each hook does nothing. Hooks must not
 /// block.
 pub trait Interceptor: fmt::Debug + Send + Sync {
-    /// Called before the request is signed and sent. Can add, change and remove headers, except
-    /// those that only the SDK sets, and `X-TC-TraceId`, which is the same on all attempts.
+    /// Called before the request is signed and sent. Can add, change and remove headers, but
+    /// neither those that only the SDK sets nor `X-TC-TraceId`, which is the same on all attempts.
     ///
     /// # Errors
     ///
@@ -66,8 +66,9 @@ pub trait Interceptor: fmt::Debug + Send + Sync {
 
     /// Called when an attempt failed and the call will be retried after `delay`.
     ///
-    /// The next attempt calls [`before_send`](Self::before_send) again. It is not made if the call
-    /// times out first, or if the provider returns the rejected credential again.
+    /// [`before_send`](Self::before_send) is called again for the next attempt. There is no next
+    /// attempt if the call times out first, or if the provider returns the rejected credential
+    /// again.
     fn on_retry(&self, attempt: &Attempt<'_>, error: &Error, delay: Duration) {
         let _ = (attempt, error, delay);
     }

@@ -46,8 +46,8 @@
 //!
 //! - `blocking`: `Call::send_blocking`, for code that is not async; see the module `blocking`.
 //! - `logging`: writes the log of the SDK to a stream or to files of limited size, like the SDK for
-//!   Python; see the module `logging`. A [`tracing`](https://docs.rs/tracing) subscriber receives
-//!   the events of the SDK without this feature, too.
+//!   Python; see the module `logging`. A [`tracing`](https://docs.rs/tracing) subscriber does not
+//!   need this feature to receive the events of the SDK.
 //! - `serde`: `Serialize` and `Deserialize` for every model, with the member names of the API.
 
 // `tests/tests/layers.rs` holds which of these modules may use which others.

@@ -44,12 +44,12 @@
 //! | `WARN` | the region breaker changed state; a credential could not be refreshed; a chain skipped a configured credential provider; an action is deprecated; the clock of the machine differs too much to be corrected; certificates are not verified | the current span |
 //! | `INFO` | each retry, with its reason, delay and error | the span of the call |
 //! | `DEBUG` | each attempt and its response, with endpoint, status and size in bytes; why a failed call is not retried; a delay by the rate limit; rerouting by the breaker; the end of an event stream | the spans of the call and the attempt |
-//! | `TRACE` | parameters and bodies of requests and responses, redacted, the first 16 KiB of each; only the size of files | the spans of the call and the attempt |
+//! | `TRACE` | redacted parameters and bodies of requests and responses, up to 16 KiB of each; for files, only the size | the spans of the call and the attempt |
 //!
 //! The span `tencentcloud.call` (level `INFO`) has `service`, `action`, `region`, `trace_id`,
 //! `attempts`, `status` and `request_id`; its child span `tencentcloud.attempt` (`DEBUG`) has
-//! `attempt`, `endpoint`, `status` and `request_id`. In a line, the spans precede the event. The
-//! span of the call is included for events of all levels. No level logs a secret.
+//! `attempt`, `endpoint`, `status` and `request_id`. In a line, the spans precede the event. Lines
+//! of all levels include the span of the call. No level logs a secret.
 //!
 //! Lines are written synchronously. If that is too slow, pass a writer that hands lines to another
 //! thread to [`set_stream_logger`](Logging::set_stream_logger).

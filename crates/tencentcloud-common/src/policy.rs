@@ -1,5 +1,5 @@
 //! Policies for attempts: [`retry`], the region [`breaker`], the [`rate_limit`] and the correction
-//! of a wrong clock. They do no I/O; the time is an argument.
+//! of a wrong clock. They do no I/O; the current time is an argument.
 //!
 //! ```
 //! use std::time::Duration;

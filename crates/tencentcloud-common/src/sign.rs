@@ -22,8 +22,8 @@
 //! [`Multipart::into_body`](crate::Multipart::into_body), or raw bytes
 //! (`application/octet-stream`). For a `GET`, [`query`](crate::protocol::query) creates the query
 //! from the parameters, and the `Content-Type` is `application/x-www-form-urlencoded`. The service
-//! accepts bodies of up to 10 MB, queries of up to 32 KB, and form bodies signed with [`v1`] of up
-//! to 1 MB.
+//! accepts bodies of up to 10 MB, queries of up to 32 KB and, with [`v1`], form bodies of up to
+//! 1 MB.
 //!
 //! ```
 //! use std::time::{SystemTime, UNIX_EPOCH};

@@ -1,5 +1,5 @@
-//! Streams of server-sent events, the responses of actions such as `ChatCompletions` of `hunyuan` if
-//! the request asks for a stream.
+//! Streams of server-sent events. An action such as `ChatCompletions` of `hunyuan` responds with a
+//! stream if the request asks for it.
 //!
 //! ```
 //! use tencentcloud_common::Error;

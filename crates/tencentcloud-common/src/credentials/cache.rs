@@ -33,9 +33,10 @@ const MAX_JOINED_REFRESHES: usize = 3;
 ///   that cancelling one caller does not affect the others.
 /// - If the runtime of that task makes no progress, for example because a blocking call occupies
 ///   its only thread, callers in other runtimes start another refresh after 2 s.
-/// - A credential is refreshed in the background, while it is still returned, once its remaining
-///   lifetime is less than [`refresh_ahead`](CachingProviderBuilder::refresh_ahead) (300 s by
-///   default) and less than a fifth of its lifetime. Jitter shortens this time by up to 20%.
+/// - A credential is refreshed in the background once its remaining lifetime is less than
+///   [`refresh_ahead`](CachingProviderBuilder::refresh_ahead) (300 s by default) and less than a
+///   fifth of its lifetime. Jitter reduces both limits by up to 20%. Callers get the old credential
+///   during the refresh.
 /// - If a refresh fails, the cached credential is used until it expires. Each failure is logged as
 ///   a warning. The source is called again after 10, 20 and 40 s, then every 60 s.
 /// - An expired credential is never returned, even if the system clock is set back. Callers wait

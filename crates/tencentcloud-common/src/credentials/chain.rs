@@ -9,13 +9,13 @@ const NAME: &str = "chain";
 
 /// A provider that tries several providers in order and uses the first that has a credential.
 ///
-/// Later calls start with the provider that succeeded, unless a provider before it failed although
-/// it is configured. If it fails, all providers are tried again in order. The error of a chain
-/// contains the name and the error of every provider.
+/// Later calls start with the provider that succeeded, unless a configured provider before it
+/// failed. If the provider that they start with fails, the others are tried in order. The error of
+/// a chain contains the name and the error of every provider.
 ///
 /// A provider that is [not configured](ProviderError::is_not_configured) is skipped silently. A
-/// provider that fails for another reason, such as an invalid file, or that has succeeded before,
-/// is skipped with a warning in the log, because the next credential may belong to another account.
+/// provider that fails for another reason, such as an invalid file, or after an earlier success, is
+/// skipped with a warning in the log, because the next credential may belong to another account.
 /// Each call tries it again and uses it as soon as it works.
 ///
 /// ```

@@ -24,8 +24,8 @@ pub trait ProvideCredential: fmt::Debug + Send + Sync {
     /// [`ChainProvider`](super::ChainProvider) skips it without a warning.
     fn provide_credential(&self) -> CredentialFuture<'_>;
 
-    /// Reports that the service rejected this credential, so that a cache discards it and no other
-    /// one. Default: does nothing.
+    /// Reports that the service rejected this credential, so that a cache discards this one
+    /// only. Default: does nothing.
     fn invalidate(&self, credential: &Credential) {
         _ = credential;
     }

@@ -1,7 +1,7 @@
 //! The region breaker: routes calls to a backup endpoint while the primary endpoint is unreachable.
 //!
 //! The name is that of the official SDKs. The breaker records whether the endpoint of a client is
-//! reachable; each of several [regional endpoints] has its own breaker. After too many failed
+//! reachable; with [regional endpoints], each endpoint has its own breaker. After too many failed
 //! attempts, calls go to the backup endpoint for the duration of [`timeout`]. Then a few calls
 //! probe the primary endpoint. The breaker never rejects a call.
 //!
@@ -20,9 +20,9 @@
 //! call whose future is dropped, makes room for another probe. Outcomes of the backup endpoint are
 //! not counted.
 //!
-//! This differs from the official SDKs, which send every call to the primary in the half-open
-//! state: if the primary drops packets, all calls stall until the first one fails, once per
-//! [`timeout`]. Here only the probes stall.
+//! The official SDKs send every call to the primary in the half-open state. If the primary drops
+//! packets, all their calls stall after each [`timeout`], until the first one fails. Here only the
+//! probes stall.
 //!
 //! The breaker opens after [`max_fail_num`] failures that are also at least [`max_fail_percent`] of
 //! all outcomes, or after 5 consecutive failures. In the closed state the counts are reset after
@@ -187,11 +187,11 @@ impl fmt::Debug for Breaker {
 ///
 /// - Success: the service itself responded, even with an error.
 /// - Failure: no connection could be opened, the connection broke, or the attempt timed out.
-///   Clients do not record a timeout of the whole call if the attempt took less than half of the
-///   limit. Another server that responds in place of the service is also a failure: a response
-///   without a request id that has HTTP status 5xx or the code `InternalError`.
-/// - `None`: nothing was sent because the input or the credential was invalid, or a reused
-///   connection was already closed, because servers close idle connections.
+///   Clients do not record a timeout of the whole call if the attempt took less than half of that
+///   timeout. A response without a request id is also a failure if it has HTTP status 5xx or the
+///   code `InternalError`, because another server, such as a gateway, sent it.
+/// - `None`: nothing was sent because the input or the credential was invalid, or the server had
+///   already closed a reused idle connection, which is normal.
 ///
 /// ```
 /// use tencentcloud_common::policy::breaker::{self, Outcome};

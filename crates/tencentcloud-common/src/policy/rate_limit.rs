@@ -189,9 +189,9 @@ impl RateLimiter {
     /// Reserves the next permit and returns how long to wait before the call; zero if it can be
     /// made now.
     ///
-    /// `max_wait` is how long the call can wait, usually its remaining time. A call that cannot
-    /// wait that long gets no permit, so that calls that time out do not delay other calls. The
-    /// permit cannot be returned, even if the call is not made.
+    /// `max_wait` is how long the call can wait, usually its remaining time. If the wait would be
+    /// longer, no permit is issued, so that calls that time out do not delay other calls. A permit
+    /// cannot be returned, even if the call is not made.
     ///
     /// # Errors
     ///

@@ -99,7 +99,7 @@ impl ClientProfile {
         self.language
     }
 
-    /// Returns the name of the program that is sent after the name of the SDK. Default: `None`.
+    /// Returns the name of the program, which is sent after the name of the SDK. Default: `None`.
     pub fn request_client(&self) -> Option<&str> {
         self.request_client.as_deref()
     }
@@ -176,15 +176,15 @@ impl ClientProfileBuilder {
         self
     }
 
-    /// Sets whether a request is rejected before it is sent if a required member is not set.
+    /// Sets whether a request without a required member is rejected before it is sent.
     /// Disable the check if the specification of the action is wrong. Default: `true`.
     pub fn check_required(mut self, check_required: bool) -> Self {
         self.profile.check_required = check_required;
         self
     }
 
-    /// Sets the retry policy. Default: [`RetryPolicy::standard`]. The official SDKs do not retry by
-    /// default, like [`RetryPolicy::none`].
+    /// Sets the retry policy. Default: [`RetryPolicy::standard`]. The default of the official SDKs
+    /// is [`RetryPolicy::none`].
     #[doc(alias = "retry_policy")]
     pub fn retryer(mut self, retryer: RetryPolicy) -> Self {
         self.profile.retryer = retryer;

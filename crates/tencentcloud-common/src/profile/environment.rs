@@ -64,9 +64,9 @@ impl HttpProfile {
 }
 
 impl ClientProfileBuilder {
-    /// Creates a builder with the settings of the environment, to which more can be added; see
+    /// Creates a builder with the settings of the environment; see
     /// [`ClientProfile::from_environment`] for the variables. To override a setting of the
-    /// [`HttpProfile`], create it with [`HttpProfileBuilder::from_environment`].
+    /// [`HttpProfile`], create that profile with [`HttpProfileBuilder::from_environment`].
     ///
     /// # Errors
     ///

@@ -93,9 +93,9 @@ impl HttpProfileBuilder {
         self
     }
 
-    /// Sets the timeout for connecting: DNS, TCP, proxy and TLS together. `req_timeout` includes it,
-    /// so it must not be longer. Default: 10 s, or [`req_timeout`](Self::req_timeout) if that is
-    /// shorter.
+    /// Sets the timeout for connecting: DNS, TCP, proxy and TLS together. It must not be longer
+    /// than [`req_timeout`](Self::req_timeout), which includes it. Default: 10 s, or `req_timeout`
+    /// if that is shorter.
     #[doc(alias = "connTimeout")]
     pub fn connect_timeout(mut self, connect_timeout: Duration) -> Self {
         self.profile.connect_timeout = Some(connect_timeout);
@@ -128,8 +128,8 @@ impl HttpProfileBuilder {
         self
     }
 
-    /// Sets how long an idle connection is kept in the pool. It must be less than 60 s, after which
-    /// the service closes idle connections. Default: 30 s.
+    /// Sets how long an idle connection is kept in the pool. It must be less than 60 s, because the
+    /// service closes idle connections after that time. Default: 30 s.
     pub fn pool_idle_timeout(mut self, pool_idle_timeout: Duration) -> Self {
         self.profile.pool_idle_timeout = pool_idle_timeout;
         self

@@ -17,10 +17,10 @@ pub enum Proxy {
     /// that is set and not empty is used. `HTTP_PROXY` is ignored if `REQUEST_METHOD` is set, because
     /// in a CGI program it comes from a header that anyone can send.
     ///
-    /// Hosts in `no_proxy` or `NO_PROXY` are reached directly. The list is separated by commas or
-    /// spaces and contains names, which include all their subdomains (`example.com`,
-    /// `.example.com` and `*.example.com` mean the same), addresses, networks (`10.0.0.0/8`), or
-    /// `*` for all hosts. The port of an entry is ignored: the entry applies to all ports.
+    /// Hosts in `no_proxy` or `NO_PROXY` are reached directly. Commas or spaces separate the
+    /// entries. An entry is an address, a network (`10.0.0.0/8`), `*` for all hosts, or a name with
+    /// all its subdomains (`example.com`, `.example.com` and `*.example.com` mean the same). The
+    /// port of an entry is ignored: the entry applies to all ports.
     ///
     /// Loopback addresses (`localhost`, `127.0.0.0/8`, `::1`) are always reached directly.
     #[default]
@@ -103,8 +103,8 @@ impl ProxyUrl {
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for any other text. The message never contains
-    /// user name and password.
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for any other text. The message contains
+    /// neither the user name nor the password.
     pub fn parse(text: &str) -> Result<Self, Error> {
         // The text before the last `@` contains the password.
         let public: String =

@@ -16,8 +16,8 @@ use crate::runtime::Environment;
 ///
 /// Any name is accepted, because the
 /// [list of regions](https://cloud.tencent.com/document/api/213/15692) grows; the constants are a
-/// convenience. With an empty name no region is sent, as global services such as `cam` require. A
-/// name with invalid characters is rejected by the first call.
+/// convenience. An empty name sends no region, as global services such as `cam` require. A name
+/// with invalid characters is rejected by the first call.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Region(Cow<'static, str>);
 

@@ -18,7 +18,7 @@ pub trait Action: Model + Sized + 'static {
     /// The response type of the action.
     type Response: Model + Default;
 
-    /// The client of the service and version that have the action.
+    /// The client of the service and version that the action belongs to.
     type Client;
 
     /// The name of the action, such as `DescribeInstances`.

@@ -106,9 +106,9 @@ impl<'a> Presign<'a> {
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) when the name of the action, version or
-    /// region is invalid, the nonce is 0, the parameters are not an object, one of them has the name
-    /// of a common parameter, or the query is longer than 32 KB, the limit of the API for `GET`.
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) when the action, version or region is
+    /// invalid, the nonce is 0, the parameters are not an object, one of them has the name of a
+    /// common parameter, or the query is longer than 32 KB, the limit of the API for `GET`.
     pub fn url(
         self,
         credential: &Credential,

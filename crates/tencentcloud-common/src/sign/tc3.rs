@@ -226,7 +226,7 @@ impl fmt::Debug for SigningKey {
 /// `headers` are the signed headers in alphabetical order, the order of `SignedHeaders`: names in
 /// lower case, values without surrounding spaces. The official document also requires values in
 /// lower case, such as `describeinstances` for `x-tc-action`. The official SDKs sign `content-type`
-/// and `host` as they send them, so send these two in lower case.
+/// and `host` as they send them. Send these two in lower case, which satisfies both.
 pub fn canonical_request(
     method: &str,
     query: &str,

@@ -196,8 +196,8 @@ impl<N, V> fmt::Debug for Request<'_, N, V> {
 /// # Errors
 ///
 /// [`InvalidInput`](crate::ErrorKind::InvalidInput) when a parameter appears twice, or has the name
-/// of a common parameter and another value. Unlike TC3, this signature method sends both kinds of
-/// parameters together.
+/// of a common parameter but a different value. Unlike TC3, this signature method sends both kinds
+/// of parameters together.
 pub fn form<N: AsRef<str>, V: AsRef<str>>(
     request: &Request<'_, N, V>,
     credential: &Credential,

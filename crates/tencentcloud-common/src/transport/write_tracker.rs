@@ -14,7 +14,7 @@ const NOT_WRITTEN: u8 = 1;
 const MAYBE_WRITTEN: u8 = 2;
 
 /// The write state of a request: whether any byte may have been written. A call that times out
-/// reports from it whether it may have taken effect.
+/// uses it to report whether the request may have been sent.
 ///
 /// Every request has one in its [extensions](http::Request::extensions). A transport that removes it
 /// and calls [`start`](Self::start) must call [`mark_written`](Self::mark_written) before it writes

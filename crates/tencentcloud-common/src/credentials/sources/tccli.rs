@@ -21,7 +21,7 @@ const PROFILE_VARIABLE: &str = "TCCLI_PROFILE";
 ///
 /// The file is `~/.tccli/<profile>.credential`. The profile is set by [`profile`](Self::profile),
 /// or else by `$TCCLI_PROFILE`; the default is `default`. The file is read again for each request
-/// and never written. The first rule that applies decides:
+/// and never written. The first of these rules that applies is used:
 ///
 /// 1. `"use-cvm-role": true`, or `"type": "cvm-role"`: the provider works like
 ///    [`CvmRoleProvider`](super::CvmRoleProvider). Like `tccli`, it ignores keys in the file.

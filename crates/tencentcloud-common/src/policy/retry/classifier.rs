@@ -57,7 +57,7 @@ impl<'a> FailedAttempt<'a> {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RetryAction {
-    /// Decides as without a classifier.
+    /// Applies the rules of a policy without a classifier.
     #[default]
     Default,
     /// Retries if that is safe: the [call is idempotent](Idempotency::is_idempotent), or [nothing

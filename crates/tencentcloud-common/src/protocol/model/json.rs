@@ -1,7 +1,7 @@
 //! Reads and writes models as JSON.
 //!
 //! Reading is lenient by default, because services do not always follow their specification:
-//! `null` is accepted for every member, a number may be a string and a string a number, an empty
+//! `null` is accepted for every member, a string for a number and a number for a string, an empty
 //! string means "not set" for a number, and unknown members are ignored. If a member appears more
 //! than once, the last value is used. Writing is strict: members that are not set are left out, and
 //! `null` is never written.

@@ -40,8 +40,8 @@ pub trait Model: Send + Sync {
 
 /// A visitor of the members of a [`Model`]. Closures implement it.
 ///
-/// It is a trait of its own because `dyn FnMut(&[&dyn Field])`, with two lifetimes in the signature
-/// of every struct, makes checking a service crate 25% slower.
+/// It is a separate trait, because `dyn FnMut(&[&dyn Field])` has two lifetimes in the signature of
+/// every struct, which makes checking a service crate 25% slower.
 pub trait Visit {
     /// Visits the members.
     fn visit(&mut self, fields: &[&dyn Field]);
