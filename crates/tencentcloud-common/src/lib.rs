@@ -50,7 +50,7 @@
 //!   need this feature to receive the events of the SDK.
 //! - `serde`: `Serialize` and `Deserialize` for every model, with the member names of the API.
 
-// `tests/tests/layers.rs` holds which of these modules may use which others.
+// `tests/tests/layers.rs` checks which of these modules may use which others.
 #[cfg(feature = "blocking")]
 pub mod blocking;
 pub mod call;
