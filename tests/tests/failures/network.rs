@@ -162,7 +162,10 @@ async fn a_timeout_while_connecting_means_nothing_was_sent() {
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 1), "{error}");
     assert!(!error.maybe_sent(), "{error}");
     let line = error.to_string();
-    assert!(line.contains("the call took longer than 100ms; no connection was established"), "{line}");
+    assert!(
+        line.contains("the call took longer than 100ms; no connection was established"),
+        "{line}"
+    );
 }
 
 /// Like the test above, but the connection has taken the request.

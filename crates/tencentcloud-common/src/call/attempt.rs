@@ -116,7 +116,7 @@ impl<'a> Attempt<'a> {
         let outcome = call.before_deadline(tokio::time::timeout(limit, exchange)).await;
         let elapsed = call.shared.clock.instant().saturating_duration_since(started);
         let named = |error: Error| call.name(redactor.redact(with_head(error, head)), number);
-        let mut says_something = true;
+        let mut counts_for_breaker = true;
         let (result, is_final) = match outcome {
             Ok(Ok(outcome)) => (outcome.map_err(named), false),
             Ok(Err(timeout)) => {
@@ -125,12 +125,12 @@ impl<'a> Attempt<'a> {
             }
             Err(timeout) => {
                 // An attempt that had little of the time says nothing about the endpoint.
-                says_something =
+                counts_for_breaker =
                     call.deadline.as_ref().is_none_or(|deadline| elapsed >= deadline.limit / 2);
                 (Err(named(call.out_of_time(timeout, previous.take(), Some(&tracker)))), true)
             }
         };
-        if let Some((breaker, token)) = route.breaker.filter(|_| says_something)
+        if let Some((breaker, token)) = route.breaker.filter(|_| counts_for_breaker)
             && let Some(outcome) = breaker::outcome(result.as_ref().map(drop))
         {
             breaker.record(token, call.shared.clock.instant(), outcome);
