@@ -18,8 +18,8 @@
 //!
 //! *Before it expires* means in the last fifth of the lifetime, but at most 300 s before expiry. A
 //! new credential is then fetched in the background while the old one is still used. An expired
-//! credential is never used. These providers contain a [`CachingProvider`], which documents the
-//! details.
+//! credential is never used. The providers that refresh in this way contain a [`CachingProvider`],
+//! which documents the details.
 //!
 //! # Files
 //!

@@ -40,8 +40,8 @@ use crate::profile::{Endpoint, Region};
 /// Hooks around each attempt of a call. The default of each hook does nothing. Hooks must not
 /// block.
 pub trait Interceptor: fmt::Debug + Send + Sync {
-    /// Called before the request is signed and sent. Can add, change and remove headers, but
-    /// neither those that only the SDK sets nor `X-TC-TraceId`, which is the same on all attempts.
+    /// Called before the request is signed and sent. Can add, change and remove headers, except
+    /// `X-TC-TraceId`, which is the same on all attempts, and those that only the SDK sets.
     ///
     /// # Errors
     ///

@@ -14,9 +14,10 @@ const NAME: &str = "chain";
 /// a chain contains the name and the error of every provider.
 ///
 /// A provider that is [not configured](ProviderError::is_not_configured) is skipped silently. A
-/// provider that fails for another reason, such as an invalid file, or after an earlier success, is
-/// skipped with a warning in the log, because the next credential may belong to another account.
-/// Each call tries it again and uses it as soon as it works.
+/// provider that fails for another reason, such as an invalid file, is skipped with a warning in
+/// the log, because the next credential may belong to another account. The same applies to any
+/// failure of a provider that succeeded before. Each call tries a failed provider again and uses it
+/// as soon as it works.
 ///
 /// ```
 /// use tencentcloud_common::credentials::{

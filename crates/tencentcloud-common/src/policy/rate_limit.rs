@@ -190,8 +190,9 @@ impl RateLimiter {
     /// made now.
     ///
     /// `max_wait` is how long the call can wait, usually its remaining time. If the wait would be
-    /// longer, no permit is issued, so that calls that time out do not delay other calls. A permit
-    /// cannot be returned, even if the call is not made.
+    /// longer, no permit is issued, so that calls that time out do not delay other calls. A
+    /// reserved permit cannot be returned, even if the call is not made: only a client returns the
+    /// permits of its cancelled calls.
     ///
     /// # Errors
     ///

@@ -24,7 +24,8 @@ pub trait Action: Model + Sized + 'static {
     /// The name of the action, such as `DescribeInstances`.
     const NAME: &'static str;
 
-    /// Whether the request is signed; `false` for the few actions that return a first credential.
+    /// Whether the request is signed; `false` for the few actions that return a credential to a
+    /// caller that has none.
     const SIGNED: bool = true;
 }
 

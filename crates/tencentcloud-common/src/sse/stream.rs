@@ -44,7 +44,7 @@ const MAX_CHUNKS_PER_POLL: u32 = 32;
 /// `futures`. The stream ends after the first error. It cannot be resumed: make the call again.
 ///
 /// If the service returns plain JSON, because the request did not ask for a stream, the stream has
-/// one event, whose data is the member `Response`. This applies to every content type.
+/// one event, whose data is the member `Response`. The content type does not matter.
 ///
 /// Dropping the stream closes its connection.
 #[doc(alias("BaseSSEResponse", "SSEResponseModel"))]
