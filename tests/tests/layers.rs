@@ -23,7 +23,7 @@ use syn::visit::{self, Visit};
 const LAYERS: [&[&str]; 11] = [
     &["redact", "runtime"],
     &["error"],
-    &["credentials::credential", "policy::clock_skew", "policy::rate_limit", "policy::retry"],
+    &["credentials::credential", "policy::rate_limit", "policy::retry"],
     &["profile"],
     &["policy", "protocol"],
     &["sign", "transport"],
@@ -105,7 +105,7 @@ impl Paths {
         }
     }
 
-    /// Finds paths in the tokens of a macro call. `$crate` stands in macros for other crates.
+    /// Finds paths in the tokens of a macro call. `$crate` is skipped, because macros use it in other crates.
     fn tokens(&mut self, tokens: TokenStream) {
         let mut path: Vec<String> = Vec::new();
         let mut colons = 0;

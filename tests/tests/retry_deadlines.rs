@@ -53,7 +53,7 @@ fn with_breaker(http: HttpProfile) -> ClientProfile {
 async fn a_retry_without_enough_time_costs_no_budget() {
     let network = InMemoryTransport::new(|_, _| api_error("RequestLimitExceeded"));
     let client = builder(&network).build().unwrap();
-    // More retries than the budget allows, but there is no time for any of them.
+    // More retries than the budget allows, but the timeout prevents each of them.
     for _ in 0..120 {
         let call = describe(&client).retry(retries(3, Duration::from_secs(3600)));
         let error = call.timeout(Duration::from_secs(60)).await.unwrap_err();

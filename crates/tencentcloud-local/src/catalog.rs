@@ -9,7 +9,7 @@
 use crate::spec::{Action, Spec};
 use crate::specs::SPECS;
 
-/// `ChatCompletions` of hunyuan, the example of a stream of events. There is no crate for hunyuan,
+/// `ChatCompletions` of hunyuan, an example of an event stream. There is no crate for hunyuan,
 /// so this specification has only the parts that the server needs.
 const HUNYUAN_SPEC: &str = r#"{"service": "hunyuan", "version": "2023-09-01",
     "actions": {"ChatCompletions":

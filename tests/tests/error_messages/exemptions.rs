@@ -19,7 +19,6 @@ pub(super) const EXEMPTIONS: &[Exemption] = &[
     exempt("call.rs", "the response was not decoded", DEAD),
     exempt("credentials/config.rs", "cannot set up TLS", "needs a machine on which no TLS works"),
     exempt("credentials/internal/sts_client.rs", "cannot serialize the parameters", DEAD),
-    exempt("credentials/sources/cvm_role.rs", "is not ready", "only in the log: the last response says more"),
     exempt("policy/retry.rs", "the error is not retryable", LOG),
     exempt("policy/retry.rs", "the retry classifier forbids a retry", LOG),
     exempt("policy/retry.rs", "the retry classifier requests a retry", LOG),

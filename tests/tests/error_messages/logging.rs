@@ -22,7 +22,7 @@ pub(super) fn add(messages: &mut Messages) {
         "A log file with a maximum of zero files",
         logging.set_file_logger(file.max_files(0), LevelFilter::INFO),
     );
-    // Nothing is logged, for there is neither a stream nor a file.
+    // Without a stream and a file, nothing is logged.
     logging.install().unwrap();
     messages.add("A subscriber that is installed after another one", logging.install());
 }

@@ -291,6 +291,7 @@ fn certificates(messages: &mut Messages) {
     };
     let missing = directory.path().join("missing.pem");
     messages.add("A missing file", build(http_profile().certification(&missing)));
+    messages.add("A file without an end", build(http_profile().certification("/dev/zero")));
     messages.add("A file without a certificate", build(file("text".to_owned())));
     messages.add("A certificate without its last line", build(file(format!("{begin}AAAA\n"))));
     messages.add("A certificate that is not Base64", build(file(format!("{begin}!!!!\n{end}"))));

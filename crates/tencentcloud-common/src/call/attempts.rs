@@ -74,8 +74,8 @@ struct Attempts<'a> {
     endpoint: Option<Endpoint>,
     /// Why there is another attempt.
     previous: Option<Error>,
-    /// The credential that the service rejected: signing with it again would be useless.
-    rejected: Option<Credential>,
+    /// Whether the service rejected the credential in `signing`: using it again would be useless.
+    credential_rejected: bool,
 }
 
 impl<'a> Attempts<'a> {
@@ -88,7 +88,7 @@ impl<'a> Attempts<'a> {
             signing: Signing::default(),
             endpoint: None,
             previous: None,
-            rejected: None,
+            credential_rejected: false,
         }
     }
 
@@ -109,13 +109,17 @@ impl<'a> Attempts<'a> {
             };
             Error::new(ErrorKind::Credential, message).with_source(error)
         })?;
-        if let Some(rejected) = self.rejected.take()
-            && is_same(&rejected, &credential)
+        if std::mem::take(&mut self.credential_rejected)
+            && self.signing.credential.as_ref().is_some_and(|last| is_same(last, &credential))
             && let Some(previous) = self.previous.take()
         {
             return Err(previous);
         }
         Ok(Some(credential))
+    }
+
+    fn out_of_time(&mut self, elapsed: Elapsed) -> AttemptError {
+        AttemptError::Final(self.call.out_of_time(elapsed, self.previous.take(), None))
     }
 }
 
@@ -157,8 +161,7 @@ impl Operation for Attempts<'_> {
         let Shared { clock, clock_skew, .. } = call.shared;
         let now = clock.now();
         let headers = error.headers();
-        let clock_corrected = retry::is_clock_skew(error)
-            && clock_skew.learn(headers.and_then(retry::date), now, self.signing.clock_offset);
+        let clock_corrected = clock_skew.learn_from(error, now, self.signing.clock_offset);
         // Also when this call is not retried: the next one must not use the credential.
         if let Some(credential) = &self.signing.credential
             && error.code().is_some_and(rejects_credential)
@@ -183,9 +186,7 @@ impl Operation for Attempts<'_> {
         reason: RetryReason,
     ) -> Result<(), Error> {
         let call = self.call;
-        if reason == RetryReason::CredentialExpired {
-            self.rejected.clone_from(&self.signing.credential);
-        }
+        self.credential_rejected = reason == RetryReason::CredentialExpired;
         tracing::info!(attempt = self.sent, ?delay, ?reason, %error, "retrying");
         let endpoint = self.endpoint.as_ref().unwrap_or(&call.endpoint);
         let attempt = call.describe(endpoint, self.sent);
@@ -197,11 +198,5 @@ impl Operation for Attempts<'_> {
         call.before_deadline(sleep)
             .await
             .map_err(|elapsed| call.out_of_time(elapsed, self.previous.take(), None))
-    }
-}
-
-impl Attempts<'_> {
-    fn out_of_time(&mut self, elapsed: Elapsed) -> AttemptError {
-        AttemptError::Final(self.call.out_of_time(elapsed, self.previous.take(), None))
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use super::retry;
 use crate::error::Error;
 
 /// The smallest difference that justifies a retry.
@@ -61,6 +62,12 @@ impl ClockSkew {
         // Reset unless another call has learnt another offset in the meantime.
         let _ = self.0.compare_exchange(offset.0, 0, Ordering::Relaxed, Ordering::Relaxed);
         Ok((timestamp, Offset::default()))
+    }
+
+    /// Learns from the error of an attempt, if the service rejected the time of its signature. See
+    /// [`learn`](Self::learn).
+    pub(crate) fn learn_from(&self, error: &Error, now: SystemTime, used: Offset) -> bool {
+        retry::is_clock_skew(error) && self.learn(error.headers().and_then(retry::date), now, used)
     }
 
     /// Updates the offset after a response that rejected the time of the signature. `date` is the

@@ -1,6 +1,8 @@
 //! Reads the additional trusted certificates of a profile.
 
-use std::fs;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
 
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
@@ -9,14 +11,19 @@ use rustls::pki_types::pem::{self, PemObject};
 use super::{TransportError, TransportErrorKind};
 use crate::profile::CertificateSource;
 
+/// The maximum size of a file in bytes. A device such as `/dev/zero` has no end.
+const MAX_SIZE: usize = 16 * 1024 * 1024;
+
 /// The error of certificates that cannot be used.
 #[derive(Debug, thiserror::Error)]
 enum CertificateError {
     #[error("{origin} cannot be read: {source}")]
-    Unreadable { origin: String, source: std::io::Error },
+    Unreadable { origin: String, source: io::Error },
     // Without a source, because some texts of `pem::Error` are lists of numbers.
     #[error("{origin} is not PEM: {reason}")]
     NotPem { origin: String, reason: String },
+    #[error("{origin} is larger than 16 MiB: expected certificates in PEM")]
+    TooLarge { origin: String },
     #[error("{origin} contains no certificate: expected text with -----BEGIN CERTIFICATE-----")]
     Empty { origin: String },
     #[error("certificate {number} in {origin} is invalid: {source}")]
@@ -42,12 +49,23 @@ pub(super) fn read(
     Ok(all)
 }
 
+/// Reads a file until one byte above the maximum size.
+fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+    let limit = u64::try_from(MAX_SIZE).unwrap_or(u64::MAX).saturating_add(1);
+    let mut bytes = Vec::new();
+    File::open(path)?.take(limit).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
 fn read_one(source: &CertificateSource) -> Result<Vec<CertificateDer<'static>>, CertificateError> {
     let (bytes, origin) = match source {
         CertificateSource::Pem(bytes) => (bytes.clone(), "certification_pem".to_owned()),
         CertificateSource::File { path, setting } => {
             let origin = format!("the file \"{}\" of {setting}", path.display());
-            match fs::read(path) {
+            match read_file(path) {
+                Ok(bytes) if bytes.len() > MAX_SIZE => {
+                    return Err(CertificateError::TooLarge { origin });
+                }
                 Ok(bytes) => (bytes, origin),
                 Err(source) => return Err(CertificateError::Unreadable { origin, source }),
             }
@@ -111,6 +129,15 @@ mod tests {
             assert_eq!(error.kind(), TransportErrorKind::Unusable);
             assert!(chain(&error).contains(expected), "{expected}: {}", chain(&error));
         }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_file_without_an_end_is_rejected() {
+        let path = "/dev/zero".into();
+        let source = CertificateSource::File { path, setting: "certification" };
+        let text = chain(&read(&[source]).unwrap_err());
+        assert!(text.contains("\"/dev/zero\" of certification is larger than 16 MiB"), "{text}");
     }
 
     #[test]

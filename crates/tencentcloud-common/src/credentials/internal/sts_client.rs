@@ -249,8 +249,7 @@ impl Operation for StsAttempts<'_> {
         let StsClient { config, clock_skew, .. } = self.client;
         let now = config.clock.now();
         let headers = error.headers();
-        let clock_corrected = retry::is_clock_skew(error)
-            && clock_skew.learn(headers.and_then(retry::date), now, self.clock_offset);
+        let clock_corrected = clock_skew.learn_from(error, now, self.clock_offset);
         if let (Some(source), Some(credential)) = (self.call.source, &self.credential)
             && error.code().is_some_and(rejects_credential)
         {

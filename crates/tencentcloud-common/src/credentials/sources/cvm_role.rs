@@ -202,17 +202,14 @@ impl MetadataService {
             None => Endpoint::parse(ENDPOINT, Protocol::Http)?,
         };
         let config = &self.config;
-        let mut attempts =
-            GetAttempts { config, transport, endpoint: &endpoint, name, sent: 0, response: None };
+        let mut attempts = GetAttempts { config, transport, endpoint: &endpoint, name, sent: 0 };
         let policy = RetryPolicy::standard();
         let budget = &self.retry_budget;
         let outcome = retry::retry(&mut attempts, &policy, budget, &*self.config.random).await;
-        match (outcome, attempts.response) {
-            // The caller checks the status.
-            (Ok(()) | Err(_), Some(response)) => Ok(response),
-            (Err(error), None) => Err(no_response(&endpoint, attempts.sent, error)),
-            (Ok(()), None) => Err(Error::new(ErrorKind::Response, "no response").into()),
-        }
+        outcome.map_err(|error| match error.http_status() {
+            Some(_) => FetchError::Failed(error),
+            None => no_response(&endpoint, attempts.sent, error),
+        })
     }
 }
 
@@ -223,25 +220,25 @@ struct GetAttempts<'a> {
     endpoint: &'a Endpoint,
     name: &'a str,
     sent: u32,
-    /// The last response, whatever its status.
-    response: Option<ZeroizingResponse>,
 }
 
 impl Operation for GetAttempts<'_> {
-    type Output = ();
+    type Output = ZeroizingResponse;
 
-    async fn attempt(&mut self, retries: &mut RetryState) -> Result<(), AttemptError> {
+    async fn attempt(
+        &mut self,
+        retries: &mut RetryState,
+    ) -> Result<ZeroizingResponse, AttemptError> {
         let request = request(self.endpoint, self.name)?;
-        self.response = None;
         self.sent += 1;
         retries.record_sent();
         let response = exchange(&*self.transport, request, TIMEOUT).await?;
         let status = response.status;
-        let error = (status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS)
-            .then(|| response_error(&response, "the metadata service is not ready"))
-            .map(|error| error.with_headers(response.headers.clone()));
-        self.response = Some(response);
-        error.map_or(Ok(()), |error| Err(error.into()))
+        if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
+            let headers = response.headers.clone();
+            return Err(status_error(&response).with_headers(headers).into());
+        }
+        Ok(response)
     }
 
     fn failure<'a>(&'a mut self, error: &'a Error) -> Failure<'a> {
@@ -316,10 +313,14 @@ fn expect_ok(response: ZeroizingResponse) -> Result<ZeroizingResponse, Error> {
     if response.status == StatusCode::OK {
         return Ok(response);
     }
-    Err(response_error(
-        &response,
+    Err(status_error(&response))
+}
+
+fn status_error(response: &ZeroizingResponse) -> Error {
+    response_error(
+        response,
         format!("the metadata service responded with HTTP {}", response.status),
-    ))
+    )
 }
 
 /// Returns an error without the body, because the body may contain a credential.
