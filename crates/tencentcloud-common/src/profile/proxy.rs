@@ -1,5 +1,6 @@
 use std::fmt;
 
+use percent_encoding::percent_decode_str;
 use zeroize::Zeroizing;
 
 use super::endpoint::{check_host, split_port};
@@ -198,21 +199,17 @@ impl Credentials {
     }
 }
 
-/// Decodes percent-encoding.
+/// Decodes percent-encoding. Unlike `percent_decode_str`, rejects an incomplete escape, because it is
+/// a sign of a password that is not encoded.
 fn decode(text: &str) -> Result<Zeroizing<String>, &'static str> {
-    let invalid_escape =
-        "in its user name or password, '%' is not followed by two hexadecimal digits";
-    let mut bytes = Zeroizing::new(Vec::with_capacity(text.len()));
-    let mut parts = text.split('%');
-    bytes.extend_from_slice(parts.next().unwrap_or_default().as_bytes());
-    for part in parts {
-        let (digits, rest) = part.split_at_checked(2).ok_or(invalid_escape)?;
-        if !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
-            return Err(invalid_escape);
-        }
-        bytes.push(u8::from_str_radix(digits, 16).map_err(|_| invalid_escape)?);
-        bytes.extend_from_slice(rest.as_bytes());
+    let is_escape = |rest: &str| {
+        rest.as_bytes().get(..2).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+    };
+    if !text.split('%').skip(1).all(is_escape) {
+        return Err("in its user name or password, '%' is not followed by two hexadecimal digits");
     }
+    let mut bytes = Zeroizing::new(Vec::with_capacity(text.len()));
+    bytes.extend(percent_decode_str(text));
     if bytes.iter().any(u8::is_ascii_control) {
         return Err("its user name or password contains a control character");
     }
