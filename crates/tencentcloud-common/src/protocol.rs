@@ -17,6 +17,7 @@ pub(crate) mod encode;
 pub(crate) mod headers;
 pub mod model;
 pub mod query;
+pub(crate) mod raw_members;
 
 pub use action::Action;
 pub use encode::Multipart;

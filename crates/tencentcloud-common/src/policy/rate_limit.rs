@@ -20,7 +20,8 @@
 //! # Ok::<(), tencentcloud_common::Error>(())
 //! ```
 
-use std::collections::{BTreeSet, HashMap};
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -139,7 +140,7 @@ struct Queue {
     /// The time of the first permit that was never issued.
     next: Instant,
     /// The times of earlier permits that were returned: at most as many as calls waited at once.
-    returned: BTreeSet<Instant>,
+    returned: BinaryHeap<Reverse<Instant>>,
 }
 
 /// A permit for one call. Dropping it returns it to the queue, because the call was cancelled.
@@ -166,7 +167,7 @@ impl Drop for Permit {
         if let Some((limiter, key, at)) = self.reservation.take()
             && let Some(queue) = limiter.queues().0.get_mut(&key)
         {
-            queue.returned.insert(at);
+            queue.returned.push(Reverse(at));
         }
     }
 }
@@ -258,18 +259,20 @@ impl Queues {
         now: Instant,
         max_wait: Duration,
     ) -> Result<Instant, RateLimitExceeded> {
-        let new = || Queue { next: now, returned: BTreeSet::new() };
+        let new = || Queue { next: now, returned: BinaryHeap::new() };
         let queue = self.0.entry(key).or_insert_with(new);
         // Returned permits whose time has passed are dropped.
-        queue.returned = queue.returned.split_off(&now);
-        let returned = queue.returned.first().copied();
+        while queue.returned.peek().is_some_and(|Reverse(at)| *at < now) {
+            queue.returned.pop();
+        }
+        let returned = queue.returned.peek().map(|Reverse(at)| *at);
         let at = returned.unwrap_or(queue.next.max(now));
         let wait = at.saturating_duration_since(now);
         if wait > max_wait {
             return Err(RateLimitExceeded { wait });
         }
         if returned.is_some() {
-            queue.returned.remove(&at);
+            queue.returned.pop();
         } else {
             queue.next = at.checked_add(interval).unwrap_or(at);
         }

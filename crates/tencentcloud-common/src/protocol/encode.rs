@@ -18,15 +18,14 @@ pub(crate) mod octet_stream;
 mod size_limit;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method};
-use serde_json::value::RawValue;
 
 use crate::error::Error;
 use crate::profile::SignMethod;
 use crate::protocol::query::{self, Pair};
+use crate::protocol::raw_members::RawMembers;
 
 pub(crate) use json::{model, parameters};
 pub use multipart::Multipart;
@@ -76,9 +75,10 @@ impl Parameters {
     /// Whether the caller has set a `ClientToken`, which lets the service recognise a retry.
     pub(crate) fn has_client_token(&self) -> bool {
         let Self::Json(json) = self else { return false };
-        let members: Result<BTreeMap<String, &RawValue>, _> = serde_json::from_slice(json);
-        let token = members.ok().and_then(|members| members.get("ClientToken").copied());
-        token.is_some_and(|token| token.get().len() > 2 && token.get().starts_with('"'))
+        let members =
+            std::str::from_utf8(json).ok().and_then(|json| RawMembers::from_json(json).ok());
+        let token = members.and_then(|members| members.get("ClientToken"));
+        token.is_some_and(|token| token.len() > 2 && token.starts_with('"'))
     }
 
     /// Encodes the parameters. `random` fills a buffer with random bytes.

@@ -6,7 +6,6 @@
 
 mod raw_fields;
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Deserializer as _;
@@ -18,6 +17,7 @@ use self::raw_fields::{ErrorMember, RawFields, RawJson};
 use crate::protocol::model::json::{self, Leniency};
 use crate::protocol::model::read::{Context, ValueSeed, read_members};
 use crate::protocol::model::{Field, Model, ReadError, Ref};
+use crate::protocol::raw_members::RawMembers;
 use crate::table;
 
 /// The members of the envelope that are not part of the value.
@@ -120,9 +120,8 @@ fn read_untyped(
 
 /// Returns the text of the member `Response`.
 pub(crate) fn response_text(body: &[u8]) -> Result<&str, ReadError> {
-    let document: BTreeMap<String, &RawValue> =
-        serde_json::from_str(json::utf8(body)?).map_err(invalid_document)?;
-    Ok(document.get("Response").map_or("{}", |response| response.get()))
+    let document = RawMembers::from_json(json::utf8(body)?).map_err(invalid_document)?;
+    Ok(document.get("Response").unwrap_or("{}"))
 }
 
 /// Returns the error of the API in a document, even if the document is invalid.
@@ -322,15 +321,14 @@ fn read_values<'de, A: MapAccess<'de>>(
 /// `Error` of their own: without other members it is an error of the API.
 #[cold]
 fn has_other_members(text: &str) -> bool {
-    let members = || -> Result<BTreeMap<String, &RawValue>, serde_json::Error> {
-        let document: BTreeMap<String, &RawValue> = serde_json::from_str(text)?;
-        serde_json::from_str(document.get("Response").map_or("{}", |response| response.get()))
+    let members = || {
+        let document = RawMembers::from_json(text)?;
+        RawMembers::from_json(document.get("Response").unwrap_or("{}"))
     };
     // In an invalid document, `Error` counts as an error of the API.
     members().is_ok_and(|members| {
         members.iter().any(|(name, value)| {
-            !matches!(name.as_str(), "Error" | "RequestId" | "DeprecatedWarning")
-                && value.get() != "null"
+            !matches!(name, "Error" | "RequestId" | "DeprecatedWarning") && value != "null"
         })
     })
 }
