@@ -7,9 +7,11 @@
 mod build;
 mod collisions;
 mod graph;
+pub(crate) mod paging;
 mod service;
 mod types;
 mod validate;
 
+pub use paging::{NotPaged, Paging, Path, Token, Way};
 pub use service::{Action, Member, Object, Role, Service, Version};
 pub use types::{Element, Scalar, Type};

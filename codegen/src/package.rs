@@ -43,12 +43,13 @@ pub fn generate(specs: &[Spec], kind: &PackageKind) -> Result<Vec<GeneratedFile>
 
 fn module(service: &Service, version: &Version) -> Result<Vec<GeneratedFile>, Error> {
     let location = Location::version(&service.directory, &version.version);
-    let sources = [
+    let mut sources = vec![
         (".rs", source::module(service, version)),
         ("/client.rs", source::client(service, version)),
         ("/actions.rs", source::actions(service, version)),
         ("/models.rs", source::models(service, version)),
     ];
+    sources.extend(source::paging(version).map(|source| ("/paging.rs", source)));
     let files = sources.into_iter().map(|(suffix, source)| {
         let path = format!("src/{}{suffix}", version.module);
         Ok(file(&path, source::format(source, &location)?))

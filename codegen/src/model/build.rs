@@ -1,9 +1,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::graph::Graph;
+use super::paging::NotPaged;
 use super::service::{Action, Member, Object, Role, Service, Version};
 use super::types::{referenced_object, type_of};
-use super::{collisions, validate};
+use super::{collisions, paging, validate};
 use crate::error::{Error, ErrorKind, Location};
 use crate::names::{Ident, client_name, snake, type_name};
 use crate::spec::{self, ObjectKind, Spec};
@@ -51,7 +52,7 @@ impl Service {
 
 fn version(spec: &Spec, location: &Location) -> Result<Version, Error> {
     validate::validate(spec)?;
-    let actions: Vec<Action> = spec.actions.iter().map(|(name, it)| action(name, it)).collect();
+    let mut actions: Vec<Action> = spec.actions.iter().map(|(name, it)| action(name, it)).collect();
     for action in &actions {
         if RESERVED_METHODS.contains(&action.method.text()) {
             let kind = ErrorKind::ReservedMethod(action.method.to_string());
@@ -75,6 +76,12 @@ fn version(spec: &Spec, location: &Location) -> Result<Version, Error> {
     let types = objects.iter().map(|object| (object.api_name.as_str(), &object.name));
     collisions::check_unique(types, |name| location.object(name))?;
 
+    let by_name: BTreeMap<&str, &Object> =
+        objects.iter().map(|object| (object.name.text(), object)).collect();
+    for action in &mut actions {
+        action.paging = paging::paging(action, &by_name);
+    }
+
     Ok(Version {
         service: spec.service.clone(),
         version: spec.version.clone(),
@@ -92,6 +99,8 @@ fn action(api_name: &str, action: &spec::Action) -> Action {
         response: Ident::new(type_name(&action.output)),
         status: action.status,
         signed: !action.skip_sign,
+        // Replaced when the objects are known.
+        paging: Err(NotPaged::NoPosition),
     }
 }
 
@@ -122,6 +131,7 @@ fn object<'a>(
             required: member.required && in_requests,
             deprecated: member.disabled,
             nullable: member.value_allowed_null,
+            first_page: member.first_page,
         });
     }
     members.sort_by_key(|member| member.is_request_id);

@@ -1,3 +1,4 @@
+use super::paging::{NotPaged, Paging};
 use super::types::Type;
 use crate::names::Ident;
 use crate::spec::Status;
@@ -43,6 +44,8 @@ pub struct Action {
     pub status: Option<Status>,
     /// Whether requests are signed.
     pub signed: bool,
+    /// How its pages are read, or why they are not.
+    pub paging: Result<Paging, NotPaged>,
 }
 
 /// Object, from which one struct is generated.
@@ -96,6 +99,8 @@ pub struct Member {
     pub deprecated: bool,
     /// Whether upstream states that a response may contain null for the member.
     pub nullable: bool,
+    /// Number of the first page, if the member is a page number and upstream states it.
+    pub first_page: Option<u8>,
 }
 
 impl Service {

@@ -128,8 +128,16 @@ fn method(version: &Version, action: &Action) -> TokenStream {
     let explorer =
         docs::attribute(&format!("[API explorer]({})", docs::explorer_url(version, action)));
     let deprecated = docs::deprecated_action(action);
+    let pages = docs::pages(action).map(|line| {
+        let line = docs::attribute(&line);
+        quote! {
+            ///
+            #line
+        }
+    });
     quote! {
         #doc
+        #pages
         ///
         #explorer
         #deprecated

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::model::{Action, Element, Member, Object, Role, Scalar, Service, Type, Version};
+use crate::model::{Action, Element, Member, Object, Role, Scalar, Service, Token, Type, Version};
 use crate::spec::Status;
 
 /// Returns a `#[doc]` attribute for one line of documentation.
@@ -78,6 +78,18 @@ pub(super) fn explorer_url(version: &Version, action: &Action) -> String {
         "https://console.cloud.tencent.com/api/explorer?Product={}&Version={}&Action={}",
         version.service, version.version, action.api_name
     )
+}
+
+/// Says that an action has pages, and by what they are read if there is a choice.
+pub(super) fn pages(action: &Action) -> Option<String> {
+    let paging = action.paging.as_ref().ok()?;
+    let list = paging.items.names.join(".");
+    let text = format!(
+        "Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of \
+         `{list}`."
+    );
+    let Some(Token { token, size: Some(size), .. }) = &paging.or_token else { return Some(text) };
+    Some(format!("{text} A request that sets `{size}` or `{token}` is paged by token."))
 }
 
 fn ty(ty: &Type) -> String {

@@ -30,6 +30,8 @@ pub(crate) enum Item {
     Table(TableCall),
     /// Invocation of `action!`.
     Action(ActionCall),
+    /// Invocation of `paginate!`.
+    Paginate(PaginateCall),
 }
 
 /// Arguments of `table!`.
@@ -39,6 +41,17 @@ pub(crate) struct TableCall {
     pub(crate) members: Vec<(String, String)>,
     /// JSON names of the members that must be set.
     pub(crate) required: Vec<String>,
+}
+
+/// Arguments of `paginate!`.
+pub(crate) struct PaginateCall {
+    pub(crate) request: String,
+    /// Type of an item.
+    pub(crate) item: String,
+    /// Fields on the path to the list of items.
+    pub(crate) list: String,
+    /// The constructor of the `Paging`, and the methods called on it.
+    pub(crate) paging: Vec<String>,
 }
 
 /// Arguments of `action!`.

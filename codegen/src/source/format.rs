@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::file::{ActionCall, GeneratedFile, HEADER, Item, SourceFile, TableCall};
+use super::file::{ActionCall, GeneratedFile, HEADER, Item, PaginateCall, SourceFile, TableCall};
 use crate::error::{Error, ErrorKind, Location};
 
 /// Maximum line length, unless a single name or link is longer.
@@ -34,6 +34,7 @@ pub(crate) fn format(source: SourceFile, location: &Location) -> Result<String, 
             }
             Item::Table(call) => push_table(&mut text, &call),
             Item::Action(call) => push_action(&mut text, &call),
+            Item::Paginate(call) => push_paginate(&mut text, &call),
         }
     }
     Ok(text)
@@ -93,6 +94,23 @@ fn push_action(text: &mut String, action: &ActionCall) {
             "action!(\n    {client}: {request}\n        => {response},\n    {name}\n);\n"
         ));
     }
+}
+
+fn push_paginate(text: &mut String, call: &PaginateCall) {
+    let PaginateCall { request, item, list, paging } = call;
+    let line = format!("    {request} => {item}, {list},\n");
+    let types = if line.len() <= MAX_WIDTH + 1 {
+        line
+    } else {
+        format!("    {request}\n        => {item}, {list},\n")
+    };
+    let line = format!("    Paging::{}\n", paging.join("."));
+    let paging = if line.len() <= MAX_WIDTH + 1 {
+        line
+    } else {
+        format!("    Paging::{}\n", paging.join("\n        ."))
+    };
+    text.push_str(&format!("paginate!(\n{types}{paging});\n"));
 }
 
 /// Checks that a generated file is valid Rust. Other files pass.

@@ -16,11 +16,17 @@ pub(crate) fn module(service: &Service, version: &Version) -> SourceFile {
              types."
         ),
     ];
+    let paging = version.actions.iter().any(|action| action.paging.is_ok()).then(|| {
+        quote!(
+            mod paging;
+        )
+    });
     let items = vec![
         Item::Code(quote! {
             mod actions;
             mod client;
             pub mod models;
+            #paging
         }),
         Item::Code(quote!(pub use client::#client;)),
     ];

@@ -155,6 +155,11 @@ impl<Request> Call<Request> {
         self
     }
 
+    /// Returns a call of another request with the options of this one.
+    pub(crate) fn with_request(&self, request: Request) -> Self {
+        Self { context: self.context.clone(), request, options: self.options.clone() }
+    }
+
     /// Returns a mutable reference to the request.
     pub fn request_mut(&mut self) -> &mut Request {
         &mut self.request

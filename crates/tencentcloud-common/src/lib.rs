@@ -60,6 +60,7 @@ pub mod error;
 pub mod interceptor;
 #[cfg(feature = "logging")]
 pub mod logging;
+pub mod paginate;
 pub mod policy;
 pub mod profile;
 pub mod protocol;
@@ -75,6 +76,7 @@ pub use {bytes, http, reqwest, serde_json};
 /// the generator.
 #[doc(hidden)]
 pub mod __private {
+    pub use crate::paginate::items::IntoItems;
     pub use crate::protocol::model::compare::equal;
     pub use crate::protocol::model::debug::debug;
     pub use crate::protocol::model::field::{Field, ListMut, Mut, ObjectList, ObjectSlot, Ref};
@@ -88,6 +90,7 @@ pub use client::{Client, ClientBuilder, CommonClient};
 pub use credentials::{Credential, ProvideCredential};
 pub use error::{Error, ErrorKind};
 pub use interceptor::Interceptor;
+pub use paginate::{Paginate, Paging};
 pub use policy::rate_limit::RateLimit;
 pub use policy::retry::RetryPolicy;
 pub use profile::{

@@ -275,6 +275,8 @@ impl CbsClient {
 
     /// Calls `DescribeAutoSnapshotPolicies`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `AutoSnapshotPolicySet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=DescribeAutoSnapshotPolicies)
     #[inline]
     pub fn describe_auto_snapshot_policies(
@@ -308,6 +310,8 @@ impl CbsClient {
 
     /// Calls `DescribeDiskBackups`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `DiskBackupSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=DescribeDiskBackups)
     #[inline]
     pub fn describe_disk_backups(
@@ -340,6 +344,8 @@ impl CbsClient {
     }
 
     /// Calls `DescribeDisks`.
+    ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `DiskSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=DescribeDisks)
     #[inline]
@@ -396,6 +402,8 @@ impl CbsClient {
 
     /// Calls `DescribeSnapshotGroups`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `SnapshotGroupSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=DescribeSnapshotGroups)
     #[inline]
     pub fn describe_snapshot_groups(
@@ -428,6 +436,8 @@ impl CbsClient {
     }
 
     /// Calls `DescribeSnapshots`.
+    ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `SnapshotSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=DescribeSnapshots)
     #[inline]

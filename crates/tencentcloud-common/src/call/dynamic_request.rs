@@ -34,6 +34,33 @@ impl<Output> DynamicRequest<Output> {
         Self { action, parameters, has_client_token, output: PhantomData }
     }
 
+    /// Returns a copy. Only JSON parameters are copied; others are moved.
+    pub(crate) fn copy_or_move(&mut self) -> Self {
+        let parameters = match &self.parameters {
+            Ok(Parameters::Json(json)) => Ok(Parameters::Json(json.clone())),
+            _ => std::mem::replace(&mut self.parameters, Ok(Parameters::Json(Bytes::new()))),
+        };
+        let Self { action, has_client_token, .. } = self;
+        let (action, has_client_token) = (action.clone(), *has_client_token);
+        Self { action, parameters, has_client_token, output: PhantomData }
+    }
+
+    /// Returns the parameters, which are a JSON object.
+    ///
+    /// # Errors
+    ///
+    /// The error of invalid parameters, which is moved; an error for other parameters than JSON.
+    pub(crate) fn json_mut(&mut self) -> Result<&mut Bytes, Error> {
+        if self.parameters.is_err() {
+            let empty = Ok(Parameters::Json(Bytes::new()));
+            std::mem::replace(&mut self.parameters, empty)?;
+        }
+        match &mut self.parameters {
+            Ok(Parameters::Json(json)) => Ok(json),
+            _ => Err(Error::invalid_input("only a call with JSON parameters has pages")),
+        }
+    }
+
     fn into_input(self, options: CallOptions, accepts_events: bool) -> CallInput {
         let idempotency =
             Idempotency::of_action(&self.action).with_client_token(self.has_client_token);

@@ -319,6 +319,8 @@ impl CvmClient {
 
     /// Calls `DescribeChcHosts`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `ChcHostSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeChcHosts)
     #[inline]
     pub fn describe_chc_hosts(
@@ -341,6 +343,8 @@ impl CvmClient {
 
     /// Calls `DescribeDisasterRecoverGroups`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `DisasterRecoverGroupSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeDisasterRecoverGroups)
     #[inline]
     pub fn describe_disaster_recover_groups(
@@ -352,6 +356,8 @@ impl CvmClient {
 
     /// Calls `DescribeHosts`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `HostSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeHosts)
     #[inline]
     pub fn describe_hosts(
@@ -362,6 +368,8 @@ impl CvmClient {
     }
 
     /// Calls `DescribeHpcClusters`.
+    ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `HpcClusterSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeHpcClusters)
     #[inline]
@@ -406,6 +414,8 @@ impl CvmClient {
     }
 
     /// Calls `DescribeImages`.
+    ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `ImageSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeImages)
     #[inline]
@@ -473,6 +483,8 @@ impl CvmClient {
 
     /// Calls `DescribeInstances`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `InstanceSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeInstances)
     #[inline]
     pub fn describe_instances(
@@ -528,6 +540,8 @@ impl CvmClient {
 
     /// Calls `DescribeInstancesStatus`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `InstanceStatusSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeInstancesStatus)
     #[inline]
     pub fn describe_instances_status(
@@ -550,6 +564,8 @@ impl CvmClient {
 
     /// Calls `DescribeKeyPairs`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `KeyPairSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeKeyPairs)
     #[inline]
     pub fn describe_key_pairs(
@@ -561,6 +577,8 @@ impl CvmClient {
 
     /// Calls `DescribeLaunchTemplateVersions`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `LaunchTemplateVersionSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeLaunchTemplateVersions)
     #[inline]
     pub fn describe_launch_template_versions(
@@ -571,6 +589,8 @@ impl CvmClient {
     }
 
     /// Calls `DescribeLaunchTemplates`.
+    ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `LaunchTemplateSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeLaunchTemplates)
     #[inline]
@@ -616,6 +636,8 @@ impl CvmClient {
 
     /// Calls `DescribeResourcePoolPacks`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `DedicatedResourcePackSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeResourcePoolPacks)
     #[inline]
     pub fn describe_resource_pool_packs(
@@ -626,6 +648,8 @@ impl CvmClient {
     }
 
     /// Calls `DescribeTaskInfo`.
+    ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `RepairTaskInfoSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeTaskInfo)
     #[inline]

@@ -1841,6 +1841,8 @@ impl VpcClient {
 
     /// Calls `DescribeAddressTemplateGroups`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `AddressTemplateGroupSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeAddressTemplateGroups)
     #[inline]
     pub fn describe_address_template_groups(
@@ -1863,6 +1865,8 @@ impl VpcClient {
 
     /// Calls `DescribeAddressTemplates`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `AddressTemplateSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeAddressTemplates)
     #[inline]
     pub fn describe_address_templates(
@@ -1874,6 +1878,8 @@ impl VpcClient {
 
     /// Calls `DescribeAddresses`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `AddressSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeAddresses)
     #[inline]
     pub fn describe_addresses(
@@ -1884,6 +1890,8 @@ impl VpcClient {
     }
 
     /// Calls `DescribeAssistantCidr`.
+    ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `AssistantCidrSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeAssistantCidr)
     #[inline]
@@ -1929,6 +1937,8 @@ impl VpcClient {
 
     /// Calls `DescribeBandwidthPackageResources`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `ResourceSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeBandwidthPackageResources)
     #[inline]
     pub fn describe_bandwidth_package_resources(
@@ -1939,6 +1949,8 @@ impl VpcClient {
     }
 
     /// Calls `DescribeBandwidthPackages`.
+    ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `BandwidthPackageSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeBandwidthPackages)
     #[inline]
@@ -1951,6 +1963,8 @@ impl VpcClient {
 
     /// Calls `DescribeCcnAttachedInstances`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `InstanceSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeCcnAttachedInstances)
     #[inline]
     pub fn describe_ccn_attached_instances(
@@ -1962,6 +1976,8 @@ impl VpcClient {
 
     /// Calls `DescribeCcnPolicyBasedRoutingNextHop`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `CcnPolicyBasedRoutingNextHopSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeCcnPolicyBasedRoutingNextHop)
     #[inline]
     pub fn describe_ccn_policy_based_routing_next_hop(
@@ -1972,6 +1988,8 @@ impl VpcClient {
     }
 
     /// Calls `DescribeCcnPolicyBasedRoutingRule`.
+    ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `CcnPolicyBasedRoutingRuleSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeCcnPolicyBasedRoutingRule)
     #[inline]
@@ -2017,6 +2035,8 @@ impl VpcClient {
 
     /// Calls `DescribeCcnRouteTables`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `CcnRouteTableSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeCcnRouteTables)
     #[inline]
     pub fn describe_ccn_route_tables(
@@ -2028,6 +2048,8 @@ impl VpcClient {
 
     /// Calls `DescribeCcnRoutes`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `RouteSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeCcnRoutes)
     #[inline]
     pub fn describe_ccn_routes(
@@ -2038,6 +2060,8 @@ impl VpcClient {
     }
 
     /// Calls `DescribeCcns`.
+    ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `CcnSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeCcns)
     #[inline]
@@ -2083,6 +2107,8 @@ impl VpcClient {
 
     /// Calls `DescribeClassicLinkInstances`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `ClassicLinkInstanceSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeClassicLinkInstances)
     #[inline]
     pub fn describe_classic_link_instances(
@@ -2094,6 +2120,8 @@ impl VpcClient {
 
     /// Calls `DescribeCrossBorderCcnRegionBandwidthLimits`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `CcnBandwidthSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeCrossBorderCcnRegionBandwidthLimits)
     #[inline]
     pub fn describe_cross_border_ccn_region_bandwidth_limits(
@@ -2104,6 +2132,8 @@ impl VpcClient {
     }
 
     /// Calls `DescribeCrossBorderCompliance`.
+    ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `CrossBorderComplianceSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeCrossBorderCompliance)
     #[inline]
@@ -2138,6 +2168,8 @@ impl VpcClient {
 
     /// Calls `DescribeCustomerGateways`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `CustomerGatewaySet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeCustomerGateways)
     #[inline]
     pub fn describe_customer_gateways(
@@ -2160,6 +2192,8 @@ impl VpcClient {
 
     /// Calls `DescribeDhcpIps`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `DhcpIpSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeDhcpIps)
     #[inline]
     pub fn describe_dhcp_ips(
@@ -2171,6 +2205,8 @@ impl VpcClient {
 
     /// Calls `DescribeDirectConnectGatewayCcnRoutes`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `RouteSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeDirectConnectGatewayCcnRoutes)
     #[inline]
     pub fn describe_direct_connect_gateway_ccn_routes(
@@ -2181,6 +2217,8 @@ impl VpcClient {
     }
 
     /// Calls `DescribeDirectConnectGateways`.
+    ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `DirectConnectGatewaySet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeDirectConnectGateways)
     #[inline]
@@ -2204,6 +2242,8 @@ impl VpcClient {
 
     /// Calls `DescribeFlowLogs`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `FlowLog`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeFlowLogs)
     #[inline]
     pub fn describe_flow_logs(
@@ -2214,6 +2254,8 @@ impl VpcClient {
     }
 
     /// Calls `DescribeGatewayFlowMonitorDetail`.
+    ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `GatewayFlowMonitorDetailSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeGatewayFlowMonitorDetail)
     #[inline]
@@ -2226,6 +2268,8 @@ impl VpcClient {
 
     /// Calls `DescribeGatewayFlowQos`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `GatewayQosSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeGatewayFlowQos)
     #[inline]
     pub fn describe_gateway_flow_qos(
@@ -2236,6 +2280,8 @@ impl VpcClient {
     }
 
     /// Calls `DescribeGlobalRoutes`.
+    ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `GlobalRouteSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeGlobalRoutes)
     #[inline]
@@ -2248,6 +2294,8 @@ impl VpcClient {
 
     /// Calls `DescribeHaVips`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `HaVipSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeHaVips)
     #[inline]
     pub fn describe_ha_vips(
@@ -2258,6 +2306,8 @@ impl VpcClient {
     }
 
     /// Calls `DescribeHighPriorityRouteTables`.
+    ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `HighPriorityRouteTableSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeHighPriorityRouteTables)
     #[inline]
@@ -2270,6 +2320,8 @@ impl VpcClient {
 
     /// Calls `DescribeHighPriorityRoutes`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `HighPriorityRouteSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeHighPriorityRoutes)
     #[inline]
     pub fn describe_high_priority_routes(
@@ -2280,6 +2332,8 @@ impl VpcClient {
     }
 
     /// Calls `DescribeIPv6Addresses`.
+    ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `AddressSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeIPv6Addresses)
     #[inline]
@@ -2303,6 +2357,8 @@ impl VpcClient {
 
     /// Calls `DescribeIp6Addresses`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `AddressSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeIp6Addresses)
     #[inline]
     pub fn describe_ip6_addresses(
@@ -2324,6 +2380,8 @@ impl VpcClient {
     }
 
     /// Calls `DescribeIp6Translators`.
+    ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `Ip6TranslatorSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeIp6Translators)
     #[inline]
@@ -2358,6 +2416,8 @@ impl VpcClient {
 
     /// Calls `DescribeLocalGateway`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `LocalGatewaySet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeLocalGateway)
     #[inline]
     pub fn describe_local_gateway(
@@ -2369,6 +2429,8 @@ impl VpcClient {
 
     /// Calls `DescribeNatGatewayDestinationIpPortTranslationNatRules`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `NatGatewayDestinationIpPortTranslationNatRuleSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeNatGatewayDestinationIpPortTranslationNatRules)
     #[inline]
     pub fn describe_nat_gateway_destination_ip_port_translation_nat_rules(
@@ -2379,6 +2441,8 @@ impl VpcClient {
     }
 
     /// Calls `DescribeNatGatewayDirectConnectGatewayRoute`.
+    ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `NatDirectConnectGatewayRouteSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeNatGatewayDirectConnectGatewayRoute)
     #[inline]
@@ -2402,6 +2466,8 @@ impl VpcClient {
 
     /// Calls `DescribeNatGatewaySourceIpTranslationNatRules`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `SourceIpTranslationNatRuleSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeNatGatewaySourceIpTranslationNatRules)
     #[inline]
     pub fn describe_nat_gateway_source_ip_translation_nat_rules(
@@ -2424,6 +2490,8 @@ impl VpcClient {
 
     /// Calls `DescribeNatGateways`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `NatGatewaySet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeNatGateways)
     #[inline]
     pub fn describe_nat_gateways(
@@ -2435,6 +2503,8 @@ impl VpcClient {
 
     /// Calls `DescribeNetDetectStates`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `NetDetectStateSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeNetDetectStates)
     #[inline]
     pub fn describe_net_detect_states(
@@ -2445,6 +2515,8 @@ impl VpcClient {
     }
 
     /// Calls `DescribeNetDetects`.
+    ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `NetDetectSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeNetDetects)
     #[inline]
@@ -2468,6 +2540,8 @@ impl VpcClient {
 
     /// Calls `DescribeNetworkAclQuintupleEntries`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `NetworkAclQuintupleSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeNetworkAclQuintupleEntries)
     #[inline]
     pub fn describe_network_acl_quintuple_entries(
@@ -2478,6 +2552,8 @@ impl VpcClient {
     }
 
     /// Calls `DescribeNetworkAcls`.
+    ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `NetworkAclSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeNetworkAcls)
     #[inline]
@@ -2501,6 +2577,8 @@ impl VpcClient {
 
     /// Calls `DescribeNetworkInterfaces`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `NetworkInterfaceSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeNetworkInterfaces)
     #[inline]
     pub fn describe_network_interfaces(
@@ -2511,6 +2589,8 @@ impl VpcClient {
     }
 
     /// Calls `DescribePrivateNatGatewayDestinationIpPortTranslationNatRules`.
+    ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `LocalDestinationIpPortTranslationNatRuleSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribePrivateNatGatewayDestinationIpPortTranslationNatRules)
     #[inline]
@@ -2524,6 +2604,8 @@ impl VpcClient {
     }
 
     /// Calls `DescribePrivateNatGatewayLimits`.
+    ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `PrivateNatGatewayLimitSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribePrivateNatGatewayLimits)
     #[inline]
@@ -2547,6 +2629,8 @@ impl VpcClient {
 
     /// Calls `DescribePrivateNatGatewayTranslationAclRules`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `TranslationAclRuleSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribePrivateNatGatewayTranslationAclRules)
     #[inline]
     pub fn describe_private_nat_gateway_translation_acl_rules(
@@ -2558,6 +2642,8 @@ impl VpcClient {
 
     /// Calls `DescribePrivateNatGatewayTranslationNatRules`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `TranslationNatRuleSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribePrivateNatGatewayTranslationNatRules)
     #[inline]
     pub fn describe_private_nat_gateway_translation_nat_rules(
@@ -2568,6 +2654,8 @@ impl VpcClient {
     }
 
     /// Calls `DescribePrivateNatGateways`.
+    ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `PrivateNatGatewaySet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribePrivateNatGateways)
     #[inline]
@@ -2591,6 +2679,8 @@ impl VpcClient {
 
     /// Calls `DescribeReserveIpAddresses`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `ReserveIpAddressSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeReserveIpAddresses)
     #[inline]
     pub fn describe_reserve_ip_addresses(
@@ -2613,6 +2703,8 @@ impl VpcClient {
 
     /// Calls `DescribeRouteList`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `RouteSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeRouteList)
     #[inline]
     pub fn describe_route_list(
@@ -2623,6 +2715,8 @@ impl VpcClient {
     }
 
     /// Calls `DescribeRoutePolicies`.
+    ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `RoutePolicySet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeRoutePolicies)
     #[inline]
@@ -2635,6 +2729,8 @@ impl VpcClient {
 
     /// Calls `DescribeRoutePolicyEntries`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `RoutePolicyEntrySet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeRoutePolicyEntries)
     #[inline]
     pub fn describe_route_policy_entries(
@@ -2645,6 +2741,8 @@ impl VpcClient {
     }
 
     /// Calls `DescribeRouteTableAssociatedInstances`.
+    ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `InstanceBindSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeRouteTableAssociatedInstances)
     #[inline]
@@ -2657,6 +2755,8 @@ impl VpcClient {
 
     /// Calls `DescribeRouteTableSelectionPolicies`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `RouteSelectionPolicySet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeRouteTableSelectionPolicies)
     #[inline]
     pub fn describe_route_table_selection_policies(
@@ -2668,6 +2768,8 @@ impl VpcClient {
 
     /// Calls `DescribeRouteTables`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `RouteTableSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeRouteTables)
     #[inline]
     pub fn describe_route_tables(
@@ -2678,6 +2780,8 @@ impl VpcClient {
     }
 
     /// Calls `DescribeRoutes`.
+    ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `RouteSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeRoutes)
     #[inline]
@@ -2745,6 +2849,8 @@ impl VpcClient {
 
     /// Calls `DescribeSecurityGroups`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `SecurityGroupSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeSecurityGroups)
     #[inline]
     pub fn describe_security_groups(
@@ -2766,6 +2872,8 @@ impl VpcClient {
     }
 
     /// Calls `DescribeServiceTemplateGroups`.
+    ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `ServiceTemplateGroupSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeServiceTemplateGroups)
     #[inline]
@@ -2789,6 +2897,8 @@ impl VpcClient {
 
     /// Calls `DescribeServiceTemplates`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `ServiceTemplateSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeServiceTemplates)
     #[inline]
     pub fn describe_service_templates(
@@ -2811,6 +2921,8 @@ impl VpcClient {
 
     /// Calls `DescribeSnapshotAttachedInstances`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `InstanceSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeSnapshotAttachedInstances)
     #[inline]
     pub fn describe_snapshot_attached_instances(
@@ -2821,6 +2933,8 @@ impl VpcClient {
     }
 
     /// Calls `DescribeSnapshotFiles`.
+    ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `SnapshotFileSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeSnapshotFiles)
     #[inline]
@@ -2833,6 +2947,8 @@ impl VpcClient {
 
     /// Calls `DescribeSnapshotPolicies`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `SnapshotPolicySet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeSnapshotPolicies)
     #[inline]
     pub fn describe_snapshot_policies(
@@ -2843,6 +2959,8 @@ impl VpcClient {
     }
 
     /// Calls `DescribeSpecificTrafficPackageUsedDetails`.
+    ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `UsedDetailSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeSpecificTrafficPackageUsedDetails)
     #[inline]
@@ -2865,6 +2983,8 @@ impl VpcClient {
     }
 
     /// Calls `DescribeSubnets`.
+    ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `SubnetSet`. A request that sets `MaxResults` or `NextToken` is paged by token.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeSubnets)
     #[inline]
@@ -2899,6 +3019,8 @@ impl VpcClient {
 
     /// Calls `DescribeTenantCcns`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `CcnSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeTenantCcns)
     #[inline]
     pub fn describe_tenant_ccns(
@@ -2921,6 +3043,8 @@ impl VpcClient {
 
     /// Calls `DescribeTrafficMirrors`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `TrafficMirrorSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeTrafficMirrors)
     #[inline]
     pub fn describe_traffic_mirrors(
@@ -2931,6 +3055,8 @@ impl VpcClient {
     }
 
     /// Calls `DescribeTrafficPackages`.
+    ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `TrafficPackageSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeTrafficPackages)
     #[inline]
@@ -2954,6 +3080,8 @@ impl VpcClient {
 
     /// Calls `DescribeUsedIpAddress`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `IpAddressStates`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeUsedIpAddress)
     #[inline]
     pub fn describe_used_ip_address(
@@ -2964,6 +3092,8 @@ impl VpcClient {
     }
 
     /// Calls `DescribeVpcEndPoint`.
+    ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `EndPointSet`. A request that sets `MaxResults` or `NextToken` is paged by token.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpcEndPoint)
     #[inline]
@@ -2976,6 +3106,8 @@ impl VpcClient {
 
     /// Calls `DescribeVpcEndPointService`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `EndPointServiceSet`. A request that sets `MaxResults` or `NextToken` is paged by token.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpcEndPointService)
     #[inline]
     pub fn describe_vpc_end_point_service(
@@ -2986,6 +3118,8 @@ impl VpcClient {
     }
 
     /// Calls `DescribeVpcEndPointServiceWhiteList`.
+    ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `VpcEndPointServiceUserSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpcEndPointServiceWhiteList)
     #[inline]
@@ -2998,6 +3132,8 @@ impl VpcClient {
 
     /// Calls `DescribeVpcInstances`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `InstanceSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpcInstances)
     #[inline]
     pub fn describe_vpc_instances(
@@ -3008,6 +3144,8 @@ impl VpcClient {
     }
 
     /// Calls `DescribeVpcIpv6Addresses`.
+    ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `Ipv6AddressSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpcIpv6Addresses)
     #[inline]
@@ -3030,6 +3168,8 @@ impl VpcClient {
     }
 
     /// Calls `DescribeVpcPeeringConnections`.
+    ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `PeerConnectionSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpcPeeringConnections)
     #[inline]
@@ -3075,6 +3215,8 @@ impl VpcClient {
 
     /// Calls `DescribeVpcs`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `VpcSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpcs)
     #[inline]
     pub fn describe_vpcs(
@@ -3085,6 +3227,8 @@ impl VpcClient {
     }
 
     /// Calls `DescribeVpnConnections`.
+    ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `VpnConnectionSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpnConnections)
     #[inline]
@@ -3097,6 +3241,8 @@ impl VpcClient {
 
     /// Calls `DescribeVpnGatewayCcnRoutes`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `RouteSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpnGatewayCcnRoutes)
     #[inline]
     pub fn describe_vpn_gateway_ccn_routes(
@@ -3107,6 +3253,8 @@ impl VpcClient {
     }
 
     /// Calls `DescribeVpnGatewayRoutes`.
+    ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `Routes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpnGatewayRoutes)
     #[inline]
@@ -3119,6 +3267,8 @@ impl VpcClient {
 
     /// Calls `DescribeVpnGatewaySslClients`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `SslVpnClientSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpnGatewaySslClients)
     #[inline]
     pub fn describe_vpn_gateway_ssl_clients(
@@ -3130,6 +3280,8 @@ impl VpcClient {
 
     /// Calls `DescribeVpnGatewaySslServers`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `SslVpnSeverSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpnGatewaySslServers)
     #[inline]
     pub fn describe_vpn_gateway_ssl_servers(
@@ -3140,6 +3292,8 @@ impl VpcClient {
     }
 
     /// Calls `DescribeVpnGateways`.
+    ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `VpnGatewaySet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpnGateways)
     #[inline]
@@ -3470,6 +3624,8 @@ impl VpcClient {
     }
 
     /// Calls `GetCcnRegionBandwidthLimits`.
+    ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `CcnBandwidthSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=GetCcnRegionBandwidthLimits)
     #[inline]
