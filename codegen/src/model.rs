@@ -7,7 +7,8 @@
 mod build;
 mod collisions;
 mod graph;
-pub(crate) mod paging;
+mod paging;
+pub(crate) mod paging_rule;
 mod service;
 mod types;
 mod validate;

@@ -13,7 +13,7 @@ use serde_json::value::RawValue;
 
 use self::first_page::first_page;
 use crate::error::{Error, ErrorKind, Location};
-use crate::model::paging::PAGE_NUMBERS;
+use crate::model::paging_rule::PAGE_NUMBERS;
 use crate::spec::parse::{RawMap, parse, parse_member};
 use crate::spec::{Action, Member, Object, ObjectKind, Spec, Status, Usage};
 

@@ -62,6 +62,7 @@ fn the_golden_crate_is_up_to_date() {
             "src/v20210202/actions.rs",
             "src/v20210202/client.rs",
             "src/v20210202/models.rs",
+            "src/v20210202/paging.rs",
         ]
     );
 }

@@ -55,6 +55,8 @@ xflags::xflags! {
             /// Wheel of the upstream package, or folder of an unpacked wheel, to use instead of a
             /// download.
             optional --from path: PathBuf
+            /// Write the committed tables instead of comparing them.
+            optional --update
             /// `generator`, `examples`, `signatures` or `endpoint` (`tencentcloud-local`); all by
             /// default.
             repeated part: String

@@ -61,7 +61,9 @@ fn run(flags: Xtask, workspace: &Workspace) -> Result<ExitCode, Error> {
             println!("{}", plan.summary());
             update_lock_file(workspace)?;
         }
-        XtaskCmd::Conformance(flags) => conformance::run(workspace, flags.from, &flags.part)?,
+        XtaskCmd::Conformance(flags) => {
+            conformance::run(workspace, flags.from, flags.update, &flags.part)?;
+        }
         XtaskCmd::Budget(_) => budget::run(workspace)?,
         XtaskCmd::LiveSmoke(_) => live_smoke(workspace)?,
     }

@@ -223,10 +223,17 @@ fn check_errors(table: &mut Table) {
     let mut files = package();
     files.push(("tccli/services/gamma/next/api.json", "{}".to_owned()));
     let (fixture, wheel) = Fixture::with_wheel(&files);
-    let conformance =
-        |parts: &[&str]| conformance::run(&fixture.workspace, Some(wheel.clone()), &owned(parts));
+    let conformance = |parts: &[&str]| {
+        conformance::run(&fixture.workspace, Some(wheel.clone()), false, &owned(parts))
+    };
     table.add(&fixture, "conformance with an unknown part", conformance(&["exmples"]));
     table.add(&fixture, "conformance with an unexpected file", conformance(&["generator"]));
+    let (other, other_wheel) = Fixture::with_wheel(&package());
+    other.write("tests/conformance/paging.tsv", "");
+    let parts = owned(&["generator"]);
+    table.add(&other, "conformance with an old table of list actions", {
+        conformance::run(&other.workspace, Some(other_wheel), false, &parts)
+    });
     add::run(&fixture.workspace, &add_options(&wheel, &["beta"])).unwrap();
     let path = "api-specs/beta/2020-01-01.json";
     fixture.write(path, &fixture.read(path).replace(", \"required\": true", ""));

@@ -4,7 +4,7 @@ use super::graph::Graph;
 use super::paging::NotPaged;
 use super::service::{Action, Member, Object, Role, Service, Version};
 use super::types::{referenced_object, type_of};
-use super::{collisions, paging, validate};
+use super::{collisions, paging_rule, validate};
 use crate::error::{Error, ErrorKind, Location};
 use crate::names::{Ident, client_name, snake, type_name};
 use crate::spec::{self, ObjectKind, Spec};
@@ -79,7 +79,7 @@ fn version(spec: &Spec, location: &Location) -> Result<Version, Error> {
     let by_name: BTreeMap<&str, &Object> =
         objects.iter().map(|object| (object.name.text(), object)).collect();
     for action in &mut actions {
-        action.paging = paging::paging(action, &by_name);
+        action.paging = paging_rule::paging(action, &by_name);
     }
 
     Ok(Version {

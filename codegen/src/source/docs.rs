@@ -3,7 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::model::{Action, Element, Member, Object, Role, Scalar, Service, Token, Type, Version};
+use crate::model::{
+    Action, Element, Member, NotPaged, Object, Role, Scalar, Service, Token, Type, Version,
+};
 use crate::spec::Status;
 
 /// Returns a `#[doc]` attribute for one line of documentation.
@@ -80,9 +82,17 @@ pub(super) fn explorer_url(version: &Version, action: &Action) -> String {
     )
 }
 
-/// Says that an action has pages, and by what they are read if there is a choice.
+/// Says how the pages of an action are read, or why they are not.
 pub(super) fn pages(action: &Action) -> Option<String> {
-    let paging = action.paging.as_ref().ok()?;
+    let paging = match &action.paging {
+        Ok(paging) => paging,
+        Err(NotPaged::NoPosition | NotPaged::NotARead) => return None,
+        Err(reason) => {
+            return Some(format!(
+                "Not paged by the SDK, because {reason}: make one call per page."
+            ));
+        }
+    };
     let list = paging.items.names.join(".");
     let text = format!(
         "Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of \

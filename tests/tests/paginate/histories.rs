@@ -1,5 +1,7 @@
 //! Random lists, page sizes and changes, compared with a model of a paging service.
 
+#![allow(clippy::cast_possible_truncation, reason = "the lists are short")]
+
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};

@@ -334,6 +334,8 @@ impl CbsClient {
 
     /// Calls `DescribeDiskStoragePool`.
     ///
+    /// Not paged by the SDK, because the response has several lists: `CdcSet`, `DiskStoragePoolSet`: make one call per page.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=DescribeDiskStoragePool)
     #[inline]
     pub fn describe_disk_storage_pool(

@@ -34,6 +34,10 @@ impl<Output> DynamicRequest<Output> {
         Self { action, parameters, has_client_token, output: PhantomData }
     }
 
+    pub(crate) fn action(&self) -> &str {
+        &self.action
+    }
+
     /// Returns a copy. Only JSON parameters are copied; others are moved.
     pub(crate) fn copy_or_move(&mut self) -> Self {
         let parameters = match &self.parameters {

@@ -11,6 +11,10 @@ use crate::error::Error;
 impl PagedRequest for DynamicRequest<Value> {
     type Item = Value;
 
+    fn action(&self) -> &str {
+        self.action()
+    }
+
     fn copy(&mut self) -> Self {
         self.copy_or_move()
     }

@@ -22,6 +22,9 @@ pub trait PagedRequest: Request {
     /// An item of the list.
     type Item: Send + 'static;
 
+    /// Returns the name of the action.
+    fn action(&self) -> &str;
+
     /// Returns a copy to send. An invalid request is moved out, because its error has no copy.
     fn copy(&mut self) -> Self;
 
@@ -41,6 +44,10 @@ pub trait PagedRequest: Request {
 
 impl<A: Paginate> PagedRequest for A {
     type Item = A::Item;
+
+    fn action(&self) -> &str {
+        A::NAME
+    }
 
     fn copy(&mut self) -> Self {
         self.clone()
@@ -70,8 +77,11 @@ pub struct Pages<R: PageRequest> {
     paging: Paging,
     page_size: Option<u64>,
     position: Position,
-    state: State<(R::Output, ResponseMetadata)>,
+    state: State<WithMetadata<R::Output>>,
 }
+
+/// A response and its metadata.
+type WithMetadata<T> = (T, ResponseMetadata);
 
 enum State<T> {
     /// No page was read.
@@ -137,14 +147,14 @@ impl<R: PageRequest> Pages<R> {
     pub(super) fn poll(
         &mut self,
         context: &mut Context<'_>,
-    ) -> Poll<Option<Result<(R::Output, ResponseMetadata), Error>>> {
+    ) -> Poll<Option<Result<WithMetadata<R::Output>, Error>>> {
         let (mut call, is_first) = match std::mem::replace(&mut self.state, State::Ended) {
             State::Ended => return Poll::Ready(None),
             State::Calling { call, is_first } => (call, is_first),
             State::Between => (self.send(), false),
             State::Start => match self.begin() {
                 Ok(()) => (self.send(), true),
-                Err(error) => return Poll::Ready(Some(Err(error))),
+                Err(error) => return Poll::Ready(Some(Err(self.name(error, 0)))),
             },
         };
         let Poll::Ready(outcome) = call.as_mut().poll(context) else {
@@ -164,7 +174,7 @@ impl<R: PageRequest> Pages<R> {
         self.position.begin(&mut members, self.page_size)
     }
 
-    fn send(&mut self) -> CallFuture<(R::Output, ResponseMetadata)> {
+    fn send(&mut self) -> CallFuture<WithMetadata<R::Output>> {
         let request = self.call.request_mut().copy();
         self.call.with_request(request).with_metadata().into_future()
     }
@@ -172,15 +182,35 @@ impl<R: PageRequest> Pages<R> {
     /// Prepares the next call. Returns the response and the number of its items.
     fn advance(
         &mut self,
-        response: (R::Output, ResponseMetadata),
-    ) -> Result<((R::Output, ResponseMetadata), usize), Error> {
-        let page = R::page(&response.0, &self.paging)?;
+        response: WithMetadata<R::Output>,
+    ) -> Result<(WithMetadata<R::Output>, usize), Error> {
+        match self.next_request(&response.0) {
+            Ok((count, has_next)) => {
+                if has_next {
+                    self.state = State::Between;
+                }
+                Ok((response, count))
+            }
+            Err(error) => {
+                let metadata = &response.1;
+                let error = error.with_request_id(metadata.request_id().map(str::to_owned));
+                Err(self.name(error, metadata.attempts()))
+            }
+        }
+    }
+
+    /// Sets the position of the next page. Returns the number of items of this page, and whether
+    /// there is a next one.
+    fn next_request(&mut self, response: &R::Output) -> Result<(usize, bool), Error> {
+        let page = R::page(response, &self.paging)?;
         let count = page.count;
         let mut members = self.call.request_mut().members(&self.paging)?;
-        if self.position.advance(&mut members, page)? {
-            self.state = State::Between;
-        }
-        Ok((response, count))
+        Ok((count, self.position.advance(&mut members, page)?))
+    }
+
+    fn name(&mut self, error: Error, attempts: u32) -> Error {
+        let action = self.call.request_mut().action().to_owned();
+        error.with_call(action.into(), None, attempts)
     }
 }
 

@@ -1830,6 +1830,8 @@ impl VpcClient {
 
     /// Calls `DescribeAddressTemplateGroupInstances`.
     ///
+    /// Not paged by the SDK, because the response has no list: make one call per page.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeAddressTemplateGroupInstances)
     #[inline]
     pub fn describe_address_template_group_instances(
@@ -1853,6 +1855,8 @@ impl VpcClient {
     }
 
     /// Calls `DescribeAddressTemplateInstances`.
+    ///
+    /// Not paged by the SDK, because the response has no list: make one call per page.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeAddressTemplateInstances)
     #[inline]
@@ -2862,6 +2866,8 @@ impl VpcClient {
 
     /// Calls `DescribeServiceTemplateGroupInstances`.
     ///
+    /// Not paged by the SDK, because the response has no list: make one call per page.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeServiceTemplateGroupInstances)
     #[inline]
     pub fn describe_service_template_group_instances(
@@ -2885,6 +2891,8 @@ impl VpcClient {
     }
 
     /// Calls `DescribeServiceTemplateInstances`.
+    ///
+    /// Not paged by the SDK, because the response has no list: make one call per page.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeServiceTemplateInstances)
     #[inline]
@@ -3031,6 +3039,8 @@ impl VpcClient {
     }
 
     /// Calls `DescribeTrafficMirrorFilterRules`.
+    ///
+    /// Not paged by the SDK, because the response has several lists: `IngressFilterRules`, `EgressFilterRules`: make one call per page.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeTrafficMirrorFilterRules)
     #[inline]

@@ -99,6 +99,8 @@ impl TrapClient {
 
     /// Calls `DescribeScalars`.
     ///
+    /// Not paged by the SDK, because the response has several lists: `Flags`, `SignedList`, `UnsignedList`, `Ratios`, `Texts`: make one call per page.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=trap&Version=2020-01-01&Action=DescribeScalars)
     #[inline]
     pub fn describe_scalars(

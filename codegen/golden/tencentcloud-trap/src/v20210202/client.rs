@@ -114,6 +114,8 @@ impl TrapClient {
 
     /// Calls `DescribeTwoLists`.
     ///
+    /// Not paged by the SDK, because the response has several lists: `Ingress`, `Egress`: make one call per page.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=trap&Version=2021-02-02&Action=DescribeTwoLists)
     #[inline]
     pub fn describe_two_lists(
@@ -150,6 +152,8 @@ impl TrapClient {
     }
 
     /// Calls `ListUnknownPages`.
+    ///
+    /// Not paged by the SDK, because upstream does not state whether the first page is 0 or 1: make one call per page.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=trap&Version=2021-02-02&Action=ListUnknownPages)
     #[inline]
