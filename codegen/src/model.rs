@@ -6,10 +6,11 @@
 
 mod build;
 mod collisions;
+mod error_codes;
 mod graph;
 mod service;
 mod types;
 mod validate;
 
-pub use service::{Action, Member, Object, Role, Service, Version};
+pub use service::{Action, ErrorCode, Member, Object, Role, Service, Version};
 pub use types::{Element, Scalar, Type};

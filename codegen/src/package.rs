@@ -49,7 +49,10 @@ fn module(service: &Service, version: &Version) -> Result<Vec<GeneratedFile>, Er
         ("/actions.rs", source::actions(service, version)),
         ("/models.rs", source::models(service, version)),
     ];
-    let files = sources.into_iter().map(|(suffix, source)| {
+    let has_error_codes = !version.error_codes.is_empty();
+    let error_codes =
+        has_error_codes.then(|| ("/error_code.rs", source::error_codes(service, version)));
+    let files = sources.into_iter().chain(error_codes).map(|(suffix, source)| {
         let path = format!("src/{}{suffix}", version.module);
         Ok(file(&path, source::format(source, &location)?))
     });

@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::graph::Graph;
 use super::service::{Action, Member, Object, Role, Service, Version};
 use super::types::{referenced_object, type_of};
-use super::{collisions, validate};
+use super::{collisions, error_codes, validate};
 use crate::error::{Error, ErrorKind, Location};
 use crate::names::{Ident, client_name, snake, type_name};
 use crate::spec::{self, ObjectKind, Spec};
@@ -51,7 +51,8 @@ impl Service {
 
 fn version(spec: &Spec, location: &Location) -> Result<Version, Error> {
     validate::validate(spec)?;
-    let actions: Vec<Action> = spec.actions.iter().map(|(name, it)| action(name, it)).collect();
+    let actions = spec.actions.iter();
+    let actions: Vec<Action> = actions.map(|(name, it)| action(spec, name, it)).collect();
     for action in &actions {
         if RESERVED_METHODS.contains(&action.method.text()) {
             let kind = ErrorKind::ReservedMethod(action.method.to_string());
@@ -81,10 +82,11 @@ fn version(spec: &Spec, location: &Location) -> Result<Version, Error> {
         module: Ident::new(format!("v{}", spec.version.replace('-', ""))),
         actions,
         objects,
+        error_codes: error_codes::error_codes(spec, location)?,
     })
 }
 
-fn action(api_name: &str, action: &spec::Action) -> Action {
+fn action(spec: &Spec, api_name: &str, action: &spec::Action) -> Action {
     Action {
         api_name: api_name.to_owned(),
         method: Ident::new(snake(api_name)),
@@ -92,6 +94,7 @@ fn action(api_name: &str, action: &spec::Action) -> Action {
         response: Ident::new(type_name(&action.output)),
         status: action.status,
         signed: !action.skip_sign,
+        error_codes: error_codes::of_action(spec, api_name),
     }
 }
 

@@ -26,6 +26,8 @@ pub struct Version {
     pub actions: Vec<Action>,
     /// Objects, sorted by API name.
     pub objects: Vec<Object>,
+    /// Error codes, sorted by code.
+    pub error_codes: Vec<ErrorCode>,
 }
 
 /// Operation, from which one method is generated.
@@ -43,6 +45,19 @@ pub struct Action {
     pub status: Option<Status>,
     /// Whether requests are signed.
     pub signed: bool,
+    /// Documented error codes, sorted.
+    pub error_codes: Vec<String>,
+}
+
+/// Error code, from which one constant is generated.
+#[derive(Clone, Debug)]
+pub struct ErrorCode {
+    /// Code in responses, such as `InvalidParameterValue.Range`.
+    pub code: String,
+    /// Constant.
+    pub name: Ident,
+    /// Description; empty if there is none.
+    pub description: String,
 }
 
 /// Object, from which one struct is generated.

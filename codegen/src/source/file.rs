@@ -26,10 +26,20 @@ pub(crate) struct SourceFile {
 pub(crate) enum Item {
     /// Rust items without blank lines between them.
     Code(TokenStream),
+    /// Public string constant.
+    Constant(Constant),
     /// Invocation of `table!`.
     Table(TableCall),
     /// Invocation of `action!`.
     Action(ActionCall),
+}
+
+/// Public string constant.
+pub(crate) struct Constant {
+    /// Lines of the documentation, without comment markers.
+    pub(crate) docs: Vec<String>,
+    pub(crate) name: String,
+    pub(crate) value: String,
 }
 
 /// Arguments of `table!`.
