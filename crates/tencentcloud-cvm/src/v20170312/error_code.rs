@@ -121,7 +121,7 @@ pub const FAILED_OPERATION_SNAPSHOT_SIZE_LESS_THAN_DATA_SIZE: &str =
 /// The tag key is reserved for the system: choose another one.
 pub const FAILED_OPERATION_TAG_KEY_RESERVED: &str = "FailedOperation.TagKeyReserved";
 
-/// The automation agent (TAT) is enabled, but the public image is not Linux for x86_64.
+/// The automation agent (TAT) is enabled, but the public image is not Linux for `x86_64`.
 pub const FAILED_OPERATION_TAT_AGENT_NOT_SUPPORT: &str = "FailedOperation.TatAgentNotSupport";
 
 /// The instance cannot be returned for a refund.

@@ -55,7 +55,7 @@ pub const FAILED_OPERATION_TASK_FAILED: &str = "FailedOperation.TaskFailed";
 /// The service failed internally: retry later.
 pub const INTERNAL_ERROR: &str = "InternalError";
 
-/// The route of CKafka could not be created: retry later.
+/// The route of `CKafka` could not be created: retry later.
 pub const INTERNAL_ERROR_CREATE_CKAFKA_ROUTE_ERROR: &str = "InternalError.CreateCkafkaRouteError";
 
 /// An internal module of the service failed.
@@ -205,7 +205,7 @@ pub const INVALID_PARAMETER_VALUE_ADDRESS_IPS_NOT_FOUND: &str =
 pub const INVALID_PARAMETER_VALUE_ADDRESS_NOT_APPLICABLE: &str =
     "InvalidParameterValue.AddressNotApplicable";
 
-/// The address is not a CalcIP.
+/// The address is not a `CalcIP`.
 pub const INVALID_PARAMETER_VALUE_ADDRESS_NOT_CALC_IP: &str =
     "InvalidParameterValue.AddressNotCalcIP";
 
@@ -327,7 +327,7 @@ pub const INVALID_PARAMETER_VALUE_INSTANCE_HAS_WAN_IP: &str =
 pub const INVALID_PARAMETER_VALUE_INSTANCE_ID_MALFORMED: &str =
     "InvalidParameterValue.InstanceIdMalformed";
 
-/// The instance has no CalcIP, which the request needs.
+/// The instance has no `CalcIP`, which the request needs.
 pub const INVALID_PARAMETER_VALUE_INSTANCE_NO_CALC_IP: &str =
     "InvalidParameterValue.InstanceNoCalcIP";
 
@@ -424,7 +424,7 @@ pub const INVALID_PARAMETER_VALUE_MEMBER_APPROVAL_APPLICATION_NOT_APPROVED: &str
 pub const INVALID_PARAMETER_VALUE_MEMBER_APPROVAL_APPLICATION_REJECTED: &str =
     "InvalidParameterValue.MemberApprovalApplicationRejected";
 
-/// The operation needs an approval (BPaaS), which was requested now: wait for it.
+/// The operation needs an approval (BPAAS), which was requested now: wait for it.
 pub const INVALID_PARAMETER_VALUE_MEMBER_APPROVAL_APPLICATION_STARTED: &str =
     "InvalidParameterValue.MemberApprovalApplicationStarted";
 
@@ -1085,7 +1085,7 @@ pub const UNSUPPORTED_OPERATION_BIND_CLOUD_FIREWALL: &str =
 /// An EIP is bound.
 pub const UNSUPPORTED_OPERATION_BIND_EIP: &str = "UnsupportedOperation.BindEIP";
 
-/// The resource waits for an approval (BPaaS).
+/// The resource waits for an approval (BPAAS).
 pub const UNSUPPORTED_OPERATION_BPAAS_RESOURCES: &str = "UnsupportedOperation.BpaasResources";
 
 /// With a community, the propagation condition must be a VPG instance.
@@ -1687,7 +1687,7 @@ pub const UNSUPPORTED_OPERATION_OFFLINE_CHARGE_TYPE: &str =
 pub const UNSUPPORTED_OPERATION_ONLY_INTER_REGION_LIMIT_SUPPORTED_CREATE_TRAFFIC_QOS_POLICY: &str =
     "UnsupportedOperation.OnlyInterRegionLimitSupportedCreateTrafficQosPolicy";
 
-/// Only the professional edition of CKafka is supported.
+/// Only the professional edition of `CKafka` is supported.
 pub const UNSUPPORTED_OPERATION_ONLY_SUPPORT_PROFESSION_KAFKA: &str =
     "UnsupportedOperation.OnlySupportProfessionKafka";
 
