@@ -43,8 +43,9 @@ pub(super) fn error_codes(spec: &Spec, location: &Location) -> Result<Vec<ErrorC
 /// Returns the names of the constants.
 ///
 /// If codes differ only in the places of their dots, such as `InvalidParameter.ValueTooLarge` and
-/// `InvalidParameterValue.TooLarge`, a dot is `__` in all of them. No code keeps the plain name in favor
-/// of another one with dots, so that a new code cannot silently change the value of a constant.
+/// `InvalidParameterValue.TooLarge`, a dot is `__` in all of them, so that a code without dots keeps
+/// its name. None with dots keeps the plain name: a new code with dots can thus remove the name of a
+/// constant, which the compiler reports, but not silently change its value.
 fn names<'a>(codes: impl Iterator<Item = &'a String> + Clone) -> Vec<Ident> {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for code in codes.clone() {

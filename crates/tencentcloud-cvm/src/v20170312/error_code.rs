@@ -1005,7 +1005,7 @@ pub const RESOURCE_INSUFFICIENT_CIDR_BLOCK: &str = "ResourceInsufficient.CidrBlo
 /// Cloud disks of this type and size are sold out: choose another type or zone.
 pub const RESOURCE_INSUFFICIENT_CLOUD_DISK_SOLD_OUT: &str = "ResourceInsufficient.CloudDiskSoldOut";
 
-/// The settings of the cloud disk are not available here.
+/// The settings of the cloud disk are not valid, or not available here.
 pub const RESOURCE_INSUFFICIENT_CLOUD_DISK_UNAVAILABLE: &str =
     "ResourceInsufficient.CloudDiskUnavailable";
 
