@@ -1,7 +1,7 @@
 //! Error codes of one service version: `<version>.errors.toml`.
 //!
-//! [`read`] and [`write`] are inverses of each other. The layout is fixed, with one code per line, so
-//! that a diff of two versions reads as a change log.
+//! [`read`] and [`write`](fn@write) are inverses of each other. The layout is fixed, with one code per
+//! line, so that a diff of two versions reads as a change log.
 
 use std::collections::{BTreeMap, BTreeSet};
 
