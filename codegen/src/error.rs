@@ -22,6 +22,8 @@ pub struct Location {
     pub object: Option<String>,
     /// Member of that object, if the error is in one.
     pub member: Option<String>,
+    /// Kind of the supplement, such as `errors`, if the error is in one and not in the specification.
+    pub supplement: Option<&'static str>,
 }
 
 /// Kind of an [`Error`].
@@ -134,6 +136,24 @@ pub enum ErrorKind {
     /// Action whose method would replace a method that every client has.
     #[error("reserved method name `{0}`: every client has a method of this name")]
     ReservedMethod(String),
+    /// Supplement that does not have the expected format.
+    #[error("invalid file: {0}")]
+    MalformedSupplement(String),
+    /// Action of a supplement that the specification does not have.
+    #[error("unknown action: expected an action of the specification; remove it from the file")]
+    UnknownAction,
+    /// Error code that cannot become the name of a constant.
+    #[error(
+        "invalid error code `{0}`: expected ASCII letters, digits, dots and underscores, starting \
+         with a letter"
+    )]
+    InvalidErrorCode(String),
+    /// Error code of an action that is not in the list of codes.
+    #[error("unknown error code `{0}`: add it to `[codes]`, or remove it from the action")]
+    UnknownErrorCode(String),
+    /// Description that is not one line of text.
+    #[error("invalid description of the error code `{0}`: expected one line of text")]
+    InvalidDescription(String),
     /// Bug in the generator: its output is not valid Rust.
     #[error("the generated code is not valid Rust: {0}; this is a bug in `codegen`")]
     InvalidRust(String),
@@ -148,19 +168,29 @@ impl Location {
     /// Returns the location of an action of the same version.
     #[must_use]
     pub fn action(&self, action: &str) -> Self {
-        Self { action: Some(action.to_owned()), ..Self::version(&self.service, &self.version) }
+        let supplement = self.supplement;
+        let version = Self::version(&self.service, &self.version);
+        Self { action: Some(action.to_owned()), supplement, ..version }
     }
 
     /// Returns the location of an object of the same version.
     #[must_use]
     pub fn object(&self, object: &str) -> Self {
-        Self { object: Some(object.to_owned()), ..Self::version(&self.service, &self.version) }
+        let supplement = self.supplement;
+        let version = Self::version(&self.service, &self.version);
+        Self { object: Some(object.to_owned()), supplement, ..version }
     }
 
     /// Returns the location of a member of the same object.
     #[must_use]
     pub fn member(&self, member: &str) -> Self {
         Self { member: Some(member.to_owned()), ..self.clone() }
+    }
+
+    /// Returns the location of a supplement of the same version, such as `errors`.
+    #[must_use]
+    pub fn supplement(&self, kind: &'static str) -> Self {
+        Self { supplement: Some(kind), ..Self::version(&self.service, &self.version) }
     }
 
     /// Returns an error at this location.
@@ -174,6 +204,9 @@ impl fmt::Display for Location {
         f.write_str(&self.service)?;
         if !self.version.is_empty() {
             write!(f, " {}", self.version)?;
+        }
+        if let Some(kind) = self.supplement {
+            write!(f, ".{kind}.toml")?;
         }
         let parts = [("action", &self.action), ("object", &self.object), ("member", &self.member)];
         for (kind, name) in parts {

@@ -6,6 +6,7 @@
 
 mod build;
 mod collisions;
+mod error_codes;
 mod graph;
 mod paging;
 pub(crate) mod paging_rule;
@@ -14,5 +15,5 @@ mod types;
 mod validate;
 
 pub use paging::{NotPaged, Paging, Path, Token, Way};
-pub use service::{Action, Member, Object, Role, Service, Version};
+pub use service::{Action, ErrorCode, Member, Object, Role, Service, Version};
 pub use types::{Element, Scalar, Type};

@@ -50,6 +50,9 @@ fn module(service: &Service, version: &Version) -> Result<Vec<GeneratedFile>, Er
         ("/models.rs", source::models(service, version)),
     ];
     sources.extend(source::paging(version).map(|source| ("/paging.rs", source)));
+    if !version.error_codes.is_empty() {
+        sources.push(("/error_code.rs", source::error_codes(service, version)));
+    }
     let files = sources.into_iter().map(|(suffix, source)| {
         let path = format!("src/{}{suffix}", version.module);
         Ok(file(&path, source::format(source, &location)?))

@@ -2,6 +2,7 @@
 
 mod client;
 mod docs;
+mod error_codes;
 mod file;
 mod format;
 mod models;
@@ -11,6 +12,7 @@ mod type_names;
 mod version;
 
 pub(crate) use client::client;
+pub(crate) use error_codes::error_codes;
 pub use file::{GeneratedFile, HEADER};
 pub use format::check_syntax;
 pub(crate) use format::format;

@@ -16,6 +16,7 @@ use crate::error::{Error, ErrorKind, Location};
 use crate::model::paging_rule::PAGE_NUMBERS;
 use crate::spec::parse::{RawMap, parse, parse_member};
 use crate::spec::{Action, Member, Object, ObjectKind, Spec, Status, Usage};
+use crate::supplements::Supplements;
 
 /// Reads an upstream `api.json`.
 ///
@@ -47,6 +48,7 @@ pub fn read(directory: &str, version: &str, text: &str) -> Result<Spec, Error> {
         version: api.metadata.api_version,
         actions,
         objects,
+        supplements: Supplements::default(),
     })
 }
 

@@ -20,6 +20,7 @@ use std::path::Path;
 
 use support::{add_action, add_object, add_struct, ask, disabled, empty, member, one, text};
 use tencentcloud_codegen::spec::{ObjectKind, Spec};
+use tencentcloud_codegen::supplements::{Supplements, error_codes};
 use tencentcloud_codegen::{
     Error, ErrorKind, GeneratedFile, PackageKind, check_syntax, generate, spec, upstream,
 };
@@ -162,6 +163,24 @@ fn invalid_objects() -> Vec<(&'static str, Error)> {
     ]
 }
 
+fn invalid_error_codes() -> Vec<(&'static str, Error)> {
+    let read = |text: &str| error_codes::read("demo", "2020-01-01", text);
+    let invalid = |text: &str| {
+        let supplements = Supplements { errors: Some(read(text).unwrap()) };
+        generated(&Spec { supplements, ..ask(&[], &[]) })
+    };
+    vec![
+        ("error codes with an unknown key", read("[code]").unwrap_err()),
+        ("error codes that are not TOML", read("[codes]\nA.B C\n").unwrap_err()),
+        ("error code with a space", invalid("[codes]\n\"A B\" = \"\"\n")),
+        ("error code that starts with a digit", invalid("[codes]\n\"4xx\" = \"\"\n")),
+        ("error codes with one constant", invalid("[codes]\nNotFound = \"\"\nNot_Found = \"\"\n")),
+        ("description of two lines", invalid("[codes]\nA = \"a\\nb\"\n")),
+        ("error codes of an unknown action", invalid("[codes]\n[actions]\nBeg = []\n")),
+        ("unknown error code of an action", invalid("[codes]\n[actions]\nAsk = [\"A\"]\n")),
+    ]
+}
+
 fn invalid_output() -> Vec<(&'static str, Error)> {
     let file = GeneratedFile { path: "src/lib.rs".into(), contents: "fn\n".into() };
     vec![("generated file that is not Rust", check_syntax(&file).unwrap_err())]
@@ -185,11 +204,17 @@ fn variant(kind: &ErrorKind) -> String {
 
 #[test]
 fn every_error_has_the_expected_message() {
-    let situations: Vec<(&str, Error)> =
-        [malformed(), invalid_headers(), invalid_names(), invalid_objects(), invalid_output()]
-            .into_iter()
-            .flatten()
-            .collect();
+    let situations: Vec<(&str, Error)> = [
+        malformed(),
+        invalid_headers(),
+        invalid_names(),
+        invalid_objects(),
+        invalid_error_codes(),
+        invalid_output(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     let shown: BTreeSet<String> =
         situations.iter().map(|(_, error)| variant(&error.kind)).collect();
     for variant in variants() {

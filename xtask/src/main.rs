@@ -25,6 +25,7 @@ fn run(flags: Xtask, workspace: &Workspace) -> Result<ExitCode, Error> {
             let options = add::Options {
                 services: flags.service,
                 from: flags.from,
+                error_codes: flags.error_codes,
                 out: flags.out,
                 common_path: flags.common_path,
                 python: None,
@@ -41,6 +42,7 @@ fn run(flags: Xtask, workspace: &Workspace) -> Result<ExitCode, Error> {
         XtaskCmd::Sync(flags) => {
             let options = sync::Options {
                 from: flags.from,
+                error_codes: flags.error_codes,
                 unpinned: flags.unpinned,
                 upstream: flags.upstream,
                 services: flags.service,

@@ -4,7 +4,7 @@ use super::graph::Graph;
 use super::paging::NotPaged;
 use super::service::{Action, Member, Object, Role, Service, Version};
 use super::types::{referenced_object, type_of};
-use super::{collisions, paging_rule, validate};
+use super::{collisions, error_codes, paging_rule, validate};
 use crate::error::{Error, ErrorKind, Location};
 use crate::names::{Ident, client_name, snake, type_name};
 use crate::spec::{self, ObjectKind, Spec};
@@ -52,7 +52,8 @@ impl Service {
 
 fn version(spec: &Spec, location: &Location) -> Result<Version, Error> {
     validate::validate(spec)?;
-    let mut actions: Vec<Action> = spec.actions.iter().map(|(name, it)| action(name, it)).collect();
+    let actions = spec.actions.iter();
+    let mut actions: Vec<Action> = actions.map(|(name, it)| action(spec, name, it)).collect();
     for action in &actions {
         if RESERVED_METHODS.contains(&action.method.text()) {
             let kind = ErrorKind::ReservedMethod(action.method.to_string());
@@ -88,10 +89,11 @@ fn version(spec: &Spec, location: &Location) -> Result<Version, Error> {
         module: Ident::new(format!("v{}", spec.version.replace('-', ""))),
         actions,
         objects,
+        error_codes: error_codes::error_codes(spec, location)?,
     })
 }
 
-fn action(api_name: &str, action: &spec::Action) -> Action {
+fn action(spec: &Spec, api_name: &str, action: &spec::Action) -> Action {
     Action {
         api_name: api_name.to_owned(),
         method: Ident::new(snake(api_name)),
@@ -101,6 +103,7 @@ fn action(api_name: &str, action: &spec::Action) -> Action {
         signed: !action.skip_sign,
         // Replaced when the objects are known.
         paging: Err(NotPaged::NoPosition),
+        error_codes: error_codes::of_action(spec, api_name),
     }
 }
 

@@ -27,6 +27,8 @@ pub struct Version {
     pub actions: Vec<Action>,
     /// Objects, sorted by API name.
     pub objects: Vec<Object>,
+    /// Error codes, sorted by code.
+    pub error_codes: Vec<ErrorCode>,
 }
 
 /// Operation, from which one method is generated.
@@ -46,6 +48,19 @@ pub struct Action {
     pub signed: bool,
     /// How its pages are read, or why they are not.
     pub paging: Result<Paging, NotPaged>,
+    /// Documented error codes, sorted.
+    pub error_codes: Vec<String>,
+}
+
+/// Error code, from which one constant is generated.
+#[derive(Clone, Debug)]
+pub struct ErrorCode {
+    /// Code in responses, such as `InvalidParameterValue.Range`.
+    pub code: String,
+    /// Constant.
+    pub name: Ident,
+    /// Description; empty if there is none.
+    pub description: String,
 }
 
 /// Object, from which one struct is generated.

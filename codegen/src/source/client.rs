@@ -1,8 +1,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::docs;
 use super::file::{Item, SourceFile};
+use super::{docs, error_codes};
 use crate::model::{Action, Service, Version};
 
 /// Renders `client.rs` of a version.
@@ -135,11 +135,14 @@ fn method(version: &Version, action: &Action) -> TokenStream {
             #line
         }
     });
+    let error_codes = error_codes::list(&action.error_codes);
+    let error_codes = error_codes.iter().map(|line| docs::attribute(line));
     quote! {
         #doc
         #pages
         ///
         #explorer
+        #(#error_codes)*
         #deprecated
         #[inline]
         pub fn #name(&self, request: models::#request) -> Call<models::#request> {

@@ -10,8 +10,23 @@ use crate::spec::Status;
 
 /// Returns a `#[doc]` attribute for one line of documentation.
 pub(super) fn attribute(line: &str) -> TokenStream {
-    let text = format!(" {line}");
+    let text = if line.is_empty() { String::new() } else { format!(" {line}") };
     quote!(#[doc = #text])
+}
+
+/// Breaks text into lines of at most `width` bytes, if it has enough spaces.
+pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.len() + 1 + word.len() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }
 
 /// Describes an object, with a link to the method that it belongs to.

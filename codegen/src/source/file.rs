@@ -26,12 +26,22 @@ pub(crate) struct SourceFile {
 pub(crate) enum Item {
     /// Rust items without blank lines between them.
     Code(TokenStream),
+    /// Public string constant.
+    Constant(Constant),
     /// Invocation of `table!`.
     Table(TableCall),
     /// Invocation of `action!`.
     Action(ActionCall),
     /// Invocation of `paginate!`.
     Paginate(PaginateCall),
+}
+
+/// Public string constant.
+pub(crate) struct Constant {
+    /// Lines of the documentation, without comment markers.
+    pub(crate) docs: Vec<String>,
+    pub(crate) name: String,
+    pub(crate) value: String,
 }
 
 /// Arguments of `table!`.

@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use super::file::{ActionCall, GeneratedFile, HEADER, Item, PaginateCall, SourceFile, TableCall};
+use super::file::{
+    ActionCall, Constant, GeneratedFile, HEADER, Item, PaginateCall, SourceFile, TableCall,
+};
 use crate::error::{Error, ErrorKind, Location};
 
 /// Maximum line length, unless a single name or link is longer.
@@ -32,6 +34,7 @@ pub(crate) fn format(source: SourceFile, location: &Location) -> Result<String, 
                 })?;
                 push_spaced(&mut text, &prettyplease::unparse(&file));
             }
+            Item::Constant(constant) => push_constant(&mut text, &constant),
             Item::Table(call) => push_table(&mut text, &call),
             Item::Action(call) => push_action(&mut text, &call),
             Item::Paginate(call) => push_paginate(&mut text, &call),
@@ -52,6 +55,19 @@ fn push_spaced(text: &mut String, code: &str) {
         if ends_item && lines.peek().is_some_and(|next| *next != "}") {
             text.push('\n');
         }
+    }
+}
+
+fn push_constant(text: &mut String, constant: &Constant) {
+    for line in &constant.docs {
+        text.push_str(&format!("/// {line}\n"));
+    }
+    let (start, value) = (format!("pub const {}: &str =", constant.name), &constant.value);
+    let line = format!("{start} {value:?};\n");
+    if line.len() <= MAX_WIDTH + 1 {
+        text.push_str(&line);
+    } else {
+        text.push_str(&format!("{start}\n    {value:?};\n"));
     }
 }
 

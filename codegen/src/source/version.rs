@@ -8,7 +8,8 @@ use crate::model::{Service, Version};
 /// Renders the module of a version, such as `v20170312.rs`.
 pub(crate) fn module(service: &Service, version: &Version) -> SourceFile {
     let client = &service.client;
-    let docs = vec![
+    let has_error_codes = !version.error_codes.is_empty();
+    let mut docs = vec![
         format!("Version `{}` of the `{}` API.", version.version, version.service),
         String::new(),
         format!(
@@ -16,15 +17,25 @@ pub(crate) fn module(service: &Service, version: &Version) -> SourceFile {
              types."
         ),
     ];
-    let paging = version.actions.iter().any(|action| action.paging.is_ok()).then(|| {
+    let has_paging = version.actions.iter().any(|action| action.paging.is_ok());
+    let paging = has_paging.then(|| {
         quote!(
             mod paging;
+        )
+    });
+    if has_error_codes {
+        docs.push("[`error_code`] contains the error codes.".to_owned());
+    }
+    let error_code = has_error_codes.then(|| {
+        quote!(
+            pub mod error_code;
         )
     });
     let items = vec![
         Item::Code(quote! {
             mod actions;
             mod client;
+            #error_code
             pub mod models;
             #paging
         }),

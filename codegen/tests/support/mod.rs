@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use tencentcloud_codegen::Supplements;
 use tencentcloud_codegen::model::{Member, Object, Service, Version};
 use tencentcloud_codegen::spec::{self, Action, ObjectKind, Spec, Status, Usage};
 
@@ -15,6 +16,7 @@ pub(crate) fn empty() -> Spec {
         version: "2020-01-01".into(),
         actions: BTreeMap::new(),
         objects: BTreeMap::new(),
+        supplements: Supplements::default(),
     }
 }
 

@@ -2,9 +2,11 @@
 //! Version `2017-03-12` of the `cbs` API.
 //!
 //! [`CbsClient`] has one method per action. [`models`] contains the request and response types.
+//! [`error_code`] contains the error codes.
 
 mod actions;
 mod client;
+pub mod error_code;
 pub mod models;
 mod paging;
 

@@ -102,7 +102,8 @@ impl Error {
     ///
     /// Codes are strings, because services can add new ones at any time. The part before the first
     /// dot is the class: see the
-    /// [list of common codes](https://cloud.tencent.com/document/api/213/30435).
+    /// [list of common codes](https://cloud.tencent.com/document/api/213/30435). The codes that a
+    /// service documents are constants in its crate, in the module `error_code` of each version.
     #[doc(alias("get_code", "GetCode", "getErrorCode"))]
     pub fn code(&self) -> Option<&str> {
         self.0.service.as_ref().map(|service| service.code.as_str())

@@ -2,9 +2,11 @@
 //! Version `2020-01-01` of the `trap` API.
 //!
 //! [`TrapClient`] has one method per action. [`models`] contains the request and response types.
+//! [`error_code`] contains the error codes.
 
 mod actions;
 mod client;
+pub mod error_code;
 pub mod models;
 
 pub use client::TrapClient;
