@@ -23,6 +23,7 @@ use std::fmt;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
+use crate::date_time::DateTimeError;
 use crate::redact::{self, OneLine};
 
 /// The source of an [`Error`].
@@ -354,6 +355,13 @@ impl Error {
         self.0.request_id = self.0.request_id.map(|id| redact(&id));
         self.0.source = self.0.source.map(|source| redact_source(source, secrets));
         self
+    }
+}
+
+/// A date in a request or a response that cannot be formatted or parsed.
+impl From<DateTimeError> for Error {
+    fn from(error: DateTimeError) -> Self {
+        Self::invalid_input(error.to_string()).with_source(error)
     }
 }
 

@@ -13,6 +13,7 @@ use tencentcloud_common::credentials::{
     DefaultProvider, EnvironmentProvider, ProfileFileProvider, ProviderConfig, ProviderError,
     TccliProvider, WebIdentityProvider, WebIdentityProviderBuilder,
 };
+use tencentcloud_common::date_time::DateTimeError;
 use tencentcloud_common::interceptor::{Attempt, Outcome};
 use tencentcloud_common::logging::{FileLogger, Logging, LoggingError};
 use tencentcloud_common::policy::breaker::{Breaker, BreakerState, BreakerToken};
@@ -90,7 +91,7 @@ fn futures_and_what_tests_replace_go_between_threads() {
 #[test]
 fn errors_can_be_boxed_and_sent() {
     all!(error: Error, TransportError, ProviderError, ChainError, RateLimitExceeded);
-    all!(error: ReadError, WriteError, LoggingError);
+    all!(error: ReadError, WriteError, LoggingError, DateTimeError);
 }
 
 /// Types that only generated code and the crate itself can name, and why others are complete.

@@ -19,6 +19,7 @@
 mod completeness;
 mod credential_files;
 mod credentials;
+mod dates;
 mod exemptions;
 mod fixtures;
 mod literals;
@@ -43,7 +44,7 @@ use messages::Messages;
 type Add = fn(&mut Messages);
 
 /// All areas, in the order of the snapshot.
-const AREAS: [(&str, Add); 13] = [
+const AREAS: [(&str, Add); 14] = [
     ("Profiles", profile::add),
     ("Policies: retries, rate limit, clock", policy::add),
     ("Credentials", credentials::add),
@@ -51,6 +52,7 @@ const AREAS: [(&str, Add); 13] = [
     ("Roles: CVM, STS, web identity", sts::add),
     ("Requests", request::add),
     ("Responses", response::add),
+    ("Dates", dates::add),
     ("Event streams", streams::add),
     ("Network", network::add),
     ("Certificates and transports", network::add_setup),
