@@ -45,6 +45,7 @@
 mod attempt;
 mod attempts;
 mod context;
+mod dry_run;
 mod dynamic_request;
 mod headers;
 pub(crate) mod metadata;
@@ -59,6 +60,7 @@ use std::fmt;
 use std::pin::Pin;
 use std::time::Duration;
 
+pub use dry_run::{DryRunCall, DryRunPassed};
 pub use dynamic_request::DynamicRequest;
 pub use metadata::ResponseMetadata;
 pub use request::Request;

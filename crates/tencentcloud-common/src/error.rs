@@ -215,6 +215,12 @@ impl Error {
         })
     }
 
+    /// Returns whether this is the error by which a service reports that a dry run would succeed:
+    /// the code `DryRunOperation`. [`Call::dry_run`](crate::Call::dry_run) handles it.
+    pub fn is_dry_run_success(&self) -> bool {
+        self.0.service.as_ref().is_some_and(|service| service.has_class("DryRunOperation"))
+    }
+
     /// Returns whether the error is transient, so that the same request may succeed later. This is
     /// `true` for throttling, a broken connection, a timeout or a service that is unavailable, and
     /// `false` for an untrusted certificate or a wrong proxy password.

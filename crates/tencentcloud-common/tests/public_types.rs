@@ -6,7 +6,9 @@ use std::fs;
 use std::path::Path;
 
 use tencentcloud_common::blocking::Events;
-use tencentcloud_common::call::{CallFuture, CallWithMetadata, DynamicRequest};
+use tencentcloud_common::call::{
+    CallFuture, CallWithMetadata, DryRunCall, DryRunPassed, DynamicRequest,
+};
 use tencentcloud_common::credentials::{
     AssumeRoleProvider, AssumeRoleProviderBuilder, CachingProvider, CachingProviderBuilder,
     ChainError, ChainProvider, CredentialFuture, CvmRoleProvider, CvmRoleProviderBuilder,
@@ -71,7 +73,7 @@ fn types_can_be_shared_between_threads_and_shown() {
     all!(cloned: Endpoint, Language, Protocol, ReqMethod, SignMethod, Proxy, ProxyUrl, Environment);
     all!(cloned: Event, Binary, ReqwestTransport, TransportErrorKind, CachingProvider);
     all!(cloned: ProviderConfig, ProviderError, Logging, FileLogger, PresignedUrl);
-    all!(cloned: SystemClock, SystemRandom, TokioSleep);
+    all!(cloned: DryRunPassed, SystemClock, SystemRandom, TokioSleep);
     all!(shared: Outcome<'_>, ClientBuilder<CommonClient>, HttpProfileBuilder, Multipart, BreakerToken);
     all!(shared: SigningKey, Presign<'_>, AssumeRoleProvider, AssumeRoleProviderBuilder);
     all!(shared: CachingProviderBuilder, ChainProvider, CvmRoleProvider, CvmRoleProviderBuilder);
@@ -79,6 +81,7 @@ fn types_can_be_shared_between_threads_and_shown() {
     all!(shared: WebIdentityProvider, WebIdentityProviderBuilder);
     all!(shared: dyn ProvideCredential, dyn Interceptor, dyn HttpTransport);
     all!(sent: Call<DynamicRequest<ResponseMetadata>>, CallWithMetadata<DynamicRequest<EventStream>>);
+    all!(sent: DryRunCall<DynamicRequest<EventStream>>);
     all!(sent: EventStream, Events, ResponseBody, Response);
 }
 

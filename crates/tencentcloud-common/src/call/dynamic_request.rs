@@ -10,7 +10,7 @@ use super::request::{CallInput, CallRequest, Decoded, IncomingBody, IncomingResp
 use crate::error::Error;
 use crate::policy::retry::Idempotency;
 use crate::protocol::decode::{self, EnvelopeFields};
-use crate::protocol::encode::Parameters;
+use crate::protocol::encode::{self, Parameters};
 use crate::sse::{Event, EventStream};
 
 /// The request of a call with [`CommonClient`](crate::CommonClient): an action and its serialized
@@ -34,6 +34,11 @@ impl<Output> DynamicRequest<Output> {
         Self { action, parameters, has_client_token, output: PhantomData }
     }
 
+    /// Parameters that are invalid fail later, when they are encoded.
+    fn set_dry_run(&mut self) -> Result<(), Error> {
+        self.parameters.as_mut().map_or(Ok(()), encode::dry_run::set_parameter)
+    }
+
     fn into_input(self, options: CallOptions, accepts_events: bool) -> CallInput {
         let idempotency =
             Idempotency::of_action(&self.action).with_client_token(self.has_client_token);
@@ -53,6 +58,10 @@ impl<Output> fmt::Debug for DynamicRequest<Output> {
 impl CallRequest for DynamicRequest<Value> {
     type Output = Value;
 
+    fn set_dry_run(&mut self) -> Result<(), Error> {
+        Self::set_dry_run(self)
+    }
+
     fn into_input(self, _: &CallContext, options: CallOptions) -> CallInput {
         Self::into_input(self, options, false)
     }
@@ -67,6 +76,10 @@ impl CallRequest for DynamicRequest<Value> {
 impl CallRequest for DynamicRequest<Bytes> {
     type Output = Bytes;
 
+    fn set_dry_run(&mut self) -> Result<(), Error> {
+        Self::set_dry_run(self)
+    }
+
     fn into_input(self, _: &CallContext, options: CallOptions) -> CallInput {
         Self::into_input(self, options, false)
     }
@@ -80,6 +93,10 @@ impl CallRequest for DynamicRequest<Bytes> {
 /// Returns the event stream.
 impl CallRequest for DynamicRequest<EventStream> {
     type Output = EventStream;
+
+    fn set_dry_run(&mut self) -> Result<(), Error> {
+        Self::set_dry_run(self)
+    }
 
     fn into_input(self, _: &CallContext, options: CallOptions) -> CallInput {
         Self::into_input(self, options, true)

@@ -24,6 +24,13 @@ pub trait CallRequest: Send + Sized + 'static {
     /// The value that the call returns.
     type Output: Send + 'static;
 
+    /// Asks the service to check the request and not to execute it.
+    ///
+    /// # Errors
+    ///
+    /// When the request cannot contain the flag.
+    fn set_dry_run(&mut self) -> Result<(), Error>;
+
     /// Serializes the request.
     fn into_input(self, context: &CallContext, options: CallOptions) -> CallInput;
 
@@ -83,6 +90,10 @@ pub(crate) type DecodeFn<'a> =
 
 impl<A: Action> CallRequest for A {
     type Output = A::Response;
+
+    fn set_dry_run(&mut self) -> Result<(), Error> {
+        encode::dry_run::set(self)
+    }
 
     fn into_input(mut self, context: &CallContext, options: CallOptions) -> CallInput {
         typed_input(&context.shared, A::NAME, A::SIGNED, &mut self, options)
