@@ -157,6 +157,25 @@ impl<Request> Call<Request> {
         self
     }
 
+    /// Sets whether this call is rejected, before it is sent, if a required member is not set.
+    /// Disable the check for an action whose specification is wrong; the service then decides.
+    /// Default: that of the [profile](crate::profile::ClientProfileBuilder::check_required).
+    ///
+    /// Only typed requests are checked: this has no effect on dynamic calls.
+    ///
+    /// ```
+    /// use tencentcloud_common::{Action, Call, Error};
+    ///
+    /// /// Makes a call although a member is missing that the specification requires.
+    /// async fn unchecked<A: Action>(call: Call<A>) -> Result<A::Response, Error> {
+    ///     call.check_required(false).await
+    /// }
+    /// ```
+    pub fn check_required(mut self, check_required: bool) -> Self {
+        self.options.check_required = Some(check_required);
+        self
+    }
+
     /// Returns a mutable reference to the request.
     pub fn request_mut(&mut self) -> &mut Request {
         &mut self.request

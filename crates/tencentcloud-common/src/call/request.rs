@@ -119,7 +119,8 @@ fn typed_input(
     let has_token = encode::client_token::ensure(request, fill, &*shared.random);
     let idempotency =
         if has_token { Idempotency::ClientToken } else { Idempotency::of_action(action) };
-    let parameters = encode::model(request, shared.profile.check_required());
+    let check_required = options.check_required.unwrap_or(shared.profile.check_required());
+    let parameters = encode::model(request, check_required);
     CallInput {
         action: action.into(),
         signed,
