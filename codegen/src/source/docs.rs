@@ -62,7 +62,40 @@ pub(super) fn member(object: &Object, member: &Member) -> String {
     if member.nullable && object.in_responses {
         text.push_str(" May be null.");
     }
+    if let Element::Scalar(scalar) = member.ty.element
+        && let Some(name) = date_functions(scalar)
+    {
+        text.push_str(&date_links(object, name));
+    }
     text
+}
+
+/// Returns the end of the names of the functions in `tencentcloud_common::date_time` for a type.
+fn date_functions(scalar: Scalar) -> Option<&'static str> {
+    match scalar {
+        Scalar::Date => Some("date"),
+        Scalar::DateTime => Some("datetime"),
+        Scalar::DateTimeIso => Some("datetime_iso"),
+        Scalar::Bool
+        | Scalar::Int64
+        | Scalar::Uint64
+        | Scalar::Float
+        | Scalar::String
+        | Scalar::Binary => None,
+    }
+}
+
+/// Links to the functions that format a date for a request and parse that of a response.
+fn date_links(object: &Object, name: &str) -> String {
+    let link = |verb: &str| {
+        let function = format!("{verb}_{name}");
+        format!("[`{function}`](tencentcloud_common::date_time::{function})")
+    };
+    match (object.in_requests, object.in_responses) {
+        (true, true) => format!(" See {} and {}.", link("format"), link("parse")),
+        (true, false) => format!(" See {}.", link("format")),
+        _ => format!(" See {}.", link("parse")),
+    }
 }
 
 /// Returns the `#[deprecated]` attribute of a member, if it has one.

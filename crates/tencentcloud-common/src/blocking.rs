@@ -30,7 +30,8 @@ use std::pin::Pin;
 use futures_core::Stream;
 
 use crate::call::{
-    Call, CallContext, CallFuture, CallWithMetadata, DynamicRequest, Request, ResponseMetadata,
+    Call, CallContext, CallFuture, CallWithMetadata, DryRunCall, DryRunPassed, DynamicRequest,
+    Request, ResponseMetadata,
 };
 use crate::error::{Error, ErrorKind};
 use crate::paginate::{Items, PageRequest, Pages, PagesWithMetadata};
@@ -90,6 +91,17 @@ impl<R: Request> CallWithMetadata<R> {
     /// The same as for the awaited call.
     pub fn send_blocking(self) -> Result<(R::Output, ResponseMetadata), Error> {
         run(self.0, Call::with_metadata)
+    }
+}
+
+impl<R: Request> DryRunCall<R> {
+    /// Makes the call and blocks until it completes. Requires the feature `blocking`.
+    ///
+    /// # Errors
+    ///
+    /// The same as for the awaited call.
+    pub fn send_blocking(self) -> Result<DryRunPassed, Error> {
+        run(self.0, Call::dry_run)
     }
 }
 

@@ -23,6 +23,7 @@ use std::fmt;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
+use crate::date_time::DateTimeError;
 use crate::redact::{self, OneLine};
 
 /// The source of an [`Error`].
@@ -215,6 +216,12 @@ impl Error {
         })
     }
 
+    /// Returns whether this is the error by which a service reports that a dry run would succeed:
+    /// the code `DryRunOperation`. [`Call::dry_run`](crate::Call::dry_run) handles it.
+    pub fn is_dry_run_success(&self) -> bool {
+        self.0.service.as_ref().is_some_and(|service| service.has_class("DryRunOperation"))
+    }
+
     /// Returns whether the error is transient, so that the same request may succeed later. This is
     /// `true` for throttling, a broken connection, a timeout or a service that is unavailable, and
     /// `false` for an untrusted certificate or a wrong proxy password.
@@ -355,6 +362,13 @@ impl Error {
         self.0.request_id = self.0.request_id.map(|id| redact(&id));
         self.0.source = self.0.source.map(|source| redact_source(source, secrets));
         self
+    }
+}
+
+/// A date in a request or a response that cannot be formatted or parsed.
+impl From<DateTimeError> for Error {
+    fn from(error: DateTimeError) -> Self {
+        Self::invalid_input(error.to_string()).with_source(error)
     }
 }
 

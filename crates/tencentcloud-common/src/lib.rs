@@ -28,6 +28,8 @@
 //! decides whether to retry, and [`error`] defines the error type. [`call`] defines the options of
 //! a call.
 //!
+//! Models keep dates as text; [`date_time`] parses and formats them.
+//!
 //! # From an official SDK
 //!
 //! [`coming_from_another_sdk`] maps the calls, settings and error codes of the SDKs for Python and
@@ -37,8 +39,9 @@
 //! # Types of other crates
 //!
 //! The public API of this crate uses types of [`http`] (headers and statuses), [`bytes`] (bodies),
-//! [`serde_json`] (untyped responses) and [`reqwest`] (settings of the HTTP client). These crates
-//! are re-exported, so that a program does not need a dependency with a matching version.
+//! [`serde_json`] (untyped responses), [`reqwest`] (settings of the HTTP client) and [`time`] (dates,
+//! see [`date_time`]). These crates are re-exported, so that a program does not need a dependency
+//! with a matching version.
 //!
 //! # Features
 //!
@@ -56,6 +59,7 @@ pub mod blocking;
 pub mod call;
 pub mod client;
 pub mod credentials;
+pub mod date_time;
 pub mod error;
 pub mod interceptor;
 #[cfg(feature = "logging")]
@@ -70,7 +74,7 @@ pub mod sign;
 pub mod sse;
 pub mod transport;
 
-pub use {bytes, http, reqwest, serde_json};
+pub use {bytes, http, reqwest, serde_json, time};
 
 /// What the macros in generated code expand to. Not part of the public API: it changes together with
 /// the generator.

@@ -19,6 +19,7 @@
 mod completeness;
 mod credential_files;
 mod credentials;
+mod dates;
 mod exemptions;
 mod fixtures;
 mod literals;
@@ -44,7 +45,7 @@ use messages::Messages;
 type Add = fn(&mut Messages);
 
 /// All areas, in the order of the snapshot.
-const AREAS: [(&str, Add); 14] = [
+const AREAS: [(&str, Add); 15] = [
     ("Profiles", profile::add),
     ("Policies: retries, rate limit, clock", policy::add),
     ("Credentials", credentials::add),
@@ -53,6 +54,7 @@ const AREAS: [(&str, Add); 14] = [
     ("Requests", request::add),
     ("Responses", response::add),
     ("Pages", paginate::add),
+    ("Dates", dates::add),
     ("Event streams", streams::add),
     ("Network", network::add),
     ("Certificates and transports", network::add_setup),

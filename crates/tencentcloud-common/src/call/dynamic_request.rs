@@ -10,7 +10,7 @@ use super::request::{CallInput, CallRequest, Decoded, IncomingBody, IncomingResp
 use crate::error::Error;
 use crate::policy::retry::Idempotency;
 use crate::protocol::decode::{self, EnvelopeFields};
-use crate::protocol::encode::Parameters;
+use crate::protocol::encode::{self, Parameters};
 use crate::sse::{Event, EventStream};
 
 /// The request of a call with [`CommonClient`](crate::CommonClient): an action and its serialized
@@ -65,6 +65,11 @@ impl<Output> DynamicRequest<Output> {
         }
     }
 
+    /// Parameters that are invalid fail later, when they are encoded.
+    fn set_dry_run(&mut self) -> Result<(), Error> {
+        self.parameters.as_mut().map_or(Ok(()), encode::dry_run::set_parameter)
+    }
+
     fn into_input(self, options: CallOptions, accepts_events: bool) -> CallInput {
         let idempotency =
             Idempotency::of_action(&self.action).with_client_token(self.has_client_token);
@@ -84,6 +89,10 @@ impl<Output> fmt::Debug for DynamicRequest<Output> {
 impl CallRequest for DynamicRequest<Value> {
     type Output = Value;
 
+    fn set_dry_run(&mut self) -> Result<(), Error> {
+        Self::set_dry_run(self)
+    }
+
     fn into_input(self, _: &CallContext, options: CallOptions) -> CallInput {
         Self::into_input(self, options, false)
     }
@@ -98,6 +107,10 @@ impl CallRequest for DynamicRequest<Value> {
 impl CallRequest for DynamicRequest<Bytes> {
     type Output = Bytes;
 
+    fn set_dry_run(&mut self) -> Result<(), Error> {
+        Self::set_dry_run(self)
+    }
+
     fn into_input(self, _: &CallContext, options: CallOptions) -> CallInput {
         Self::into_input(self, options, false)
     }
@@ -111,6 +124,10 @@ impl CallRequest for DynamicRequest<Bytes> {
 /// Returns the event stream.
 impl CallRequest for DynamicRequest<EventStream> {
     type Output = EventStream;
+
+    fn set_dry_run(&mut self) -> Result<(), Error> {
+        Self::set_dry_run(self)
+    }
 
     fn into_input(self, _: &CallContext, options: CallOptions) -> CallInput {
         Self::into_input(self, options, true)
