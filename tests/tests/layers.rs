@@ -20,7 +20,7 @@ use syn::visit::{self, Visit};
 
 /// The layers of `tencentcloud-common`, lowest first. The files in a folder are in the layer of the
 /// folder, unless a longer path is listed.
-const LAYERS: [&[&str]; 11] = [
+const LAYERS: [&[&str]; 12] = [
     &["redact", "runtime"],
     &["error"],
     &["credentials::credential", "policy::rate_limit", "policy::retry"],
@@ -31,6 +31,7 @@ const LAYERS: [&[&str]; 11] = [
     &["call::metadata"],
     &["interceptor", "logging"],
     &["call"],
+    &["wait"],
     &["blocking", "client"],
 ];
 

@@ -61,6 +61,9 @@ pub enum ErrorKind {
     Response,
     /// The API returned an error; see [`Error::code`].
     Service,
+    /// A resource reached a state that ended a [wait](crate::wait) for another state. The calls
+    /// themselves succeeded.
+    WaitFailed,
 }
 
 /// The error of calls, and of most other fallible functions of the SDK.
@@ -86,6 +89,8 @@ struct Inner {
     maybe_sent: bool,
     /// A retry would fail, too, although errors of this kind are usually transient.
     permanent: bool,
+    /// The time for the whole call was up, not only that for an attempt.
+    exceeds_call_timeout: bool,
     source: Option<BoxError>,
     /// An invalid response body. Its start is added to the message once its secrets are redacted.
     body: Option<Bytes>,
@@ -233,7 +238,7 @@ impl Error {
                             || service.has_class("ServiceUnavailable")
                     })
             }
-            ErrorKind::InvalidInput | ErrorKind::Credential => false,
+            ErrorKind::InvalidInput | ErrorKind::Credential | ErrorKind::WaitFailed => false,
         }
     }
 }
@@ -253,6 +258,7 @@ impl Error {
             attempts: 0,
             maybe_sent: false,
             permanent: false,
+            exceeds_call_timeout: false,
             source: None,
             body: None,
         }))
@@ -273,6 +279,17 @@ impl Error {
     pub(crate) fn permanent(mut self) -> Self {
         self.0.permanent = true;
         self
+    }
+
+    /// Marks the error as that of a call whose time is up.
+    pub(crate) fn after_call_timeout(mut self) -> Self {
+        self.0.exceeds_call_timeout = true;
+        self
+    }
+
+    /// Whether the time for the whole call was up, not only that for an attempt.
+    pub(crate) fn exceeds_call_timeout(&self) -> bool {
+        self.0.exceeds_call_timeout
     }
 
     /// Describes the failure of an earlier attempt within the message of a later error.

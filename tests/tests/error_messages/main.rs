@@ -34,6 +34,7 @@ mod sign;
 mod snapshot;
 mod streams;
 mod sts;
+mod wait;
 
 use std::sync::OnceLock;
 
@@ -43,7 +44,7 @@ use messages::Messages;
 type Add = fn(&mut Messages);
 
 /// All areas, in the order of the snapshot.
-const AREAS: [(&str, Add); 13] = [
+const AREAS: [(&str, Add); 14] = [
     ("Profiles", profile::add),
     ("Policies: retries, rate limit, clock", policy::add),
     ("Credentials", credentials::add),
@@ -52,6 +53,7 @@ const AREAS: [(&str, Add); 13] = [
     ("Requests", request::add),
     ("Responses", response::add),
     ("Event streams", streams::add),
+    ("Waits", wait::add),
     ("Network", network::add),
     ("Certificates and transports", network::add_setup),
     ("Signatures", sign::add),
