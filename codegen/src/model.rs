@@ -10,6 +10,9 @@ mod graph;
 mod service;
 mod types;
 mod validate;
+mod waiters;
 
-pub use service::{Action, Member, Object, Role, Service, Version};
+pub use service::{Action, Argument, Member, Object, Role, Service, Version, Waiter};
+pub(crate) use waiters::OPERATION_ARGUMENT;
+
 pub use types::{Element, Scalar, Type};

@@ -49,7 +49,9 @@ fn module(service: &Service, version: &Version) -> Result<Vec<GeneratedFile>, Er
         ("/actions.rs", source::actions(service, version)),
         ("/models.rs", source::models(service, version)),
     ];
-    let files = sources.into_iter().map(|(suffix, source)| {
+    let has_waiters = !version.waiters.is_empty();
+    let waiters = has_waiters.then(|| ("/waiters.rs", source::waiters(service, version)));
+    let files = sources.into_iter().chain(waiters).map(|(suffix, source)| {
         let path = format!("src/{}{suffix}", version.module);
         Ok(file(&path, source::format(source, &location)?))
     });

@@ -8,6 +8,7 @@ mod models;
 mod setters;
 mod type_names;
 mod version;
+mod waiters;
 
 pub(crate) use client::client;
 pub use file::{GeneratedFile, HEADER};
@@ -15,3 +16,4 @@ pub use format::check_syntax;
 pub(crate) use format::format;
 pub(crate) use models::models;
 pub(crate) use version::{actions, module};
+pub(crate) use waiters::waiters;

@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::files::replace;
 use crate::generate::plan_all;
 use crate::selector::Selector;
-use crate::specs::{Specs, file_name, read_committed};
+use crate::specs::{Specs, file_name, read_committed, read_supplements};
 use crate::upstream::{IN_PACKAGE, Pin, Source};
 use crate::workspace::Workspace;
 
@@ -49,7 +49,8 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Vec<String>, Erro
     let out = options.out.as_deref().map(|out| standalone::check(workspace, out)).transpose()?;
     let source =
         Source { from: options.from.clone(), unpinned: false, python: options.python.clone() };
-    let opened = source.open(&Pin::read(&workspace.api_specs())?)?;
+    let folder = workspace.api_specs();
+    let opened = source.open(&Pin::read(&folder)?)?;
     let (package, mut lines) = (opened.package, opened.messages);
     let upstream = package.versions();
     let mut chosen = Vec::new();
@@ -63,7 +64,9 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Vec<String>, Erro
     let mut specs = Specs::new();
     for file in package.read(&services)? {
         if chosen.contains(&(file.service.clone(), &file.version)) {
-            specs.entry(file.service.clone()).or_default().push(file.parse()?);
+            let mut spec = file.parse()?;
+            spec.supplements = read_supplements(&folder, &file.service, &file.version)?;
+            specs.entry(file.service.clone()).or_default().push(spec);
         }
     }
     lines.extend(match out {

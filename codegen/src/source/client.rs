@@ -32,6 +32,8 @@ pub(crate) fn client(service: &Service, version: &Version) -> SourceFile {
 
 fn structure(service: &Service, version: &Version) -> TokenStream {
     let client = &service.client;
+    // The methods of the waiters are in another module.
+    let visibility = (!version.waiters.is_empty()).then(|| quote!(pub(super)));
     let doc = docs::attribute(&format!(
         "Client of the `{}` service, API version `{}`.",
         version.service, version.version
@@ -42,7 +44,7 @@ fn structure(service: &Service, version: &Version) -> TokenStream {
         /// Cloning is cheap: clones share connections and settings.
         #[derive(Clone, Debug)]
         pub struct #client {
-            client: Client,
+            #visibility client: Client,
         }
     }
 }
@@ -128,8 +130,10 @@ fn method(version: &Version, action: &Action) -> TokenStream {
     let explorer =
         docs::attribute(&format!("[API explorer]({})", docs::explorer_url(version, action)));
     let deprecated = docs::deprecated_action(action);
+    let waiters = docs::waiters_of(version, action);
     quote! {
         #doc
+        #waiters
         ///
         #explorer
         #deprecated

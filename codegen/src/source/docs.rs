@@ -8,8 +8,57 @@ use crate::spec::Status;
 
 /// Returns a `#[doc]` attribute for one line of documentation.
 pub(super) fn attribute(line: &str) -> TokenStream {
-    let text = format!(" {line}");
+    let text = if line.is_empty() { String::new() } else { format!(" {line}") };
     quote!(#[doc = #text])
+}
+
+/// Breaks text into lines of at most `width` bytes, if it has enough spaces.
+pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.len() + 1 + word.len() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+/// Lists the methods of the waiters that poll an action, as a paragraph.
+pub(super) fn waiters_of(version: &Version, action: &Action) -> Option<TokenStream> {
+    let waiters = version.waiters.iter().filter(|it| it.action.api_name == action.api_name);
+    let links: Vec<String> =
+        waiters.map(|waiter| format!("[`{0}`](Self::{0})", waiter.method)).collect();
+    if links.is_empty() {
+        return None;
+    }
+    let text = format!("Polled by {}.", and(&links));
+    let lines = wrap(&text, 90).into_iter().map(|line| attribute(&line));
+    Some(quote! {
+        ///
+        #(#lines)*
+    })
+}
+
+/// Joins parts of a sentence: `a`, `a and b`, `a, b and c`.
+pub(super) fn and(parts: &[String]) -> String {
+    match parts {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// Joins alternatives: `a`, `a or b`, `a, b or c`.
+pub(super) fn or(parts: &[String]) -> String {
+    match parts {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} or {last}", first.join(", ")),
+    }
 }
 
 /// Describes an object, with a link to the method that it belongs to.

@@ -3,12 +3,13 @@
 use quote::quote;
 
 use super::file::{ActionCall, Item, SourceFile};
+use super::waiters;
 use crate::model::{Service, Version};
 
 /// Renders the module of a version, such as `v20170312.rs`.
 pub(crate) fn module(service: &Service, version: &Version) -> SourceFile {
     let client = &service.client;
-    let docs = vec![
+    let mut docs = vec![
         format!("Version `{}` of the `{}` API.", version.version, version.service),
         String::new(),
         format!(
@@ -16,11 +17,18 @@ pub(crate) fn module(service: &Service, version: &Version) -> SourceFile {
              types."
         ),
     ];
+    docs.extend(waiters::module_docs(service, version));
+    let waiters = (!version.waiters.is_empty()).then(|| {
+        quote!(
+            mod waiters;
+        )
+    });
     let items = vec![
         Item::Code(quote! {
             mod actions;
             mod client;
             pub mod models;
+            #waiters
         }),
         Item::Code(quote!(pub use client::#client;)),
     ];

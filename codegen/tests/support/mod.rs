@@ -2,8 +2,11 @@
 
 #![allow(dead_code, reason = "each test file uses some of these functions")]
 
+pub(crate) mod waiters;
+
 use std::collections::BTreeMap;
 
+use tencentcloud_codegen::Supplements;
 use tencentcloud_codegen::model::{Member, Object, Service, Version};
 use tencentcloud_codegen::spec::{self, Action, ObjectKind, Spec, Status, Usage};
 
@@ -15,6 +18,7 @@ pub(crate) fn empty() -> Spec {
         version: "2020-01-01".into(),
         actions: BTreeMap::new(),
         objects: BTreeMap::new(),
+        supplements: Supplements::default(),
     }
 }
 

@@ -12,7 +12,7 @@ use super::models;
 /// Cloning is cheap: clones share connections and settings.
 #[derive(Clone, Debug)]
 pub struct CbsClient {
-    client: Client,
+    pub(super) client: Client,
 }
 
 impl CbsClient {
@@ -308,6 +308,8 @@ impl CbsClient {
 
     /// Calls `DescribeDiskBackups`.
     ///
+    /// Polled by [`wait_until_disk_backup_available`](Self::wait_until_disk_backup_available).
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=DescribeDiskBackups)
     #[inline]
     pub fn describe_disk_backups(
@@ -340,6 +342,13 @@ impl CbsClient {
     }
 
     /// Calls `DescribeDisks`.
+    ///
+    /// Polled by [`wait_until_disk_attached`](Self::wait_until_disk_attached),
+    /// [`wait_until_disk_available`](Self::wait_until_disk_available),
+    /// [`wait_until_disk_deleted`](Self::wait_until_disk_deleted),
+    /// [`wait_until_disk_idle`](Self::wait_until_disk_idle),
+    /// [`wait_until_disk_migrated`](Self::wait_until_disk_migrated) and
+    /// [`wait_until_disk_rolled_back`](Self::wait_until_disk_rolled_back).
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=DescribeDisks)
     #[inline]
@@ -396,6 +405,9 @@ impl CbsClient {
 
     /// Calls `DescribeSnapshotGroups`.
     ///
+    /// Polled by
+    /// [`wait_until_snapshot_group_available`](Self::wait_until_snapshot_group_available).
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=DescribeSnapshotGroups)
     #[inline]
     pub fn describe_snapshot_groups(
@@ -428,6 +440,9 @@ impl CbsClient {
     }
 
     /// Calls `DescribeSnapshots`.
+    ///
+    /// Polled by [`wait_until_snapshot_available`](Self::wait_until_snapshot_available) and
+    /// [`wait_until_snapshot_deleted`](Self::wait_until_snapshot_deleted).
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=DescribeSnapshots)
     #[inline]

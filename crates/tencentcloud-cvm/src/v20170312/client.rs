@@ -12,7 +12,7 @@ use super::models;
 /// Cloning is cheap: clones share connections and settings.
 #[derive(Clone, Debug)]
 pub struct CvmClient {
-    client: Client,
+    pub(super) client: Client,
 }
 
 impl CvmClient {
@@ -319,6 +319,10 @@ impl CvmClient {
 
     /// Calls `DescribeChcHosts`.
     ///
+    /// Polled by [`wait_until_chc_host_cleared`](Self::wait_until_chc_host_cleared),
+    /// [`wait_until_chc_host_prepared`](Self::wait_until_chc_host_prepared) and
+    /// [`wait_until_chc_host_ready`](Self::wait_until_chc_host_ready).
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeChcHosts)
     #[inline]
     pub fn describe_chc_hosts(
@@ -351,6 +355,8 @@ impl CvmClient {
     }
 
     /// Calls `DescribeHosts`.
+    ///
+    /// Polled by [`wait_until_host_running`](Self::wait_until_host_running).
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeHosts)
     #[inline]
@@ -406,6 +412,8 @@ impl CvmClient {
     }
 
     /// Calls `DescribeImages`.
+    ///
+    /// Polled by [`wait_until_image_available`](Self::wait_until_image_available).
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeImages)
     #[inline]
@@ -473,6 +481,9 @@ impl CvmClient {
 
     /// Calls `DescribeInstances`.
     ///
+    /// Polled by
+    /// [`wait_until_instance_operation_done`](Self::wait_until_instance_operation_done).
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeInstances)
     #[inline]
     pub fn describe_instances(
@@ -527,6 +538,10 @@ impl CvmClient {
     }
 
     /// Calls `DescribeInstancesStatus`.
+    ///
+    /// Polled by [`wait_until_instance_running`](Self::wait_until_instance_running),
+    /// [`wait_until_instance_stopped`](Self::wait_until_instance_stopped) and
+    /// [`wait_until_instance_terminated`](Self::wait_until_instance_terminated).
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeInstancesStatus)
     #[inline]
@@ -615,6 +630,9 @@ impl CvmClient {
     }
 
     /// Calls `DescribeResourcePoolPacks`.
+    ///
+    /// Polled by
+    /// [`wait_until_resource_pool_pack_active`](Self::wait_until_resource_pool_pack_active).
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeResourcePoolPacks)
     #[inline]

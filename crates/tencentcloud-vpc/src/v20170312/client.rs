@@ -12,7 +12,7 @@ use super::models;
 /// Cloning is cheap: clones share connections and settings.
 #[derive(Clone, Debug)]
 pub struct VpcClient {
-    client: Client,
+    pub(super) client: Client,
 }
 
 impl VpcClient {
@@ -1874,6 +1874,9 @@ impl VpcClient {
 
     /// Calls `DescribeAddresses`.
     ///
+    /// Polled by [`wait_until_address_bound`](Self::wait_until_address_bound) and
+    /// [`wait_until_address_unbound`](Self::wait_until_address_unbound).
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeAddresses)
     #[inline]
     pub fn describe_addresses(
@@ -1940,6 +1943,9 @@ impl VpcClient {
 
     /// Calls `DescribeBandwidthPackages`.
     ///
+    /// Polled by
+    /// [`wait_until_bandwidth_package_created`](Self::wait_until_bandwidth_package_created).
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeBandwidthPackages)
     #[inline]
     pub fn describe_bandwidth_packages(
@@ -1950,6 +1956,8 @@ impl VpcClient {
     }
 
     /// Calls `DescribeCcnAttachedInstances`.
+    ///
+    /// Polled by [`wait_until_ccn_attachment_active`](Self::wait_until_ccn_attachment_active).
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeCcnAttachedInstances)
     #[inline]
@@ -2424,6 +2432,9 @@ impl VpcClient {
 
     /// Calls `DescribeNatGateways`.
     ///
+    /// Polled by [`wait_until_nat_gateway_available`](Self::wait_until_nat_gateway_available) and
+    /// [`wait_until_nat_gateway_deleted`](Self::wait_until_nat_gateway_deleted).
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeNatGateways)
     #[inline]
     pub fn describe_nat_gateways(
@@ -2500,6 +2511,10 @@ impl VpcClient {
     }
 
     /// Calls `DescribeNetworkInterfaces`.
+    ///
+    /// Polled by
+    /// [`wait_until_network_interface_available`](Self::wait_until_network_interface_available)
+    /// and [`wait_until_network_interface_deleted`](Self::wait_until_network_interface_deleted).
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeNetworkInterfaces)
     #[inline]
@@ -2877,6 +2892,8 @@ impl VpcClient {
 
     /// Calls `DescribeTaskResult`.
     ///
+    /// Polled by [`wait_until_address_task_done`](Self::wait_until_address_task_done).
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeTaskResult)
     #[inline]
     pub fn describe_task_result(
@@ -2965,6 +2982,8 @@ impl VpcClient {
 
     /// Calls `DescribeVpcEndPoint`.
     ///
+    /// Polled by [`wait_until_end_point_active`](Self::wait_until_end_point_active).
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpcEndPoint)
     #[inline]
     pub fn describe_vpc_end_point(
@@ -3031,6 +3050,9 @@ impl VpcClient {
 
     /// Calls `DescribeVpcPeeringConnections`.
     ///
+    /// Polled by
+    /// [`wait_until_peering_connection_active`](Self::wait_until_peering_connection_active).
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpcPeeringConnections)
     #[inline]
     pub fn describe_vpc_peering_connections(
@@ -3064,6 +3086,8 @@ impl VpcClient {
 
     /// Calls `DescribeVpcTaskResult`.
     ///
+    /// Polled by [`wait_until_task_done`](Self::wait_until_task_done).
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpcTaskResult)
     #[inline]
     pub fn describe_vpc_task_result(
@@ -3085,6 +3109,9 @@ impl VpcClient {
     }
 
     /// Calls `DescribeVpnConnections`.
+    ///
+    /// Polled by
+    /// [`wait_until_vpn_connection_available`](Self::wait_until_vpn_connection_available).
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpnConnections)
     #[inline]
@@ -3119,6 +3146,9 @@ impl VpcClient {
 
     /// Calls `DescribeVpnGatewaySslClients`.
     ///
+    /// Polled by
+    /// [`wait_until_ssl_vpn_client_connected`](Self::wait_until_ssl_vpn_client_connected).
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpnGatewaySslClients)
     #[inline]
     pub fn describe_vpn_gateway_ssl_clients(
@@ -3130,6 +3160,9 @@ impl VpcClient {
 
     /// Calls `DescribeVpnGatewaySslServers`.
     ///
+    /// Polled by
+    /// [`wait_until_ssl_vpn_server_connected`](Self::wait_until_ssl_vpn_server_connected).
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpnGatewaySslServers)
     #[inline]
     pub fn describe_vpn_gateway_ssl_servers(
@@ -3140,6 +3173,9 @@ impl VpcClient {
     }
 
     /// Calls `DescribeVpnGateways`.
+    ///
+    /// Polled by [`wait_until_vpn_gateway_available`](Self::wait_until_vpn_gateway_available) and
+    /// [`wait_until_vpn_gateway_deleted`](Self::wait_until_vpn_gateway_deleted).
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpnGateways)
     #[inline]
