@@ -21,6 +21,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use tencentcloud_cbs::v20170312::CbsClient;
 use tencentcloud_common::client::Client;
+use tencentcloud_common::transport::ReqwestTransport;
 use tencentcloud_common::{
     ClientBuilder, ClientProfile, Credential, Error, HttpProfile, RetryPolicy, WaitError,
 };
@@ -186,10 +187,12 @@ struct Server {
     server: HandlerServer,
     script: Arc<Mutex<VecDeque<Value>>>,
     sleeps: Arc<Mutex<RecordedSleeps>>,
+    /// Loads certificates, so it is created once.
+    transport: ReqwestTransport,
 }
 
 impl Server {
-    fn start() -> Self {
+    fn start(transport: &ReqwestTransport) -> Self {
         let script = Arc::<Mutex<VecDeque<Value>>>::default();
         let responses = Arc::clone(&script);
         let server = HandlerServer::start(move |mut connection| {
@@ -206,7 +209,8 @@ impl Server {
                 connection.send_json(&json!({ "Response": response }).to_string())?;
             }
         });
-        Self { server: server.unwrap(), script, sleeps: Arc::default() }
+        let (server, transport) = (server.unwrap(), transport.clone());
+        Self { server, script, sleeps: Arc::default(), transport }
     }
 
     fn client<C: From<Client>>(&self, builder: ClientBuilder<C>) -> C {
@@ -221,6 +225,7 @@ impl Server {
             .credential(Credential::new("AKIDexample", "secret-key-1234").unwrap())
             .region("ap-shanghai")
             .profile(profile.build().unwrap())
+            .transport(self.transport.clone())
             .clock(clock)
             .sleep(sleeps)
             .random(ConstantRandom(0))
@@ -331,7 +336,7 @@ impl Scenario<'_> {
                 self.all("r-1", &pending),
                 self.response(
                     "r-2",
-                    &[if self.ids().len() == 1 { &pending } else { success }, &pending],
+                    &[if self.ids().len() == 1 { pending.as_str() } else { success }, &pending],
                 ),
                 self.all("r-3", success),
             ];
@@ -355,7 +360,7 @@ impl Scenario<'_> {
         let name = self.case.waiter;
         let pending = self.pending();
         for failure in &self.waiter.failure {
-            let states = [if self.ids().len() == 1 { failure } else { &pending }, failure];
+            let states = [if self.ids().len() == 1 { failure.as_str() } else { &pending }, failure];
             let run =
                 self.run(vec![self.all("r-1", &pending), self.response("r-2", &states)]).await;
             let Err(WaitError::Failed(found)) = run.outcome else { panic!("{name}: no failure") };
@@ -428,8 +433,11 @@ fn error(code: &str) -> Value {
 #[tokio::test]
 async fn every_waiter_ends_as_its_data_says() {
     let data = data();
-    let server = Server::start();
+    let profile = HttpProfile::builder().no_proxy().build().unwrap();
+    let transport = ReqwestTransport::new(&profile).unwrap();
     for case in &cases() {
+        // Each has its own server, whose log is short.
+        let server = Server::start(&transport);
         let waiter = &data[&(case.service.to_owned(), case.waiter.to_owned())];
         let scenario = Scenario { case, waiter, server: &server };
         scenario.succeeds().await;

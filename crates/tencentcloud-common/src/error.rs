@@ -44,7 +44,8 @@ pub enum ErrorKind {
     /// nothing; an earlier attempt may have: see [`Error::maybe_sent`].
     #[doc(alias("ClientNetworkError", "ClientError.NetworkError"))]
     Connect,
-    /// The call or the attempt timed out. The request may have been sent.
+    /// The call or the attempt timed out, or a [wait](crate::wait) ended before the expected
+    /// state was reached. The request may have been sent.
     #[doc(alias("ClientNetworkError", "ClientError.NetworkError"))]
     Timeout,
     /// The connection broke while the request was sent or the response was read.
@@ -174,7 +175,8 @@ impl Error {
         }
     }
 
-    /// Returns whether the connection, the attempt or the whole call timed out.
+    /// Returns whether the connection, the attempt, the whole call or a [wait](crate::wait) timed
+    /// out.
     ///
     /// # Troubleshooting
     ///

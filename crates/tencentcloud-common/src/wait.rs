@@ -6,7 +6,7 @@
 //! ```no_run
 //! # use std::time::Duration;
 //! # use tencentcloud_common::{Action, Client, Error, Wait, action, table};
-//! # struct CvmClient;
+//! # pub struct CvmClient;
 //! # #[derive(Clone, Default)]
 //! # pub struct DescribeInstancesStatusRequest {}
 //! # table!(DescribeInstancesStatusRequest {});

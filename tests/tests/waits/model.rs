@@ -110,7 +110,7 @@ async fn actual(
 async fn random_histories_end_as_the_rules_say() {
     let mut numbers = Numbers(7);
     let mut ends = [0; 3];
-    for _ in 0..2000 {
+    for _ in 0..1000 {
         let waiter = if numbers.below(2) == 0 { &READY } else { &DELETED };
         let unknown = if numbers.below(2) == 0 { Unknown::LeftOut } else { Unknown::NotFound };
         let end = if waiter.absent_is_success { None } else { Some("READY") };
@@ -134,5 +134,5 @@ async fn random_histories_end_as_the_rules_say() {
             End::TimedOut { .. } => 2,
         }] += 1;
     }
-    assert!(ends.iter().all(|count| *count > 200), "{ends:?}");
+    assert!(ends.iter().all(|count| *count > 100), "{ends:?}");
 }
