@@ -12,7 +12,7 @@ mod support;
 
 use support::waiters::{things, with_waiter};
 use tencentcloud_codegen::model::Service;
-use tencentcloud_codegen::supplements::supplement;
+use tencentcloud_codegen::supplements::{Supplement, supplement};
 use tencentcloud_codegen::{ErrorKind, PackageKind, generate};
 
 /// Asserts that a waiter with one text replaced by another is rejected with this message.
@@ -283,7 +283,7 @@ fn a_file_with_an_unknown_key() {
         "{error}"
     );
     assert!(supplement::read("demo", "2020-01-01", "[unknown]\n").is_err());
-    assert_eq!(supplement::read("demo", "2020-01-01", "").unwrap(), Default::default());
+    assert_eq!(supplement::read("demo", "2020-01-01", "").unwrap(), Supplement::default());
 }
 
 /// A version without waiters has no file for them, and its client has a private field.

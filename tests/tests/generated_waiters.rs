@@ -93,6 +93,9 @@ fn data() -> BTreeMap<(String, String), Waiter> {
 /// What a wait reports about its polls: their number, and the lowest percentage in the last one.
 type Progress = Arc<Mutex<(u32, Option<u8>)>>;
 
+/// Waits with a client of the server.
+type RunWait = Box<dyn Fn(&Server, Progress) -> Outcome>;
+
 type Outcome = Pin<Box<dyn Future<Output = Result<String, WaitError>>>>;
 
 /// A method of a client, with its arguments.
@@ -101,7 +104,7 @@ struct Case {
     waiter: &'static str,
     /// The parameters that the arguments set beside the ids.
     parameters: Value,
-    run: Box<dyn Fn(&Server, Progress) -> Outcome>,
+    run: RunWait,
 }
 
 /// Lists methods with the arguments beside the ids, and the members that these arguments set.
@@ -184,7 +187,7 @@ fn cases() -> Vec<Case> {
 
 /// A server that sends scripted responses, the last one again and again.
 struct Server {
-    server: HandlerServer,
+    http: HandlerServer,
     script: Arc<Mutex<VecDeque<Value>>>,
     sleeps: Arc<Mutex<RecordedSleeps>>,
     /// Loads certificates, so it is created once.
@@ -209,12 +212,12 @@ impl Server {
                 connection.send_json(&json!({ "Response": response }).to_string())?;
             }
         });
-        let (server, transport) = (server.unwrap(), transport.clone());
-        Self { server, script, sleeps: Arc::default(), transport }
+        let (http, transport) = (server.unwrap(), transport.clone());
+        Self { http, script, sleeps: Arc::default(), transport }
     }
 
     fn client<C: From<Client>>(&self, builder: ClientBuilder<C>) -> C {
-        let http = HttpProfile::builder().endpoint(self.server.endpoint()).no_proxy();
+        let http = HttpProfile::builder().endpoint(self.http.endpoint()).no_proxy();
         let profile = ClientProfile::builder()
             .http_profile(http.build().unwrap())
             .retryer(RetryPolicy::none());
@@ -253,10 +256,10 @@ struct Scenario<'a> {
 impl Scenario<'_> {
     async fn run(&self, responses: Vec<Value>) -> Run {
         *self.server.script.lock().unwrap() = responses.into();
-        let before = self.server.server.requests().len();
+        let before = self.server.http.requests().len();
         let progress = Progress::default();
         let outcome = (self.case.run)(self.server, Arc::clone(&progress)).await;
-        let requests = self.server.server.requests().split_off(before);
+        let requests = self.server.http.requests().split_off(before);
         let (polls, percent) = *progress.lock().unwrap();
         let sleeps = self.server.sleeps.lock().unwrap().durations();
         let requests = requests.iter().map(|request| {

@@ -30,12 +30,12 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
 /// Lists the methods of the waiters that poll an action, as a paragraph.
 pub(super) fn waiters_of(version: &Version, action: &Action) -> Option<TokenStream> {
     let waiters = version.waiters.iter().filter(|it| it.action.api_name == action.api_name);
-    let links: Vec<String> =
+    let methods: Vec<String> =
         waiters.map(|waiter| format!("[`{0}`](Self::{0})", waiter.method)).collect();
-    if links.is_empty() {
+    if methods.is_empty() {
         return None;
     }
-    let text = format!("Polled by {}.", and(&links));
+    let text = format!("Polled by {}.", and(&methods));
     let lines = wrap(&text, 90).into_iter().map(|line| attribute(&line));
     Some(quote! {
         ///

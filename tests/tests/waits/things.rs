@@ -1,6 +1,7 @@
 //! Made-up actions and waiters, and clients whose time passes only in sleeps.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use tencentcloud_common::__private::Waiter;
@@ -220,7 +221,7 @@ impl Service {
 
     /// Returns the lengths of the sleeps so far, in milliseconds.
     pub(crate) fn pauses(&self) -> Vec<u128> {
-        self.sleeps.durations().iter().map(|it| it.as_millis()).collect()
+        self.sleeps.durations().iter().map(Duration::as_millis).collect()
     }
 }
 

@@ -82,7 +82,8 @@ async fn the_longest_times_do_not_overflow() {
 }
 
 /// Advances the clock during each call, as a slow network does.
-fn slow(clock: Arc<Mutex<Option<ManualClock>>>, per_call: Duration) -> Service {
+fn slow(per_call: Duration) -> Service {
+    let clock = Arc::<Mutex<Option<ManualClock>>>::default();
     let shared = Arc::clone(&clock);
     let service = Service::new(move |_, body| {
         shared.lock().unwrap().as_ref().unwrap().advance(per_call);
@@ -97,7 +98,7 @@ fn slow(clock: Arc<Mutex<Option<ManualClock>>>, per_call: Duration) -> Service {
 
 #[tokio::test]
 async fn the_time_of_the_polls_counts() {
-    let service = slow(Arc::default(), 4 * SECOND);
+    let service = slow(4 * SECOND);
     let error = service.wait(&READY, &["a"]).max_wait(20 * SECOND).await.unwrap_err();
     // 4 + 5 + 4 s, then the next poll would begin after 18 s, and the one after it too late.
     assert_eq!(service.bodies().len(), 3);
@@ -106,7 +107,7 @@ async fn the_time_of_the_polls_counts() {
 
 #[tokio::test]
 async fn no_call_begins_after_the_longest_wait() {
-    let service = slow(Arc::default(), 4 * SECOND);
+    let service = slow(4 * SECOND);
     let error = service.wait(&READY, &["a", "b", "c"]).max_wait(10 * SECOND).await.unwrap_err();
     assert_eq!(service.bodies().len(), 3, "not the last of the calls for single ids");
     assert_eq!(timeout(&error).waited(), 12 * SECOND);
