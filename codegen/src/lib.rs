@@ -5,7 +5,7 @@
 //! ```text
 //! upstream       JSON of the upstream package          → Spec            facts only
 //! spec           api-specs/<service>/<version>.json    ↔ Spec            committed form
-//! supplements    <version>.errors.toml next to it      ↔ Supplements     facts that upstream lacks
+//! supplements    <version>.<kind>.toml next to it      ↔ Supplements     facts that upstream lacks
 //! model          Spec                                  → Service         checked, with Rust names
 //! source         Service                               → Rust source
 //! package        Rust source, manifest, README         → GeneratedFile

@@ -13,7 +13,9 @@ pub(crate) mod paging_rule;
 mod service;
 mod types;
 mod validate;
+mod waiters;
 
 pub use paging::{NotPaged, Paging, Path, Token, Way};
-pub use service::{Action, ErrorCode, Member, Object, Role, Service, Version};
+pub use service::{Action, Argument, ErrorCode, Member, Object, Role, Service, Version, Waiter};
 pub use types::{Element, Scalar, Type};
+pub(crate) use waiters::OPERATION_ARGUMENT;

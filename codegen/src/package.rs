@@ -53,6 +53,9 @@ fn module(service: &Service, version: &Version) -> Result<Vec<GeneratedFile>, Er
     if !version.error_codes.is_empty() {
         sources.push(("/error_code.rs", source::error_codes(service, version)));
     }
+    if !version.waiters.is_empty() {
+        sources.push(("/waiters.rs", source::waiters(service, version)));
+    }
     let files = sources.into_iter().map(|(suffix, source)| {
         let path = format!("src/{}{suffix}", version.module);
         Ok(file(&path, source::format(source, &location)?))

@@ -10,6 +10,7 @@ mod paging;
 mod setters;
 mod type_names;
 mod version;
+mod waiters;
 
 pub(crate) use client::client;
 pub(crate) use error_codes::error_codes;
@@ -19,3 +20,4 @@ pub(crate) use format::format;
 pub(crate) use models::models;
 pub(crate) use paging::paging;
 pub(crate) use version::{actions, module};
+pub(crate) use waiters::waiters;

@@ -6,6 +6,9 @@
 pub mod error_codes;
 
 pub use error_codes::ErrorCodes;
+pub mod supplement;
+
+pub use supplement::Supplement;
 
 use serde::de::DeserializeOwned;
 
@@ -16,6 +19,8 @@ use crate::error::{Error, ErrorKind, Location};
 pub struct Supplements {
     /// Error codes: `<version>.errors.toml`.
     pub errors: Option<ErrorCodes>,
+    /// Other facts: `<version>.supplement.toml`.
+    pub supplement: Option<Supplement>,
 }
 
 /// Parses the text of a supplement.

@@ -18,9 +18,10 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use support::waiters::with_waiter;
 use support::{add_action, add_object, add_struct, ask, disabled, empty, member, one, text};
 use tencentcloud_codegen::spec::{ObjectKind, Spec};
-use tencentcloud_codegen::supplements::{Supplements, error_codes};
+use tencentcloud_codegen::supplements::{Supplements, error_codes, supplement};
 use tencentcloud_codegen::{
     Error, ErrorKind, GeneratedFile, PackageKind, check_syntax, generate, spec, upstream,
 };
@@ -166,7 +167,8 @@ fn invalid_objects() -> Vec<(&'static str, Error)> {
 fn invalid_error_codes() -> Vec<(&'static str, Error)> {
     let read = |text: &str| error_codes::read("demo", "2020-01-01", text);
     let invalid = |text: &str| {
-        let supplements = Supplements { errors: Some(read(text).unwrap()) };
+        let supplements =
+            Supplements { errors: Some(read(text).unwrap()), ..Supplements::default() };
         generated(&Spec { supplements, ..ask(&[], &[]) })
     };
     vec![
@@ -178,6 +180,34 @@ fn invalid_error_codes() -> Vec<(&'static str, Error)> {
         ("description of two lines", invalid("[codes]\nA = \"a\\nb\"\n")),
         ("error codes of an unknown action", invalid("[codes]\n[actions]\nBeg = []\n")),
         ("unknown error code of an action", invalid("[codes]\n[actions]\nAsk = [\"A\"]\n")),
+    ]
+}
+
+fn invalid_waiters() -> Vec<(&'static str, Error)> {
+    let waiter = |valid, other| generated(&with_waiter(valid, other));
+    vec![
+        (
+            "supplement with an unknown key",
+            supplement::read("demo", "2020-01-01", "[waiters.a]\nkey = 1\n").unwrap_err(),
+        ),
+        ("waiter with a description of two lines", waiter("every thing is ready", "every\\nthing")),
+        ("waiter for an unknown action", waiter("\"DescribeThings\"", "\"DescribeThing\"")),
+        ("waiter for an unknown member", waiter("\"State\"", "\"Status\"")),
+        (
+            "waiter with a hyphen in its name",
+            waiter("[waiters.thing_ready]", "[waiters.thing-ready]"),
+        ),
+        ("waiter with a list as the limit", waiter("\"Limit\"", "\"Ids\"")),
+        ("waiter with an id but no items", waiter("items = \"Things\"\n", "")),
+        ("waiter without a success state", waiter("success = [\"READY\"]\n", "")),
+        ("waiter with a state that is success and failure", waiter("[\"BROKEN\"]", "[\"READY\"]")),
+        (
+            "waiter with a text as the state of an integer",
+            waiter("state = \"State\"", "state = \"Level\""),
+        ),
+        ("waiter with an interval of zero", waiter("ids = \"Ids\"", "ids = \"Ids\"\ninterval = 0")),
+        ("waiter that sets a member twice", waiter("[\"Group\"]", "[\"Limit\"]")),
+        ("waiter that does not set a required member", waiter("parameters = [\"Group\"]\n", "")),
     ]
 }
 
@@ -204,17 +234,16 @@ fn variant(kind: &ErrorKind) -> String {
 
 #[test]
 fn every_error_has_the_expected_message() {
-    let situations: Vec<(&str, Error)> = [
+    let groups = [
         malformed(),
         invalid_headers(),
         invalid_names(),
         invalid_objects(),
         invalid_error_codes(),
+        invalid_waiters(),
         invalid_output(),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
+    ];
+    let situations: Vec<(&str, Error)> = groups.into_iter().flatten().collect();
     let shown: BTreeSet<String> =
         situations.iter().map(|(_, error)| variant(&error.kind)).collect();
     for variant in variants() {

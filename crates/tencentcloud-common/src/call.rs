@@ -181,6 +181,13 @@ impl<Request> Call<Request> {
         self
     }
 
+    /// Sets the timeout to `limit`, unless it is shorter. Returns whether it is now `limit`.
+    pub(crate) fn limit_timeout(&mut self, limit: Duration) -> bool {
+        let timeout = self.options.timeout.get_or_insert(limit);
+        *timeout = limit.min(*timeout);
+        *timeout == limit
+    }
+
     /// Returns a mutable reference to the request.
     pub fn request_mut(&mut self) -> &mut Request {
         &mut self.request

@@ -47,6 +47,7 @@ pub use idempotency::Idempotency;
 pub use policy::{RetryPolicy, RetryPolicyBuilder};
 pub use retryable::RetryReason;
 
+pub(crate) use backoff::full_jitter;
 pub(crate) use retry_after::{date, retry_after};
 pub(crate) use retry_loop::{AttemptError, Operation, retry};
 pub(crate) use retryable::is_clock_skew;
