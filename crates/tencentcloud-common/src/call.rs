@@ -41,6 +41,9 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! [`Call::dry_run`] only checks whether the request would succeed, for actions with a member
+//! `DryRun`.
 
 mod attempt;
 mod attempts;
