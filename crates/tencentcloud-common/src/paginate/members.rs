@@ -22,11 +22,7 @@ impl RequestMut<'_> {
     /// Returns a member as text, if it is a number or a string that is not empty.
     pub(super) fn text(&self, name: &str) -> Option<String> {
         let text = match self {
-            Self::Model(model) => {
-                let mut text = None;
-                member::read(&**model, name, &mut |value| text = scalar_text(value));
-                text?
-            }
+            Self::Model(model) => member::text(&**model, name)?,
             Self::Json { json, .. } => {
                 let text = std::str::from_utf8(json).ok()?;
                 json_text(
@@ -112,14 +108,7 @@ fn set_json(json: &mut Bytes, name: &str, value: &Value) {
         // Unreachable: the parameters of a call are an object.
         return;
     };
-    let mut text = String::with_capacity(json.len().saturating_add(32));
-    for (other, value) in members.iter().filter(|(other, _)| *other != name) {
-        text.push(if text.is_empty() { '{' } else { ',' });
-        text.push_str(&format!("{}:{value}", Value::from(other)));
-    }
-    text.push(if text.is_empty() { '{' } else { ',' });
-    text.push_str(&format!("{}:{value}}}", Value::from(name)));
-    *json = text.into();
+    *json = members.with(name, value).into();
 }
 
 /// What a response says about its page.
@@ -141,13 +130,11 @@ impl Page {
             member::read(model, items, &mut |list| page.count = list_length(list));
         }
         if let Some(total) = paging.total {
-            member::read(model, total, &mut |total| {
-                page.total = scalar_text(total).and_then(|total| total.parse().ok());
-            });
+            page.total = member::text(model, total).and_then(|total| total.parse().ok());
         }
         if let Some(token) = &paging.token {
-            member::read(model, token.next, &mut |token| page.next_token = scalar_text(token));
-            page.next_token = page.next_token.filter(|token| !token.is_empty());
+            let next = member::text(model, token.next);
+            page.next_token = next.filter(|token| !token.is_empty());
         }
         page
     }
@@ -265,15 +252,6 @@ fn json_text(value: &Value) -> Option<String> {
 
 fn json_number(value: &Value) -> Option<u64> {
     value.as_u64().or_else(|| value.as_str()?.parse().ok())
-}
-
-fn scalar_text(value: Ref<'_>) -> Option<String> {
-    match value {
-        Ref::Str(text) => Some(text.to_owned()),
-        Ref::I64(number) => Some(number.to_string()),
-        Ref::U64(number) => Some(number.to_string()),
-        _ => None,
-    }
 }
 
 fn list_length(list: Ref<'_>) -> usize {

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 /// The members of a JSON object: their names and the text of their values.
@@ -17,6 +18,21 @@ impl<'a> RawMembers<'a> {
     /// Returns the text of a member; the last one if a name is repeated.
     pub(crate) fn get(&self, name: &str) -> Option<&'a str> {
         self.iter().filter(|(member, _)| *member == name).last().map(|(_, value)| value)
+    }
+
+    /// Returns the object with one member replaced or added. The texts of the other values are
+    /// unchanged.
+    pub(crate) fn with(&self, name: &str, value: &Value) -> String {
+        let mut text = String::new();
+        let mut push = |name: &str, value: &str| {
+            text.push(if text.is_empty() { '{' } else { ',' });
+            text.push_str(&format!("{}:{value}", Value::from(name)));
+        };
+        for (other, value) in self.iter().filter(|(other, _)| *other != name) {
+            push(other, value);
+        }
+        push(name, &value.to_string());
+        text + "}"
     }
 
     /// Returns the names and texts, in the order of the object.
@@ -60,5 +76,13 @@ mod tests {
         assert_eq!(members.get("B"), Some("[2]"));
         assert_eq!(members.get("C"), None);
         assert!(RawMembers::from_json("[]").is_err());
+    }
+
+    #[test]
+    fn only_the_member_that_is_set_changes() {
+        let members = RawMembers::from_json(r#"{"A": 0.10, "\"": [ 2 ], "B": 1}"#).unwrap();
+        assert_eq!(members.with("B", &Value::from("x")), r#"{"A":0.10,"\"":[ 2 ],"B":"x"}"#);
+        assert_eq!(members.with("C", &Value::Null), r#"{"A":0.10,"\"":[ 2 ],"B":1,"C":null}"#);
+        assert_eq!(RawMembers::from_json("{}").unwrap().with("C", &Value::from(1)), r#"{"C":1}"#);
     }
 }

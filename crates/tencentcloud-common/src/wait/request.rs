@@ -2,7 +2,7 @@
 
 use super::waiter::Waiter;
 use crate::error::Error;
-use crate::protocol::model::{Field, Model, Mut, ObjectList};
+use crate::protocol::model::{Model, Mut, ObjectList, member};
 
 /// The members of an element of a list of filters.
 const FILTER_NAME: &str = "Name";
@@ -50,14 +50,8 @@ fn set(
     name: &str,
     write: &mut dyn FnMut(Mut<'_>) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let members = model.table().members;
     let mut outcome = Err(mismatch(name));
-    model.fields_mut(&mut |fields: &mut [&mut dyn Field]| {
-        let field = members.iter().zip(fields).find(|(member, _)| **member == name);
-        if let Some((_, field)) = field {
-            outcome = write(field.get_mut());
-        }
-    });
+    member::write(model, name, &mut |member| outcome = write(member));
     outcome
 }
 

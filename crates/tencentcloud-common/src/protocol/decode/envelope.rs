@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 use self::raw_fields::{ErrorMember, RawFields, RawJson};
 use crate::protocol::model::json::{self, Leniency};
 use crate::protocol::model::read::{Context, ValueSeed, read_members};
-use crate::protocol::model::{Field, Model, ReadError, Ref, member};
+use crate::protocol::model::{Field, Model, ReadError, member};
 use crate::protocol::raw_members::RawMembers;
 use crate::table;
 
@@ -66,7 +66,7 @@ pub(crate) fn read(
         return Ok(Err(failure));
     }
     outcome?;
-    let request_id = text_member(model, "RequestId");
+    let request_id = member::text(model, "RequestId");
     let request_id = request_id.or_else(|| raw.request_id());
     Ok(match raw.into_fields()? {
         Ok(fields) => Ok(EnvelopeFields { request_id, ..fields }),
@@ -248,7 +248,7 @@ fn reset(target: &mut Target<'_>, raw: &mut RawFields) {
         Target::Value(members) => return members.clear(),
         Target::Model(model) => model,
     };
-    if let Some(id) = text_member(*model, "RequestId") {
+    if let Some(id) = member::text(*model, "RequestId") {
         raw.request_id = RawJson::string(&id);
     }
     model.fields_mut(&mut |fields: &mut [&mut dyn Field]| {
@@ -331,14 +331,4 @@ fn has_other_members(text: &str) -> bool {
             !matches!(name, "Error" | "RequestId" | "DeprecatedWarning") && value != "null"
         })
     })
-}
-
-fn text_member(model: &dyn Model, name: &str) -> Option<String> {
-    let mut text = None;
-    member::read(model, name, &mut |value| {
-        if let Ref::Str(value) = value {
-            text = Some(value.to_owned());
-        }
-    });
-    text
 }

@@ -1,8 +1,10 @@
 //! `DryRun`, the member that asks the service to check a request and not to execute it.
 
+use serde_json::Value;
+
 use super::Parameters;
 use crate::error::Error;
-use crate::protocol::model::{Field, Model, Mut};
+use crate::protocol::model::{Model, Mut, member};
 use crate::protocol::raw_members::RawMembers;
 
 /// A boolean in most actions, and a string in a few.
@@ -14,34 +16,27 @@ const MEMBER: &str = "DryRun";
 ///
 /// When the request has no such member, or one of another type.
 pub(crate) fn set(request: &mut dyn Model) -> Result<(), Error> {
-    let table = request.table();
-    let Some(index) = table.members.iter().position(|name| *name == MEMBER) else {
-        return Err(Error::invalid_input(format!(
-            "the action has no dry run: {} has no member {MEMBER}",
-            table.name
-        )));
-    };
     let mut is_set = false;
-    request.fields_mut(&mut |fields: &mut [&mut dyn Field]| {
-        is_set = match fields.get_mut(index).map(|field| field.get_mut()) {
-            Some(Mut::Bool(flag)) => {
-                *flag = Some(true);
-                true
-            }
-            Some(Mut::Str(flag)) => {
-                *flag = Some("true".to_owned());
-                true
-            }
-            _ => false,
-        };
+    let has_member = member::write(request, MEMBER, &mut |flag| {
+        match flag {
+            Mut::Bool(flag) => *flag = Some(true),
+            Mut::Str(flag) => *flag = Some("true".to_owned()),
+            _ => return,
+        }
+        is_set = true;
     });
+    let name = request.table().name;
+    if !has_member {
+        return Err(Error::invalid_input(format!(
+            "the action has no dry run: {name} has no member {MEMBER}"
+        )));
+    }
     if is_set {
         return Ok(());
     }
     Err(Error::invalid_input(format!(
-        "the member {MEMBER} of {} is neither a boolean nor a string: set it in the request, and \
-         call the action without `dry_run`",
-        table.name
+        "the member {MEMBER} of {name} is neither a boolean nor a string: set it in the request, and \
+         call the action without `dry_run`"
     )))
 }
 
@@ -62,15 +57,7 @@ pub(crate) fn set_parameter(parameters: &mut Parameters) -> Result<(), Error> {
     let text = std::str::from_utf8(json).map_err(|error| unreadable(error.to_string()))?;
     let members = RawMembers::from_json(text).map_err(|error| unreadable(error.to_string()))?;
     let is_text = members.get(MEMBER).is_some_and(|value| value.starts_with('"'));
-    // The names are escaped again. The texts of the values are unchanged.
-    let mut with_flag = String::with_capacity(text.len() + MEMBER.len() + 12);
-    with_flag.push('{');
-    for (name, value) in members.iter().filter(|(name, _)| *name != MEMBER) {
-        let name = serde_json::to_string(name).map_err(|error| unreadable(error.to_string()))?;
-        with_flag.extend([&name, ":", value, ","]);
-    }
-    let flag = if is_text { "\"true\"" } else { "true" };
-    with_flag.push_str(&format!("\"{MEMBER}\":{flag}}}"));
-    *json = with_flag.into();
+    let flag = if is_text { Value::from("true") } else { Value::from(true) };
+    *json = members.with(MEMBER, &flag).into();
     Ok(())
 }

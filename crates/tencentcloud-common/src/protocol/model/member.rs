@@ -25,6 +25,21 @@ pub(crate) fn read(model: &dyn Model, path: &str, read: &mut dyn FnMut(Ref<'_>))
     found
 }
 
+/// Returns a scalar as text; `None` if it is not set or not a number, a string or a boolean.
+pub(crate) fn text(model: &dyn Model, path: &str) -> Option<String> {
+    let mut text = None;
+    read(model, path, &mut |value| {
+        text = match value {
+            Ref::Str(value) => Some(value.to_owned()),
+            Ref::I64(value) => Some(value.to_string()),
+            Ref::U64(value) => Some(value.to_string()),
+            Ref::Bool(value) => Some(value.to_string()),
+            _ => None,
+        };
+    });
+    text
+}
+
 /// Passes a member to `write`. Returns whether it exists.
 pub(crate) fn write(model: &mut dyn Model, name: &str, write: &mut dyn FnMut(Mut<'_>)) -> bool {
     let Some(index) = index(model, name) else { return false };
