@@ -226,7 +226,8 @@ impl CvmClient {
     ///
     /// Polls [`describe_instances`](Self::describe_instances) every 5 seconds for at most 600
     /// seconds, unless the options of the [`Wait`] set other times. `request_id` is the request
-    /// id in the response to the call that started the operation.
+    /// id in the response to the call that started the operation. If another operation starts
+    /// before this one is seen to end, the wait times out.
     ///
     /// - Success: `LatestOperationState` is `SUCCESS`.
     /// - Failure: `LatestOperationState` is `FAILED`.
