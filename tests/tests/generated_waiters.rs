@@ -190,6 +190,9 @@ struct Server {
     http: HandlerServer,
     script: Arc<Mutex<VecDeque<Value>>>,
     sleeps: Arc<Mutex<RecordedSleeps>>,
+    clock: ManualClock,
+    /// How long a call takes.
+    latency: Arc<Mutex<Duration>>,
     /// Loads certificates, so it is created once.
     transport: ReqwestTransport,
 }
@@ -197,10 +200,13 @@ struct Server {
 impl Server {
     fn start(transport: &ReqwestTransport) -> Self {
         let script = Arc::<Mutex<VecDeque<Value>>>::default();
-        let responses = Arc::clone(&script);
+        let clock = ManualClock::at(1_700_000_000);
+        let latency = Arc::<Mutex<Duration>>::default();
+        let (responses, time, slow) = (Arc::clone(&script), clock.clone(), Arc::clone(&latency));
         let server = HandlerServer::start(move |mut connection| {
             loop {
                 connection.receive()?;
+                time.advance(*slow.lock().unwrap());
                 let response = {
                     let mut responses = responses.lock().unwrap();
                     let next = responses.pop_front().unwrap();
@@ -213,7 +219,7 @@ impl Server {
             }
         });
         let (http, transport) = (server.unwrap(), transport.clone());
-        Self { http, script, sleeps: Arc::default(), transport }
+        Self { http, script, sleeps: Arc::default(), clock, latency, transport }
     }
 
     fn client<C: From<Client>>(&self, builder: ClientBuilder<C>) -> C {
@@ -221,15 +227,14 @@ impl Server {
         let profile = ClientProfile::builder()
             .http_profile(http.build().unwrap())
             .retryer(RetryPolicy::none());
-        let clock = ManualClock::at(1_700_000_000);
-        let sleeps = RecordedSleeps::advancing(&clock);
+        let sleeps = RecordedSleeps::advancing(&self.clock);
         *self.sleeps.lock().unwrap() = sleeps.clone();
         builder
             .credential(Credential::new("AKIDexample", "secret-key-1234").unwrap())
             .region("ap-shanghai")
             .profile(profile.build().unwrap())
             .transport(self.transport.clone())
-            .clock(clock)
+            .clock(self.clock.clone())
             .sleep(sleeps)
             .random(ConstantRandom(0))
             .build()
@@ -411,12 +416,13 @@ impl Scenario<'_> {
 
     async fn times_out(&self) {
         let name = self.case.waiter;
+        // The second poll ends after the longest wait.
+        let max_wait = Duration::from_secs(self.waiter.max_wait.unwrap_or(600));
+        *self.server.latency.lock().unwrap() = max_wait / 2;
         let run = self.run(vec![self.all("r-1", &self.pending())]).await;
         let Err(WaitError::TimedOut(timeout)) = run.outcome else { panic!("{name}: no timeout") };
-        let max_wait = self.waiter.max_wait.unwrap_or(600);
-        let polls = max_wait.div_ceil(self.interval().as_secs());
-        assert_eq!(u64::from(timeout.progress().polls()), polls, "{name}");
-        assert!(timeout.waited() < Duration::from_secs(max_wait), "{name}");
+        assert_eq!(timeout.progress().polls(), 2, "{name}");
+        assert_eq!(timeout.waited(), max_wait + self.interval(), "{name}");
         assert!(timeout.progress().states().all(|(_, state)| state == Some(&self.pending())));
     }
 }

@@ -144,3 +144,20 @@ async fn clients_in_other_regions_share_their_state() {
         server.requests().iter().map(|request| request.region().to_owned()).collect();
     assert!(regions.iter().any(|region| region == "ap-shanghai"), "{regions:?}");
 }
+
+#[tokio::test]
+async fn waits_read_the_states_of_the_account() {
+    let server = LocalServer::start().unwrap();
+    let cvm = cvm(&server, server.credential());
+    let page = cvm.describe_instances(DescribeInstancesRequest::new()).await.unwrap();
+    let is_running = |state: &Option<String>| state.as_deref() == Some("RUNNING");
+    let running = page.instance_set.into_iter().filter(|it| is_running(&it.instance_state));
+    let running: Vec<String> = running.filter_map(|it| it.instance_id).take(2).collect();
+    assert_eq!(running.len(), 2);
+    let response = cvm.wait_until_instance_running(&running).await.unwrap();
+    assert_eq!(response.instance_status_set.len(), 2);
+
+    let cbs =
+        CbsClient::with_profile(server.credential(), "ap-guangzhou", profile(&server)).unwrap();
+    cbs.wait_until_disk_deleted(["disk-00000000"]).await.unwrap();
+}

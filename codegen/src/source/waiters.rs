@@ -177,7 +177,8 @@ fn description(waiter: &Waiter) -> Vec<String> {
     if source.request_id.is_some() {
         polls.push_str(&format!(
             " `{OPERATION_ARGUMENT}` is the request id in the response to the call that started \
-             the operation."
+             the operation. If another operation starts before this one is seen to end, the wait \
+             times out."
         ));
     }
     polls.push_str(percent);

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::json;
+use tencentcloud_common::runtime::{Sleep, SleepFuture};
 use tencentcloud_common::{Error, ErrorKind, RateLimit, RetryPolicy, WaitError};
 use tencentcloud_tests::fakes::{ConstantRandom, ManualClock};
 use tencentcloud_tests::in_memory_transport::{MockResponse, api_error};
@@ -103,6 +104,29 @@ async fn the_time_of_the_polls_counts() {
     // 4 + 5 + 4 s, then the next poll would begin after 18 s, and the one after it too late.
     assert_eq!(service.bodies().len(), 3);
     assert_eq!(timeout(&error).waited(), 22 * SECOND);
+}
+
+/// Sleeps a minute longer than it should, like a machine that was suspended.
+#[derive(Clone)]
+struct Oversleep(ManualClock);
+
+impl Sleep for Oversleep {
+    fn sleep(&self, duration: Duration) -> SleepFuture {
+        self.0.advance(duration + 60 * SECOND);
+        Box::pin(std::future::ready(()))
+    }
+}
+
+#[tokio::test]
+async fn a_wait_that_is_over_after_a_sleep_makes_no_further_call() {
+    let service = pending();
+    let sleep = Oversleep(service.clock.clone());
+    let client = service.builder().sleep(sleep).build().unwrap();
+    let wait = client.wait::<DescribeThingsRequest>(&READY, ["a"]).max_wait(100 * SECOND);
+    let error = wait.await.unwrap_err();
+    assert_eq!(service.bodies().len(), 2);
+    assert_eq!(timeout(&error).progress().polls(), 2);
+    assert_eq!(timeout(&error).waited(), 130 * SECOND);
 }
 
 #[tokio::test]

@@ -141,6 +141,12 @@ impl<'a> Polling<'a> {
                 return Err(self.timed_out(error));
             }
             self.shared.sleep.sleep(delay).await;
+            // The sleep may have taken longer.
+            if self.is_out_of_time() {
+                self.update_elapsed();
+                let error = self.not_found.take();
+                return Err(self.timed_out(error));
+            }
         }
     }
 
@@ -166,7 +172,7 @@ impl<'a> Polling<'a> {
     /// Makes one call for the ids at these places.
     async fn ask(&mut self, places: &[usize]) -> Result<Asked, PollError> {
         let left = self.left();
-        if left.is_some_and(|left| left.is_zero()) {
+        if self.is_out_of_time() {
             return Err(PollError::OutOfTime(self.not_found.take()));
         }
         let Settings { waiter, ids, operation, parameters, .. } = &self.settings;
@@ -231,9 +237,14 @@ impl<'a> Polling<'a> {
         WaitFailure { waiter: waiter.name, id, state, message, error, response }
     }
 
+    fn update_elapsed(&mut self) {
+        let now = self.shared.clock.instant();
+        self.progress.elapsed = now.saturating_duration_since(self.start);
+    }
+
     fn update_progress(&mut self) {
+        self.update_elapsed();
         let progress = &mut self.progress;
-        progress.elapsed = self.shared.clock.instant().saturating_duration_since(self.start);
         for ((_, state), observation) in progress.states.iter_mut().zip(&self.observations) {
             state.clone_from(&observation.state);
         }
@@ -264,6 +275,10 @@ impl<'a> Polling<'a> {
     /// What is left of the longest wait, by the clock of the client.
     fn left(&self) -> Option<Duration> {
         Some(self.end?.saturating_duration_since(self.shared.clock.instant()))
+    }
+
+    fn is_out_of_time(&self) -> bool {
+        self.left().is_some_and(|left| left.is_zero())
     }
 }
 

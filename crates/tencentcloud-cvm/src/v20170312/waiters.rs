@@ -29,8 +29,6 @@ static CHC_HOST_PREPARED: Waiter = Waiter {
     id: "ChcId",
     state: "InstanceState",
     success: &["PREPARED"],
-    failure: &["CLEAR_NETWORK_FAILED"],
-    message: Some("LatestOperationErrorMsg"),
     interval: 15,
     max_wait: 3600,
     ..Waiter::DEFAULT
@@ -44,8 +42,6 @@ static CHC_HOST_READY: Waiter = Waiter {
     id: "ChcId",
     state: "InstanceState",
     success: &["READY"],
-    failure: &["CLEAR_NETWORK_FAILED"],
-    message: Some("LatestOperationErrorMsg"),
     interval: 15,
     max_wait: 3600,
     ..Waiter::DEFAULT
@@ -167,7 +163,6 @@ impl CvmClient {
     /// seconds, unless the options of the [`Wait`] set other times.
     ///
     /// - Success: `InstanceState` is `PREPARED`.
-    /// - Failure: `InstanceState` is `CLEAR_NETWORK_FAILED`.
     #[inline]
     pub fn wait_until_chc_host_prepared(
         &self,
@@ -182,7 +177,6 @@ impl CvmClient {
     /// seconds, unless the options of the [`Wait`] set other times.
     ///
     /// - Success: `InstanceState` is `READY`.
-    /// - Failure: `InstanceState` is `CLEAR_NETWORK_FAILED`.
     #[inline]
     pub fn wait_until_chc_host_ready(
         &self,
@@ -226,7 +220,8 @@ impl CvmClient {
     ///
     /// Polls [`describe_instances`](Self::describe_instances) every 5 seconds for at most 600
     /// seconds, unless the options of the [`Wait`] set other times. `request_id` is the request
-    /// id in the response to the call that started the operation.
+    /// id in the response to the call that started the operation. If another operation starts
+    /// before this one is seen to end, the wait times out.
     ///
     /// - Success: `LatestOperationState` is `SUCCESS`.
     /// - Failure: `LatestOperationState` is `FAILED`.

@@ -186,8 +186,9 @@ impl TrapClient {
     ///
     /// Polls [`describe_things`](Self::describe_things) every 7 seconds for at most 3600 seconds,
     /// unless the options of the [`Wait`] set other times. `thing_ids` can contain up to 20 ids.
-    /// `request_id` is the request id in the response to the call that started the operation. The
-    /// progress includes the percentage.
+    /// `request_id` is the request id in the response to the call that started the operation. If
+    /// another operation starts before this one is seen to end, the wait times out. The progress
+    /// includes the percentage.
     ///
     /// - Success: `State` is `READY`, `RESERVED` or `a "quoted" state`.
     /// - Failure: `State` is `BROKEN`, or the error code is `FailedOperation.ThingFailed` or
