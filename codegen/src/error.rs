@@ -141,6 +141,18 @@ pub enum ErrorKind {
     /// Supplement that does not have the expected format.
     #[error("invalid file: {0}")]
     MalformedSupplement(String),
+    /// Error code that cannot become the name of a constant.
+    #[error(
+        "invalid error code `{0}`: expected ASCII letters, digits, dots and underscores, starting \
+         with a letter"
+    )]
+    InvalidErrorCode(String),
+    /// Error code of an action that is not in the list of codes.
+    #[error("unknown error code `{0}`: add it to `[codes]`, or remove it from the action")]
+    UnknownErrorCode(String),
+    /// Description that is not one line of text.
+    #[error("invalid description of the error code `{0}`: expected one line of text")]
+    InvalidDescription(String),
     /// Text of a supplement that is not one line.
     #[error("invalid text {0:?}: expected one line without spaces around it")]
     InvalidText(String),

@@ -6,13 +6,16 @@
 
 mod build;
 mod collisions;
+mod error_codes;
 mod graph;
+mod paging;
+pub(crate) mod paging_rule;
 mod service;
 mod types;
 mod validate;
 mod waiters;
 
-pub use service::{Action, Argument, Member, Object, Role, Service, Version, Waiter};
-pub(crate) use waiters::OPERATION_ARGUMENT;
-
+pub use paging::{NotPaged, Paging, Path, Token, Way};
+pub use service::{Action, Argument, ErrorCode, Member, Object, Role, Service, Version, Waiter};
 pub use types::{Element, Scalar, Type};
+pub(crate) use waiters::OPERATION_ARGUMENT;

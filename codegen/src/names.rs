@@ -59,6 +59,17 @@ pub fn type_name(object: &str) -> String {
         .collect()
 }
 
+/// Returns the constant name of an error code.
+///
+/// ```
+/// use tencentcloud_codegen::names::constant;
+///
+/// assert_eq!(constant("ResourceNotFound.HpcCluster"), "RESOURCE_NOT_FOUND_HPC_CLUSTER");
+/// ```
+pub fn constant(code: &str) -> String {
+    snake(code).to_ascii_uppercase()
+}
+
 /// Returns the client type name of a service, given the directory of the service.
 ///
 /// ```

@@ -3,6 +3,9 @@
 //! They come from other sources, and each kind has a file `<version>.<kind>.toml` next to the
 //! specification.
 
+pub mod error_codes;
+
+pub use error_codes::ErrorCodes;
 pub mod supplement;
 
 pub use supplement::Supplement;
@@ -14,6 +17,8 @@ use crate::error::{Error, ErrorKind, Location};
 /// Supplements of the specification of one service version.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Supplements {
+    /// Error codes: `<version>.errors.toml`.
+    pub errors: Option<ErrorCodes>,
     /// Other facts: `<version>.supplement.toml`.
     pub supplement: Option<Supplement>,
 }

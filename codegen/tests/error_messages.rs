@@ -21,7 +21,7 @@ use std::path::Path;
 use support::waiters::with_waiter;
 use support::{add_action, add_object, add_struct, ask, disabled, empty, member, one, text};
 use tencentcloud_codegen::spec::{ObjectKind, Spec};
-use tencentcloud_codegen::supplements::supplement;
+use tencentcloud_codegen::supplements::{Supplements, error_codes, supplement};
 use tencentcloud_codegen::{
     Error, ErrorKind, GeneratedFile, PackageKind, check_syntax, generate, spec, upstream,
 };
@@ -164,6 +164,25 @@ fn invalid_objects() -> Vec<(&'static str, Error)> {
     ]
 }
 
+fn invalid_error_codes() -> Vec<(&'static str, Error)> {
+    let read = |text: &str| error_codes::read("demo", "2020-01-01", text);
+    let invalid = |text: &str| {
+        let supplements =
+            Supplements { errors: Some(read(text).unwrap()), ..Supplements::default() };
+        generated(&Spec { supplements, ..ask(&[], &[]) })
+    };
+    vec![
+        ("error codes with an unknown key", read("[code]").unwrap_err()),
+        ("error codes that are not TOML", read("[codes]\nA.B C\n").unwrap_err()),
+        ("error code with a space", invalid("[codes]\n\"A B\" = \"\"\n")),
+        ("error code that starts with a digit", invalid("[codes]\n\"4xx\" = \"\"\n")),
+        ("error codes with one constant", invalid("[codes]\nNotFound = \"\"\nNot_Found = \"\"\n")),
+        ("description of two lines", invalid("[codes]\nA = \"a\\nb\"\n")),
+        ("error codes of an unknown action", invalid("[codes]\n[actions]\nBeg = []\n")),
+        ("unknown error code of an action", invalid("[codes]\n[actions]\nAsk = [\"A\"]\n")),
+    ]
+}
+
 fn invalid_waiters() -> Vec<(&'static str, Error)> {
     let waiter = |valid, other| generated(&with_waiter(valid, other));
     vec![
@@ -220,6 +239,7 @@ fn every_error_has_the_expected_message() {
         invalid_headers(),
         invalid_names(),
         invalid_objects(),
+        invalid_error_codes(),
         invalid_waiters(),
         invalid_output(),
     ];

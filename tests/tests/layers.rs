@@ -21,7 +21,7 @@ use syn::visit::{self, Visit};
 /// The layers of `tencentcloud-common`, lowest first. The files in a folder are in the layer of the
 /// folder, unless a longer path is listed.
 const LAYERS: [&[&str]; 12] = [
-    &["redact", "runtime"],
+    &["date_time", "redact", "runtime"],
     &["error"],
     &["credentials::credential", "policy::rate_limit", "policy::retry"],
     &["profile"],
@@ -31,7 +31,7 @@ const LAYERS: [&[&str]; 12] = [
     &["call::metadata"],
     &["interceptor", "logging"],
     &["call"],
-    &["wait"],
+    &["paginate", "wait"],
     &["blocking", "client"],
 ];
 

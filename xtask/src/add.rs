@@ -8,11 +8,12 @@ use std::path::PathBuf;
 use tencentcloud_codegen::{Spec, spec};
 
 use crate::error::Error;
+use crate::error_codes;
 use crate::files::replace;
 use crate::generate::plan_all;
 use crate::selector::Selector;
 use crate::specs::{Specs, file_name, read_committed, read_supplements};
-use crate::upstream::{IN_PACKAGE, Pin, Source};
+use crate::upstream::{ErrorCodeSource, IN_PACKAGE, Pin, Source};
 use crate::workspace::Workspace;
 
 /// Options of the command.
@@ -22,6 +23,9 @@ pub struct Options {
     pub services: Vec<String>,
     /// Wheel, or folder of an unpacked wheel. Without it, the package is downloaded.
     pub from: Option<PathBuf>,
+    /// Wheel of the package of the error codes, or folder of an unpacked wheel. Without it, the
+    /// package is downloaded if `from` is not set.
+    pub error_codes: Option<PathBuf>,
     /// Folder for standalone crates. Without it, the services are added to the workspace.
     pub out: Option<PathBuf>,
     /// Folder of `tencentcloud-common` for standalone crates. Without it, they depend on the
@@ -61,11 +65,22 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Vec<String>, Erro
     let mut services: Vec<String> = selectors.into_iter().map(|it| it.service).collect();
     services.sort();
     services.dedup();
+    let source = ErrorCodeSource {
+        path: options.error_codes.clone(),
+        may_download: options.from.is_none(),
+        unpinned: false,
+        python: options.python.clone(),
+    };
+    let (error_codes, message) = source.open(Pin::read_error_codes(&folder)?.as_ref())?;
+    lines.extend(message);
     let mut specs = Specs::new();
     for file in package.read(&services)? {
         if chosen.contains(&(file.service.clone(), &file.version)) {
             let mut spec = file.parse()?;
             spec.supplements = read_supplements(&folder, &file.service, &file.version)?;
+            if let Some(change) = error_codes::update(&mut spec, error_codes.as_ref())? {
+                lines.push(format!("error codes of {} {}: {change}", file.service, file.version));
+            }
             specs.entry(file.service.clone()).or_default().push(spec);
         }
     }
@@ -88,6 +103,7 @@ fn add_to_workspace(workspace: &Workspace, specs: Specs) -> Result<Vec<String>, 
         let name = file_name(&spec.directory, &spec.version);
         lines.push(format!("api-specs/{name}: {} actions", spec.actions.len()));
         texts.insert(name, spec::write(spec));
+        texts.extend(error_codes::file(spec));
     }
     for (service, specs) in specs {
         let versions = all.entry(service).or_default();

@@ -1,9 +1,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::graph::Graph;
+use super::paging::NotPaged;
 use super::service::{Action, Member, Object, Role, Service, Version};
 use super::types::{referenced_object, type_of};
-use super::{collisions, validate, waiters};
+use super::{collisions, error_codes, paging_rule, validate, waiters};
 use crate::error::{Error, ErrorKind, Location};
 use crate::names::{Ident, client_name, snake, type_name};
 use crate::spec::{self, ObjectKind, Spec};
@@ -52,7 +53,8 @@ impl Service {
 
 fn version(spec: &Spec, location: &Location) -> Result<Version, Error> {
     validate::validate(spec)?;
-    let actions: Vec<Action> = spec.actions.iter().map(|(name, it)| action(name, it)).collect();
+    let actions = spec.actions.iter();
+    let mut actions: Vec<Action> = actions.map(|(name, it)| action(spec, name, it)).collect();
     for action in &actions {
         if RESERVED_METHODS.contains(&action.method.text()) {
             let kind = ErrorKind::ReservedMethod(action.method.to_string());
@@ -83,17 +85,24 @@ fn version(spec: &Spec, location: &Location) -> Result<Version, Error> {
     let types = objects.iter().map(|object| (object.api_name.as_str(), &object.name));
     collisions::check_unique(types, |name| location.object(name))?;
 
+    let by_name: BTreeMap<&str, &Object> =
+        objects.iter().map(|object| (object.name.text(), object)).collect();
+    for action in &mut actions {
+        action.paging = paging_rule::paging(action, &by_name);
+    }
+
     Ok(Version {
         service: spec.service.clone(),
         version: spec.version.clone(),
         module: Ident::new(format!("v{}", spec.version.replace('-', ""))),
         actions,
         objects,
+        error_codes: error_codes::error_codes(spec, location)?,
         waiters,
     })
 }
 
-fn action(api_name: &str, action: &spec::Action) -> Action {
+fn action(spec: &Spec, api_name: &str, action: &spec::Action) -> Action {
     Action {
         api_name: api_name.to_owned(),
         method: Ident::new(snake(api_name)),
@@ -101,6 +110,9 @@ fn action(api_name: &str, action: &spec::Action) -> Action {
         response: Ident::new(type_name(&action.output)),
         status: action.status,
         signed: !action.skip_sign,
+        // Replaced when the objects are known.
+        paging: Err(NotPaged::NoPosition),
+        error_codes: error_codes::of_action(spec, api_name),
     }
 }
 
@@ -131,6 +143,7 @@ fn object<'a>(
             required: member.required && in_requests,
             deprecated: member.disabled,
             nullable: member.value_allowed_null,
+            first_page: member.first_page,
         });
     }
     members.sort_by_key(|member| member.is_request_id);

@@ -1,3 +1,4 @@
+use super::paging::{NotPaged, Paging};
 use super::types::Type;
 use crate::names::Ident;
 use crate::spec::Status;
@@ -27,6 +28,8 @@ pub struct Version {
     pub actions: Vec<Action>,
     /// Objects, sorted by API name.
     pub objects: Vec<Object>,
+    /// Error codes, sorted by code.
+    pub error_codes: Vec<ErrorCode>,
     /// Waiters, sorted by name.
     pub waiters: Vec<Waiter>,
 }
@@ -46,6 +49,21 @@ pub struct Action {
     pub status: Option<Status>,
     /// Whether requests are signed.
     pub signed: bool,
+    /// How its pages are read, or why they are not.
+    pub paging: Result<Paging, NotPaged>,
+    /// Documented error codes, sorted.
+    pub error_codes: Vec<String>,
+}
+
+/// Error code, from which one constant is generated.
+#[derive(Clone, Debug)]
+pub struct ErrorCode {
+    /// Code in responses, such as `InvalidParameterValue.Range`.
+    pub code: String,
+    /// Constant.
+    pub name: Ident,
+    /// Description; empty if there is none.
+    pub description: String,
 }
 
 /// Object, from which one struct is generated.
@@ -99,6 +117,8 @@ pub struct Member {
     pub deprecated: bool,
     /// Whether upstream states that a response may contain null for the member.
     pub nullable: bool,
+    /// Number of the first page, if the member is a page number and upstream states it.
+    pub first_page: Option<u8>,
 }
 
 /// Waiter, from which a method and a `static` are generated.

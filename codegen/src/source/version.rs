@@ -9,6 +9,7 @@ use crate::model::{Service, Version};
 /// Renders the module of a version, such as `v20170312.rs`.
 pub(crate) fn module(service: &Service, version: &Version) -> SourceFile {
     let client = &service.client;
+    let has_error_codes = !version.error_codes.is_empty();
     let mut docs = vec![
         format!("Version `{}` of the `{}` API.", version.version, version.service),
         String::new(),
@@ -17,6 +18,20 @@ pub(crate) fn module(service: &Service, version: &Version) -> SourceFile {
              types."
         ),
     ];
+    let has_paging = version.actions.iter().any(|action| action.paging.is_ok());
+    let paging = has_paging.then(|| {
+        quote!(
+            mod paging;
+        )
+    });
+    if has_error_codes {
+        docs.push("[`error_code`] contains the error codes.".to_owned());
+    }
+    let error_code = has_error_codes.then(|| {
+        quote!(
+            pub mod error_code;
+        )
+    });
     docs.extend(waiters::module_docs(service, version));
     let waiters = (!version.waiters.is_empty()).then(|| {
         quote!(
@@ -27,7 +42,9 @@ pub(crate) fn module(service: &Service, version: &Version) -> SourceFile {
         Item::Code(quote! {
             mod actions;
             mod client;
+            #error_code
             pub mod models;
+            #paging
             #waiters
         }),
         Item::Code(quote!(pub use client::#client;)),

@@ -2,6 +2,7 @@
 //! Version `2017-03-12` of the `cbs` API.
 //!
 //! [`CbsClient`] has one method per action. [`models`] contains the request and response types.
+//! [`error_code`] contains the error codes.
 //!
 //! # Waiters
 //!
@@ -37,7 +38,9 @@
 
 mod actions;
 mod client;
+pub mod error_code;
 pub mod models;
+mod paging;
 mod waiters;
 
 pub use client::CbsClient;

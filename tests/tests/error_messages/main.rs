@@ -19,12 +19,14 @@
 mod completeness;
 mod credential_files;
 mod credentials;
+mod dates;
 mod exemptions;
 mod fixtures;
 mod literals;
 mod logging;
 mod messages;
 mod network;
+mod paginate;
 mod policy;
 mod profile;
 mod request;
@@ -44,7 +46,7 @@ use messages::Messages;
 type Add = fn(&mut Messages);
 
 /// All areas, in the order of the snapshot.
-const AREAS: [(&str, Add); 14] = [
+const AREAS: [(&str, Add); 16] = [
     ("Profiles", profile::add),
     ("Policies: retries, rate limit, clock", policy::add),
     ("Credentials", credentials::add),
@@ -52,6 +54,8 @@ const AREAS: [(&str, Add); 14] = [
     ("Roles: CVM, STS, web identity", sts::add),
     ("Requests", request::add),
     ("Responses", response::add),
+    ("Pages", paginate::add),
+    ("Dates", dates::add),
     ("Event streams", streams::add),
     ("Waits", wait::add),
     ("Network", network::add),

@@ -7,13 +7,13 @@
 //!
 //! ```no_run
 //! use tencentcloud_trap::common::{Credential, Error};
-//! use tencentcloud_trap::v20200101::TrapClient;
-//! use tencentcloud_trap::v20200101::models::DescribeThingsRequest;
+//! use tencentcloud_trap::v20210202::TrapClient;
+//! use tencentcloud_trap::v20210202::models::DescribeBothRequest;
 //!
 //! async fn example() -> Result<(), Error> {
 //!     let credential = Credential::new("SECRET_ID", "SECRET_KEY")?;
 //!     let client = TrapClient::new(credential, "ap-guangzhou");
-//!     let response = client.describe_things(DescribeThingsRequest::new().limit(10)).await?;
+//!     let response = client.describe_both(DescribeBothRequest::new().limit(10)).await?;
 //!     println!("{response:?}");
 //!     Ok(())
 //! }

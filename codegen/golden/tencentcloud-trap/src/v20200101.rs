@@ -2,6 +2,7 @@
 //! Version `2020-01-01` of the `trap` API.
 //!
 //! [`TrapClient`] has one method per action. [`models`] contains the request and response types.
+//! [`error_code`] contains the error codes.
 //!
 //! # Waiters
 //!
@@ -34,7 +35,9 @@
 
 mod actions;
 mod client;
+pub mod error_code;
 pub mod models;
+mod paging;
 mod waiters;
 
 pub use client::TrapClient;

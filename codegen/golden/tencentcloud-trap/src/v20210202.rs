@@ -6,5 +6,6 @@
 mod actions;
 mod client;
 pub mod models;
+mod paging;
 
 pub use client::TrapClient;

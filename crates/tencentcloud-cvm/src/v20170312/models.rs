@@ -1013,7 +1013,7 @@ pub struct CreateDisasterRecoverGroupResponse {
     pub cvm_quota_total: Option<i64>,
     /// `CurrentNum`: integer.
     pub current_num: Option<i64>,
-    /// `CreateTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`.
+    /// `CreateTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`parse_datetime`](tencentcloud_common::date_time::parse_datetime).
     pub create_time: Option<String>,
     /// `Strategy`: string.
     pub strategy: Option<String>,
@@ -4456,9 +4456,9 @@ pub struct DescribeTaskInfoRequest {
     pub instance_ids: Option<Vec<String>>,
     /// `Aliases`: list of strings.
     pub aliases: Option<Vec<String>>,
-    /// `StartDate`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`.
+    /// `StartDate`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`format_datetime`](tencentcloud_common::date_time::format_datetime).
     pub start_date: Option<String>,
-    /// `EndDate`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`.
+    /// `EndDate`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`format_datetime`](tencentcloud_common::date_time::format_datetime).
     pub end_date: Option<String>,
     /// `OrderField`: string.
     pub order_field: Option<String>,
@@ -4814,7 +4814,7 @@ pub struct DisasterRecoverGroup {
     pub current_num: Option<i64>,
     /// `InstanceIds`: list of strings.
     pub instance_ids: Vec<String>,
-    /// `CreateTime`: date and time in ISO 8601 format.
+    /// `CreateTime`: date and time in ISO 8601 format. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub create_time: Option<String>,
     /// `Affinity`: integer.
     pub affinity: Option<i64>,
@@ -5275,9 +5275,9 @@ pub struct HostItem {
     pub host_charge_type: Option<String>,
     /// `RenewFlag`: string.
     pub renew_flag: Option<String>,
-    /// `CreatedTime`: date and time in ISO 8601 format.
+    /// `CreatedTime`: date and time in ISO 8601 format. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub created_time: Option<String>,
-    /// `ExpiredTime`: date and time in ISO 8601 format.
+    /// `ExpiredTime`: date and time in ISO 8601 format. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub expired_time: Option<String>,
     /// `InstanceIds`: list of strings.
     pub instance_ids: Vec<String>,
@@ -5377,7 +5377,7 @@ pub struct HpcClusterInfo {
     pub zone: Option<String>,
     /// `CurrentNum`: non-negative integer.
     pub current_num: Option<u64>,
-    /// `CreateTime`: date and time in ISO 8601 format.
+    /// `CreateTime`: date and time in ISO 8601 format. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub create_time: Option<String>,
     /// `InstanceIds`: list of strings.
     pub instance_ids: Vec<String>,
@@ -5416,7 +5416,7 @@ pub struct Image {
     pub os_name: Option<String>,
     /// `ImageType`: string.
     pub image_type: Option<String>,
-    /// `CreatedTime`: date and time in ISO 8601 format.
+    /// `CreatedTime`: date and time in ISO 8601 format. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub created_time: Option<String>,
     /// `ImageName`: string.
     pub image_name: Option<String>,
@@ -6796,9 +6796,9 @@ pub struct Instance {
     pub image_id: Option<String>,
     /// `RenewFlag`: string.
     pub renew_flag: Option<String>,
-    /// `CreatedTime`: date and time in ISO 8601 format.
+    /// `CreatedTime`: date and time in ISO 8601 format. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub created_time: Option<String>,
-    /// `ExpiredTime`: date and time in ISO 8601 format.
+    /// `ExpiredTime`: date and time in ISO 8601 format. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub expired_time: Option<String>,
     /// `OsName`: string.
     pub os_name: Option<String>,
@@ -7287,9 +7287,9 @@ impl InternetAccessible {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InternetBandwidthConfig {
-    /// `StartTime`: date and time in ISO 8601 format.
+    /// `StartTime`: date and time in ISO 8601 format. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub start_time: Option<String>,
-    /// `EndTime`: date and time in ISO 8601 format.
+    /// `EndTime`: date and time in ISO 8601 format. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub end_time: Option<String>,
     /// `InternetAccessible`: object `InternetAccessible`.
     pub internet_accessible: Option<InternetAccessible>,
@@ -7400,7 +7400,7 @@ pub struct KeyPair {
     pub private_key: Option<String>,
     /// `AssociatedInstanceIds`: list of strings.
     pub associated_instance_ids: Vec<String>,
-    /// `CreatedTime`: date and time in ISO 8601 format.
+    /// `CreatedTime`: date and time in ISO 8601 format. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub created_time: Option<String>,
     /// `Tags`: list of `Tag` objects.
     pub tags: Vec<Tag>,
@@ -7471,7 +7471,7 @@ pub struct LaunchTemplateInfo {
     pub launch_template_version_count: Option<u64>,
     /// `CreatedBy`: string.
     pub created_by: Option<String>,
-    /// `CreationTime`: date and time in ISO 8601 format.
+    /// `CreationTime`: date and time in ISO 8601 format. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub creation_time: Option<String>,
 }
 
@@ -7574,7 +7574,7 @@ pub struct LaunchTemplateVersionInfo {
     pub launch_template_version: Option<u64>,
     /// `LaunchTemplateVersionData`: object `LaunchTemplateVersionData`.
     pub launch_template_version_data: Option<LaunchTemplateVersionData>,
-    /// `CreationTime`: date and time in ISO 8601 format.
+    /// `CreationTime`: date and time in ISO 8601 format. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub creation_time: Option<String>,
     /// `LaunchTemplateId`: string.
     pub launch_template_id: Option<String>,
@@ -9739,11 +9739,11 @@ pub struct RepairTaskInfo {
     pub device_status: Option<u64>,
     /// `OperateStatus`: non-negative integer.
     pub operate_status: Option<u64>,
-    /// `CreateTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`.
+    /// `CreateTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`parse_datetime`](tencentcloud_common::date_time::parse_datetime).
     pub create_time: Option<String>,
-    /// `AuthTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. May be null.
+    /// `AuthTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. May be null. See [`parse_datetime`](tencentcloud_common::date_time::parse_datetime).
     pub auth_time: Option<String>,
-    /// `EndTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. May be null.
+    /// `EndTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. May be null. See [`parse_datetime`](tencentcloud_common::date_time::parse_datetime).
     pub end_time: Option<String>,
     /// `TaskDetail`: string. May be null.
     pub task_detail: Option<String>,
@@ -10240,9 +10240,9 @@ pub struct ResourcePoolPack {
     pub auto_placement: Option<bool>,
     /// `RenewFlag`: string.
     pub renew_flag: Option<String>,
-    /// `StartTime`: date and time in ISO 8601 format.
+    /// `StartTime`: date and time in ISO 8601 format. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub start_time: Option<String>,
-    /// `EndTime`: date and time in ISO 8601 format.
+    /// `EndTime`: date and time in ISO 8601 format. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub end_time: Option<String>,
 }
 
@@ -10775,7 +10775,7 @@ impl RunSecurityServiceEnabled {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SharePermission {
-    /// `CreatedTime`: date and time in ISO 8601 format.
+    /// `CreatedTime`: date and time in ISO 8601 format. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub created_time: Option<String>,
     /// `AccountId`: string.
     pub account_id: Option<String>,

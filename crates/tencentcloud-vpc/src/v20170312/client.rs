@@ -78,6 +78,12 @@ impl VpcClient {
     /// Calls `AcceptAttachCcnInstances`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AcceptAttachCcnInstances)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `InvalidParameterValue`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `Malformed`
+    /// - `UnsupportedOperation.*`: `CcnNotAttached`, `InvalidInstanceState`, `IsNotFinanceAccount`,
+    ///   `NotPendingCcnInstance`, `UnableCrossBorder`, `UnableCrossFinance`
     #[inline]
     pub fn accept_attach_ccn_instances(
         &self,
@@ -89,6 +95,11 @@ impl VpcClient {
     /// Calls `AcceptVpcPeeringConnection`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AcceptVpcPeeringConnection)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `InvalidParameter.Coexist`, `InvalidParameterValue.Malformed`,
+    ///   `ResourceNotFound`
+    /// - `UnsupportedOperation.*`: `VpcPeerInvalidStateChange`, `VpcPeerPurviewError`
     #[inline]
     pub fn accept_vpc_peering_connection(
         &self,
@@ -100,6 +111,15 @@ impl VpcClient {
     /// Calls `AddBandwidthPackageResources`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AddBandwidthPackageResources)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `MissingParameter`
+    /// - `InvalidParameterValue.*`: `BandwidthPackageIdMalformed`, `BandwidthPackageNotFound`,
+    ///   `Combination`, `InstanceIdMalformed`, `LimitExceeded`, `ResourceAlreadyExisted`,
+    ///   `ResourceIdMalformed`, `ResourceNotFound`
+    /// - `LimitExceeded.*`: `BandwidthPackageQuota`, `BandwidthPackageResourceQuota`
+    /// - `UnsupportedOperation.*`: `BandwidthPackageIdNotSupported`, `InstanceStateNotSupported`,
+    ///   `InvalidResourceInternetChargeType`, `InvalidResourceProtocol`
     #[inline]
     pub fn add_bandwidth_package_resources(
         &self,
@@ -111,6 +131,10 @@ impl VpcClient {
     /// Calls `AddIp6Rules`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AddIp6Rules)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `InvalidParameter`, `InvalidParameterValue.IPv6RuleIdExisted`,
+    ///   `LimitExceeded`
     #[inline]
     pub fn add_ip6_rules(
         &self,
@@ -122,6 +146,11 @@ impl VpcClient {
     /// Calls `AddTemplateMember`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AddTemplateMember)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameterValue`, `LimitExceeded`, `ResourceNotFound`,
+    ///   `UnsupportedOperation.MutexOperationTaskRunning`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `Malformed`, `TooLong`
     #[inline]
     pub fn add_template_member(
         &self,
@@ -133,6 +162,17 @@ impl VpcClient {
     /// Calls `AdjustPublicAddress`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AdjustPublicAddress)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.TaskFailed`, `InvalidAccount.NotSupported`, `InvalidAddressId.Blocked`,
+    ///   `InvalidInstanceId.NotFound`, `ResourceInsufficient`
+    /// - `InvalidParameterValue.*`: `AddressAttacked`, `AddressIpNotAvailable`, `AddressNotFound`,
+    ///   `Combination`, `InstanceHasNoWanIP`, `InstanceIdMalformed`, `InstanceNoWanIP`,
+    ///   `ResourceNotSupport`, `UnavailableZone`
+    /// - `LimitExceeded.*`: `ChangeAddressQuota`, `DailyChangeAddressQuota`
+    /// - `OperationDenied.*`: `AddressInArrears`, `MutexTaskRunning`
+    /// - `UnsupportedOperation.*`: `AddressStatusNotPermit`, `InvalidAddressInternetChargeType`,
+    ///   `IspNotSupported`
     #[inline]
     pub fn adjust_public_address(
         &self,
@@ -144,6 +184,24 @@ impl VpcClient {
     /// Calls `AllocateAddresses`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AllocateAddresses)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `AddressQuotaLimitExceeded`, `AddressQuotaLimitExceeded.DailyAllocate`,
+    ///   `InvalidAccount.NotSupported`, `InvalidAddressId.Blocked`, `InvalidParameterConflict`,
+    ///   `ResourceInsufficient`
+    /// - `FailedOperation.*`: `BalanceInsufficient`, `InvalidRegion`
+    /// - `InvalidParameterValue.*`: `AddressAttacked`, `AddressIpNotAvailable`,
+    ///   `BandwidthOutOfRange`, `BandwidthPackageIdMalformed`, `BandwidthPackageNotFound`,
+    ///   `BandwidthTooSmall`, `Combination`, `InstanceIdMalformed`, `InvalidDedicatedClusterId`,
+    ///   `InvalidEgress`, `InvalidTag`, `MixedAddressIpSetType`, `Range`, `ResourceIdMalformed`,
+    ///   `ResourceNotSupport`, `TagNotExisted`, `UnavailableZone`, `UnsupportedEgress`
+    /// - `LimitExceeded.*`: `BandwidthPackageQuota`, `BandwidthPackageResourceQuota`,
+    ///   `MonthlyAddressRecoveryQuota`, `TagQuota`
+    /// - `UnauthorizedOperation.*`: `AnycastEip`, `InvalidAccount`
+    /// - `UnsupportedOperation.*`: `AccountNotSupported`, `ActionNotFound`,
+    ///   `BandwidthPackageIdNotSupported`, `DeliveryFailed`, `InstanceStateNotSupported`,
+    ///   `InvalidAction`, `NotSupportedPurchaseCenterEgressResource`, `OfflineChargeType`,
+    ///   `UnsupportedRegion`
     #[inline]
     pub fn allocate_addresses(
         &self,
@@ -155,6 +213,13 @@ impl VpcClient {
     /// Calls `AllocateIPv6Addresses`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AllocateIPv6Addresses)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterConflict`, `InvalidParameterValue`,
+    ///   `LimitExceeded.BandwidthPackageResourceQuota`, `UnauthorizedOperation`,
+    ///   `UnsupportedOperation.AccountNotSupported`
+    /// - `InvalidParameterValue.*`: `BandwidthOutOfRange`, `BandwidthTooSmall`, `Combination`,
+    ///   `UnavailableZone`
     #[inline]
     pub fn allocate_ipv6_addresses(
         &self,
@@ -166,6 +231,16 @@ impl VpcClient {
     /// Calls `AllocateIp6AddressesBandwidth`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AllocateIp6AddressesBandwidth)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `InvalidAccount.NotSupported`, `InvalidInstanceId.NotFound`,
+    ///   `InvalidParameter`, `InvalidParameter.Coexist`
+    /// - `FailedOperation.*`: `BalanceInsufficient`, `TaskFailed`
+    /// - `InvalidParameterValue.*`: `AddressIpNotFound`, `AddressIpNotInVpc`, `AddressPublished`,
+    ///   `BandwidthOutOfRange`, `BandwidthPackageNotFound`, `InvalidIpv6`, `LimitExceeded`,
+    ///   `Malformed`
+    /// - `UnsupportedOperation.*`: `BandwidthPackageIdNotSupported`,
+    ///   `InvalidAddressInternetChargeType`
     #[inline]
     pub fn allocate_ip6_addresses_bandwidth(
         &self,
@@ -177,6 +252,13 @@ impl VpcClient {
     /// Calls `AssignIpv6Addresses`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AssignIpv6Addresses)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `InvalidParameterValue`, `LimitExceeded`, `MissingParameter`,
+    ///   `ResourceInUse`, `ResourceInUse.Address`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`, `Reserved`
+    /// - `LimitExceeded.*`: `ActionLimited`, `Address`
+    /// - `UnsupportedOperation.*`: `InvalidState`, `MutexOperationTaskRunning`, `UnassignCidrBlock`
     #[inline]
     pub fn assign_ipv6_addresses(
         &self,
@@ -188,6 +270,11 @@ impl VpcClient {
     /// Calls `AssignIpv6CidrBlock`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AssignIpv6CidrBlock)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `LimitExceeded.CidrBlock`,
+    ///   `ResourceInsufficient.CidrBlock`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `UnsupportedOperation.*`: `IPV6CidrNotDeployed`, `ResourceProcessing`
     #[inline]
     pub fn assign_ipv6_cidr_block(
         &self,
@@ -199,6 +286,11 @@ impl VpcClient {
     /// Calls `AssignIpv6SubnetCidrBlock`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AssignIpv6SubnetCidrBlock)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `LimitExceeded.SubnetCidrBlock`, `MissingParameter`, `ResourceNotFound`,
+    ///   `UnsupportedOperation.GUANotSupportAllocateCdcSubnet`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `Malformed`, `SubnetConflict`, `SubnetRange`
     #[inline]
     pub fn assign_ipv6_subnet_cidr_block(
         &self,
@@ -210,6 +302,15 @@ impl VpcClient {
     /// Calls `AssignPrivateIpAddresses`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AssignPrivateIpAddresses)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.NetDetectTimeOut`, `LimitExceeded`, `LimitExceeded.ActionLimited`,
+    ///   `MissingParameter`, `ResourceInUse`, `ResourceInsufficient`,
+    ///   `ResourceInsufficient.Subnet`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `DuplicatePara`, `LimitExceeded`, `Malformed`, `Range`,
+    ///   `Reserved`
+    /// - `UnsupportedOperation.*`: `IdempotentParameterMismatch`, `IdempotentProcessing`,
+    ///   `InvalidState`, `MutexOperationTaskRunning`, `ResourceMismatch`
     #[inline]
     pub fn assign_private_ip_addresses(
         &self,
@@ -221,6 +322,29 @@ impl VpcClient {
     /// Calls `AssociateAddress`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AssociateAddress)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidAccount.NotSupported`, `InvalidNetworkInterfaceId.NotFound`,
+    ///   `InvalidParameter.Conflict`, `InvalidParameterConflict`,
+    ///   `InvalidPrivateIpAddress.AlreadyBindEip`, `LimitExceeded.InstanceAddressQuota`,
+    ///   `MissingParameter`, `RequestLimitExceeded`
+    /// - `FailedOperation.*`: `AddressEniInfoNotFound`, `TaskFailed`
+    /// - `InvalidAddressId.*`: `Blocked`, `NotFound`
+    /// - `InvalidInstanceId.*`: `AlreadyBindEip`, `NotFound`
+    /// - `InvalidParameterValue.*`: `AddressIdMalformed`, `AddressNotApplicable`,
+    ///   `AddressNotFound`, `Combination`, `InstanceDoesNotSupportAnycast`,
+    ///   `InstanceDoesNotSupportEipVisibleOnEni`, `InstanceHasNoWanIP`, `InstanceHasWanIP`,
+    ///   `InstanceIdMalformed`, `InstanceNoWanIP`, `InstanceNormalPublicIpBlocked`,
+    ///   `InstanceNotMatchAssociateEni`, `InstanceVpcDoesNotSupportEipVisibleOnEni`,
+    ///   `InvalidInstanceInternetChargeType`, `InvalidInstanceState`, `LBAlreadyBindEip`,
+    ///   `MissingAssociateEntity`, `NetworkInterfaceIdNotMatch`, `NetworkInterfaceNotFound`,
+    ///   `PrivateIpAddressDoesNotSupportEipVisibleOnEni`, `PrivateIpAddressNotMatch`,
+    ///   `ResourceNotSupport`
+    /// - `OperationDenied.*`: `AddressInArrears`, `MutexTaskRunning`
+    /// - `UnsupportedOperation.*`: `ActionNotFound`, `AddressIpNotSupportInstance`,
+    ///   `AddressStatusNotPermit`, `IncorrectAddressResourceType`, `InstanceStateNotSupported`,
+    ///   `InstanceStatusNotPermit`, `InvalidAction`, `InvalidAddressInternetChargeType`,
+    ///   `IspNotSupported`
     #[inline]
     pub fn associate_address(
         &self,
@@ -232,6 +356,11 @@ impl VpcClient {
     /// Calls `AssociateDhcpIpWithAddressIp`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AssociateDhcpIpWithAddressIp)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `InvalidParameterValue`, `InvalidParameterValue.Malformed`,
+    ///   `ResourceNotFound`, `UnsupportedOperation`
+    /// - `UnsupportedOperation.*`: `BindEIP`, `UnsupportedBindLocalZoneEIP`
     #[inline]
     pub fn associate_dhcp_ip_with_address_ip(
         &self,
@@ -243,6 +372,11 @@ impl VpcClient {
     /// Calls `AssociateDirectConnectGatewayNatGateway`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AssociateDirectConnectGatewayNatGateway)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `ResourceInUse`, `ResourceNotFound`, `UnauthorizedOperation`,
+    ///   `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Malformed`, `VpgTypeNotMatch`
     #[inline]
     pub fn associate_direct_connect_gateway_nat_gateway(
         &self,
@@ -254,6 +388,11 @@ impl VpcClient {
     /// Calls `AssociateHaVipInstance`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AssociateHaVipInstance)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `MissingParameter`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `DuplicatedHaVipAssociations`, `Malformed`,
+    ///   `ParameterMismatch`
     #[inline]
     pub fn associate_ha_vip_instance(
         &self,
@@ -265,6 +404,17 @@ impl VpcClient {
     /// Calls `AssociateIPv6Address`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AssociateIPv6Address)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `InvalidParameterConflict`, `InvalidParameterValue`,
+    ///   `InvalidPrivateIpAddress.AlreadyBindEip`, `MissingParameter`,
+    ///   `OperationDenied.AddressInArrears`, `RequestLimitExceeded`,
+    ///   `UnsupportedOperation.AddressStatusNotPermit`
+    /// - `InvalidParameterValue.*`: `AddressIdMalformed`, `AddressIpNotFound`,
+    ///   `AddressNotApplicable`, `InstanceDoesNotSupportEipVisibleOnEni`,
+    ///   `InstanceVpcDoesNotSupportEipVisibleOnEni`, `MissingAssociateEntity`,
+    ///   `NetworkInterfaceIdNotMatch`, `NetworkInterfaceInstanceNotSupport`,
+    ///   `NetworkInterfaceNotFound`, `PrivateIpAddressNotMatch`
     #[inline]
     pub fn associate_ipv6_address(
         &self,
@@ -276,6 +426,11 @@ impl VpcClient {
     /// Calls `AssociateInstancesToCcnRouteTable`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AssociateInstancesToCcnRouteTable)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `InvalidParameterValue`, `InvalidParameterValue.Malformed`,
+    ///   `ResourceNotFound`, `UnsupportedOperation`
+    /// - `UnsupportedOperation.*`: `CcnRouteTableNotExist`, `InvalidInstanceState`
     #[inline]
     pub fn associate_instances_to_ccn_route_table(
         &self,
@@ -287,6 +442,16 @@ impl VpcClient {
     /// Calls `AssociateNatGatewayAddress`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AssociateNatGatewayAddress)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `ResourceInUse`, `ResourceInUse.Address`, `ResourceNotFound`,
+    ///   `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `EIPBrandWidthOutInvalid`, `Malformed`
+    /// - `LimitExceeded.*`: `AddressQuotaLimitExceeded`, `DailyAllocateAddressQuotaLimitExceeded`,
+    ///   `PublicIpAddressPerNatGatewayLimitExceeded`
+    /// - `UnsupportedOperation.*`: `InvalidState`, `MutexOperationTaskRunning`,
+    ///   `PublicIpAddressIsNotBGPIp`, `PublicIpAddressIsNotExisted`,
+    ///   `PublicIpAddressNotBilledByTraffic`
     #[inline]
     pub fn associate_nat_gateway_address(
         &self,
@@ -298,6 +463,11 @@ impl VpcClient {
     /// Calls `AssociateNetworkAclSubnets`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AssociateNetworkAclSubnets)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `LimitExceeded`, `ResourceNotFound`, `UnsupportedOperation`,
+    ///   `UnsupportedOperation.VpcMismatch`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
     #[inline]
     pub fn associate_network_acl_subnets(
         &self,
@@ -309,6 +479,10 @@ impl VpcClient {
     /// Calls `AssociateNetworkInterfaceSecurityGroups`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AssociateNetworkInterfaceSecurityGroups)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `LimitExceeded`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
     #[inline]
     pub fn associate_network_interface_security_groups(
         &self,
@@ -320,6 +494,20 @@ impl VpcClient {
     /// Calls `AttachCcnInstances`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AttachCcnInstances)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`,
+    ///   `LimitExceeded.CurrentInstanceAttachedCcnInstances`, `ResourceNotFound`,
+    ///   `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `CcnAttachBmvpcLimitExceeded`, `Duplicate`, `Malformed`,
+    ///   `TooLong`
+    /// - `UnsupportedOperation.*`: `AppIdNotFound`, `CcnAttached`, `CcnCrossAccount`,
+    ///   `CcnOrdinaryAccountRefuseAttach`, `CcnRouteTableNotExist`,
+    ///   `CcnTrafficMeteringUnableCrossBorder`, `InstanceAndRtbNotMatch`,
+    ///   `InstanceCdcIdNotMatchCcnCdcId`, `InstanceOrdinaryAccountRefuseAttach`, `InvalidState`,
+    ///   `IsNotFinanceAccount`, `MultipleVpcNotSupportAttachAccountHasIpv6`,
+    ///   `NotSupportAttachEdgeAndCrossBorderInstance`, `PurchaseLimit`, `UinNotFound`,
+    ///   `UnableCrossBorder`, `UnableCrossFinance`
     #[inline]
     pub fn attach_ccn_instances(
         &self,
@@ -331,6 +519,11 @@ impl VpcClient {
     /// Calls `AttachClassicLinkVpc`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AttachClassicLinkVpc)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `LimitExceeded`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
+    /// - `UnsupportedOperation.*`: `CIDRUnSupportedClassicLink`, `ClassicInstanceIdAlreadyExists`
     #[inline]
     pub fn attach_classic_link_vpc(
         &self,
@@ -342,6 +535,13 @@ impl VpcClient {
     /// Calls `AttachNetworkInterface`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AttachNetworkInterface)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `InvalidParameterValue.Malformed`, `LimitExceeded`,
+    ///   `LimitExceeded.ActionLimited`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `UnsupportedOperation.*`: `AttachmentAlreadyExists`, `IdempotentParameterMismatch`,
+    ///   `IdempotentProcessing`, `InvalidState`, `ResourceIsInvalidState`,
+    ///   `UnsupportedInstanceFamily`, `VpcMismatch`, `ZoneMismatch`
     #[inline]
     pub fn attach_network_interface(
         &self,
@@ -353,6 +553,11 @@ impl VpcClient {
     /// Calls `AttachSnapshotInstances`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AttachSnapshotInstances)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `LimitExceeded`, `LimitExceeded.AttachedSnapshotPolicyExceeded`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `DuplicatePara`, `LimitExceeded`, `Malformed`
+    /// - `UnsupportedOperation.*`: `SnapshotAttached`, `SnapshotInstanceRegionDiff`
     #[inline]
     pub fn attach_snapshot_instances(
         &self,
@@ -364,6 +569,9 @@ impl VpcClient {
     /// Calls `AuditCrossBorderCompliance`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AuditCrossBorderCompliance)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation`
     #[inline]
     pub fn audit_cross_border_compliance(
         &self,
@@ -375,6 +583,10 @@ impl VpcClient {
     /// Calls `CheckAssistantCidr`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CheckAssistantCidr)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `LimitExceeded`, `Malformed`, `SubnetConflict`
     #[inline]
     pub fn check_assistant_cidr(
         &self,
@@ -386,6 +598,9 @@ impl VpcClient {
     /// Calls `CheckDefaultSubnet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CheckDefaultSubnet)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceInsufficient.CidrBlock`, `ResourceNotFound`
     #[inline]
     pub fn check_default_subnet(
         &self,
@@ -397,6 +612,9 @@ impl VpcClient {
     /// Calls `CheckGatewayFlowMonitor`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CheckGatewayFlowMonitor)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `ResourceNotFound`, `UnsupportedOperation.InvalidState`
     #[inline]
     pub fn check_gateway_flow_monitor(
         &self,
@@ -408,6 +626,14 @@ impl VpcClient {
     /// Calls `CheckNetDetectState`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CheckNetDetectState)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.NetDetectTimeOut`, `InvalidParameter`,
+    ///   `InvalidParameter.NextHopMismatch`, `InvalidParameterValue`, `MissingParameter`,
+    ///   `ResourceInsufficient`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Malformed`, `NetDetectInVpc`, `NetDetectNotFoundIp`,
+    ///   `NetDetectSameIp`, `ResourceNotFound`, `TooLong`
+    /// - `UnsupportedOperation.*`: `ConflictWithDockerRoute`, `EcmpWithUserRoute`, `VpcMismatch`
     #[inline]
     pub fn check_net_detect_state(
         &self,
@@ -419,6 +645,14 @@ impl VpcClient {
     /// Calls `CheckTrafficMirror`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CheckTrafficMirror)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation.VpcMismatch`
+    /// - `InvalidParameter.*`: `DuplicatedLbTrafficMirrorCollectors`,
+    ///   `UnsupportedLbTrafficMirrorAz`
+    /// - `InvalidParameterValue.*`: `DuplicatedLbTrafficMirrorCollectors`, `Empty`,
+    ///   `InvalidLbTrafficMirrorReciverEndpoint`, `LimitExceeded`, `Malformed`,
+    ///   `UnsupportedLbTrafficMirrorAz`
     #[inline]
     pub fn check_traffic_mirror(
         &self,
@@ -430,6 +664,12 @@ impl VpcClient {
     /// Calls `ClearRouteTableSelectionPolicies`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ClearRouteTableSelectionPolicies)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `InvalidParameterValue`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`, `TooLong`
+    /// - `UnsupportedOperation.*`: `CcnRouteTableNotExist`, `InstanceNotExist`,
+    ///   `NotSupportCreateCcnRouteTable`, `NotSupportSameCcnInstanceAndSourceAddress`
     #[inline]
     pub fn clear_route_table_selection_policies(
         &self,
@@ -441,6 +681,11 @@ impl VpcClient {
     /// Calls `CloneSecurityGroup`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CloneSecurityGroup)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `ResourceNotFound`,
+    ///   `UnsupportedOperation.RemoteRegionSgHasReferencedSg`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
     #[inline]
     pub fn clone_security_group(
         &self,
@@ -452,6 +697,10 @@ impl VpcClient {
     /// Calls `CreateAddressTemplate`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateAddressTemplate)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter.Coexist`, `InvalidParameterValue`, `LimitExceeded`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `Empty`, `LimitExceeded`, `Malformed`, `TooLong`
     #[inline]
     pub fn create_address_template(
         &self,
@@ -463,6 +712,10 @@ impl VpcClient {
     /// Calls `CreateAddressTemplateGroup`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateAddressTemplateGroup)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `LimitExceeded`, `ResourceNotFound`,
+    ///   `UnsupportedOperation.MutexOperationTaskRunning`
     #[inline]
     pub fn create_address_template_group(
         &self,
@@ -474,6 +727,20 @@ impl VpcClient {
     /// Calls `CreateAndAttachNetworkInterface`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateAndAttachNetworkInterface)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `ResourceInUse`, `ResourceInsufficient`,
+    ///   `ResourceInsufficient.Subnet`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameter.*`: `FilterInvalidKey`, `FilterNotDict`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`, `Reserved`, `TagDuplicateKey`,
+    ///   `TagDuplicateResourceType`, `TagInvalidKey`, `TagInvalidKeyLen`, `TagInvalidVal`,
+    ///   `TagKeyNotExists`, `TagNotAllocatedQuota`, `TagNotExisted`, `TagNotSupportTag`,
+    ///   `TagResourceFormatError`, `TagTimestampExceeded`, `TagValNotExists`, `TooLong`
+    /// - `LimitExceeded.*`: `TagKeyExceeded`, `TagKeyPerResourceExceeded`, `TagNotEnoughQuota`,
+    ///   `TagQuota`, `TagQuotaExceeded`, `TagTagsExceeded`
+    /// - `UnsupportedOperation.*`: `IdempotentParameterMismatch`, `IdempotentProcessing`,
+    ///   `InvalidState`, `ResourceMismatch`, `TagAllocate`, `TagFree`, `TagNotPermit`,
+    ///   `TagSystemReservedTagKey`, `UnsupportedInstanceFamily`, `VpcMismatch`
     #[inline]
     pub fn create_and_attach_network_interface(
         &self,
@@ -485,6 +752,11 @@ impl VpcClient {
     /// Calls `CreateAssistantCidr`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateAssistantCidr)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `LimitExceeded`, `Malformed`, `SubnetConflict`,
+    ///   `SubnetOverlapAssistCidr`, `SubnetRange`, `VpcCidrConflict`, `VpcCidrOverlapRoute`
     #[inline]
     pub fn create_assistant_cidr(
         &self,
@@ -496,6 +768,16 @@ impl VpcClient {
     /// Calls `CreateBandwidthPackage`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateBandwidthPackage)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.BalanceInsufficient`, `InternalServerError`,
+    ///   `InvalidAccount.NotSupported`, `LimitExceeded.BandwidthPackageQuota`,
+    ///   `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Combination`, `Empty`, `InstanceIdMalformed`, `Range`,
+    ///   `TagNotExisted`
+    /// - `UnsupportedOperation.*`: `AccountNotSupported`, `InstanceStateNotSupported`,
+    ///   `InvalidResourceInternetChargeType`, `NotSupportedPurchaseCenterEgressResource`,
+    ///   `UnsupportedRegion`
     #[inline]
     pub fn create_bandwidth_package(
         &self,
@@ -507,6 +789,23 @@ impl VpcClient {
     /// Calls `CreateCcn`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateCcn)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.CreateCcnFailed`, `InvalidParameter`, `InvalidParameterValue`,
+    ///   `LimitExceeded`, `MissingParameter`, `UnauthorizedOperation.NoRealNameAuthentication`,
+    ///   `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `ParameterMismatch`,
+    ///   `TagDuplicateKey`, `TagDuplicateResourceType`, `TagInvalidKey`, `TagInvalidKeyLen`,
+    ///   `TagInvalidVal`, `TagKeyNotExists`, `TagNotAllocatedQuota`, `TagNotExisted`,
+    ///   `TagNotSupportTag`, `TagResourceFormatError`, `TagTimestampExceeded`, `TagValNotExists`,
+    ///   `TooLong`
+    /// - `LimitExceeded.*`: `TagKeyExceeded`, `TagKeyPerResourceExceeded`, `TagNotEnoughQuota`,
+    ///   `TagQuota`, `TagQuotaExceeded`, `TagTagsExceeded`
+    /// - `UnsupportedOperation.*`: `CopperCcnNotSupportedCreate`, `CopperCcnSupportedPrepaid`,
+    ///   `InsufficientFunds`, `NotSupportedCreateTrafficMeteringTypeCcn`,
+    ///   `PrepaidCcnOnlySupportBandwidthMetering`, `PrepaidCcnOnlySupportInterRegionLimit`,
+    ///   `TagAllocate`, `TagFree`, `TagNotPermit`, `TagSystemReservedTagKey`,
+    ///   `UserAndCcnChargeTypeNotMatch`
     #[inline]
     pub fn create_ccn(
         &self,
@@ -518,6 +817,9 @@ impl VpcClient {
     /// Calls `CreateCcnPolicyBasedRoutingNextHop`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateCcnPolicyBasedRoutingNextHop)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation.CcnNotEnablePolicyBasedRoutingFlag`
     #[inline]
     pub fn create_ccn_policy_based_routing_next_hop(
         &self,
@@ -529,6 +831,10 @@ impl VpcClient {
     /// Calls `CreateCcnPolicyBasedRoutingRules`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateCcnPolicyBasedRoutingRules)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `UnsupportedOperation.*`: `CcnNotEnablePolicyBasedRoutingFlag`, `RecordExists`
     #[inline]
     pub fn create_ccn_policy_based_routing_rules(
         &self,
@@ -540,6 +846,12 @@ impl VpcClient {
     /// Calls `CreateCcnRouteTables`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateCcnRouteTables)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `InvalidParameterValue`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`, `TooLong`
+    /// - `UnsupportedOperation.*`: `CcnIpv6NotSupportMultipleRouteTable`,
+    ///   `NotSupportCreateCcnRouteTable`, `RouteTableExceedPerVbcLimit`
     #[inline]
     pub fn create_ccn_route_tables(
         &self,
@@ -551,6 +863,11 @@ impl VpcClient {
     /// Calls `CreateCdcLDCXList`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateCdcLDCXList)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `LimitExceeded`, `MissingParameter`,
+    ///   `MissingParameter.MultiMissingParameter`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `ResourceNotFound`
     #[inline]
     pub fn create_cdc_ldcx_list(
         &self,
@@ -562,6 +879,9 @@ impl VpcClient {
     /// Calls `CreateCdcNetPlanes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateCdcNetPlanes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `UnsupportedOperation.ServiceUnsupportedRegion`
     #[inline]
     pub fn create_cdc_net_planes(
         &self,
@@ -573,6 +893,17 @@ impl VpcClient {
     /// Calls `CreateCustomerGateway`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateCustomerGateway)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `LimitExceeded`, `VpcLimitExceeded`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `TagDuplicateKey`, `TagDuplicateResourceType`,
+    ///   `TagInvalidKey`, `TagInvalidKeyLen`, `TagInvalidVal`, `TagKeyNotExists`,
+    ///   `TagNotAllocatedQuota`, `TagNotExisted`, `TagNotSupportTag`, `TagResourceFormatError`,
+    ///   `TagTimestampExceeded`, `TagValNotExists`, `TooLong`
+    /// - `LimitExceeded.*`: `TagKeyExceeded`, `TagKeyPerResourceExceeded`, `TagNotEnoughQuota`,
+    ///   `TagQuota`, `TagQuotaExceeded`, `TagTagsExceeded`
+    /// - `UnsupportedOperation.*`: `RecordExists`, `TagAllocate`, `TagFree`, `TagNotPermit`,
+    ///   `TagSystemReservedTagKey`, `VpnUnsupportedBgp`
     #[inline]
     pub fn create_customer_gateway(
         &self,
@@ -584,6 +915,9 @@ impl VpcClient {
     /// Calls `CreateDefaultSecurityGroup`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateDefaultSecurityGroup)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `ResourceNotFound`
     #[inline]
     pub fn create_default_security_group(
         &self,
@@ -595,6 +929,11 @@ impl VpcClient {
     /// Calls `CreateDefaultVpc`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateDefaultVpc)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `LimitExceeded`, `LimitExceeded.DefaultVpcLimitExceeded`,
+    ///   `ResourceInsufficient.CidrBlock`, `ResourceNotFound`, `UnsupportedOperation.RecordExists`
+    /// - `InvalidParameterValue.*`: `Empty`, `SubnetOverlap`
     #[inline]
     pub fn create_default_vpc(
         &self,
@@ -606,6 +945,11 @@ impl VpcClient {
     /// Calls `CreateDhcpIp`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateDhcpIp)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `MissingParameter`, `ResourceInsufficient`,
+    ///   `ResourceInsufficient.Subnet`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `Range`, `Reserved`, `TooLong`
     #[inline]
     pub fn create_dhcp_ip(
         &self,
@@ -617,6 +961,12 @@ impl VpcClient {
     /// Calls `CreateDirectConnectGateway`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateDirectConnectGateway)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter.VpgHaGroupNotFound`, `LimitExceeded`, `ResourceNotFound`,
+    ///   `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Empty`, `Malformed`
+    /// - `UnsupportedOperation.*`: `AppIdMismatch`, `CcnRouteTableNotExist`, `UnableCrossBorder`
     #[inline]
     pub fn create_direct_connect_gateway(
         &self,
@@ -628,6 +978,10 @@ impl VpcClient {
     /// Calls `CreateDirectConnectGatewayCcnRoutes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateDirectConnectGatewayCcnRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `Malformed`
     #[inline]
     pub fn create_direct_connect_gateway_ccn_routes(
         &self,
@@ -639,6 +993,21 @@ impl VpcClient {
     /// Calls `CreateFlowLog`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateFlowLog)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `LimitExceeded`, `ResourceNotFound`, `UnauthorizedOperation`
+    /// - `InternalError.*`: `CreateCkafkaRouteError`, `ModuleError`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `Empty`, `Malformed`, `Range`, `TagDuplicateKey`,
+    ///   `TagDuplicateResourceType`, `TagInvalidKey`, `TagInvalidKeyLen`, `TagInvalidVal`,
+    ///   `TagKeyNotExists`, `TagNotAllocatedQuota`, `TagNotExisted`, `TagNotSupportTag`,
+    ///   `TagResourceFormatError`, `TagTimestampExceeded`, `TagValNotExists`
+    /// - `LimitExceeded.*`: `ActionLimited`, `TagKeyExceeded`, `TagKeyPerResourceExceeded`,
+    ///   `TagNotEnoughQuota`, `TagQuota`, `TagQuotaExceeded`, `TagTagsExceeded`
+    /// - `UnsupportedOperation.*`: `DpdkNatFlowLogOnlySupportAllTrafficType`,
+    ///   `FlowLogInstanceExisted`, `FlowLogsNotSupportKoInstanceEni`,
+    ///   `FlowLogsNotSupportNullInstanceEni`, `NatGatewayDnatAndFlowLogConflict`,
+    ///   `OnlySupportProfessionKafka`, `TagAllocate`, `TagFree`, `TagNotPermit`,
+    ///   `TagSystemReservedTagKey`
     #[inline]
     pub fn create_flow_log(
         &self,
@@ -650,6 +1019,11 @@ impl VpcClient {
     /// Calls `CreateGlobalRoutes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateGlobalRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `UnknownParameter.WithGuess`,
+    ///   `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `Malformed`
     #[inline]
     pub fn create_global_routes(
         &self,
@@ -661,6 +1035,14 @@ impl VpcClient {
     /// Calls `CreateHaVip`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateHaVip)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `InvalidParameterValue`, `LimitExceeded`, `ResourceInUse`,
+    ///   `ResourceInsufficient`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `InvalidBusiness`, `Malformed`, `Range`,
+    ///   `Reserved`, `TooLong`
+    /// - `UnsupportedOperation.*`: `NotPutVpcSnatIpAddress`, `SubnetNotExists`,
+    ///   `TrafficProtectionNotSupportIPv6`
     #[inline]
     pub fn create_ha_vip(
         &self,
@@ -672,6 +1054,12 @@ impl VpcClient {
     /// Calls `CreateHighPriorityRouteTable`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateHighPriorityRouteTable)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `LimitExceeded`, `MissingParameter`, `MissingParameter.MultiMissingParameter`,
+    ///   `UnknownParameter`, `UnknownParameter.WithGuess`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `ParameterMismatch`,
+    ///   `ResourceNotFound`
     #[inline]
     pub fn create_high_priority_route_table(
         &self,
@@ -683,6 +1071,13 @@ impl VpcClient {
     /// Calls `CreateHighPriorityRoutes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateHighPriorityRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `MissingParameter`,
+    ///   `MissingParameter.MultiMissingParameter`, `UnknownParameter`,
+    ///   `UnknownParameter.WithGuess`, `UnsupportedOperation.Ecmp`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `ParameterMismatch`,
+    ///   `ResourceNotFound`
     #[inline]
     pub fn create_high_priority_routes(
         &self,
@@ -694,6 +1089,9 @@ impl VpcClient {
     /// Calls `CreateIp6Translators`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateIp6Translators)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `UnsupportedOperation.InvalidAction`
     #[inline]
     pub fn create_ip6_translators(
         &self,
@@ -705,6 +1103,11 @@ impl VpcClient {
     /// Calls `CreateLocalGateway`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateLocalGateway)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameter`, `InvalidParameterValue`, `ResourceNotFound`,
+    ///   `ResourceUnavailable.FailedGetCdcIdcVip`, `UnsupportedOperation.LocalGatewayAlreadyExists`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
     #[inline]
     pub fn create_local_gateway(
         &self,
@@ -716,6 +1119,28 @@ impl VpcClient {
     /// Calls `CreateNatGateway`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateNatGateway)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `AddressQuotaLimitExceeded`, `InternalError.ModuleError`, `InternalServerError`,
+    ///   `InvalidAccount.NotSupported`, `InvalidAddressState`, `InvalidParameter`,
+    ///   `ResourceInUse.Address`, `ResourceInsufficient.Instance`, `ResourceNotFound`,
+    ///   `UnauthorizedOperation.NoRealNameAuthentication`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `EIPBrandWidthOutInvalid`, `Empty`, `LimitExceeded`,
+    ///   `Malformed`, `Range`, `TagDuplicateKey`, `TagDuplicateResourceType`, `TagInvalidKey`,
+    ///   `TagInvalidKeyLen`, `TagInvalidVal`, `TagKeyNotExists`, `TagNotAllocatedQuota`,
+    ///   `TagNotExisted`, `TagNotSupportTag`, `TagResourceFormatError`, `TagTimestampExceeded`,
+    ///   `TagValNotExists`, `TooLong`
+    /// - `InvalidVpcId.*`: `Malformed`, `NotFound`
+    /// - `LimitExceeded.*`: `AddressQuotaLimitExceeded`, `DailyAllocateAddressQuotaLimitExceeded`,
+    ///   `NatGatewayLimitExceeded`, `NatGatewayPerVpcLimitExceeded`,
+    ///   `PublicIpAddressPerNatGatewayLimitExceeded`, `TagKeyExceeded`,
+    ///   `TagKeyPerResourceExceeded`, `TagNotEnoughQuota`, `TagQuota`, `TagQuotaExceeded`,
+    ///   `TagTagsExceeded`
+    /// - `UnsupportedOperation.*`: `InsufficientFunds`, `InsufficientInternetServiceProviders`,
+    ///   `InvalidState`, `NatGatewayHadEipUnassociate`, `NotSupportZone`,
+    ///   `PublicIpAddressIsNotBGPIp`, `PublicIpAddressIsNotExisted`,
+    ///   `PublicIpAddressNotBilledByTraffic`, `TagAllocate`, `TagFree`, `TagNotPermit`,
+    ///   `TagSystemReservedTagKey`
     #[inline]
     pub fn create_nat_gateway(
         &self,
@@ -727,6 +1152,12 @@ impl VpcClient {
     /// Calls `CreateNatGatewayDestinationIpPortTranslationNatRule`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateNatGatewayDestinationIpPortTranslationNatRule)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `LimitExceeded`, `LimitExceeded.NatGatewayDnatLimitExceeded`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `NatGatewayDnatRuleExisted`,
+    ///   `NatGatewayDnatRulePipNeedVm`, `NatGatewayDnatRuleRepeated`, `TooLong`
+    /// - `UnsupportedOperation.*`: `NatGatewayDnatAndFlowLogConflict`, `NatGatewayEipNotExists`
     #[inline]
     pub fn create_nat_gateway_destination_ip_port_translation_nat_rule(
         &self,
@@ -738,6 +1169,13 @@ impl VpcClient {
     /// Calls `CreateNatGatewaySourceIpTranslationNatRule`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateNatGatewaySourceIpTranslationNatRule)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InternalServerError`, `InvalidParameter`, `InvalidParameterValue`,
+    ///   `LimitExceeded`, `ResourceNotFound`, `UnknownParameter`
+    /// - `InvalidParameterValue.*`: `Malformed`, `NatSnatRuleExists`
+    /// - `UnsupportedOperation.*`: `NatGatewayEipNotExists`, `NatGatewayRulePipExists`,
+    ///   `NatGatewaySnatPipNeedVm`, `NatGatewayTypeNotSupportSNAT`, `UnbindEIP`
     #[inline]
     pub fn create_nat_gateway_source_ip_translation_nat_rule(
         &self,
@@ -749,6 +1187,14 @@ impl VpcClient {
     /// Calls `CreateNetDetect`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateNetDetect)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.NetDetectTimeOut`, `InvalidParameter`,
+    ///   `InvalidParameter.NextHopMismatch`, `InvalidParameterValue`, `LimitExceeded`,
+    ///   `ResourceInsufficient`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Malformed`, `NetDetectInVpc`, `NetDetectNotFoundIp`,
+    ///   `NetDetectSameIp`, `ResourceNotFound`, `TooLong`
+    /// - `UnsupportedOperation.*`: `ConflictWithDockerRoute`, `EcmpWithUserRoute`, `VpcMismatch`
     #[inline]
     pub fn create_net_detect(
         &self,
@@ -760,6 +1206,18 @@ impl VpcClient {
     /// Calls `CreateNetworkAcl`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateNetworkAcl)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `ResourceNotFound`,
+    ///   `UnknownParameter.WithGuess`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `Malformed`, `TagDuplicateKey`,
+    ///   `TagDuplicateResourceType`, `TagInvalidKey`, `TagInvalidKeyLen`, `TagInvalidVal`,
+    ///   `TagKeyNotExists`, `TagNotAllocatedQuota`, `TagNotExisted`, `TagNotSupportTag`,
+    ///   `TagResourceFormatError`, `TagTimestampExceeded`, `TagValNotExists`, `TooLong`
+    /// - `LimitExceeded.*`: `TagKeyExceeded`, `TagKeyPerResourceExceeded`, `TagNotEnoughQuota`,
+    ///   `TagQuota`, `TagQuotaExceeded`, `TagTagsExceeded`
+    /// - `UnsupportedOperation.*`: `AppIdMismatch`, `TagAllocate`, `TagFree`, `TagNotPermit`,
+    ///   `TagSystemReservedTagKey`
     #[inline]
     pub fn create_network_acl(
         &self,
@@ -771,6 +1229,12 @@ impl VpcClient {
     /// Calls `CreateNetworkAclEntries`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateNetworkAclEntries)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `MissingParameter`, `ResourceNotFound`,
+    ///   `UnsupportedOperation.AppIdMismatch`
+    /// - `InvalidParameter.*`: `AclTypeMismatch`, `Coexist`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
     #[inline]
     pub fn create_network_acl_entries(
         &self,
@@ -782,6 +1246,12 @@ impl VpcClient {
     /// Calls `CreateNetworkAclQuintupleEntries`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateNetworkAclQuintupleEntries)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `MissingParameter`, `ResourceNotFound`,
+    ///   `UnsupportedOperation.AppIdMismatch`
+    /// - `InvalidParameter.*`: `AclTypeMismatch`, `Coexist`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
     #[inline]
     pub fn create_network_acl_quintuple_entries(
         &self,
@@ -793,6 +1263,22 @@ impl VpcClient {
     /// Calls `CreateNetworkInterface`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateNetworkInterface)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.NetDetectTimeOut`, `InvalidParameterValue`, `LimitExceeded`,
+    ///   `MissingParameter`, `ResourceInUse`, `ResourceInsufficient`,
+    ///   `ResourceInsufficient.Subnet`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameter.*`: `FilterInvalidKey`, `FilterNotDict`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `Range`, `Reserved`,
+    ///   `TagDuplicateKey`, `TagDuplicateResourceType`, `TagInvalidKey`, `TagInvalidKeyLen`,
+    ///   `TagInvalidVal`, `TagKeyNotExists`, `TagNotAllocatedQuota`, `TagNotExisted`,
+    ///   `TagNotSupportTag`, `TagResourceFormatError`, `TagTimestampExceeded`, `TagValNotExists`,
+    ///   `TooLong`
+    /// - `LimitExceeded.*`: `ActionLimited`, `NetworkInterfaceLimitExceeded`, `TagKeyExceeded`,
+    ///   `TagKeyPerResourceExceeded`, `TagNotEnoughQuota`, `TagQuota`, `TagQuotaExceeded`,
+    ///   `TagTagsExceeded`
+    /// - `UnsupportedOperation.*`: `IdempotentParameterMismatch`, `IdempotentProcessing`,
+    ///   `ResourceMismatch`, `TagAllocate`, `TagFree`, `TagNotPermit`, `TagSystemReservedTagKey`
     #[inline]
     pub fn create_network_interface(
         &self,
@@ -804,6 +1290,14 @@ impl VpcClient {
     /// Calls `CreatePrivateNatGateway`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreatePrivateNatGateway)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameterValue`, `LimitExceeded`,
+    ///   `LimitExceeded.NatGatewayPerVpcLimitExceeded`, `ResourceNotFound`,
+    ///   `UnknownParameter.WithGuess`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
+    /// - `UnsupportedOperation.*`: `CcnRouteTableNotExist`, `InsufficientFunds`, `RecordExists`,
+    ///   `RecordNotExists`, `UnableCrossBorder`
     #[inline]
     pub fn create_private_nat_gateway(
         &self,
@@ -815,6 +1309,13 @@ impl VpcClient {
     /// Calls `CreatePrivateNatGatewayDestinationIpPortTranslationNatRule`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreatePrivateNatGatewayDestinationIpPortTranslationNatRule)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InternalError.ModuleError`, `InvalidParameter`, `InvalidParameterValue`,
+    ///   `LimitExceeded`, `LimitExceeded.NatGatewayDnatLimitExceeded`,
+    ///   `UnsupportedOperation.InvalidState`
+    /// - `InvalidParameterValue.*`: `DuplicatePara`, `LimitExceeded`, `Malformed`,
+    ///   `PrivateNatNotExists`, `PrivateNatRuleNotExists`
     #[inline]
     pub fn create_private_nat_gateway_destination_ip_port_translation_nat_rule(
         &self,
@@ -828,6 +1329,13 @@ impl VpcClient {
     /// Calls `CreatePrivateNatGatewayTranslationAclRule`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreatePrivateNatGatewayTranslationAclRule)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InternalError.ModuleError`, `InvalidParameter`, `InvalidParameterValue`,
+    ///   `LimitExceeded`, `LimitExceeded.PrivateNatTranslationAclRule`, `UnknownParameter`,
+    ///   `UnknownParameter.WithGuess`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `NatGatewaySnatRuleNotExists`,
+    ///   `PrivateNatNotExists`, `PrivateNatRuleNotExists`
     #[inline]
     pub fn create_private_nat_gateway_translation_acl_rule(
         &self,
@@ -839,6 +1347,13 @@ impl VpcClient {
     /// Calls `CreatePrivateNatGatewayTranslationNatRule`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreatePrivateNatGatewayTranslationNatRule)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InternalError.ModuleError`, `InvalidParameter`, `InvalidParameterValue`,
+    ///   `LimitExceeded`, `LimitExceeded.PrivateNatTranslationNatRule`,
+    ///   `UnknownParameter.WithGuess`, `UnsupportedOperation.InvalidState`
+    /// - `InvalidParameterValue.*`: `InVpcCidr`, `LimitExceeded`, `Malformed`, `NatSnatRuleExists`,
+    ///   `PrivateNatNotExists`, `PrivateNatRuleNotExists`, `PrivateNatSnatRuleNotSupport`
     #[inline]
     pub fn create_private_nat_gateway_translation_nat_rule(
         &self,
@@ -850,6 +1365,10 @@ impl VpcClient {
     /// Calls `CreateReserveIpAddresses`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateReserveIpAddresses)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `MissingParameter`, `UnknownParameter`,
+    ///   `UnknownParameter.WithGuess`
     #[inline]
     pub fn create_reserve_ip_addresses(
         &self,
@@ -861,6 +1380,10 @@ impl VpcClient {
     /// Calls `CreateRoutePolicy`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateRoutePolicy)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`
+    /// - `InvalidParameterValue.*`: `MustHasOne`, `RoutePolicyPriorityConflict`, `TooLong`
     #[inline]
     pub fn create_route_policy(
         &self,
@@ -872,6 +1395,11 @@ impl VpcClient {
     /// Calls `CreateRoutePolicyAssociations`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateRoutePolicyAssociations)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `MissingParameter`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `RoutePolicyAssociationExists`,
+    ///   `RoutePolicyPriorityConflict`
     #[inline]
     pub fn create_route_policy_associations(
         &self,
@@ -883,6 +1411,10 @@ impl VpcClient {
     /// Calls `CreateRoutePolicyEntries`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateRoutePolicyEntries)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `MissingParameter`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `RoutePolicyPriorityConflict`
     #[inline]
     pub fn create_route_policy_entries(
         &self,
@@ -894,6 +1426,18 @@ impl VpcClient {
     /// Calls `CreateRouteTable`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateRouteTable)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `InvalidParameterValue`, `LimitExceeded`, `MissingParameter`,
+    ///   `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `LimitExceeded`, `Malformed`, `TagDuplicateKey`,
+    ///   `TagDuplicateResourceType`, `TagInvalidKey`, `TagInvalidKeyLen`, `TagInvalidVal`,
+    ///   `TagKeyNotExists`, `TagNotAllocatedQuota`, `TagNotExisted`, `TagNotSupportTag`,
+    ///   `TagResourceFormatError`, `TagTimestampExceeded`, `TagValNotExists`, `TooLong`
+    /// - `LimitExceeded.*`: `TagKeyExceeded`, `TagKeyPerResourceExceeded`, `TagNotEnoughQuota`,
+    ///   `TagQuota`, `TagQuotaExceeded`, `TagTagsExceeded`
+    /// - `UnsupportedOperation.*`: `TagAllocate`, `TagFree`, `TagNotPermit`,
+    ///   `TagSystemReservedTagKey`
     #[inline]
     pub fn create_route_table(
         &self,
@@ -905,6 +1449,16 @@ impl VpcClient {
     /// Calls `CreateRoutes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `ResourceNotFound`,
+    ///   `UnknownParameter.WithGuess`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `CidrNotInPeerVpc`, `Duplicate`, `Malformed`,
+    ///   `RouteNextHopInvalid`, `RoutePolicyPriorityConflict`, `SubnetOverlapRoute`,
+    ///   `VpcCidrConflict`, `VpcCidrOverlapRoute`
+    /// - `UnsupportedOperation.*`: `CdcSubnetNotSupportUnLocalGateway`, `ConflictWithDockerRoute`,
+    ///   `Ecmp`, `EcmpWithCcnRoute`, `EcmpWithUserRoute`, `NormalSubnetNotSupportLocalGateway`,
+    ///   `SystemRoute`
     #[inline]
     pub fn create_routes(
         &self,
@@ -916,6 +1470,18 @@ impl VpcClient {
     /// Calls `CreateSecurityGroup`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateSecurityGroup)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `InvalidParameterValue`, `LimitExceeded`, `MissingParameter`,
+    ///   `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `LimitExceeded`, `Malformed`, `TagDuplicateKey`,
+    ///   `TagDuplicateResourceType`, `TagInvalidKey`, `TagInvalidKeyLen`, `TagInvalidVal`,
+    ///   `TagKeyNotExists`, `TagNotAllocatedQuota`, `TagNotExisted`, `TagNotSupportTag`,
+    ///   `TagResourceFormatError`, `TagTimestampExceeded`, `TagValNotExists`, `TooLong`
+    /// - `LimitExceeded.*`: `TagKeyExceeded`, `TagKeyPerResourceExceeded`, `TagNotEnoughQuota`,
+    ///   `TagQuota`, `TagQuotaExceeded`, `TagTagsExceeded`
+    /// - `UnsupportedOperation.*`: `TagAllocate`, `TagFree`, `TagNotPermit`,
+    ///   `TagSystemReservedTagKey`
     #[inline]
     pub fn create_security_group(
         &self,
@@ -927,6 +1493,17 @@ impl VpcClient {
     /// Calls `CreateSecurityGroupPolicies`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateSecurityGroupPolicies)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `InvalidParameter`, `InvalidParameter.Coexist`,
+    ///   `InvalidParameterValue`, `LimitExceeded`, `LimitExceeded.SecurityGroupPolicySet`,
+    ///   `ResourceNotFound`, `UnknownParameter.WithGuess`
+    /// - `InvalidParameterValue.*`: `Empty`, `LimitExceeded`, `Malformed`,
+    ///   `MemberApprovalApplicationIdMismatch`, `MemberApprovalApplicationNotApproved`,
+    ///   `MemberApprovalApplicationRejected`, `MemberApprovalApplicationStarted`, `Range`,
+    ///   `TooLong`
+    /// - `UnsupportedOperation.*`: `BpaasResources`, `ClbPolicyExceedLimit`, `ClbPolicyLimit`,
+    ///   `DuplicatePolicy`, `LockedResources`, `SgNumExceedLimit`, `VersionMismatch`
     #[inline]
     pub fn create_security_group_policies(
         &self,
@@ -938,6 +1515,15 @@ impl VpcClient {
     /// Calls `CreateSecurityGroupWithPolicies`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateSecurityGroupWithPolicies)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `InvalidParameter.Coexist`, `InvalidParameterValue`,
+    ///   `LimitExceeded`, `MissingParameter`, `ResourceNotFound`, `UnknownParameter.WithGuess`,
+    ///   `UnsupportedOperation.LockedResources`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`,
+    ///   `MemberApprovalApplicationIdMismatch`, `MemberApprovalApplicationNotApproved`,
+    ///   `MemberApprovalApplicationRejected`, `MemberApprovalApplicationStarted`, `Range`,
+    ///   `TooLong`
     #[inline]
     pub fn create_security_group_with_policies(
         &self,
@@ -949,6 +1535,10 @@ impl VpcClient {
     /// Calls `CreateServiceTemplate`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateServiceTemplate)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter.Coexist`, `InvalidParameterValue`, `LimitExceeded`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `Empty`, `TooLong`
     #[inline]
     pub fn create_service_template(
         &self,
@@ -960,6 +1550,10 @@ impl VpcClient {
     /// Calls `CreateServiceTemplateGroup`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateServiceTemplateGroup)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `InvalidParameterValue.Malformed`, `LimitExceeded`,
+    ///   `ResourceNotFound`, `UnsupportedOperation.MutexOperationTaskRunning`
     #[inline]
     pub fn create_service_template_group(
         &self,
@@ -971,6 +1565,10 @@ impl VpcClient {
     /// Calls `CreateSnapshotPolicies`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateSnapshotPolicies)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `LimitExceeded`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `Empty`, `Malformed`, `Range`
     #[inline]
     pub fn create_snapshot_policies(
         &self,
@@ -982,6 +1580,20 @@ impl VpcClient {
     /// Calls `CreateSubnet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateSubnet)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.NetDetectTimeOut`, `InvalidParameter`, `InvalidParameterValue`,
+    ///   `LimitExceeded`, `MissingParameter`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `Empty`, `LimitExceeded`, `Malformed`,
+    ///   `SubnetConflict`, `SubnetOverlap`, `SubnetOverlapRoute`, `SubnetRange`, `TagDuplicateKey`,
+    ///   `TagDuplicateResourceType`, `TagInvalidKey`, `TagInvalidKeyLen`, `TagInvalidVal`,
+    ///   `TagKeyNotExists`, `TagNotAllocatedQuota`, `TagNotExisted`, `TagNotSupportTag`,
+    ///   `TagResourceFormatError`, `TagTimestampExceeded`, `TagValNotExists`, `TooLong`,
+    ///   `ZoneConflict`
+    /// - `LimitExceeded.*`: `TagKeyExceeded`, `TagKeyPerResourceExceeded`, `TagNotEnoughQuota`,
+    ///   `TagQuota`, `TagQuotaExceeded`, `TagTagsExceeded`
+    /// - `UnsupportedOperation.*`: `AppIdMismatch`, `DcGatewaysNotFoundInVpc`, `RecordExists`,
+    ///   `RecordNotExists`, `TagAllocate`, `TagFree`, `TagNotPermit`, `TagSystemReservedTagKey`
     #[inline]
     pub fn create_subnet(
         &self,
@@ -993,6 +1605,20 @@ impl VpcClient {
     /// Calls `CreateSubnets`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateSubnets)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `LimitExceeded`, `MissingParameter`, `ResourceNotFound`,
+    ///   `UnknownParameter.WithGuess`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `SubnetConflict`,
+    ///   `SubnetOverlapRoute`, `SubnetRange`, `TagDuplicateKey`, `TagDuplicateResourceType`,
+    ///   `TagInvalidKey`, `TagInvalidKeyLen`, `TagInvalidVal`, `TagKeyNotExists`,
+    ///   `TagNotAllocatedQuota`, `TagNotExisted`, `TagNotSupportTag`, `TagResourceFormatError`,
+    ///   `TagTimestampExceeded`, `TagValNotExists`, `TooLong`, `ZoneConflict`
+    /// - `LimitExceeded.*`: `TagKeyExceeded`, `TagKeyPerResourceExceeded`, `TagNotEnoughQuota`,
+    ///   `TagQuota`, `TagQuotaExceeded`, `TagTagsExceeded`
+    /// - `UnsupportedOperation.*`: `AppIdMismatch`, `CdcVpgNotExists`, `DcGatewaysNotFoundInVpc`,
+    ///   `NoCdcDcGw`, `RecordExists`, `TagAllocate`, `TagFree`, `TagNotPermit`,
+    ///   `TagSystemReservedTagKey`
     #[inline]
     pub fn create_subnets(
         &self,
@@ -1004,6 +1630,23 @@ impl VpcClient {
     /// Calls `CreateTrafficMirror`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateTrafficMirror)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameter.*`: `Coexist`, `DuplicatedLbTrafficMirrorCollectors`,
+    ///   `UnsupportedLbTrafficMirrorAz`
+    /// - `InvalidParameterValue.*`: `DuplicatedLbTrafficMirrorCollectors`,
+    ///   `DuplicatedLbTrafficMirrorReciverEndpoint`, `InvalidLbTrafficMirrorReciverEndpoint`,
+    ///   `LimitExceeded`, `Malformed`, `MirrorLackTargetResource`, `ObjectUseInTrafficMirror`,
+    ///   `ObjectVpcNotCurrentVpc`, `TagDuplicateKey`, `TagDuplicateResourceType`, `TagInvalidKey`,
+    ///   `TagInvalidKeyLen`, `TagInvalidVal`, `TagKeyNotExists`, `TagNotAllocatedQuota`,
+    ///   `TagNotExisted`, `TagNotSupportTag`, `TagResourceFormatError`, `TagTimestampExceeded`,
+    ///   `TagValNotExists`, `UnsupportedLbTrafficMirrorAz`
+    /// - `LimitExceeded.*`: `TagKeyExceeded`, `TagKeyPerResourceExceeded`, `TagNotEnoughQuota`,
+    ///   `TagQuota`, `TagQuotaExceeded`, `TagTagsExceeded`
+    /// - `UnsupportedOperation.*`: `Ipv6NotSupport`, `PublicClbNotSupport`, `TagAllocate`,
+    ///   `TagFree`, `TagNotPermit`, `TagSystemReservedTagKey`, `TrafficMirrorNotSupportClb`,
+    ///   `TrafficMirrorNotSupportSameSrcTarget`
     #[inline]
     pub fn create_traffic_mirror(
         &self,
@@ -1015,6 +1658,11 @@ impl VpcClient {
     /// Calls `CreateTrafficMirrorFilterRules`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateTrafficMirrorFilterRules)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `LimitExceeded.ActionLimited`,
+    ///   `MissingParameter`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
     #[inline]
     pub fn create_traffic_mirror_filter_rules(
         &self,
@@ -1026,6 +1674,11 @@ impl VpcClient {
     /// Calls `CreateTrafficPackages`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateTrafficPackages)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.BalanceInsufficient`, `InternalServerError`,
+    ///   `InvalidParameterValue.TagNotExisted`, `LimitExceeded.TrafficPackageQuota`,
+    ///   `UnsupportedOperation.UnsupportedRegion`
     #[inline]
     pub fn create_traffic_packages(
         &self,
@@ -1037,6 +1690,19 @@ impl VpcClient {
     /// Calls `CreateVpc`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateVpc)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `MissingParameter`, `ResourceInsufficient`,
+    ///   `ResourceNotFound`, `UnauthorizedOperation`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `SubnetOverlap`,
+    ///   `TagDuplicateKey`, `TagDuplicateResourceType`, `TagInvalidKey`, `TagInvalidKeyLen`,
+    ///   `TagInvalidVal`, `TagKeyNotExists`, `TagNotAllocatedQuota`, `TagNotExisted`,
+    ///   `TagNotSupportTag`, `TagResourceFormatError`, `TagTimestampExceeded`, `TagValNotExists`,
+    ///   `TooLong`
+    /// - `LimitExceeded.*`: `TagKeyExceeded`, `TagKeyPerResourceExceeded`, `TagNotEnoughQuota`,
+    ///   `TagQuota`, `TagQuotaExceeded`, `TagTagsExceeded`
+    /// - `UnsupportedOperation.*`: `AppIdMismatch`, `EnableMulticast`, `RecordExists`,
+    ///   `TagAllocate`, `TagFree`, `TagNotPermit`, `TagSystemReservedTagKey`
     #[inline]
     pub fn create_vpc(
         &self,
@@ -1048,6 +1714,15 @@ impl VpcClient {
     /// Calls `CreateVpcEndPoint`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateVpcEndPoint)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `MissingParameter`, `ResourceInUse`,
+    ///   `ResourceInsufficient`, `ResourceInsufficient.Subnet`, `ResourceNotFound`,
+    ///   `ResourceUnavailable`, `ResourceUnavailable.ServiceWhiteListNotAdded`,
+    ///   `UnauthorizedOperation.NoRealNameAuthentication`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`, `Reserved`, `TooLong`
+    /// - `UnsupportedOperation.*`: `EndPointMismatchEndPointServiceCdcId`, `EndPointService`,
+    ///   `InsufficientFunds`, `SnatSubnet`, `SpecialEndPointService`, `VpcMismatch`
     #[inline]
     pub fn create_vpc_end_point(
         &self,
@@ -1059,6 +1734,13 @@ impl VpcClient {
     /// Calls `CreateVpcEndPointService`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateVpcEndPointService)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `LimitExceeded`, `ResourceInUse`, `ResourceNotFound`,
+    ///   `ResourceUnavailable`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Empty`, `Malformed`, `TooLong`
+    /// - `UnsupportedOperation.*`: `EndPointServiceLoadBalancerInvalidType`, `InstanceMismatch`,
+    ///   `NotMatchTargetService`, `ResourceIsInvalidState`, `RoleNotFound`, `VpcMismatch`
     #[inline]
     pub fn create_vpc_end_point_service(
         &self,
@@ -1070,6 +1752,10 @@ impl VpcClient {
     /// Calls `CreateVpcEndPointServiceWhiteList`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateVpcEndPointServiceWhiteList)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `MissingParameter`, `ResourceNotFound`, `UnsupportedOperation.UinNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
     #[inline]
     pub fn create_vpc_end_point_service_white_list(
         &self,
@@ -1081,6 +1767,13 @@ impl VpcClient {
     /// Calls `CreateVpcPeeringConnection`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateVpcPeeringConnection)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameter`, `InvalidParameterValue`, `MissingParameter`,
+    ///   `ResourceNotFound`, `UnauthorizedOperation.VpcPeerCidrConflict`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Combination`, `DuplicateRegion`, `Empty`, `Malformed`
+    /// - `LimitExceeded.*`: `VpcPeerAvaLimitExceeded`, `VpcPeerTotalLimitExceeded`
+    /// - `UnsupportedOperation.*`: `PurchaseLimit`, `VpcPeerAlreadyExist`, `VpcPeerCidrConflict`
     #[inline]
     pub fn create_vpc_peering_connection(
         &self,
@@ -1092,6 +1785,23 @@ impl VpcClient {
     /// Calls `CreateVpnConnection`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateVpnConnection)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter.Coexist`, `LimitExceeded`, `ResourceInUse`, `ResourceNotFound`,
+    ///   `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `Empty`, `Malformed`, `TagDuplicateKey`,
+    ///   `TagDuplicateResourceType`, `TagInvalidKey`, `TagInvalidKeyLen`, `TagInvalidVal`,
+    ///   `TagKeyNotExists`, `TagNotAllocatedQuota`, `TagNotExisted`, `TagNotSupportTag`,
+    ///   `TagResourceFormatError`, `TagTimestampExceeded`, `TagValNotExists`, `TooLong`,
+    ///   `VpcCidrConflict`, `VpnConnBgpTunnelCidrConflict`, `VpnConnBgpTunnelCidrMask`,
+    ///   `VpnConnBgpTunnelCidrNotSupported`, `VpnConnCidrConflict`, `VpnConnHealthCheckIpConflict`,
+    ///   `VpnConnSpdCidrConflict`
+    /// - `LimitExceeded.*`: `TagKeyExceeded`, `TagKeyPerResourceExceeded`, `TagNotEnoughQuota`,
+    ///   `TagQuota`, `TagQuotaExceeded`, `TagTagsExceeded`
+    /// - `UnsupportedOperation.*`: `InvalidState`, `TagAllocate`, `TagFree`, `TagNotPermit`,
+    ///   `TagSystemReservedTagKey`, `VpnConnCidrNotSupportedHealthCheck`,
+    ///   `VpnConnDestCidrConflictWithPrivateNet`, `VpnConnRouteTypeMixed`, `VpnUnsupportedBgp`,
+    ///   `VpnUnsupportedBgpAsnEqual`, `VpnUnsupportedNotExistBgpAsn`
     #[inline]
     pub fn create_vpn_connection(
         &self,
@@ -1103,6 +1813,24 @@ impl VpcClient {
     /// Calls `CreateVpnGateway`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateVpnGateway)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.CreateVpnGatewayFailed`, `InvalidParameterValue`, `LimitExceeded`,
+    ///   `ResourceNotFound`, `UnauthorizedOperation.NoRealNameAuthentication`,
+    ///   `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `AccessSubnetMask`, `AccessSubnetPrefix`, `Duplicate`, `Empty`,
+    ///   `Malformed`, `TagDuplicateKey`, `TagDuplicateResourceType`, `TagInvalidKey`,
+    ///   `TagInvalidKeyLen`, `TagInvalidVal`, `TagKeyNotExists`, `TagNotAllocatedQuota`,
+    ///   `TagNotExisted`, `TagNotSupportTag`, `TagResourceFormatError`, `TagTimestampExceeded`,
+    ///   `TagValNotExists`, `TooLong`, `VpnConnCidrConflict`
+    /// - `InvalidVpcId.*`: `Malformed`, `NotFound`
+    /// - `LimitExceeded.*`: `TagKeyExceeded`, `TagKeyPerResourceExceeded`, `TagNotEnoughQuota`,
+    ///   `TagQuota`, `TagQuotaExceeded`, `TagTagsExceeded`
+    /// - `UnsupportedOperation.*`: `BillingFailed`, `InsufficientFunds`,
+    ///   `NotSupportCreateIpv6VpnGateway`, `PrivateBgpVpnGateway`, `PrivateSslVpnGateway`,
+    ///   `PrivateVpnGateway`, `TagAllocate`, `TagFree`, `TagNotPermit`, `TagSystemReservedTagKey`,
+    ///   `VpnGatewayVpcNoIpv6Subnet`, `VpnGwVpcIdMustHave`, `VpnGwVpcIdNotHave`,
+    ///   `VpnUnsupportedBgp`
     #[inline]
     pub fn create_vpn_gateway(
         &self,
@@ -1114,6 +1842,13 @@ impl VpcClient {
     /// Calls `CreateVpnGatewayRoutes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateVpnGatewayRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameter`, `LimitExceeded`,
+    ///   `LimitExceeded.VpnGatewayRoutesLimitExceeded`, `MissingParameter`, `ResourceNotFound`,
+    ///   `UnknownParameter`, `UnsupportedOperation`,
+    ///   `UnsupportedOperation.VpnUnsupportedRouteEcmpForCvmVpn`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `VpnGatewayRouteDuplicate`
     #[inline]
     pub fn create_vpn_gateway_routes(
         &self,
@@ -1125,6 +1860,11 @@ impl VpcClient {
     /// Calls `CreateVpnGatewaySslClient`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateVpnGatewaySslClient)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `LimitExceeded`, `LimitExceeded.SslVpnClientLimitExceeded`, `ResourceNotFound`,
+    ///   `UnsupportedOperation`, `UnsupportedOperation.RecordExists`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `TooLong`
     #[inline]
     pub fn create_vpn_gateway_ssl_client(
         &self,
@@ -1136,6 +1876,12 @@ impl VpcClient {
     /// Calls `CreateVpnGatewaySslServer`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateVpnGatewaySslServer)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `LimitExceeded`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `CidrConflict`, `CidrNotInSslVpnVpc`, `Malformed`,
+    ///   `SslCcnVpnServerCidrConflict`, `TooLong`, `VpcCidrConflict`
+    /// - `UnsupportedOperation.*`: `NotSupportedLocalAddressType`, `VersionNotSupported`
     #[inline]
     pub fn create_vpn_gateway_ssl_server(
         &self,
@@ -1147,6 +1893,10 @@ impl VpcClient {
     /// Calls `DeleteAddressTemplate`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteAddressTemplate)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`,
+    ///   `UnsupportedOperation.MutexOperationTaskRunning`
     #[inline]
     pub fn delete_address_template(
         &self,
@@ -1158,6 +1908,10 @@ impl VpcClient {
     /// Calls `DeleteAddressTemplateGroup`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteAddressTemplateGroup)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`,
+    ///   `UnsupportedOperation.MutexOperationTaskRunning`
     #[inline]
     pub fn delete_address_template_group(
         &self,
@@ -1169,6 +1923,10 @@ impl VpcClient {
     /// Calls `DeleteAssistantCidr`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteAssistantCidr)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `ResourceInUse`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `LimitExceeded`, `Malformed`
     #[inline]
     pub fn delete_assistant_cidr(
         &self,
@@ -1180,6 +1938,13 @@ impl VpcClient {
     /// Calls `DeleteBandwidthPackage`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteBandwidthPackage)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.InvalidRegion`, `InternalServerError`, `LimitExceeded.AccountReturnQuota`
+    /// - `InvalidParameterValue.*`: `BandwidthPackageIdMalformed`, `BandwidthPackageInUse`,
+    ///   `BandwidthPackageNotFound`, `StopChargingInstanceInUse`
+    /// - `UnsupportedOperation.*`: `BandwidthPackageIdNotSupported`, `InvalidAddressState`,
+    ///   `UnpaidOrderAlreadyExists`
     #[inline]
     pub fn delete_bandwidth_package(
         &self,
@@ -1191,6 +1956,13 @@ impl VpcClient {
     /// Calls `DeleteCcn`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteCcn)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `ResourceInUse`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Malformed`, `ParameterMismatch`
+    /// - `UnsupportedOperation.*`: `AppIdMismatch`, `BandwidthNotExpired`, `CcnHasFlowLog`,
+    ///   `DeleteCcnExistCcnExpressConnect`, `ExistCcnCustomRouteTablesNotSupportDeleteCcn`,
+    ///   `ExistCcnInstancesNotSupportDeleteCcn`, `RouteTableCanNotDelete`
     #[inline]
     pub fn delete_ccn(
         &self,
@@ -1202,6 +1974,9 @@ impl VpcClient {
     /// Calls `DeleteCcnPolicyBasedRoutingNextHop`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteCcnPolicyBasedRoutingNextHop)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
     #[inline]
     pub fn delete_ccn_policy_based_routing_next_hop(
         &self,
@@ -1213,6 +1988,9 @@ impl VpcClient {
     /// Calls `DeleteCcnPolicyBasedRoutingRule`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteCcnPolicyBasedRoutingRule)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
     #[inline]
     pub fn delete_ccn_policy_based_routing_rule(
         &self,
@@ -1224,6 +2002,12 @@ impl VpcClient {
     /// Calls `DeleteCcnRouteTables`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteCcnRouteTables)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `InvalidParameterValue`, `InvalidParameterValue.Malformed`,
+    ///   `ResourceNotFound`
+    /// - `UnsupportedOperation.*`: `CcnRouteTableNotExist`, `DelDefaultRoute`,
+    ///   `NotSupportDeleteDefaultCcnRouteTable`, `RouteTableCanNotDelete`
     #[inline]
     pub fn delete_ccn_route_tables(
         &self,
@@ -1235,6 +2019,9 @@ impl VpcClient {
     /// Calls `DeleteCdcLDCXList`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteCdcLDCXList)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `UnsupportedOperation.ServiceUnsupportedRegion`
     #[inline]
     pub fn delete_cdc_ldcx_list(
         &self,
@@ -1246,6 +2033,9 @@ impl VpcClient {
     /// Calls `DeleteCdcNetPlanes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteCdcNetPlanes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `UnsupportedOperation.LDCXDisassociate`
     #[inline]
     pub fn delete_cdc_net_planes(
         &self,
@@ -1257,6 +2047,10 @@ impl VpcClient {
     /// Calls `DeleteCustomerGateway`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteCustomerGateway)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceInUse`, `ResourceNotFound`,
+    ///   `UnsupportedOperation.RecordNotExists`
     #[inline]
     pub fn delete_customer_gateway(
         &self,
@@ -1268,6 +2062,10 @@ impl VpcClient {
     /// Calls `DeleteDhcpIp`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteDhcpIp)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
     #[inline]
     pub fn delete_dhcp_ip(
         &self,
@@ -1279,6 +2077,12 @@ impl VpcClient {
     /// Calls `DeleteDirectConnectGateway`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteDirectConnectGateway)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `InvalidParameterValue.Malformed`, `ResourceInUse`,
+    ///   `ResourceNotFound`, `UnsupportedOperation`
+    /// - `UnsupportedOperation.*`: `AppIdMismatch`, `DCGatewayNatRuleExists`, `DcgHasFlowLog`,
+    ///   `RouteTableHasSubnetRule`
     #[inline]
     pub fn delete_direct_connect_gateway(
         &self,
@@ -1290,6 +2094,9 @@ impl VpcClient {
     /// Calls `DeleteDirectConnectGatewayCcnRoutes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteDirectConnectGatewayCcnRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`
     #[inline]
     pub fn delete_direct_connect_gateway_ccn_routes(
         &self,
@@ -1301,6 +2108,10 @@ impl VpcClient {
     /// Calls `DeleteFlowLog`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteFlowLog)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn delete_flow_log(
         &self,
@@ -1312,6 +2123,9 @@ impl VpcClient {
     /// Calls `DeleteGlobalRoutes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteGlobalRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnknownParameter.WithGuess`
     #[inline]
     pub fn delete_global_routes(
         &self,
@@ -1323,6 +2137,10 @@ impl VpcClient {
     /// Calls `DeleteHaVip`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteHaVip)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `InvalidParameterValue`, `InvalidParameterValue.Malformed`,
+    ///   `ResourceNotFound`, `UnsupportedOperation`
     #[inline]
     pub fn delete_ha_vip(
         &self,
@@ -1334,6 +2152,12 @@ impl VpcClient {
     /// Calls `DeleteHighPriorityRouteTables`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteHighPriorityRouteTables)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `MissingParameter`, `MissingParameter.MultiMissingParameter`, `UnknownParameter`,
+    ///   `UnknownParameter.WithGuess`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `ParameterMismatch`,
+    ///   `ResourceNotFound`
     #[inline]
     pub fn delete_high_priority_route_tables(
         &self,
@@ -1345,6 +2169,12 @@ impl VpcClient {
     /// Calls `DeleteHighPriorityRoutes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteHighPriorityRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `MissingParameter`, `MissingParameter.MultiMissingParameter`,
+    ///   `UnknownParameter`, `UnknownParameter.WithGuess`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `ParameterMismatch`,
+    ///   `ResourceNotFound`
     #[inline]
     pub fn delete_high_priority_routes(
         &self,
@@ -1356,6 +2186,9 @@ impl VpcClient {
     /// Calls `DeleteIp6Translators`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteIp6Translators)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `InvalidParameter`, `InvalidParameterValue.Ip6TranslatorNotFound`
     #[inline]
     pub fn delete_ip6_translators(
         &self,
@@ -1367,6 +2200,10 @@ impl VpcClient {
     /// Calls `DeleteLocalGateway`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteLocalGateway)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameter`, `InvalidParameterValue`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
     #[inline]
     pub fn delete_local_gateway(
         &self,
@@ -1378,6 +2215,13 @@ impl VpcClient {
     /// Calls `DeleteNatGateway`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteNatGateway)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceInUse`, `ResourceInUse.NatUsedByCFW`,
+    ///   `ResourceNotFound`
+    /// - `UnsupportedOperation.*`: `DeletionProtectionEnabled`, `MutexOperationTaskRunning`,
+    ///   `NatGatewayHaveHighTraffic`, `NatGatewayHaveRoute`, `NatGatewayHaveRouteAndHighTraffic`,
+    ///   `NatGatewayHaveTrafficMirror`, `TrafficValidationFailed`
     #[inline]
     pub fn delete_nat_gateway(
         &self,
@@ -1389,6 +2233,9 @@ impl VpcClient {
     /// Calls `DeleteNatGatewayDestinationIpPortTranslationNatRule`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteNatGatewayDestinationIpPortTranslationNatRule)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.NatGatewayDnatRuleNotExists`, `ResourceNotFound`
     #[inline]
     pub fn delete_nat_gateway_destination_ip_port_translation_nat_rule(
         &self,
@@ -1400,6 +2247,10 @@ impl VpcClient {
     /// Calls `DeleteNatGatewaySourceIpTranslationNatRule`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteNatGatewaySourceIpTranslationNatRule)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameter`, `InvalidParameterValue`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `NatGatewaySnatRuleNotExists`
     #[inline]
     pub fn delete_nat_gateway_source_ip_translation_nat_rule(
         &self,
@@ -1411,6 +2262,10 @@ impl VpcClient {
     /// Calls `DeleteNetDetect`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteNetDetect)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `InvalidParameterValue.Malformed`, `ResourceNotFound`,
+    ///   `UnsupportedOperation.RecordNotExists`
     #[inline]
     pub fn delete_net_detect(
         &self,
@@ -1422,6 +2277,10 @@ impl VpcClient {
     /// Calls `DeleteNetworkAcl`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteNetworkAcl)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceInUse`, `ResourceNotFound`
+    /// - `UnsupportedOperation.*`: `AppIdMismatch`, `RecordNotExists`
     #[inline]
     pub fn delete_network_acl(
         &self,
@@ -1433,6 +2292,12 @@ impl VpcClient {
     /// Calls `DeleteNetworkAclEntries`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteNetworkAclEntries)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `MissingParameter`, `ResourceNotFound`,
+    ///   `UnsupportedOperation.AppIdMismatch`
+    /// - `InvalidParameter.*`: `AclTypeMismatch`, `Coexist`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
     #[inline]
     pub fn delete_network_acl_entries(
         &self,
@@ -1444,6 +2309,11 @@ impl VpcClient {
     /// Calls `DeleteNetworkAclQuintupleEntries`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteNetworkAclQuintupleEntries)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter.Coexist`, `InvalidParameterValue`, `LimitExceeded`, `MissingParameter`,
+    ///   `ResourceNotFound`, `UnsupportedOperation.AppIdMismatch`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
     #[inline]
     pub fn delete_network_acl_quintuple_entries(
         &self,
@@ -1455,6 +2325,10 @@ impl VpcClient {
     /// Calls `DeleteNetworkInterface`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteNetworkInterface)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `LimitExceeded.ActionLimited`, `ResourceInUse`,
+    ///   `ResourceNotFound`, `UnsupportedOperation`, `UnsupportedOperation.InvalidState`
     #[inline]
     pub fn delete_network_interface(
         &self,
@@ -1466,6 +2340,13 @@ impl VpcClient {
     /// Calls `DeletePrivateNatGateway`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeletePrivateNatGateway)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InternalError.ModuleError`, `InvalidParameter`, `InvalidParameterValue`,
+    ///   `ResourceNotFound`, `UnknownParameter`, `UnknownParameter.WithGuess`
+    /// - `UnsupportedOperation.*`: `DeletionProtectionEnabled`, `NatGatewayHaveHighTraffic`,
+    ///   `NatGatewayHaveRoute`, `NatGatewayHaveRouteAndHighTraffic`,
+    ///   `PrivateNatGatewayAssociationExists`
     #[inline]
     pub fn delete_private_nat_gateway(
         &self,
@@ -1477,6 +2358,11 @@ impl VpcClient {
     /// Calls `DeletePrivateNatGatewayDestinationIpPortTranslationNatRule`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeletePrivateNatGatewayDestinationIpPortTranslationNatRule)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameter`, `InvalidParameterValue`, `MissingParameter`,
+    ///   `UnknownParameter`, `UnknownParameter.WithGuess`, `UnsupportedOperation.InvalidState`
+    /// - `InvalidParameterValue.*`: `Malformed`, `PrivateNatNotExists`, `PrivateNatRuleNotExists`
     #[inline]
     pub fn delete_private_nat_gateway_destination_ip_port_translation_nat_rule(
         &self,
@@ -1490,6 +2376,11 @@ impl VpcClient {
     /// Calls `DeletePrivateNatGatewayTranslationAclRule`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeletePrivateNatGatewayTranslationAclRule)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InternalError.ModuleError`, `InvalidParameter`, `InvalidParameterValue`,
+    ///   `UnknownParameter`, `UnknownParameter.WithGuess`
+    /// - `InvalidParameterValue.*`: `Malformed`, `PrivateNatNotExists`, `PrivateNatRuleNotExists`
     #[inline]
     pub fn delete_private_nat_gateway_translation_acl_rule(
         &self,
@@ -1501,6 +2392,10 @@ impl VpcClient {
     /// Calls `DeletePrivateNatGatewayTranslationNatRule`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeletePrivateNatGatewayTranslationNatRule)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InternalError.ModuleError`, `InvalidParameter`, `InvalidParameterValue`,
+    ///   `InvalidParameterValue.PrivateNatRuleNotExists`
     #[inline]
     pub fn delete_private_nat_gateway_translation_nat_rule(
         &self,
@@ -1512,6 +2407,11 @@ impl VpcClient {
     /// Calls `DeleteReserveIpAddresses`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteReserveIpAddresses)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `MissingParameter`, `UnknownParameter`,
+    ///   `UnknownParameter.WithGuess`
+    /// - `InvalidParameterValue.*`: `Malformed`, `ParameterMismatch`, `ResourceNotFound`
     #[inline]
     pub fn delete_reserve_ip_addresses(
         &self,
@@ -1523,6 +2423,10 @@ impl VpcClient {
     /// Calls `DeleteRoutePolicy`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteRoutePolicy)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`,
+    ///   `UnsupportedOperation.RoutePolicyAssociation`
     #[inline]
     pub fn delete_route_policy(
         &self,
@@ -1534,6 +2438,10 @@ impl VpcClient {
     /// Calls `DeleteRoutePolicyAssociations`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteRoutePolicyAssociations)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `MissingParameter`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `RoutePolicyAssociationExists`
     #[inline]
     pub fn delete_route_policy_associations(
         &self,
@@ -1545,6 +2453,10 @@ impl VpcClient {
     /// Calls `DeleteRoutePolicyEntries`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteRoutePolicyEntries)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `MissingParameter`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `MustHasOne`
     #[inline]
     pub fn delete_route_policy_entries(
         &self,
@@ -1556,6 +2468,11 @@ impl VpcClient {
     /// Calls `DeleteRouteTable`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteRouteTable)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`
+    /// - `UnsupportedOperation.*`: `DelDefaultRoute`, `DelRouteWithSubnet`,
+    ///   `NotSupportDeleteDefaultRouteTable`, `RouteTableHasSubnetRule`
     #[inline]
     pub fn delete_route_table(
         &self,
@@ -1567,6 +2484,11 @@ impl VpcClient {
     /// Calls `DeleteRoutes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnknownParameter.WithGuess`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
+    /// - `UnsupportedOperation.*`: `DisabledNotifyCcn`, `SystemRoute`
     #[inline]
     pub fn delete_routes(
         &self,
@@ -1578,6 +2500,14 @@ impl VpcClient {
     /// Calls `DeleteSecurityGroup`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteSecurityGroup)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `ResourceInUse`, `ResourceNotFound`, `UnsupportedOperation`,
+    ///   `UnsupportedOperation.LockedResources`
+    /// - `InvalidParameterValue.*`: `Malformed`, `MemberApprovalApplicationIdMismatch`,
+    ///   `MemberApprovalApplicationNotApproved`, `MemberApprovalApplicationRejected`,
+    ///   `MemberApprovalApplicationStarted`, `Range`
+    /// - `InvalidSecurityGroupID.*`: `Malformed`, `NotFound`
     #[inline]
     pub fn delete_security_group(
         &self,
@@ -1589,6 +2519,14 @@ impl VpcClient {
     /// Calls `DeleteSecurityGroupPolicies`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteSecurityGroupPolicies)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `InvalidParameter.Coexist`, `InvalidParameterValue`,
+    ///   `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Empty`, `Malformed`, `MemberApprovalApplicationIdMismatch`,
+    ///   `MemberApprovalApplicationNotApproved`, `MemberApprovalApplicationRejected`,
+    ///   `MemberApprovalApplicationStarted`, `Range`
+    /// - `UnsupportedOperation.*`: `BpaasResources`, `LockedResources`, `VersionMismatch`
     #[inline]
     pub fn delete_security_group_policies(
         &self,
@@ -1600,6 +2538,10 @@ impl VpcClient {
     /// Calls `DeleteServiceTemplate`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteServiceTemplate)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`,
+    ///   `UnsupportedOperation.MutexOperationTaskRunning`
     #[inline]
     pub fn delete_service_template(
         &self,
@@ -1611,6 +2553,10 @@ impl VpcClient {
     /// Calls `DeleteServiceTemplateGroup`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteServiceTemplateGroup)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`,
+    ///   `UnsupportedOperation.MutexOperationTaskRunning`
     #[inline]
     pub fn delete_service_template_group(
         &self,
@@ -1622,6 +2568,9 @@ impl VpcClient {
     /// Calls `DeleteSnapshotPolicies`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteSnapshotPolicies)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`
     #[inline]
     pub fn delete_snapshot_policies(
         &self,
@@ -1633,6 +2582,10 @@ impl VpcClient {
     /// Calls `DeleteSubnet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteSubnet)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceInUse`, `ResourceNotFound`
+    /// - `UnsupportedOperation.*`: `NatGatewaySnatRuleNotExists`, `RecordNotExists`
     #[inline]
     pub fn delete_subnet(
         &self,
@@ -1644,6 +2597,10 @@ impl VpcClient {
     /// Calls `DeleteTemplateMember`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteTemplateMember)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameterValue`, `InvalidParameterValue.Duplicate`,
+    ///   `ResourceNotFound`, `UnsupportedOperation.MutexOperationTaskRunning`
     #[inline]
     pub fn delete_template_member(
         &self,
@@ -1655,6 +2612,9 @@ impl VpcClient {
     /// Calls `DeleteTrafficMirror`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteTrafficMirror)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`
     #[inline]
     pub fn delete_traffic_mirror(
         &self,
@@ -1666,6 +2626,11 @@ impl VpcClient {
     /// Calls `DeleteTrafficMirrorFilterRules`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteTrafficMirrorFilterRules)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `LimitExceeded.ActionLimited`,
+    ///   `MissingParameter`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
     #[inline]
     pub fn delete_traffic_mirror_filter_rules(
         &self,
@@ -1677,6 +2642,10 @@ impl VpcClient {
     /// Calls `DeleteTrafficPackages`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteTrafficPackages)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.*`: `TrafficPackageIdMalformed`, `TrafficPackageNotFound`,
+    ///   `TrafficPackageNotSupported`
     #[inline]
     pub fn delete_traffic_packages(
         &self,
@@ -1688,6 +2657,12 @@ impl VpcClient {
     /// Calls `DeleteVpc`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteVpc)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.NetDetectTimeOut`, `InternalError.ModuleError`,
+    ///   `InvalidParameterValue.Malformed`, `LimitExceeded.ActionLimited`, `ResourceInUse`,
+    ///   `ResourceNotFound`
+    /// - `UnsupportedOperation.*`: `AppIdMismatch`, `RecordNotExists`, `RouteTableHasSubnetRule`
     #[inline]
     pub fn delete_vpc(
         &self,
@@ -1699,6 +2674,10 @@ impl VpcClient {
     /// Calls `DeleteVpcEndPoint`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteVpcEndPoint)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `MissingParameter`, `ResourceInUse`,
+    ///   `ResourceNotFound`, `UnsupportedOperation.EndPointHadGwlbEipUnassociate`
     #[inline]
     pub fn delete_vpc_end_point(
         &self,
@@ -1710,6 +2689,9 @@ impl VpcClient {
     /// Calls `DeleteVpcEndPointService`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteVpcEndPointService)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `MissingParameter`, `ResourceInUse`, `ResourceNotFound`
     #[inline]
     pub fn delete_vpc_end_point_service(
         &self,
@@ -1721,6 +2703,10 @@ impl VpcClient {
     /// Calls `DeleteVpcEndPointServiceWhiteList`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteVpcEndPointServiceWhiteList)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `MissingParameter`, `ResourceNotFound`,
+    ///   `UnsupportedOperation.UinNotFound`
     #[inline]
     pub fn delete_vpc_end_point_service_white_list(
         &self,
@@ -1732,6 +2718,11 @@ impl VpcClient {
     /// Calls `DeleteVpcPeeringConnection`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteVpcPeeringConnection)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameterValue.Malformed`, `ResourceNotFound`
+    /// - `UnsupportedOperation.*`: `MutexOperationTaskRunning`, `NotSupportDeleteVpcBmPeer`,
+    ///   `VpcPeerPurviewError`
     #[inline]
     pub fn delete_vpc_peering_connection(
         &self,
@@ -1743,6 +2734,11 @@ impl VpcClient {
     /// Calls `DeleteVpnConnection`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteVpnConnection)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`
+    /// - `UnsupportedOperation.*`: `DeleteVpnConnInvalidState`, `InvalidState`,
+    ///   `MutexOperationTaskRunning`, `RecordNotExists`
     #[inline]
     pub fn delete_vpn_connection(
         &self,
@@ -1754,6 +2750,11 @@ impl VpcClient {
     /// Calls `DeleteVpnGateway`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteVpnGateway)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`, `UnsupportedOperation`,
+    ///   `UnsupportedOperation.BindCloudFirewall`
+    /// - `InvalidVpnGatewayId.*`: `Malformed`, `NotFound`
     #[inline]
     pub fn delete_vpn_gateway(
         &self,
@@ -1765,6 +2766,10 @@ impl VpcClient {
     /// Calls `DeleteVpnGatewayRoutes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteVpnGatewayRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `InvalidParameter`, `InvalidParameterValue.Malformed`,
+    ///   `ResourceNotFound`
     #[inline]
     pub fn delete_vpn_gateway_routes(
         &self,
@@ -1776,6 +2781,10 @@ impl VpcClient {
     /// Calls `DeleteVpnGatewaySslClient`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteVpnGatewaySslClient)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameter`, `InvalidParameterValue.LimitExceeded`,
+    ///   `ResourceNotFound`, `UnauthorizedOperation`, `UnsupportedOperation.SslVpnClientIdNotFound`
     #[inline]
     pub fn delete_vpn_gateway_ssl_client(
         &self,
@@ -1787,6 +2796,9 @@ impl VpcClient {
     /// Calls `DeleteVpnGatewaySslServer`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteVpnGatewaySslServer)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `ResourceNotFound`, `UnsupportedOperation`
     #[inline]
     pub fn delete_vpn_gateway_ssl_server(
         &self,
@@ -1798,6 +2810,9 @@ impl VpcClient {
     /// Calls `DescribeAccountAttributes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeAccountAttributes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`
     #[inline]
     pub fn describe_account_attributes(
         &self,
@@ -1809,6 +2824,10 @@ impl VpcClient {
     /// Calls `DescribeAddressBandwidthRange`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeAddressBandwidthRange)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `UnsupportedOperation.AccountNotSupported`
+    /// - `InvalidParameterValue.*`: `AddressIdMalformed`, `AddressNotFound`, `LimitExceeded`
     #[inline]
     pub fn describe_address_bandwidth_range(
         &self,
@@ -1820,6 +2839,9 @@ impl VpcClient {
     /// Calls `DescribeAddressQuota`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeAddressQuota)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `UnsupportedOperation`
     #[inline]
     pub fn describe_address_quota(
         &self,
@@ -1830,7 +2852,13 @@ impl VpcClient {
 
     /// Calls `DescribeAddressTemplateGroupInstances`.
     ///
+    /// Not paged by the SDK, because the response has no list: make one call per page.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeAddressTemplateGroupInstances)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation.MutexOperationTaskRunning`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn describe_address_template_group_instances(
         &self,
@@ -1841,7 +2869,13 @@ impl VpcClient {
 
     /// Calls `DescribeAddressTemplateGroups`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `AddressTemplateGroupSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeAddressTemplateGroups)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter.FilterInvalidKey`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn describe_address_template_groups(
         &self,
@@ -1852,7 +2886,13 @@ impl VpcClient {
 
     /// Calls `DescribeAddressTemplateInstances`.
     ///
+    /// Not paged by the SDK, because the response has no list: make one call per page.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeAddressTemplateInstances)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation.MutexOperationTaskRunning`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn describe_address_template_instances(
         &self,
@@ -1863,7 +2903,13 @@ impl VpcClient {
 
     /// Calls `DescribeAddressTemplates`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `AddressTemplateSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeAddressTemplates)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter.FilterInvalidKey`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `Range`
     #[inline]
     pub fn describe_address_templates(
         &self,
@@ -1874,10 +2920,18 @@ impl VpcClient {
 
     /// Calls `DescribeAddresses`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `AddressSet`.
+    ///
     /// Polled by [`wait_until_address_bound`](Self::wait_until_address_bound) and
     /// [`wait_until_address_unbound`](Self::wait_until_address_unbound).
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeAddresses)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `InvalidParameter.InvalidFilter`, `LimitExceeded.NumberOfFilters`,
+    ///   `RequestLimitExceeded`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `AddressIdMalformed`, `InvalidDedicatedClusterId`,
+    ///   `LimitExceeded`, `NetworkInterfaceIdMalformed`, `ResourceIdMalformed`
     #[inline]
     pub fn describe_addresses(
         &self,
@@ -1888,7 +2942,13 @@ impl VpcClient {
 
     /// Calls `DescribeAssistantCidr`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `AssistantCidrSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeAssistantCidr)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `InvalidParameter.Coexist`, `InvalidParameterValue`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn describe_assistant_cidr(
         &self,
@@ -1900,6 +2960,11 @@ impl VpcClient {
     /// Calls `DescribeBandwidthPackageBandwidthRange`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeBandwidthPackageBandwidthRange)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`
+    /// - `InvalidParameterValue.*`: `BandwidthPackageIdMalformed`, `BandwidthPackageNotFound`,
+    ///   `LimitExceeded`
     #[inline]
     pub fn describe_bandwidth_package_bandwidth_range(
         &self,
@@ -1911,6 +2976,10 @@ impl VpcClient {
     /// Calls `DescribeBandwidthPackageBillUsage`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeBandwidthPackageBillUsage)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `UnsupportedOperation.BandwidthPackageIdNotSupported`
+    /// - `InvalidParameterValue.*`: `BandwidthPackageIdMalformed`, `BandwidthPackageNotFound`
     #[inline]
     pub fn describe_bandwidth_package_bill_usage(
         &self,
@@ -1922,6 +2991,9 @@ impl VpcClient {
     /// Calls `DescribeBandwidthPackageQuota`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeBandwidthPackageQuota)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.ResourceNotSupport`
     #[inline]
     pub fn describe_bandwidth_package_quota(
         &self,
@@ -1932,7 +3004,14 @@ impl VpcClient {
 
     /// Calls `DescribeBandwidthPackageResources`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `ResourceSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeBandwidthPackageResources)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `InvalidParameter.InvalidFilter`
+    /// - `InvalidParameterValue.*`: `BandwidthPackageIdMalformed`, `BandwidthPackageNotFound`,
+    ///   `Illegal`
     #[inline]
     pub fn describe_bandwidth_package_resources(
         &self,
@@ -1943,10 +3022,17 @@ impl VpcClient {
 
     /// Calls `DescribeBandwidthPackages`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `BandwidthPackageSet`.
+    ///
     /// Polled by
     /// [`wait_until_bandwidth_package_created`](Self::wait_until_bandwidth_package_created).
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeBandwidthPackages)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter.InvalidFilter`, `InvalidParameterValue`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `BandwidthPackageIdMalformed`,
+    ///   `InvalidBandwidthPackageChargeType`
     #[inline]
     pub fn describe_bandwidth_packages(
         &self,
@@ -1957,9 +3043,16 @@ impl VpcClient {
 
     /// Calls `DescribeCcnAttachedInstances`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `InstanceSet`.
+    ///
     /// Polled by [`wait_until_ccn_attachment_active`](Self::wait_until_ccn_attachment_active).
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeCcnAttachedInstances)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `UnsupportedOperation`, `UnsupportedOperation.AppIdNotFound`
+    /// - `InvalidParameter.*`: `FilterInvalidKey`, `FilterNotDict`, `FilterValuesNotList`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `Range`
     #[inline]
     pub fn describe_ccn_attached_instances(
         &self,
@@ -1970,7 +3063,12 @@ impl VpcClient {
 
     /// Calls `DescribeCcnPolicyBasedRoutingNextHop`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `CcnPolicyBasedRoutingNextHopSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeCcnPolicyBasedRoutingNextHop)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
     #[inline]
     pub fn describe_ccn_policy_based_routing_next_hop(
         &self,
@@ -1981,7 +3079,12 @@ impl VpcClient {
 
     /// Calls `DescribeCcnPolicyBasedRoutingRule`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `CcnPolicyBasedRoutingRuleSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeCcnPolicyBasedRoutingRule)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
     #[inline]
     pub fn describe_ccn_policy_based_routing_rule(
         &self,
@@ -1993,6 +3096,9 @@ impl VpcClient {
     /// Calls `DescribeCcnRegionBandwidthLimits`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeCcnRegionBandwidthLimits)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `UnsupportedOperation`
     #[inline]
     pub fn describe_ccn_region_bandwidth_limits(
         &self,
@@ -2004,6 +3110,10 @@ impl VpcClient {
     /// Calls `DescribeCcnRouteTableBroadcastPolicys`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeCcnRouteTableBroadcastPolicys)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`,
+    ///   `UnsupportedOperation.ActionNotFound`
     #[inline]
     pub fn describe_ccn_route_table_broadcast_policys(
         &self,
@@ -2015,6 +3125,9 @@ impl VpcClient {
     /// Calls `DescribeCcnRouteTableInputPolicys`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeCcnRouteTableInputPolicys)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation.ActionNotFound`
     #[inline]
     pub fn describe_ccn_route_table_input_policys(
         &self,
@@ -2025,7 +3138,13 @@ impl VpcClient {
 
     /// Calls `DescribeCcnRouteTables`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `CcnRouteTableSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeCcnRouteTables)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `InvalidParameterValue`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn describe_ccn_route_tables(
         &self,
@@ -2036,7 +3155,13 @@ impl VpcClient {
 
     /// Calls `DescribeCcnRoutes`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `RouteSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeCcnRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter.Coexist`, `ResourceNotFound`, `UnsupportedOperation.AppIdNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `ParameterMismatch`, `Range`
     #[inline]
     pub fn describe_ccn_routes(
         &self,
@@ -2047,7 +3172,16 @@ impl VpcClient {
 
     /// Calls `DescribeCcns`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `CcnSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeCcns)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `ResourceNotFound`, `UnsupportedOperation`,
+    ///   `UnsupportedOperation.ActionNotFound`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`, `FilterNotDict`,
+    ///   `FilterValuesNotList`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `Range`, `TooLong`
     #[inline]
     pub fn describe_ccns(
         &self,
@@ -2059,6 +3193,13 @@ impl VpcClient {
     /// Calls `DescribeCdcLDCXList`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeCdcLDCXList)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `ResourceNotFound`, `UnsupportedOperation`,
+    ///   `UnsupportedOperation.ActionNotFound`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`, `FilterNotDict`,
+    ///   `FilterValuesNotList`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `Range`, `TooLong`
     #[inline]
     pub fn describe_cdc_ldcx_list(
         &self,
@@ -2070,6 +3211,11 @@ impl VpcClient {
     /// Calls `DescribeCdcNetPlanes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeCdcNetPlanes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`, `FilterNotDict`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `Range`
     #[inline]
     pub fn describe_cdc_net_planes(
         &self,
@@ -2081,6 +3227,9 @@ impl VpcClient {
     /// Calls `DescribeCdcUsedIdcVlan`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeCdcUsedIdcVlan)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`
     #[inline]
     pub fn describe_cdc_used_idc_vlan(
         &self,
@@ -2091,7 +3240,13 @@ impl VpcClient {
 
     /// Calls `DescribeClassicLinkInstances`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `ClassicLinkInstanceSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeClassicLinkInstances)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter.FilterValuesNotList`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Range`
     #[inline]
     pub fn describe_classic_link_instances(
         &self,
@@ -2102,7 +3257,14 @@ impl VpcClient {
 
     /// Calls `DescribeCrossBorderCcnRegionBandwidthLimits`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `CcnBandwidthSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeCrossBorderCcnRegionBandwidthLimits)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `UnsupportedOperation`, `UnsupportedOperation.UinNotFound`
+    /// - `InvalidParameter.*`: `FilterInvalidKey`, `FilterNotDict`, `FilterValuesNotList`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `Range`
     #[inline]
     pub fn describe_cross_border_ccn_region_bandwidth_limits(
         &self,
@@ -2113,7 +3275,13 @@ impl VpcClient {
 
     /// Calls `DescribeCrossBorderCompliance`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `CrossBorderComplianceSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeCrossBorderCompliance)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`
+    /// - `InvalidParameterValue.*`: `Empty`, `Range`
     #[inline]
     pub fn describe_cross_border_compliance(
         &self,
@@ -2125,6 +3293,15 @@ impl VpcClient {
     /// Calls `DescribeCrossBorderFlowMonitor`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeCrossBorderFlowMonitor)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameter`, `InvalidParameterValue.Malformed`,
+    ///   `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`, `FilterNotDict`,
+    ///   `FilterValuesNotList`
+    /// - `UnsupportedOperation.*`: `CcnInstanceAccountNotApprovedByUnicom`,
+    ///   `CurrentAccountIsNotUnicomAccount`, `CurrentQueryRegionIsNotCrossBorder`, `UinNotFound`,
+    ///   `UnableCrossBorder`
     #[inline]
     pub fn describe_cross_border_flow_monitor(
         &self,
@@ -2136,6 +3313,15 @@ impl VpcClient {
     /// Calls `DescribeCustomerGatewayVendors`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeCustomerGatewayVendors)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameter`, `InvalidParameterValue.Malformed`,
+    ///   `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`, `FilterNotDict`,
+    ///   `FilterValuesNotList`
+    /// - `UnsupportedOperation.*`: `CcnInstanceAccountNotApprovedByUnicom`,
+    ///   `CurrentAccountIsNotUnicomAccount`, `CurrentQueryRegionIsNotCrossBorder`, `UinNotFound`,
+    ///   `UnableCrossBorder`
     #[inline]
     pub fn describe_customer_gateway_vendors(
         &self,
@@ -2146,7 +3332,13 @@ impl VpcClient {
 
     /// Calls `DescribeCustomerGateways`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `CustomerGatewaySet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeCustomerGateways)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `InvalidParameter.FilterInvalidKey`,
+    ///   `InvalidParameterValue.Malformed`, `ResourceNotFound`
     #[inline]
     pub fn describe_customer_gateways(
         &self,
@@ -2158,6 +3350,10 @@ impl VpcClient {
     /// Calls `DescribeDesignatedZones`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeDesignatedZones)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `InvalidParameter.FilterInvalidKey`,
+    ///   `InvalidParameterValue.Malformed`, `ResourceNotFound`
     #[inline]
     pub fn describe_designated_zones(
         &self,
@@ -2168,7 +3364,15 @@ impl VpcClient {
 
     /// Calls `DescribeDhcpIps`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `DhcpIpSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeDhcpIps)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`, `FilterValuesNotList`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `NotUtf8EncodingError`, `Range`,
+    ///   `TooLong`
     #[inline]
     pub fn describe_dhcp_ips(
         &self,
@@ -2179,7 +3383,13 @@ impl VpcClient {
 
     /// Calls `DescribeDirectConnectGatewayCcnRoutes`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `RouteSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeDirectConnectGatewayCcnRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn describe_direct_connect_gateway_ccn_routes(
         &self,
@@ -2190,7 +3400,16 @@ impl VpcClient {
 
     /// Calls `DescribeDirectConnectGateways`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `DirectConnectGatewaySet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeDirectConnectGateways)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `InvalidParameterValue`, `UnsupportedOperation`,
+    ///   `UnsupportedOperation.ActionNotFound`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`, `FilterNotDict`,
+    ///   `FilterValuesNotList`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`, `TooLong`
     #[inline]
     pub fn describe_direct_connect_gateways(
         &self,
@@ -2202,6 +3421,10 @@ impl VpcClient {
     /// Calls `DescribeFlowLog`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeFlowLog)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn describe_flow_log(
         &self,
@@ -2212,7 +3435,13 @@ impl VpcClient {
 
     /// Calls `DescribeFlowLogs`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `FlowLog`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeFlowLogs)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`, `TooLong`
     #[inline]
     pub fn describe_flow_logs(
         &self,
@@ -2223,7 +3452,13 @@ impl VpcClient {
 
     /// Calls `DescribeGatewayFlowMonitorDetail`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `GatewayFlowMonitorDetailSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeGatewayFlowMonitorDetail)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn describe_gateway_flow_monitor_detail(
         &self,
@@ -2234,7 +3469,13 @@ impl VpcClient {
 
     /// Calls `DescribeGatewayFlowQos`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `GatewayQosSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeGatewayFlowQos)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `ResourceNotFound`, `UnsupportedOperation.InvalidState`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Range`
     #[inline]
     pub fn describe_gateway_flow_qos(
         &self,
@@ -2245,7 +3486,13 @@ impl VpcClient {
 
     /// Calls `DescribeGlobalRoutes`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `GlobalRouteSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeGlobalRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `NotUtf8EncodingError`, `Range`
     #[inline]
     pub fn describe_global_routes(
         &self,
@@ -2256,7 +3503,14 @@ impl VpcClient {
 
     /// Calls `DescribeHaVips`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `HaVipSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeHaVips)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `Range`, `TooLong`
     #[inline]
     pub fn describe_ha_vips(
         &self,
@@ -2267,7 +3521,15 @@ impl VpcClient {
 
     /// Calls `DescribeHighPriorityRouteTables`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `HighPriorityRouteTableSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeHighPriorityRouteTables)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `ResourceNotFound`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`, `FilterNotDict`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `NotUtf8EncodingError`, `Range`,
+    ///   `ResourceNotFound`
     #[inline]
     pub fn describe_high_priority_route_tables(
         &self,
@@ -2278,7 +3540,14 @@ impl VpcClient {
 
     /// Calls `DescribeHighPriorityRoutes`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `HighPriorityRouteSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeHighPriorityRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `ResourceNotFound`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`, `FilterNotDict`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `ResourceNotFound`
     #[inline]
     pub fn describe_high_priority_routes(
         &self,
@@ -2289,7 +3558,14 @@ impl VpcClient {
 
     /// Calls `DescribeIPv6Addresses`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `AddressSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeIPv6Addresses)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidAddressId.NotFound`, `InvalidParameter`, `InvalidParameterValue`
+    /// - `InvalidParameter.*`: `Coexist`, `InvalidFilter`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
     #[inline]
     pub fn describe_ipv6_addresses(
         &self,
@@ -2301,6 +3577,9 @@ impl VpcClient {
     /// Calls `DescribeInstanceJumbo`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeInstanceJumbo)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`
     #[inline]
     pub fn describe_instance_jumbo(
         &self,
@@ -2311,7 +3590,16 @@ impl VpcClient {
 
     /// Calls `DescribeIp6Addresses`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `AddressSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeIp6Addresses)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `InvalidAddressId.NotFound`, `InvalidParameter`,
+    ///   `InvalidParameterValue`
+    /// - `InvalidParameter.*`: `Coexist`, `InvalidFilter`
+    /// - `InvalidParameterValue.*`: `AddressIpNotPublic`, `LimitExceeded`, `Malformed`,
+    ///   `NetworkInterfaceIdMalformed`
     #[inline]
     pub fn describe_ip6_addresses(
         &self,
@@ -2323,6 +3611,9 @@ impl VpcClient {
     /// Calls `DescribeIp6TranslatorQuota`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeIp6TranslatorQuota)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`
     #[inline]
     pub fn describe_ip6_translator_quota(
         &self,
@@ -2333,7 +3624,12 @@ impl VpcClient {
 
     /// Calls `DescribeIp6Translators`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `Ip6TranslatorSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeIp6Translators)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `InvalidParameter`
     #[inline]
     pub fn describe_ip6_translators(
         &self,
@@ -2345,6 +3641,10 @@ impl VpcClient {
     /// Calls `DescribeIpGeolocationDatabaseUrl`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeIpGeolocationDatabaseUrl)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `AuthFailure`, `InternalError`, `InvalidAccount.NotSupported`, `InvalidParameterConflict`,
+    ///   `InvalidParameterValue`
     #[inline]
     pub fn describe_ip_geolocation_database_url(
         &self,
@@ -2356,6 +3656,11 @@ impl VpcClient {
     /// Calls `DescribeIpGeolocationInfos`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeIpGeolocationInfos)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `InvalidAccount.NotSupported`, `InvalidParameter`,
+    ///   `MissingParameter`
+    /// - `InvalidParameterValue.*`: `Combination`, `LimitExceeded`
     #[inline]
     pub fn describe_ip_geolocation_infos(
         &self,
@@ -2366,7 +3671,13 @@ impl VpcClient {
 
     /// Calls `DescribeLocalGateway`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `LocalGatewaySet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeLocalGateway)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameter`, `InvalidParameterValue`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `NotUtf8EncodingError`, `TooLong`
     #[inline]
     pub fn describe_local_gateway(
         &self,
@@ -2377,7 +3688,14 @@ impl VpcClient {
 
     /// Calls `DescribeNatGatewayDestinationIpPortTranslationNatRules`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `NatGatewayDestinationIpPortTranslationNatRuleSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeNatGatewayDestinationIpPortTranslationNatRules)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `InvalidAddressId.NotFound`, `InvalidParameter`,
+    ///   `InvalidParameter.Coexist`, `InvalidParameterValue`, `UnauthorizedOperation`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `LimitExceeded`, `Malformed`, `Range`
     #[inline]
     pub fn describe_nat_gateway_destination_ip_port_translation_nat_rules(
         &self,
@@ -2388,7 +3706,13 @@ impl VpcClient {
 
     /// Calls `DescribeNatGatewayDirectConnectGatewayRoute`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `NatDirectConnectGatewayRouteSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeNatGatewayDirectConnectGatewayRoute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameterValue`, `InvalidParameterValue.Malformed`,
+    ///   `ResourceNotFound`, `UnauthorizedOperation`
     #[inline]
     pub fn describe_nat_gateway_direct_connect_gateway_route(
         &self,
@@ -2400,6 +3724,11 @@ impl VpcClient {
     /// Calls `DescribeNatGatewayFlowMonitorDetail`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeNatGatewayFlowMonitorDetail)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `InvalidParameterValue`, `ResourceNotFound`,
+    ///   `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn describe_nat_gateway_flow_monitor_detail(
         &self,
@@ -2410,7 +3739,14 @@ impl VpcClient {
 
     /// Calls `DescribeNatGatewaySourceIpTranslationNatRules`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `SourceIpTranslationNatRuleSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeNatGatewaySourceIpTranslationNatRules)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InternalServerError`, `InvalidAddressId.NotFound`, `InvalidParameter`,
+    ///   `InvalidParameter.FilterInvalidKey`, `InvalidParameterValue`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `Range`
     #[inline]
     pub fn describe_nat_gateway_source_ip_translation_nat_rules(
         &self,
@@ -2422,6 +3758,11 @@ impl VpcClient {
     /// Calls `DescribeNatGatewayZones`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeNatGatewayZones)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InternalServerError`, `InvalidAddressId.NotFound`, `InvalidParameter`,
+    ///   `InvalidParameter.FilterInvalidKey`, `InvalidParameterValue`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `Range`
     #[inline]
     pub fn describe_nat_gateway_zones(
         &self,
@@ -2432,10 +3773,18 @@ impl VpcClient {
 
     /// Calls `DescribeNatGateways`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `NatGatewaySet`.
+    ///
     /// Polled by [`wait_until_nat_gateway_available`](Self::wait_until_nat_gateway_available) and
     /// [`wait_until_nat_gateway_deleted`](Self::wait_until_nat_gateway_deleted).
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeNatGateways)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `ResourceNotFound`, `UnsupportedOperation`,
+    ///   `UnsupportedOperation.ActionNotFound`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`, `FilterNotDict`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `Range`, `TooLong`
     #[inline]
     pub fn describe_nat_gateways(
         &self,
@@ -2446,7 +3795,15 @@ impl VpcClient {
 
     /// Calls `DescribeNetDetectStates`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `NetDetectStateSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeNetDetectStates)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.NetDetectTimeOut`, `InvalidParameter`, `InvalidParameterValue`,
+    ///   `ResourceNotFound`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`, `ResourceNotFound`
     #[inline]
     pub fn describe_net_detect_states(
         &self,
@@ -2457,7 +3814,14 @@ impl VpcClient {
 
     /// Calls `DescribeNetDetects`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `NetDetectSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeNetDetects)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `ResourceNotFound`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `NotUtf8EncodingError`, `Range`
     #[inline]
     pub fn describe_net_detects(
         &self,
@@ -2469,6 +3833,11 @@ impl VpcClient {
     /// Calls `DescribeNetworkAccountType`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeNetworkAccountType)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `ResourceNotFound`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `NotUtf8EncodingError`, `Range`
     #[inline]
     pub fn describe_network_account_type(
         &self,
@@ -2479,7 +3848,14 @@ impl VpcClient {
 
     /// Calls `DescribeNetworkAclQuintupleEntries`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `NetworkAclQuintupleSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeNetworkAclQuintupleEntries)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation`, `UnsupportedOperation.ActionNotFound`
+    /// - `InvalidParameter.*`: `AclTypeMismatch`, `Coexist`, `FilterInvalidKey`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `NotUtf8EncodingError`, `Range`
     #[inline]
     pub fn describe_network_acl_quintuple_entries(
         &self,
@@ -2490,7 +3866,15 @@ impl VpcClient {
 
     /// Calls `DescribeNetworkAcls`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `NetworkAclSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeNetworkAcls)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `ResourceNotFound`, `UnsupportedOperation`,
+    ///   `UnsupportedOperation.ActionNotFound`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `NotUtf8EncodingError`, `Range`
     #[inline]
     pub fn describe_network_acls(
         &self,
@@ -2502,6 +3886,10 @@ impl VpcClient {
     /// Calls `DescribeNetworkInterfaceLimit`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeNetworkInterfaceLimit)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `InternalServerError`, `InvalidInstanceId.NotFound`,
+    ///   `InvalidParameterValue.Malformed`, `LimitExceeded.ActionLimited`, `ResourceNotFound`
     #[inline]
     pub fn describe_network_interface_limit(
         &self,
@@ -2512,11 +3900,20 @@ impl VpcClient {
 
     /// Calls `DescribeNetworkInterfaces`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `NetworkInterfaceSet`.
+    ///
     /// Polled by
     /// [`wait_until_network_interface_available`](Self::wait_until_network_interface_available)
     /// and [`wait_until_network_interface_deleted`](Self::wait_until_network_interface_deleted).
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeNetworkInterfaces)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `LimitExceeded.ActionLimited`, `ResourceNotFound`,
+    ///   `UnsupportedOperation`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`, `FilterNotDict`,
+    ///   `FilterValuesNotList`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `NotUtf8EncodingError`, `Range`
     #[inline]
     pub fn describe_network_interfaces(
         &self,
@@ -2527,7 +3924,16 @@ impl VpcClient {
 
     /// Calls `DescribePrivateNatGatewayDestinationIpPortTranslationNatRules`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `LocalDestinationIpPortTranslationNatRuleSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribePrivateNatGatewayDestinationIpPortTranslationNatRules)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InternalError.ModuleError`, `InvalidParameter`, `InvalidParameterValue`,
+    ///   `MissingParameter`, `UnknownParameter`, `UnknownParameter.WithGuess`
+    /// - `InvalidParameter.*`: `FilterInvalidKey`, `FilterNotDict`, `FilterValuesNotList`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `PrivateNatRuleNotExists`,
+    ///   `Range`
     #[inline]
     pub fn describe_private_nat_gateway_destination_ip_port_translation_nat_rules(
         &self,
@@ -2540,7 +3946,15 @@ impl VpcClient {
 
     /// Calls `DescribePrivateNatGatewayLimits`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `PrivateNatGatewayLimitSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribePrivateNatGatewayLimits)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameter`, `InvalidParameterValue`
+    /// - `InvalidParameter.*`: `FilterInvalidKey`, `FilterNotDict`, `FilterValuesNotList`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
+    /// - `UnsupportedOperation.*`: `ActionNotFound`, `NatNfvUnsupportedRegion`
     #[inline]
     pub fn describe_private_nat_gateway_limits(
         &self,
@@ -2552,6 +3966,9 @@ impl VpcClient {
     /// Calls `DescribePrivateNatGatewayRegions`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribePrivateNatGatewayRegions)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `UnsupportedOperation.*`: `ActionNotFound`, `NatNfvUnsupportedRegion`
     #[inline]
     pub fn describe_private_nat_gateway_regions(
         &self,
@@ -2562,7 +3979,13 @@ impl VpcClient {
 
     /// Calls `DescribePrivateNatGatewayTranslationAclRules`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `TranslationAclRuleSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribePrivateNatGatewayTranslationAclRules)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InternalError.ModuleError`, `InvalidParameter`, `InvalidParameterValue`
+    /// - `InvalidParameterValue.*`: `PrivateNatNotExists`, `PrivateNatRuleNotExists`, `Range`
     #[inline]
     pub fn describe_private_nat_gateway_translation_acl_rules(
         &self,
@@ -2573,7 +3996,14 @@ impl VpcClient {
 
     /// Calls `DescribePrivateNatGatewayTranslationNatRules`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `TranslationNatRuleSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribePrivateNatGatewayTranslationNatRules)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameter`, `InvalidParameterValue`, `UnsupportedOperation`
+    /// - `InvalidParameter.*`: `FilterInvalidKey`, `FilterNotDict`, `FilterValuesNotList`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
     #[inline]
     pub fn describe_private_nat_gateway_translation_nat_rules(
         &self,
@@ -2584,7 +4014,17 @@ impl VpcClient {
 
     /// Calls `DescribePrivateNatGateways`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `PrivateNatGatewaySet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribePrivateNatGateways)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameter`, `InvalidParameterValue`, `MissingParameter`,
+    ///   `UnknownParameter`, `UnknownParameter.WithGuess`, `UnsupportedOperation`,
+    ///   `UnsupportedOperation.ActionNotFound`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`, `FilterNotDict`,
+    ///   `FilterValuesNotList`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
     #[inline]
     pub fn describe_private_nat_gateways(
         &self,
@@ -2596,6 +4036,9 @@ impl VpcClient {
     /// Calls `DescribeProductQuota`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeProductQuota)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `InvalidParameter`, `InvalidParameterValue`
     #[inline]
     pub fn describe_product_quota(
         &self,
@@ -2606,7 +4049,14 @@ impl VpcClient {
 
     /// Calls `DescribeReserveIpAddresses`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `ReserveIpAddressSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeReserveIpAddresses)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `ResourceNotFound`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`, `FilterNotDict`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `ResourceNotFound`
     #[inline]
     pub fn describe_reserve_ip_addresses(
         &self,
@@ -2618,6 +4068,9 @@ impl VpcClient {
     /// Calls `DescribeRouteConflicts`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeRouteConflicts)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`
     #[inline]
     pub fn describe_route_conflicts(
         &self,
@@ -2628,7 +4081,13 @@ impl VpcClient {
 
     /// Calls `DescribeRouteList`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `RouteSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeRouteList)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `NotUtf8EncodingError`, `Range`
     #[inline]
     pub fn describe_route_list(
         &self,
@@ -2639,7 +4098,15 @@ impl VpcClient {
 
     /// Calls `DescribeRoutePolicies`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `RoutePolicySet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeRoutePolicies)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`, `FilterNotDict`,
+    ///   `FilterValuesNotList`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `Range`
     #[inline]
     pub fn describe_route_policies(
         &self,
@@ -2650,7 +4117,13 @@ impl VpcClient {
 
     /// Calls `DescribeRoutePolicyEntries`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `RoutePolicyEntrySet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeRoutePolicyEntries)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter.Coexist`, `InvalidParameterValue`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn describe_route_policy_entries(
         &self,
@@ -2661,7 +4134,13 @@ impl VpcClient {
 
     /// Calls `DescribeRouteTableAssociatedInstances`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `InstanceBindSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeRouteTableAssociatedInstances)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `InvalidParameterValue`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn describe_route_table_associated_instances(
         &self,
@@ -2672,7 +4151,13 @@ impl VpcClient {
 
     /// Calls `DescribeRouteTableSelectionPolicies`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `RouteSelectionPolicySet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeRouteTableSelectionPolicies)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter.*`: `FilterInvalidKey`, `FilterNotDict`, `FilterValuesNotList`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `Range`
     #[inline]
     pub fn describe_route_table_selection_policies(
         &self,
@@ -2683,7 +4168,15 @@ impl VpcClient {
 
     /// Calls `DescribeRouteTables`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `RouteTableSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeRouteTables)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`, `FilterMissParameter`,
+    ///   `FilterNotDict`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `NotUtf8EncodingError`, `Range`
     #[inline]
     pub fn describe_route_tables(
         &self,
@@ -2694,7 +4187,13 @@ impl VpcClient {
 
     /// Calls `DescribeRoutes`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `RouteSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `NotUtf8EncodingError`, `Range`
     #[inline]
     pub fn describe_routes(
         &self,
@@ -2706,6 +4205,10 @@ impl VpcClient {
     /// Calls `DescribeSecurityGroupAssociationStatistics`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeSecurityGroupAssociationStatistics)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
     #[inline]
     pub fn describe_security_group_association_statistics(
         &self,
@@ -2717,6 +4220,11 @@ impl VpcClient {
     /// Calls `DescribeSecurityGroupExpandedPolicies`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeSecurityGroupExpandedPolicies)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameter.*`: `FilterInvalidKey`, `FilterNotDict`, `FilterValuesNotList`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `TooLong`
     #[inline]
     pub fn describe_security_group_expanded_policies(
         &self,
@@ -2728,6 +4236,9 @@ impl VpcClient {
     /// Calls `DescribeSecurityGroupLimits`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeSecurityGroupLimits)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `UnsupportedOperation`
     #[inline]
     pub fn describe_security_group_limits(
         &self,
@@ -2739,6 +4250,11 @@ impl VpcClient {
     /// Calls `DescribeSecurityGroupPolicies`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeSecurityGroupPolicies)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameter.*`: `FilterInvalidKey`, `FilterNotDict`, `FilterValuesNotList`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `TooLong`
     #[inline]
     pub fn describe_security_group_policies(
         &self,
@@ -2750,6 +4266,10 @@ impl VpcClient {
     /// Calls `DescribeSecurityGroupReferences`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeSecurityGroupReferences)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
     #[inline]
     pub fn describe_security_group_references(
         &self,
@@ -2760,7 +4280,15 @@ impl VpcClient {
 
     /// Calls `DescribeSecurityGroups`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `SecurityGroupSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeSecurityGroups)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`, `FilterNotDict`,
+    ///   `FilterValuesNotList`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `Range`
     #[inline]
     pub fn describe_security_groups(
         &self,
@@ -2771,7 +4299,13 @@ impl VpcClient {
 
     /// Calls `DescribeServiceTemplateGroupInstances`.
     ///
+    /// Not paged by the SDK, because the response has no list: make one call per page.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeServiceTemplateGroupInstances)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation.MutexOperationTaskRunning`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn describe_service_template_group_instances(
         &self,
@@ -2782,7 +4316,13 @@ impl VpcClient {
 
     /// Calls `DescribeServiceTemplateGroups`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `ServiceTemplateGroupSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeServiceTemplateGroups)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter.FilterInvalidKey`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn describe_service_template_groups(
         &self,
@@ -2793,7 +4333,13 @@ impl VpcClient {
 
     /// Calls `DescribeServiceTemplateInstances`.
     ///
+    /// Not paged by the SDK, because the response has no list: make one call per page.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeServiceTemplateInstances)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation.MutexOperationTaskRunning`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn describe_service_template_instances(
         &self,
@@ -2804,7 +4350,13 @@ impl VpcClient {
 
     /// Calls `DescribeServiceTemplates`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `ServiceTemplateSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeServiceTemplates)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter.FilterInvalidKey`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn describe_service_templates(
         &self,
@@ -2816,6 +4368,11 @@ impl VpcClient {
     /// Calls `DescribeSgSnapshotFileContent`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeSgSnapshotFileContent)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`
+    /// - `UnsupportedOperation.*`: `SnapshotFileFailed`, `SnapshotFileNoExist`,
+    ///   `SnapshotFileProcessing`
     #[inline]
     pub fn describe_sg_snapshot_file_content(
         &self,
@@ -2826,7 +4383,13 @@ impl VpcClient {
 
     /// Calls `DescribeSnapshotAttachedInstances`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `InstanceSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeSnapshotAttachedInstances)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn describe_snapshot_attached_instances(
         &self,
@@ -2837,7 +4400,13 @@ impl VpcClient {
 
     /// Calls `DescribeSnapshotFiles`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `SnapshotFileSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeSnapshotFiles)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `InvalidParameterValue.Range`, `ResourceNotFound`,
+    ///   `UnsupportedOperation.SnapshotNotAttached`
     #[inline]
     pub fn describe_snapshot_files(
         &self,
@@ -2848,7 +4417,12 @@ impl VpcClient {
 
     /// Calls `DescribeSnapshotPolicies`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `SnapshotPolicySet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeSnapshotPolicies)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.*`: `Malformed`, `NotUtf8EncodingError`, `Range`
     #[inline]
     pub fn describe_snapshot_policies(
         &self,
@@ -2859,7 +4433,14 @@ impl VpcClient {
 
     /// Calls `DescribeSpecificTrafficPackageUsedDetails`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `UsedDetailSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeSpecificTrafficPackageUsedDetails)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `InvalidParameter.InvalidFilter`
+    /// - `InvalidParameterValue.*`: `Combination`, `TrafficPackageId`, `TrafficPackageIdMalformed`,
+    ///   `TrafficPackageNotFound`, `TrafficPackageResourceIdMalformed`
     #[inline]
     pub fn describe_specific_traffic_package_used_details(
         &self,
@@ -2871,6 +4452,10 @@ impl VpcClient {
     /// Calls `DescribeSubnetResourceDashboard`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeSubnetResourceDashboard)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
     #[inline]
     pub fn describe_subnet_resource_dashboard(
         &self,
@@ -2881,7 +4466,17 @@ impl VpcClient {
 
     /// Calls `DescribeSubnets`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `SubnetSet`. A request that sets `MaxResults` or `NextToken` is paged by token.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeSubnets)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `ResourceNotFound`, `UnsupportedOperation`,
+    ///   `UnsupportedOperation.AppIdMismatch`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`, `FilterNotDict`,
+    ///   `FilterValuesNotList`
+    /// - `InvalidParameterValue.*`: `Empty`, `LimitExceeded`, `Malformed`, `NotUtf8EncodingError`,
+    ///   `Range`
     #[inline]
     pub fn describe_subnets(
         &self,
@@ -2895,6 +4490,10 @@ impl VpcClient {
     /// Polled by [`wait_until_address_task_done`](Self::wait_until_address_task_done).
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeTaskResult)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.TaskFailed`, `InternalServerError`, `InvalidParameter`,
+    ///   `MissingParameter`
     #[inline]
     pub fn describe_task_result(
         &self,
@@ -2906,6 +4505,10 @@ impl VpcClient {
     /// Calls `DescribeTemplateLimits`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeTemplateLimits)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.TaskFailed`, `InternalServerError`, `InvalidParameter`,
+    ///   `MissingParameter`
     #[inline]
     pub fn describe_template_limits(
         &self,
@@ -2916,7 +4519,14 @@ impl VpcClient {
 
     /// Calls `DescribeTenantCcns`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `CcnSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeTenantCcns)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `UnsupportedOperation`, `UnsupportedOperation.UinNotFound`
+    /// - `InvalidParameter.*`: `FilterInvalidKey`, `FilterNotDict`, `FilterValuesNotList`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn describe_tenant_ccns(
         &self,
@@ -2927,7 +4537,14 @@ impl VpcClient {
 
     /// Calls `DescribeTrafficMirrorFilterRules`.
     ///
+    /// Not paged by the SDK, because the response has several lists: `IngressFilterRules`, `EgressFilterRules`: make one call per page.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeTrafficMirrorFilterRules)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `LimitExceeded.ActionLimited`,
+    ///   `MissingParameter`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
     #[inline]
     pub fn describe_traffic_mirror_filter_rules(
         &self,
@@ -2938,7 +4555,13 @@ impl VpcClient {
 
     /// Calls `DescribeTrafficMirrors`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `TrafficMirrorSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeTrafficMirrors)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter.Coexist`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn describe_traffic_mirrors(
         &self,
@@ -2949,7 +4572,12 @@ impl VpcClient {
 
     /// Calls `DescribeTrafficPackages`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `TrafficPackageSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeTrafficPackages)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter.InvalidFilter`, `InvalidParameterValue.TrafficPackageIdMalformed`
     #[inline]
     pub fn describe_traffic_packages(
         &self,
@@ -2961,6 +4589,9 @@ impl VpcClient {
     /// Calls `DescribeTrafficQosPolicy`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeTrafficQosPolicy)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.QosLevelRequired`, `ResourceNotFound`
     #[inline]
     pub fn describe_traffic_qos_policy(
         &self,
@@ -2971,7 +4602,12 @@ impl VpcClient {
 
     /// Calls `DescribeUsedIpAddress`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `IpAddressStates`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeUsedIpAddress)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.*`: `Malformed`, `ParameterMismatch`
     #[inline]
     pub fn describe_used_ip_address(
         &self,
@@ -2982,9 +4618,16 @@ impl VpcClient {
 
     /// Calls `DescribeVpcEndPoint`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `EndPointSet`. A request that sets `MaxResults` or `NextToken` is paged by token.
+    ///
     /// Polled by [`wait_until_end_point_active`](Self::wait_until_end_point_active).
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpcEndPoint)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `ResourceNotFound.SvcNotExist`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`, `FilterNotDict`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `NotUtf8EncodingError`, `Range`
     #[inline]
     pub fn describe_vpc_end_point(
         &self,
@@ -2995,7 +4638,16 @@ impl VpcClient {
 
     /// Calls `DescribeVpcEndPointService`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `EndPointServiceSet`. A request that sets `MaxResults` or `NextToken` is paged by token.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpcEndPointService)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`, `FilterNotDict`,
+    ///   `FilterValuesNotList`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `NotUtf8EncodingError`, `Range`
+    /// - `UnsupportedOperation.*`: `InstanceMismatch`, `RoleNotFound`
     #[inline]
     pub fn describe_vpc_end_point_service(
         &self,
@@ -3006,7 +4658,13 @@ impl VpcClient {
 
     /// Calls `DescribeVpcEndPointServiceWhiteList`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `VpcEndPointServiceUserSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpcEndPointServiceWhiteList)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter.FilterInvalidKey`, `UnsupportedOperation.UinNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn describe_vpc_end_point_service_white_list(
         &self,
@@ -3017,7 +4675,13 @@ impl VpcClient {
 
     /// Calls `DescribeVpcInstances`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `InstanceSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpcInstances)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `InvalidParameter.FilterInvalidKey`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `Range`
     #[inline]
     pub fn describe_vpc_instances(
         &self,
@@ -3028,7 +4692,13 @@ impl VpcClient {
 
     /// Calls `DescribeVpcIpv6Addresses`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `Ipv6AddressSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpcIpv6Addresses)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn describe_vpc_ipv6_addresses(
         &self,
@@ -3040,6 +4710,9 @@ impl VpcClient {
     /// Calls `DescribeVpcLimits`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpcLimits)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `InvalidParameterValue.LimitExceeded`
     #[inline]
     pub fn describe_vpc_limits(
         &self,
@@ -3050,10 +4723,18 @@ impl VpcClient {
 
     /// Calls `DescribeVpcPeeringConnections`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `PeerConnectionSet`.
+    ///
     /// Polled by
     /// [`wait_until_peering_connection_active`](Self::wait_until_peering_connection_active).
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpcPeeringConnections)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameter`, `InvalidParameterValue`, `LimitExceeded`,
+    ///   `ResourceNotFound`, `UnknownParameter`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterNotDict`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `Range`, `TooLong`
     #[inline]
     pub fn describe_vpc_peering_connections(
         &self,
@@ -3065,6 +4746,10 @@ impl VpcClient {
     /// Calls `DescribeVpcPrivateIpAddresses`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpcPrivateIpAddresses)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `InvalidParameterValue`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
     #[inline]
     pub fn describe_vpc_private_ip_addresses(
         &self,
@@ -3076,6 +4761,10 @@ impl VpcClient {
     /// Calls `DescribeVpcResourceDashboard`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpcResourceDashboard)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
     #[inline]
     pub fn describe_vpc_resource_dashboard(
         &self,
@@ -3089,6 +4778,10 @@ impl VpcClient {
     /// Polled by [`wait_until_task_done`](Self::wait_until_task_done).
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpcTaskResult)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `InvalidParameterValue`, `ResourceNotFound`,
+    ///   `UnauthorizedOperation`, `UnsupportedOperation`
     #[inline]
     pub fn describe_vpc_task_result(
         &self,
@@ -3099,7 +4792,15 @@ impl VpcClient {
 
     /// Calls `DescribeVpcs`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `VpcSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpcs)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`, `FilterNotDict`,
+    ///   `FilterValuesNotList`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `NotUtf8EncodingError`, `Range`
     #[inline]
     pub fn describe_vpcs(
         &self,
@@ -3110,10 +4811,17 @@ impl VpcClient {
 
     /// Calls `DescribeVpnConnections`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `VpnConnectionSet`.
+    ///
     /// Polled by
     /// [`wait_until_vpn_connection_available`](Self::wait_until_vpn_connection_available).
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpnConnections)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
     #[inline]
     pub fn describe_vpn_connections(
         &self,
@@ -3124,7 +4832,13 @@ impl VpcClient {
 
     /// Calls `DescribeVpnGatewayCcnRoutes`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `RouteSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpnGatewayCcnRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn describe_vpn_gateway_ccn_routes(
         &self,
@@ -3135,7 +4849,14 @@ impl VpcClient {
 
     /// Calls `DescribeVpnGatewayRoutes`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `Routes`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpnGatewayRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameter`, `InvalidParameter.FilterInvalidKey`, `LimitExceeded`,
+    ///   `MissingParameter`, `ResourceNotFound`, `UnknownParameter`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn describe_vpn_gateway_routes(
         &self,
@@ -3146,10 +4867,17 @@ impl VpcClient {
 
     /// Calls `DescribeVpnGatewaySslClients`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `SslVpnClientSet`.
+    ///
     /// Polled by
     /// [`wait_until_ssl_vpn_client_connected`](Self::wait_until_ssl_vpn_client_connected).
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpnGatewaySslClients)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameter.FilterInvalidKey`, `ResourceNotFound`,
+    ///   `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
     #[inline]
     pub fn describe_vpn_gateway_ssl_clients(
         &self,
@@ -3160,10 +4888,17 @@ impl VpcClient {
 
     /// Calls `DescribeVpnGatewaySslServers`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `SslVpnSeverSet`.
+    ///
     /// Polled by
     /// [`wait_until_ssl_vpn_server_connected`](Self::wait_until_ssl_vpn_server_connected).
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpnGatewaySslServers)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `ResourceNotFound`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn describe_vpn_gateway_ssl_servers(
         &self,
@@ -3174,10 +4909,19 @@ impl VpcClient {
 
     /// Calls `DescribeVpnGateways`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `VpnGatewaySet`.
+    ///
     /// Polled by [`wait_until_vpn_gateway_available`](Self::wait_until_vpn_gateway_available) and
     /// [`wait_until_vpn_gateway_deleted`](Self::wait_until_vpn_gateway_deleted).
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpnGateways)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`, `FilterNotDict`,
+    ///   `FilterValuesNotList`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `Range`
+    /// - `InvalidVpnGatewayId.*`: `Malformed`, `NotFound`
     #[inline]
     pub fn describe_vpn_gateways(
         &self,
@@ -3189,6 +4933,14 @@ impl VpcClient {
     /// Calls `DetachCcnInstances`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DetachCcnInstances)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Malformed`, `ParameterMismatch`
+    /// - `UnsupportedOperation.*`: `AppIdMismatch`, `AppIdNotFound`,
+    ///   `CcnInstanceHasBoundPolicyRouteNextHopNotAllowedDetach`,
+    ///   `CcnInstanceHasBoundPolicyRouteRuleNotAllowedDetach`, `CcnNotAttached`,
+    ///   `MutexOperationTaskRunning`
     #[inline]
     pub fn detach_ccn_instances(
         &self,
@@ -3200,6 +4952,9 @@ impl VpcClient {
     /// Calls `DetachClassicLinkVpc`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DetachClassicLinkVpc)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`
     #[inline]
     pub fn detach_classic_link_vpc(
         &self,
@@ -3211,6 +4966,12 @@ impl VpcClient {
     /// Calls `DetachNetworkInterface`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DetachNetworkInterface)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `InvalidParameterValue.Malformed`,
+    ///   `LimitExceeded.ActionLimited`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `UnsupportedOperation.*`: `IdempotentParameterMismatch`, `IdempotentProcessing`,
+    ///   `InstanceAssociateHavip`, `InvalidState`
     #[inline]
     pub fn detach_network_interface(
         &self,
@@ -3222,6 +4983,11 @@ impl VpcClient {
     /// Calls `DetachSnapshotInstances`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DetachSnapshotInstances)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `DuplicatePara`, `Malformed`
+    /// - `UnsupportedOperation.*`: `SnapshotInstanceRegionDiff`, `SnapshotNotAttached`
     #[inline]
     pub fn detach_snapshot_instances(
         &self,
@@ -3233,6 +4999,10 @@ impl VpcClient {
     /// Calls `DisableCcnRoutes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DisableCcnRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
     #[inline]
     pub fn disable_ccn_routes(
         &self,
@@ -3244,6 +5014,10 @@ impl VpcClient {
     /// Calls `DisableFlowLogs`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DisableFlowLogs)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
     #[inline]
     pub fn disable_flow_logs(
         &self,
@@ -3255,6 +5029,9 @@ impl VpcClient {
     /// Calls `DisableGatewayFlowMonitor`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DisableGatewayFlowMonitor)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `ResourceNotFound`, `UnsupportedOperation.InvalidState`
     #[inline]
     pub fn disable_gateway_flow_monitor(
         &self,
@@ -3266,6 +5043,11 @@ impl VpcClient {
     /// Calls `DisableRoutes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DisableRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter.Coexist`, `MissingParameter`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
+    /// - `UnsupportedOperation.*`: `DisabledNotifyCcn`, `SystemRoute`
     #[inline]
     pub fn disable_routes(
         &self,
@@ -3277,6 +5059,9 @@ impl VpcClient {
     /// Calls `DisableSnapshotPolicies`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DisableSnapshotPolicies)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`
     #[inline]
     pub fn disable_snapshot_policies(
         &self,
@@ -3288,6 +5073,11 @@ impl VpcClient {
     /// Calls `DisableVpnGatewaySslClientCert`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DisableVpnGatewaySslClientCert)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.LimitExceeded`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `UnsupportedOperation.*`: `SSLClientCertAlreadyDisableOrCertAbnormal`,
+    ///   `SslVpnClientIdNotFound`
     #[inline]
     pub fn disable_vpn_gateway_ssl_client_cert(
         &self,
@@ -3299,6 +5089,17 @@ impl VpcClient {
     /// Calls `DisassociateAddress`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DisassociateAddress)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `AddressQuotaLimitExceeded.DailyAllocate`, `InvalidAddressIdStatus.NotPermit`,
+    ///   `InvalidInstance.NotSupported`, `InvalidInstanceId.NotFound`, `InvalidParameter`,
+    ///   `OperationDenied.MutexTaskRunning`
+    /// - `FailedOperation.*`: `AddressEniInfoNotFound`, `MasterEniNotFound`, `TaskFailed`
+    /// - `InvalidAddressId.*`: `Blocked`, `NotFound`
+    /// - `InvalidParameterValue.*`: `AddressIdMalformed`, `AddressNotFound`, `InstanceIdMalformed`,
+    ///   `OnlySupportedForMasterNetworkCard`, `ResourceNotSupport`
+    /// - `UnsupportedOperation.*`: `ActionNotFound`, `AddressStatusNotPermit`,
+    ///   `InstanceStateNotSupported`, `InvalidAction`
     #[inline]
     pub fn disassociate_address(
         &self,
@@ -3310,6 +5111,10 @@ impl VpcClient {
     /// Calls `DisassociateDhcpIpWithAddressIp`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DisassociateDhcpIpWithAddressIp)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`, `UnsupportedOperation`,
+    ///   `UnsupportedOperation.UnbindEIP`
     #[inline]
     pub fn disassociate_dhcp_ip_with_address_ip(
         &self,
@@ -3321,6 +5126,10 @@ impl VpcClient {
     /// Calls `DisassociateDirectConnectGatewayNatGateway`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DisassociateDirectConnectGatewayNatGateway)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `InvalidParameterValue.Malformed`, `ResourceNotFound`,
+    ///   `UnauthorizedOperation`, `UnsupportedOperation`
     #[inline]
     pub fn disassociate_direct_connect_gateway_nat_gateway(
         &self,
@@ -3332,6 +5141,10 @@ impl VpcClient {
     /// Calls `DisassociateHaVipInstance`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DisassociateHaVipInstance)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `MissingParameter`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `Malformed`, `ParameterMismatch`
     #[inline]
     pub fn disassociate_ha_vip_instance(
         &self,
@@ -3343,6 +5156,13 @@ impl VpcClient {
     /// Calls `DisassociateIPv6Address`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DisassociateIPv6Address)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.AddressEniInfoNotFound`, `RequestLimitExceeded`,
+    ///   `UnsupportedOperation.AddressStatusNotPermit`
+    /// - `InvalidParameterValue.*`: `AddressIdMalformed`, `AddressIpNotFound`
+    /// - `OperationDenied.*`: `AddressInArrears`, `TrafficExceedThreshold`,
+    ///   `TrafficValidationFailed`
     #[inline]
     pub fn disassociate_ipv6_address(
         &self,
@@ -3354,6 +5174,10 @@ impl VpcClient {
     /// Calls `DisassociateNatGatewayAddress`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DisassociateNatGatewayAddress)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceInUse`, `ResourceNotFound`
+    /// - `UnsupportedOperation.*`: `NatGatewayRestricted`, `PublicIpAddressDisassociate`
     #[inline]
     pub fn disassociate_nat_gateway_address(
         &self,
@@ -3365,6 +5189,10 @@ impl VpcClient {
     /// Calls `DisassociateNetworkAclSubnets`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DisassociateNetworkAclSubnets)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation.VpcMismatch`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
     #[inline]
     pub fn disassociate_network_acl_subnets(
         &self,
@@ -3376,6 +5204,10 @@ impl VpcClient {
     /// Calls `DisassociateNetworkInterfaceSecurityGroups`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DisassociateNetworkInterfaceSecurityGroups)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
     #[inline]
     pub fn disassociate_network_interface_security_groups(
         &self,
@@ -3387,6 +5219,10 @@ impl VpcClient {
     /// Calls `DisassociateVpcEndPointSecurityGroups`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DisassociateVpcEndPointSecurityGroups)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `MissingParameter`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
     #[inline]
     pub fn disassociate_vpc_end_point_security_groups(
         &self,
@@ -3398,6 +5234,10 @@ impl VpcClient {
     /// Calls `DownloadCustomerGatewayConfiguration`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DownloadCustomerGatewayConfiguration)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Empty`, `Malformed`
     #[inline]
     pub fn download_customer_gateway_configuration(
         &self,
@@ -3409,6 +5249,11 @@ impl VpcClient {
     /// Calls `DownloadVpnGatewaySslClientCert`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DownloadVpnGatewaySslClientCert)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameterValue.LimitExceeded`, `UnsupportedOperation`
+    /// - `UnsupportedOperation.*`: `SSLClientCertDisableUnsupportedDownloadSSLClientCert`,
+    ///   `SslVpnClientIdNotFound`
     #[inline]
     pub fn download_vpn_gateway_ssl_client_cert(
         &self,
@@ -3420,6 +5265,10 @@ impl VpcClient {
     /// Calls `EnableCcnRoutes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=EnableCcnRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`
+    /// - `UnsupportedOperation.*`: `CcnRouteCidrOverlap`, `Ecmp`
     #[inline]
     pub fn enable_ccn_routes(
         &self,
@@ -3431,6 +5280,10 @@ impl VpcClient {
     /// Calls `EnableFlowLogs`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=EnableFlowLogs)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
     #[inline]
     pub fn enable_flow_logs(
         &self,
@@ -3442,6 +5295,9 @@ impl VpcClient {
     /// Calls `EnableGatewayFlowMonitor`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=EnableGatewayFlowMonitor)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `ResourceNotFound`, `UnsupportedOperation.InvalidState`
     #[inline]
     pub fn enable_gateway_flow_monitor(
         &self,
@@ -3453,6 +5309,12 @@ impl VpcClient {
     /// Calls `EnableRoutes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=EnableRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter.Coexist`, `MissingParameter`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `LimitExceeded`, `Malformed`
+    /// - `UnsupportedOperation.*`: `ConflictWithDockerRoute`, `Ecmp`, `EcmpWithCcnRoute`,
+    ///   `EcmpWithUserRoute`, `SystemRoute`
     #[inline]
     pub fn enable_routes(
         &self,
@@ -3464,6 +5326,9 @@ impl VpcClient {
     /// Calls `EnableSnapshotPolicies`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=EnableSnapshotPolicies)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`
     #[inline]
     pub fn enable_snapshot_policies(
         &self,
@@ -3475,6 +5340,10 @@ impl VpcClient {
     /// Calls `EnableVpcEndPointConnect`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=EnableVpcEndPointConnect)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `MissingParameter`, `ResourceNotFound`,
+    ///   `UnsupportedOperation`
     #[inline]
     pub fn enable_vpc_end_point_connect(
         &self,
@@ -3486,6 +5355,12 @@ impl VpcClient {
     /// Calls `EnableVpnGatewaySslClientCert`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=EnableVpnGatewaySslClientCert)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameterValue.LimitExceeded`, `ResourceNotFound`,
+    ///   `UnsupportedOperation`
+    /// - `UnsupportedOperation.*`: `SSLClientCertAlreadyEnableOrCertAbnormal`,
+    ///   `SslVpnClientIdNotFound`
     #[inline]
     pub fn enable_vpn_gateway_ssl_client_cert(
         &self,
@@ -3497,6 +5372,9 @@ impl VpcClient {
     /// Calls `GenerateVpnConnectionDefaultHealthCheckIp`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=GenerateVpnConnectionDefaultHealthCheckIp)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`
     #[inline]
     pub fn generate_vpn_connection_default_health_check_ip(
         &self,
@@ -3507,7 +5385,13 @@ impl VpcClient {
 
     /// Calls `GetCcnRegionBandwidthLimits`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `CcnBandwidthSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=GetCcnRegionBandwidthLimits)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `InvalidParameter.FilterInvalidKey`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn get_ccn_region_bandwidth_limits(
         &self,
@@ -3519,6 +5403,12 @@ impl VpcClient {
     /// Calls `HaVipAssociateAddressIp`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=HaVipAssociateAddressIp)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `InvalidParameterValue.Malformed`, `ResourceNotFound`,
+    ///   `UnsupportedOperation`
+    /// - `UnsupportedOperation.*`: `BindEIP`, `MutexOperationTaskRunning`,
+    ///   `UnsupportedBindLocalZoneEIP`
     #[inline]
     pub fn ha_vip_associate_address_ip(
         &self,
@@ -3530,6 +5420,10 @@ impl VpcClient {
     /// Calls `HaVipDisassociateAddressIp`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=HaVipDisassociateAddressIp)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `UnsupportedOperation.*`: `MutexOperationTaskRunning`, `UnbindEIP`
     #[inline]
     pub fn ha_vip_disassociate_address_ip(
         &self,
@@ -3541,6 +5435,10 @@ impl VpcClient {
     /// Calls `InquirePriceCreateDirectConnectGateway`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=InquirePriceCreateDirectConnectGateway)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `UnsupportedOperation.*`: `MutexOperationTaskRunning`, `UnbindEIP`
     #[inline]
     pub fn inquire_price_create_direct_connect_gateway(
         &self,
@@ -3552,6 +5450,13 @@ impl VpcClient {
     /// Calls `InquiryPriceAllocateAddresses`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=InquiryPriceAllocateAddresses)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.InvalidRegion`, `InvalidAccount.NotSupported`,
+    ///   `InvalidParameterConflict`, `MissingParameter`
+    /// - `InvalidParameterValue.*`: `BandwidthOutOfRange`, `Combination`, `InvalidEgress`,
+    ///   `UnavailableZone`, `UnsupportedEgress`
+    /// - `UnsupportedOperation.*`: `ActionNotFound`, `UnsupportedRegion`
     #[inline]
     pub fn inquiry_price_allocate_addresses(
         &self,
@@ -3563,6 +5468,9 @@ impl VpcClient {
     /// Calls `InquiryPriceCreateVpnGateway`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=InquiryPriceCreateVpnGateway)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `UnsupportedOperation`
     #[inline]
     pub fn inquiry_price_create_vpn_gateway(
         &self,
@@ -3574,6 +5482,10 @@ impl VpcClient {
     /// Calls `InquiryPriceModifyAddressesBandwidth`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=InquiryPriceModifyAddressesBandwidth)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.*`: `AddressNotFound`, `BandwidthOutOfRange`, `BandwidthTooSmall`,
+    ///   `EgressConflict`, `ResourceExpired`, `ResourceNotSupport`
     #[inline]
     pub fn inquiry_price_modify_addresses_bandwidth(
         &self,
@@ -3585,6 +5497,10 @@ impl VpcClient {
     /// Calls `InquiryPriceRenewAddresses`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=InquiryPriceRenewAddresses)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidAddressId.NotFound`, `InvalidParameterValue.AddressNotFound`,
+    ///   `UnsupportedOperation.InvalidAddressInternetChargeType`
     #[inline]
     pub fn inquiry_price_renew_addresses(
         &self,
@@ -3596,6 +5512,9 @@ impl VpcClient {
     /// Calls `InquiryPriceRenewVpnGateway`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=InquiryPriceRenewVpnGateway)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`, `UnsupportedOperation`
     #[inline]
     pub fn inquiry_price_renew_vpn_gateway(
         &self,
@@ -3607,6 +5526,9 @@ impl VpcClient {
     /// Calls `InquiryPriceResetVpnGatewayInternetMaxBandwidth`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=InquiryPriceResetVpnGatewayInternetMaxBandwidth)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`, `UnsupportedOperation`
     #[inline]
     pub fn inquiry_price_reset_vpn_gateway_internet_max_bandwidth(
         &self,
@@ -3618,6 +5540,10 @@ impl VpcClient {
     /// Calls `LockCcnBandwidths`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=LockCcnBandwidths)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
     #[inline]
     pub fn lock_ccn_bandwidths(
         &self,
@@ -3629,6 +5555,10 @@ impl VpcClient {
     /// Calls `LockCcns`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=LockCcns)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
     #[inline]
     pub fn lock_ccns(
         &self,
@@ -3640,6 +5570,12 @@ impl VpcClient {
     /// Calls `MigrateBandwidthPackageResources`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=MigrateBandwidthPackageResources)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `LimitExceeded.BandwidthPackageResourceQuota`
+    /// - `InvalidParameterValue.*`: `BandwidthPackageIdMalformed`, `BandwidthPackageNotFound`,
+    ///   `ResourceIdMalformed`, `ResourceNotFound`
+    /// - `UnsupportedOperation.*`: `BandwidthPackageIdNotSupported`, `InvalidAction`
     #[inline]
     pub fn migrate_bandwidth_package_resources(
         &self,
@@ -3651,6 +5587,11 @@ impl VpcClient {
     /// Calls `MigrateNetworkInterface`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=MigrateNetworkInterface)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `LimitExceeded`, `ResourceNotFound`,
+    ///   `UnsupportedOperation`
+    /// - `UnsupportedOperation.*`: `AttachmentNotFound`, `VpcMismatch`
     #[inline]
     pub fn migrate_network_interface(
         &self,
@@ -3662,6 +5603,12 @@ impl VpcClient {
     /// Calls `MigratePrivateIpAddress`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=MigratePrivateIpAddress)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `LimitExceeded`, `ResourceNotFound`,
+    ///   `UnsupportedOperation`
+    /// - `UnauthorizedOperation.*`: `AttachmentNotFound`, `PrimaryIp`
+    /// - `UnsupportedOperation.*`: `MutexOperationTaskRunning`, `PrimaryIp`
     #[inline]
     pub fn migrate_private_ip_address(
         &self,
@@ -3673,6 +5620,17 @@ impl VpcClient {
     /// Calls `ModifyAddressAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyAddressAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter.Conflict`, `InvalidParameterValue`, `OperationDenied.MutexTaskRunning`,
+    ///   `RequestLimitExceeded`
+    /// - `InvalidAddressId.*`: `Blocked`, `NotFound`
+    /// - `InvalidParameterValue.*`: `AddressAlreadyHasPassThrough`, `AddressIdMalformed`,
+    ///   `AddressNotFound`, `InstanceDoesNotSupportEipVisibleOnEni`,
+    ///   `InstanceVpcDoesNotSupportEipVisibleOnEni`,
+    ///   `PrivateIpAddressDoesNotSupportEipVisibleOnEni`, `ResourceNotExisted`, `TooLong`
+    /// - `UnsupportedOperation.*`: `AddressStatusNotPermit`, `IncorrectAddressResourceType`,
+    ///   `ModifyAddressAttribute`
     #[inline]
     pub fn modify_address_attribute(
         &self,
@@ -3684,6 +5642,19 @@ impl VpcClient {
     /// Calls `ModifyAddressInternetChargeType`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyAddressInternetChargeType)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.BalanceInsufficient`, `InternalServerError`,
+    ///   `InvalidAccount.NotSupported`, `InvalidAddressId.NotFound`,
+    ///   `InvalidAddressIdState.InArrears`, `InvalidAddressState`, `InvalidParameter`,
+    ///   `InvalidParameterValue`, `LimitExceeded`,
+    ///   `LimitExceeded.ModifyAddressInternetChargeTypeQuota`
+    /// - `InvalidParameterValue.*`: `AddressIdMalformed`, `AddressNotCalcIP`, `AddressNotFound`,
+    ///   `Combination`, `InternetChargeTypeNotChanged`, `InvalidEgress`, `Range`,
+    ///   `UnsupportedEgress`
+    /// - `OperationDenied.*`: `AddressInArrears`, `MutexTaskRunning`
+    /// - `UnsupportedOperation.*`: `AddressStatusNotPermit`, `InvalidAction`,
+    ///   `InvalidAddressInternetChargeType`, `NatNotSupported`, `UnpaidOrderAlreadyExists`
     #[inline]
     pub fn modify_address_internet_charge_type(
         &self,
@@ -3695,6 +5666,11 @@ impl VpcClient {
     /// Calls `ModifyAddressTemplateAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyAddressTemplateAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter.Coexist`, `LimitExceeded`, `ResourceNotFound`,
+    ///   `UnsupportedOperation.MutexOperationTaskRunning`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `Empty`, `LimitExceeded`, `Malformed`, `TooLong`
     #[inline]
     pub fn modify_address_template_attribute(
         &self,
@@ -3706,6 +5682,11 @@ impl VpcClient {
     /// Calls `ModifyAddressTemplateGroupAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyAddressTemplateGroupAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `ResourceNotFound`,
+    ///   `UnsupportedOperation.MutexOperationTaskRunning`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `LimitExceeded`, `Malformed`
     #[inline]
     pub fn modify_address_template_group_attribute(
         &self,
@@ -3717,6 +5698,18 @@ impl VpcClient {
     /// Calls `ModifyAddressesBandwidth`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyAddressesBandwidth)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.TaskFailed`, `InternalServerError`, `InvalidAddressId.NotFound`,
+    ///   `RequestLimitExceeded`
+    /// - `InvalidParameterValue.*`: `AddressIdMalformed`, `AddressNotFound`, `AddressTypeConflict`,
+    ///   `BandwidthOutOfRange`, `BandwidthTooSmall`, `EgressConflict`,
+    ///   `InconsistentInstanceInternetChargeType`, `InstanceIdMalformed`, `InstanceNoCalcIP`,
+    ///   `InstanceNoWanIP`, `LimitExceeded`, `ResourceExpired`, `ResourceNotExisted`,
+    ///   `ResourceNotSupport`
+    /// - `OperationDenied.*`: `AddressInArrears`, `MutexTaskRunning`
+    /// - `UnsupportedOperation.*`: `ActionNotFound`, `AddressStatusNotPermit`,
+    ///   `InstanceStateNotSupported`, `UnpaidOrderAlreadyExists`
     #[inline]
     pub fn modify_addresses_bandwidth(
         &self,
@@ -3728,6 +5721,10 @@ impl VpcClient {
     /// Calls `ModifyAddressesRenewFlag`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyAddressesRenewFlag)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `UnsupportedOperation.AddressStatusNotPermit`
+    /// - `InvalidParameterValue.*`: `AddressIdMalformed`, `AddressNotFound`, `ResourceNotSupport`
     #[inline]
     pub fn modify_addresses_renew_flag(
         &self,
@@ -3739,6 +5736,12 @@ impl VpcClient {
     /// Calls `ModifyAssistantCidr`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyAssistantCidr)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `ResourceInUse`, `ResourceNotFound`,
+    ///   `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `LimitExceeded`, `Malformed`, `SubnetConflict`,
+    ///   `SubnetOverlapAssistCidr`, `VpcCidrConflict`, `VpcCidrOverlapRoute`
     #[inline]
     pub fn modify_assistant_cidr(
         &self,
@@ -3750,6 +5753,12 @@ impl VpcClient {
     /// Calls `ModifyBandwidthPackageAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyBandwidthPackageAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `InvalidParameterValue`, `MissingParameter`,
+    ///   `UnsupportedOperation.BandwidthPackageIdNotSupported`
+    /// - `InvalidParameterValue.*`: `BandwidthPackageIdMalformed`, `BandwidthPackageNotFound`,
+    ///   `Combination`, `Illegal`, `InvalidBandwidthPackageChargeType`
     #[inline]
     pub fn modify_bandwidth_package_attribute(
         &self,
@@ -3761,6 +5770,13 @@ impl VpcClient {
     /// Calls `ModifyBandwidthPackageBandwidth`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyBandwidthPackageBandwidth)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.BalanceInsufficient`, `InternalServerError`
+    /// - `InvalidParameterValue.*`: `BandwidthPackageIdMalformed`, `BandwidthPackageNotFound`,
+    ///   `Combination`, `InvalidOldBandwidth`, `Range`
+    /// - `OperationDenied.*`: `TrafficExceedThreshold`, `TrafficValidationFailed`
+    /// - `UnsupportedOperation.*`: `BandwidthPackageIdNotSupported`, `InvalidAction`
     #[inline]
     pub fn modify_bandwidth_package_bandwidth(
         &self,
@@ -3772,6 +5788,10 @@ impl VpcClient {
     /// Calls `ModifyCcnAttachedInstancesAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyCcnAttachedInstancesAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `Malformed`, `TooLong`
     #[inline]
     pub fn modify_ccn_attached_instances_attribute(
         &self,
@@ -3783,6 +5803,14 @@ impl VpcClient {
     /// Calls `ModifyCcnAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyCcnAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
+    /// - `UnsupportedOperation.*`: `CcnRouteOverlapFlagDisableNotSupported`,
+    ///   `EnableMultiCcnBandwidth`, `ExistCcnRouteMatchRule`, `ExistTrafficQosPolicy`,
+    ///   `OnlyInterRegionLimitSupportedCreateTrafficQosPolicy`, `TrafficQosPolicyBandwidth`,
+    ///   `WhiteListNotAdd`
     #[inline]
     pub fn modify_ccn_attribute(
         &self,
@@ -3794,6 +5822,9 @@ impl VpcClient {
     /// Calls `ModifyCcnPolicyBasedRoutingNextHopAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyCcnPolicyBasedRoutingNextHopAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.MustHasOne`
     #[inline]
     pub fn modify_ccn_policy_based_routing_next_hop_attribute(
         &self,
@@ -3805,6 +5836,9 @@ impl VpcClient {
     /// Calls `ModifyCcnPolicyBasedRoutingRuleAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyCcnPolicyBasedRoutingRuleAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.MustHasOne`
     #[inline]
     pub fn modify_ccn_policy_based_routing_rule_attribute(
         &self,
@@ -3816,6 +5850,11 @@ impl VpcClient {
     /// Calls `ModifyCcnRegionBandwidthLimitsType`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyCcnRegionBandwidthLimitsType)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `InvalidParameterValue.Malformed`, `ResourceNotFound`,
+    ///   `UnsupportedOperation`
+    /// - `UnsupportedOperation.*`: `NotLockedInstanceOperation`, `NotPostpaidCcnOperation`
     #[inline]
     pub fn modify_ccn_region_bandwidth_limits_type(
         &self,
@@ -3827,6 +5866,11 @@ impl VpcClient {
     /// Calls `ModifyCcnRouteTables`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyCcnRouteTables)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `InvalidParameterValue`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`, `TooLong`
+    /// - `UnsupportedOperation.*`: `CcnRouteTableNotExist`, `NotSupportModifyDefaultCcnRouteTable`
     #[inline]
     pub fn modify_ccn_route_tables(
         &self,
@@ -3838,6 +5882,11 @@ impl VpcClient {
     /// Calls `ModifyCdcLDCXAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyCdcLDCXAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `InvalidParameterValue`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`, `TooLong`
+    /// - `UnsupportedOperation.*`: `CcnRouteTableNotExist`, `NotSupportModifyDefaultCcnRouteTable`
     #[inline]
     pub fn modify_cdc_ldcx_attribute(
         &self,
@@ -3849,6 +5898,11 @@ impl VpcClient {
     /// Calls `ModifyCdcNetPlaneAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyCdcNetPlaneAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `InvalidParameterValue`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`, `TooLong`
+    /// - `UnsupportedOperation.*`: `CcnRouteTableNotExist`, `NotSupportModifyDefaultCcnRouteTable`
     #[inline]
     pub fn modify_cdc_net_plane_attribute(
         &self,
@@ -3860,6 +5914,10 @@ impl VpcClient {
     /// Calls `ModifyCustomerGatewayAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyCustomerGatewayAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation.VpnUnsupportedModifyBgpAsn`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
     #[inline]
     pub fn modify_customer_gateway_attribute(
         &self,
@@ -3871,6 +5929,10 @@ impl VpcClient {
     /// Calls `ModifyDhcpIpAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyDhcpIpAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
     #[inline]
     pub fn modify_dhcp_ip_attribute(
         &self,
@@ -3882,6 +5944,12 @@ impl VpcClient {
     /// Calls `ModifyDirectConnectGatewayAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyDirectConnectGatewayAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `ResourceNotFound`,
+    ///   `ResourceUnavailable.DcgIpv6NeedVpcCreateIPv6Cidr`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
+    /// - `UnsupportedOperation.*`: `AppIdMismatch`, `DirectConnectGatewayIsUpdatingCommunity`
     #[inline]
     pub fn modify_direct_connect_gateway_attribute(
         &self,
@@ -3893,6 +5961,9 @@ impl VpcClient {
     /// Calls `ModifyFlowLogAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyFlowLogAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.*`: `Duplicate`, `Malformed`, `Range`, `VpcIdNotNeededForFlowLog`
     #[inline]
     pub fn modify_flow_log_attribute(
         &self,
@@ -3904,6 +5975,10 @@ impl VpcClient {
     /// Calls `ModifyGatewayFlowQos`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyGatewayFlowQos)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `InvalidParameterValue.Range`, `ResourceNotFound`,
+    ///   `UnsupportedOperation.InvalidState`
     #[inline]
     pub fn modify_gateway_flow_qos(
         &self,
@@ -3915,6 +5990,10 @@ impl VpcClient {
     /// Calls `ModifyGlobalRouteECMPAlgorithm`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyGlobalRouteECMPAlgorithm)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `ResourceNotFound`, `TooLong`
     #[inline]
     pub fn modify_global_route_ecmp_algorithm(
         &self,
@@ -3926,6 +6005,11 @@ impl VpcClient {
     /// Calls `ModifyGlobalRoutes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyGlobalRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `UnknownParameter.WithGuess`,
+    ///   `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `Malformed`
     #[inline]
     pub fn modify_global_routes(
         &self,
@@ -3937,6 +6021,10 @@ impl VpcClient {
     /// Calls `ModifyHaVipAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyHaVipAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `InvalidParameterValue`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
     #[inline]
     pub fn modify_ha_vip_attribute(
         &self,
@@ -3948,6 +6036,10 @@ impl VpcClient {
     /// Calls `ModifyHighPriorityRouteAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyHighPriorityRouteAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `ResourceNotFound`, `TooLong`
     #[inline]
     pub fn modify_high_priority_route_attribute(
         &self,
@@ -3959,6 +6051,10 @@ impl VpcClient {
     /// Calls `ModifyHighPriorityRouteECMPAlgorithm`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyHighPriorityRouteECMPAlgorithm)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `ResourceNotFound`, `TooLong`
     #[inline]
     pub fn modify_high_priority_route_ecmp_algorithm(
         &self,
@@ -3970,6 +6066,10 @@ impl VpcClient {
     /// Calls `ModifyHighPriorityRouteTableAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyHighPriorityRouteTableAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnknownParameter`
+    /// - `InvalidParameterValue.*`: `Malformed`, `ResourceNotFound`
     #[inline]
     pub fn modify_high_priority_route_table_attribute(
         &self,
@@ -3981,6 +6081,14 @@ impl VpcClient {
     /// Calls `ModifyIPv6AddressesAttributes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyIPv6AddressesAttributes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `MissingParameter.MultiMissingParameter`,
+    ///   `OperationDenied.AddressInArrears`, `RequestLimitExceeded`,
+    ///   `UnsupportedOperation.AddressStatusNotPermit`
+    /// - `InvalidParameterValue.*`: `AddressIdMalformed`, `AddressIpNotFound`,
+    ///   `InstanceDoesNotSupportEipVisibleOnEni`, `InstanceVpcDoesNotSupportEipVisibleOnEni`,
+    ///   `TraditionalIPv6VisibleOnEniNotSupported`
     #[inline]
     pub fn modify_ipv6_addresses_attributes(
         &self,
@@ -3992,6 +6100,12 @@ impl VpcClient {
     /// Calls `ModifyIPv6AddressesBandwidth`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyIPv6AddressesBandwidth)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `RequestLimitExceeded`, `UnsupportedOperation.AddressStatusNotPermit`
+    /// - `InvalidParameterValue.*`: `AddressIdMalformed`, `AddressIpNotFound`
+    /// - `OperationDenied.*`: `AddressInArrears`, `TrafficExceedThreshold`,
+    ///   `TrafficValidationFailed`
     #[inline]
     pub fn modify_ipv6_addresses_bandwidth(
         &self,
@@ -4003,6 +6117,17 @@ impl VpcClient {
     /// Calls `ModifyIp6AddressesBandwidth`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyIp6AddressesBandwidth)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `InvalidAccount.NotSupported`, `InvalidAddressId.NotFound`,
+    ///   `InvalidAddressIdState.InArrears`, `InvalidParameter`, `InvalidParameter.Coexist`,
+    ///   `InvalidParameterValue`, `RequestLimitExceeded`
+    /// - `InvalidParameterValue.*`: `AddressIdMalformed`, `AddressIpNotFound`,
+    ///   `BandwidthOutOfRange`, `InvalidIpv6`, `Malformed`
+    /// - `OperationDenied.*`: `MutexTaskRunning`, `TrafficExceedThreshold`,
+    ///   `TrafficValidationFailed`
+    /// - `UnsupportedOperation.*`: `AddressIpInArrear`, `AddressIpInternetChargeTypeNotPermit`,
+    ///   `AddressIpNotSupportInstance`, `AddressIpStatusNotPermit`
     #[inline]
     pub fn modify_ip6_addresses_bandwidth(
         &self,
@@ -4014,6 +6139,11 @@ impl VpcClient {
     /// Calls `ModifyIp6Rule`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyIp6Rule)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `InvalidParameter`
+    /// - `InvalidParameterValue.*`: `IPv6RuleNotChange`, `Ip6RuleNotFound`,
+    ///   `Ip6TranslatorNotFound`, `Range`
     #[inline]
     pub fn modify_ip6_rule(
         &self,
@@ -4025,6 +6155,9 @@ impl VpcClient {
     /// Calls `ModifyIp6Translator`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyIp6Translator)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `InvalidParameter`, `InvalidParameterValue.Ip6TranslatorNotFound`
     #[inline]
     pub fn modify_ip6_translator(
         &self,
@@ -4036,6 +6169,10 @@ impl VpcClient {
     /// Calls `ModifyIpv6AddressesAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyIpv6AddressesAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Duplicate`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `UnsupportedOperation.*`: `AttachmentNotFound`, `InvalidState`
     #[inline]
     pub fn modify_ipv6_addresses_attribute(
         &self,
@@ -4047,6 +6184,10 @@ impl VpcClient {
     /// Calls `ModifyLocalGateway`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyLocalGateway)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameter`, `InvalidParameterValue`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
     #[inline]
     pub fn modify_local_gateway(
         &self,
@@ -4058,6 +6199,10 @@ impl VpcClient {
     /// Calls `ModifyNatGatewayAdvancedAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyNatGatewayAdvancedAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `InvalidParameterValue`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn modify_nat_gateway_advanced_attribute(
         &self,
@@ -4069,6 +6214,11 @@ impl VpcClient {
     /// Calls `ModifyNatGatewayAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyNatGatewayAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceInUse`, `ResourceNotFound`, `UnsupportedOperation`,
+    ///   `UnsupportedOperation.InsufficientInternetServiceProviders`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
     #[inline]
     pub fn modify_nat_gateway_attribute(
         &self,
@@ -4080,6 +6230,11 @@ impl VpcClient {
     /// Calls `ModifyNatGatewayDestinationIpPortTranslationNatRule`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyNatGatewayDestinationIpPortTranslationNatRule)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceInUse`
+    /// - `InvalidParameterValue.*`: `NatGatewayDnatRuleNotExists`, `NatGatewayDnatRulePipNeedVm`
+    /// - `UnsupportedOperation.*`: `NatGatewayRulePipExists`, `RecordExists`
     #[inline]
     pub fn modify_nat_gateway_destination_ip_port_translation_nat_rule(
         &self,
@@ -4091,6 +6246,11 @@ impl VpcClient {
     /// Calls `ModifyNatGatewaySourceIpTranslationNatRule`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyNatGatewaySourceIpTranslationNatRule)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InternalServerError`, `InvalidParameterValue`, `MissingParameter`,
+    ///   `ResourceNotFound`, `UnsupportedOperation.UnbindEIP`
+    /// - `InvalidParameterValue.*`: `Malformed`, `NatGatewaySnatRuleNotExists`
     #[inline]
     pub fn modify_nat_gateway_source_ip_translation_nat_rule(
         &self,
@@ -4102,6 +6262,14 @@ impl VpcClient {
     /// Calls `ModifyNetDetect`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyNetDetect)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.NetDetectTimeOut`, `InvalidParameter`,
+    ///   `InvalidParameter.NextHopMismatch`, `InvalidParameterValue`, `MissingParameter`,
+    ///   `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `NetDetectNotFoundIp`, `NetDetectSameIp`,
+    ///   `TooLong`
+    /// - `UnsupportedOperation.*`: `ConflictWithDockerRoute`, `EcmpWithUserRoute`
     #[inline]
     pub fn modify_net_detect(
         &self,
@@ -4113,6 +6281,10 @@ impl VpcClient {
     /// Calls `ModifyNetworkAclAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyNetworkAclAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
     #[inline]
     pub fn modify_network_acl_attribute(
         &self,
@@ -4124,6 +6296,12 @@ impl VpcClient {
     /// Calls `ModifyNetworkAclEntries`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyNetworkAclEntries)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `MissingParameter`, `ResourceNotFound`,
+    ///   `UnsupportedOperation.AppIdMismatch`
+    /// - `InvalidParameter.*`: `AclTypeMismatch`, `Coexist`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
     #[inline]
     pub fn modify_network_acl_entries(
         &self,
@@ -4135,6 +6313,11 @@ impl VpcClient {
     /// Calls `ModifyNetworkAclQuintupleEntries`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyNetworkAclQuintupleEntries)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter.Coexist`, `InvalidParameterValue`, `LimitExceeded`, `MissingParameter`,
+    ///   `ResourceNotFound`, `UnsupportedOperation.AppIdMismatch`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
     #[inline]
     pub fn modify_network_acl_quintuple_entries(
         &self,
@@ -4146,6 +6329,11 @@ impl VpcClient {
     /// Calls `ModifyNetworkInterfaceAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyNetworkInterfaceAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `LimitExceeded`, `LimitExceeded.ActionLimited`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
+    /// - `UnsupportedOperation.*`: `EniNotSupportTerminationProtection`, `SubEniNotSupportTrunking`
     #[inline]
     pub fn modify_network_interface_attribute(
         &self,
@@ -4157,6 +6345,10 @@ impl VpcClient {
     /// Calls `ModifyNetworkInterfaceQos`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyNetworkInterfaceQos)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameter`, `InvalidParameterValue`,
+    ///   `InvalidParameterValue.LimitExceeded`, `LimitExceeded.ActionLimited`, `ResourceNotFound`
     #[inline]
     pub fn modify_network_interface_qos(
         &self,
@@ -4168,6 +6360,10 @@ impl VpcClient {
     /// Calls `ModifyPrivateIpAddressesAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyPrivateIpAddressesAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `LimitExceeded.ActionLimited`, `ResourceNotFound`, `UnsupportedOperation.InvalidState`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `TooLong`
     #[inline]
     pub fn modify_private_ip_addresses_attribute(
         &self,
@@ -4179,6 +6375,12 @@ impl VpcClient {
     /// Calls `ModifyPrivateNatGatewayAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyPrivateNatGatewayAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InternalError.ModuleError`, `InvalidParameter`, `InvalidParameterValue`,
+    ///   `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Malformed`, `PrivateNatNotExists`, `TooLong`
+    /// - `UnsupportedOperation.*`: `AppIdMismatch`, `DirectConnectGatewayIsUpdatingCommunity`
     #[inline]
     pub fn modify_private_nat_gateway_attribute(
         &self,
@@ -4190,6 +6392,11 @@ impl VpcClient {
     /// Calls `ModifyPrivateNatGatewayDestinationIpPortTranslationNatRule`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyPrivateNatGatewayDestinationIpPortTranslationNatRule)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InternalError.ModuleError`, `InvalidParameter`, `InvalidParameterValue`,
+    ///   `UnsupportedOperation.InvalidState`
+    /// - `InvalidParameterValue.*`: `PrivateNatNotExists`, `PrivateNatRuleNotExists`, `Range`
     #[inline]
     pub fn modify_private_nat_gateway_destination_ip_port_translation_nat_rule(
         &self,
@@ -4203,6 +6410,12 @@ impl VpcClient {
     /// Calls `ModifyPrivateNatGatewayTranslationAclRule`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyPrivateNatGatewayTranslationAclRule)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InternalError.ModuleError`, `InvalidParameter`, `InvalidParameterValue`,
+    ///   `MissingParameter`, `UnknownParameter`, `UnknownParameter.WithGuess`,
+    ///   `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Malformed`, `PrivateNatNotExists`, `PrivateNatRuleNotExists`
     #[inline]
     pub fn modify_private_nat_gateway_translation_acl_rule(
         &self,
@@ -4214,6 +6427,13 @@ impl VpcClient {
     /// Calls `ModifyPrivateNatGatewayTranslationNatRule`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyPrivateNatGatewayTranslationNatRule)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `InternalServerError`, `InvalidParameter`,
+    ///   `InvalidParameterValue`, `UnknownParameter`, `UnknownParameter.WithGuess`,
+    ///   `UnsupportedOperation.InvalidState`
+    /// - `InvalidParameterValue.*`: `InVpcCidr`, `NatGatewaySnatRuleNotExists`, `NotInVpcCidr`,
+    ///   `PrivateNatNotExists`, `PrivateNatRuleNotExists`
     #[inline]
     pub fn modify_private_nat_gateway_translation_nat_rule(
         &self,
@@ -4225,6 +6445,10 @@ impl VpcClient {
     /// Calls `ModifyReserveIpAddress`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyReserveIpAddress)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `ResourceNotFound`, `TooLong`
     #[inline]
     pub fn modify_reserve_ip_address(
         &self,
@@ -4236,6 +6460,10 @@ impl VpcClient {
     /// Calls `ModifyRoutePolicyAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyRoutePolicyAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `MustHasOne`, `TooLong`
     #[inline]
     pub fn modify_route_policy_attribute(
         &self,
@@ -4247,6 +6475,10 @@ impl VpcClient {
     /// Calls `ModifyRouteTableAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyRouteTableAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
     #[inline]
     pub fn modify_route_table_attribute(
         &self,
@@ -4258,6 +6490,13 @@ impl VpcClient {
     /// Calls `ModifyRouteTableSelectionPolicies`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyRouteTableSelectionPolicies)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `InvalidParameterValue`, `ResourceNotFound`, `UnauthorizedOperation`
+    /// - `InvalidParameterValue.*`: `Malformed`, `ParameterMismatch`, `Range`, `TooLong`
+    /// - `UnsupportedOperation.*`: `CanNotAssignDefaultRouteTable`, `CcnRouteTableNotExist`,
+    ///   `InstanceNotExist`, `InvalidInstanceState`, `NotSupportSameCcnInstanceAndSourceAddress`,
+    ///   `RouteTableSelectPolicyExceed`
     #[inline]
     pub fn modify_route_table_selection_policies(
         &self,
@@ -4269,6 +6508,10 @@ impl VpcClient {
     /// Calls `ModifySecurityGroupAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifySecurityGroupAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
     #[inline]
     pub fn modify_security_group_attribute(
         &self,
@@ -4280,6 +6523,16 @@ impl VpcClient {
     /// Calls `ModifySecurityGroupPolicies`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifySecurityGroupPolicies)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `InvalidParameter.Coexist`, `LimitExceeded`,
+    ///   `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Empty`, `LimitExceeded`, `Malformed`,
+    ///   `MemberApprovalApplicationIdMismatch`, `MemberApprovalApplicationNotApproved`,
+    ///   `MemberApprovalApplicationRejected`, `MemberApprovalApplicationStarted`, `Range`,
+    ///   `TooLong`
+    /// - `UnsupportedOperation.*`: `BpaasResources`, `ClbPolicyExceedLimit`, `DuplicatePolicy`,
+    ///   `LockedResources`
     #[inline]
     pub fn modify_security_group_policies(
         &self,
@@ -4291,6 +6544,11 @@ impl VpcClient {
     /// Calls `ModifyServiceTemplateAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyServiceTemplateAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter.Coexist`, `InvalidParameterValue`, `LimitExceeded`, `ResourceNotFound`,
+    ///   `UnsupportedOperation.MutexOperationTaskRunning`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `Malformed`, `TooLong`
     #[inline]
     pub fn modify_service_template_attribute(
         &self,
@@ -4302,6 +6560,10 @@ impl VpcClient {
     /// Calls `ModifyServiceTemplateGroupAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyServiceTemplateGroupAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `LimitExceeded`, `ResourceNotFound`,
+    ///   `UnsupportedOperation.MutexOperationTaskRunning`
     #[inline]
     pub fn modify_service_template_group_attribute(
         &self,
@@ -4313,6 +6575,10 @@ impl VpcClient {
     /// Calls `ModifySnapshotPolicies`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifySnapshotPolicies)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation.SnapshotBackupTypeModify`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn modify_snapshot_policies(
         &self,
@@ -4324,6 +6590,10 @@ impl VpcClient {
     /// Calls `ModifySubnetAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifySubnetAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
     #[inline]
     pub fn modify_subnet_attribute(
         &self,
@@ -4335,6 +6605,10 @@ impl VpcClient {
     /// Calls `ModifyTemplateMember`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyTemplateMember)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameterValue`, `InvalidParameterValue.Duplicate`,
+    ///   `ResourceNotFound`, `UnsupportedOperation.MutexOperationTaskRunning`
     #[inline]
     pub fn modify_template_member(
         &self,
@@ -4346,6 +6620,10 @@ impl VpcClient {
     /// Calls `ModifyTrafficMirrorAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyTrafficMirrorAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
     #[inline]
     pub fn modify_traffic_mirror_attribute(
         &self,
@@ -4357,6 +6635,11 @@ impl VpcClient {
     /// Calls `ModifyTrafficMirrorFilterRules`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyTrafficMirrorFilterRules)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `LimitExceeded.ActionLimited`,
+    ///   `MissingParameter`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
     #[inline]
     pub fn modify_traffic_mirror_filter_rules(
         &self,
@@ -4368,6 +6651,12 @@ impl VpcClient {
     /// Calls `ModifyVpcAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyVpcAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `ResourceNotFound`, `UnauthorizedOperation`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `TooLong`
+    /// - `UnsupportedOperation.*`: `CdcPublishNeedCdcId`, `EnableMulticast`,
+    ///   `NotSupportedUpdateCcnRoutePublish`, `SubnetMismatchVpcCdcId`
     #[inline]
     pub fn modify_vpc_attribute(
         &self,
@@ -4379,6 +6668,12 @@ impl VpcClient {
     /// Calls `ModifyVpcEndPointAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyVpcEndPointAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `MissingParameter`, `ResourceNotFound`,
+    ///   `ResourceNotFound.SvcNotExist`, `UnsupportedOperation`,
+    ///   `UnsupportedOperation.SpecialEndPointService`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
     #[inline]
     pub fn modify_vpc_end_point_attribute(
         &self,
@@ -4390,6 +6685,11 @@ impl VpcClient {
     /// Calls `ModifyVpcEndPointServiceAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyVpcEndPointServiceAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `InvalidParameterValue.Malformed`, `MissingParameter`,
+    ///   `ResourceInUse`, `ResourceNotFound`, `ResourceUnavailable`, `UnsupportedOperation`,
+    ///   `UnsupportedOperation.VpcMismatch`
     #[inline]
     pub fn modify_vpc_end_point_service_attribute(
         &self,
@@ -4401,6 +6701,10 @@ impl VpcClient {
     /// Calls `ModifyVpcEndPointServiceWhiteList`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyVpcEndPointServiceWhiteList)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `MissingParameter`, `ResourceNotFound`, `UnsupportedOperation.UinNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
     #[inline]
     pub fn modify_vpc_end_point_service_white_list(
         &self,
@@ -4412,6 +6716,13 @@ impl VpcClient {
     /// Calls `ModifyVpcPeeringConnection`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyVpcPeeringConnection)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameter`, `InvalidParameterValue`, `MissingParameter`,
+    ///   `ResourceNotFound`, `UnauthorizedOperation.VpcPeerCidrConflict`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Combination`, `DuplicateRegion`, `Empty`, `Malformed`
+    /// - `LimitExceeded.*`: `VpcPeerAvaLimitExceeded`, `VpcPeerTotalLimitExceeded`
+    /// - `UnsupportedOperation.*`: `PurchaseLimit`, `VpcPeerAlreadyExist`, `VpcPeerCidrConflict`
     #[inline]
     pub fn modify_vpc_peering_connection(
         &self,
@@ -4423,6 +6734,13 @@ impl VpcClient {
     /// Calls `ModifyVpnConnectionAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyVpnConnectionAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `TooLong`, `VpnConnCidrConflict`,
+    ///   `VpnConnHealthCheckIpConflict`
+    /// - `UnsupportedOperation.*`: `InvalidState`, `VpnConnCidrNotSupportedHealthCheck`,
+    ///   `VpnConnInvalidState`, `VpnConnSPDOverlap`, `VpnUnsupportedUsrGwNotExistBgpAsn`
     #[inline]
     pub fn modify_vpn_connection_attribute(
         &self,
@@ -4434,6 +6752,11 @@ impl VpcClient {
     /// Calls `ModifyVpnGatewayAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyVpnGatewayAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
+    /// - `UnsupportedOperation.*`: `InvalidState`, `VpnUnsupportedModifyBgpAsn`
     #[inline]
     pub fn modify_vpn_gateway_attribute(
         &self,
@@ -4445,6 +6768,9 @@ impl VpcClient {
     /// Calls `ModifyVpnGatewayCcnRoutes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyVpnGatewayCcnRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `InvalidParameterValue.Malformed`, `ResourceNotFound`
     #[inline]
     pub fn modify_vpn_gateway_ccn_routes(
         &self,
@@ -4456,6 +6782,11 @@ impl VpcClient {
     /// Calls `ModifyVpnGatewayRoutes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyVpnGatewayRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameter`, `ResourceNotFound`, `ResourceUnavailable`,
+    ///   `UnknownParameter`, `UnsupportedOperation`
+    /// - `UnsupportedOperation.*`: `RecordNotExists`, `VpnUnsupportedRouteEcmpForCvmVpn`
     #[inline]
     pub fn modify_vpn_gateway_routes(
         &self,
@@ -4467,6 +6798,9 @@ impl VpcClient {
     /// Calls `ModifyVpnGatewaySslClientCert`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyVpnGatewaySslClientCert)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.LimitExceeded`, `UnsupportedOperation.SslVpnClientIdNotFound`
     #[inline]
     pub fn modify_vpn_gateway_ssl_client_cert(
         &self,
@@ -4478,6 +6812,11 @@ impl VpcClient {
     /// Calls `ModifyVpnGatewaySslServer`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyVpnGatewaySslServer)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `LimitExceeded.SslVpnClientLimitExceeded`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `CidrConflict`, `CidrNotInSslVpnVpc`, `VpcCidrConflict`
+    /// - `UnsupportedOperation.*`: `ParameterSslVpnProtocol`, `VersionNotSupported`
     #[inline]
     pub fn modify_vpn_gateway_ssl_server(
         &self,
@@ -4489,6 +6828,13 @@ impl VpcClient {
     /// Calls `NotifyRoutes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=NotifyRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InternalServerError`, `InvalidParameterValue.Malformed`,
+    ///   `InvalidRouteId.NotFound`, `ResourceNotFound`
+    /// - `InvalidRouteTableId.*`: `Malformed`, `NotFound`
+    /// - `UnsupportedOperation.*`: `AssociatedVpcOfCcnHadNatRoute`, `CcnNotAttached`,
+    ///   `InvalidStatusNotifyCcn`, `NotifyCcn`, `SystemRoute`
     #[inline]
     pub fn notify_routes(
         &self,
@@ -4500,6 +6846,9 @@ impl VpcClient {
     /// Calls `RefreshDirectConnectGatewayRouteToNatGateway`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=RefreshDirectConnectGatewayRouteToNatGateway)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameterValue`, `ResourceNotFound`, `UnauthorizedOperation`
     #[inline]
     pub fn refresh_direct_connect_gateway_route_to_nat_gateway(
         &self,
@@ -4511,6 +6860,11 @@ impl VpcClient {
     /// Calls `RejectAttachCcnInstances`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=RejectAttachCcnInstances)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `InvalidParameterValue`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `Malformed`
+    /// - `UnsupportedOperation.*`: `CcnNotAttached`, `NotPendingCcnInstance`
     #[inline]
     pub fn reject_attach_ccn_instances(
         &self,
@@ -4522,6 +6876,10 @@ impl VpcClient {
     /// Calls `RejectVpcPeeringConnection`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=RejectVpcPeeringConnection)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameterValue.Malformed`, `ResourceNotFound`
+    /// - `UnsupportedOperation.*`: `VpcPeerInvalidStateChange`, `VpcPeerPurviewError`
     #[inline]
     pub fn reject_vpc_peering_connection(
         &self,
@@ -4533,6 +6891,14 @@ impl VpcClient {
     /// Calls `ReleaseAddresses`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ReleaseAddresses)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.TaskFailed`, `InvalidAddressId.NotFound`, `InvalidAddressState`,
+    ///   `LimitExceeded.AccountReturnQuota`
+    /// - `InvalidParameterValue.*`: `AddressIdMalformed`, `AddressInternetChargeTypeConflict`,
+    ///   `AddressNotFound`, `AddressTypeConflict`
+    /// - `OperationDenied.*`: `AddressDeletionProtectionEnabled`, `MutexTaskRunning`
+    /// - `UnsupportedOperation.*`: `AddressStatusNotPermit`, `UnpaidOrderAlreadyExists`
     #[inline]
     pub fn release_addresses(
         &self,
@@ -4544,6 +6910,11 @@ impl VpcClient {
     /// Calls `ReleaseIPv6Addresses`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ReleaseIPv6Addresses)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `UnsupportedOperation.AddressStatusNotPermit`
+    /// - `InvalidParameterValue.*`: `AddressIdMalformed`, `AddressIpNotFound`
+    /// - `OperationDenied.*`: `AddressDeletionProtectionEnabled`, `AddressInArrears`
     #[inline]
     pub fn release_ipv6_addresses(
         &self,
@@ -4555,6 +6926,12 @@ impl VpcClient {
     /// Calls `ReleaseIp6AddressesBandwidth`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ReleaseIp6AddressesBandwidth)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.TaskFailed`, `InternalServerError`, `InvalidParameter`,
+    ///   `InvalidParameter.Coexist`, `InvalidParameterValue`, `OperationDenied.MutexTaskRunning`
+    /// - `InvalidParameterValue.*`: `AddressIdMalformed`, `AddressIpNotFound`, `InvalidIpv6`,
+    ///   `LimitExceeded`, `Malformed`
     #[inline]
     pub fn release_ip6_addresses_bandwidth(
         &self,
@@ -4566,6 +6943,12 @@ impl VpcClient {
     /// Calls `RemoveBandwidthPackageResources`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=RemoveBandwidthPackageResources)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.IpTypeNotPermit`, `InvalidInstanceId.NotFound`
+    /// - `InvalidParameterValue.*`: `BandwidthPackageIdMalformed`, `BandwidthPackageNotFound`,
+    ///   `ResourceIdMalformed`, `ResourceNotExisted`, `ResourceNotFound`
+    /// - `UnsupportedOperation.*`: `BandwidthPackageIdNotSupported`, `InvalidResourceProtocol`
     #[inline]
     pub fn remove_bandwidth_package_resources(
         &self,
@@ -4577,6 +6960,10 @@ impl VpcClient {
     /// Calls `RemoveIp6Rules`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=RemoveIp6Rules)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `InvalidParameter`, `InvalidParameterValue.Ip6RuleNotFound`,
+    ///   `OperationDenied.MutexTaskRunning`
     #[inline]
     pub fn remove_ip6_rules(
         &self,
@@ -4588,6 +6975,11 @@ impl VpcClient {
     /// Calls `RenewAddresses`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=RenewAddresses)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.BalanceInsufficient`, `InvalidAddressId.NotFound`
+    /// - `InvalidParameterValue.*`: `AddressIdMalformed`, `AddressNotFound`
+    /// - `UnsupportedOperation.*`: `InvalidAddressInternetChargeType`, `UnpaidOrderAlreadyExists`
     #[inline]
     pub fn renew_addresses(
         &self,
@@ -4599,6 +6991,10 @@ impl VpcClient {
     /// Calls `RenewVpnGateway`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=RenewVpnGateway)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`,
+    ///   `UnsupportedOperation.InsufficientFunds`
     #[inline]
     pub fn renew_vpn_gateway(
         &self,
@@ -4610,6 +7006,13 @@ impl VpcClient {
     /// Calls `ReplaceCcnRouteTableBroadcastPolicys`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ReplaceCcnRouteTableBroadcastPolicys)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.ParameterMismatch`
+    /// - `InvalidParameter.*`: `InvalidKey`, `NotDict`, `NotList`, `NotStr`
+    /// - `LimitExceeded.*`: `CcnRouteBroadcastPolicy`, `CcnRouteBroadcastPolicyCond`
+    /// - `UnsupportedOperation.*`: `BroadcastConditionMustBeVpgTypeOrVpgInstance`,
+    ///   `CcnNotEnableBroadcastPolicy`, `CcnNotEnableCommunity`
     #[inline]
     pub fn replace_ccn_route_table_broadcast_policys(
         &self,
@@ -4621,6 +7024,12 @@ impl VpcClient {
     /// Calls `ReplaceCcnRouteTableInputPolicys`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ReplaceCcnRouteTableInputPolicys)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.ParameterMismatch`,
+    ///   `UnsupportedOperation.CcnNotEnableBroadcastPolicy`
+    /// - `InvalidParameter.*`: `InvalidKey`, `NotDict`, `NotList`, `NotStr`
+    /// - `LimitExceeded.*`: `CcnRouteBroadcastPolicy`, `CcnRouteBroadcastPolicyCond`
     #[inline]
     pub fn replace_ccn_route_table_input_policys(
         &self,
@@ -4632,6 +7041,10 @@ impl VpcClient {
     /// Calls `ReplaceDirectConnectGatewayCcnRoutes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ReplaceDirectConnectGatewayCcnRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `Malformed`
     #[inline]
     pub fn replace_direct_connect_gateway_ccn_routes(
         &self,
@@ -4643,6 +7056,11 @@ impl VpcClient {
     /// Calls `ReplaceHighPriorityRouteTableAssociation`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ReplaceHighPriorityRouteTableAssociation)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `MissingParameter`, `MissingParameter.MultiMissingParameter`,
+    ///   `UnknownParameter`, `UnknownParameter.WithGuess`
+    /// - `InvalidParameterValue.*`: `Malformed`, `ResourceNotFound`
     #[inline]
     pub fn replace_high_priority_route_table_association(
         &self,
@@ -4654,6 +7072,12 @@ impl VpcClient {
     /// Calls `ReplaceHighPriorityRoutes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ReplaceHighPriorityRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `MissingParameter`, `MissingParameter.MultiMissingParameter`,
+    ///   `UnknownParameter`, `UnknownParameter.WithGuess`, `UnsupportedOperation.Ecmp`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `ParameterMismatch`,
+    ///   `ResourceNotFound`
     #[inline]
     pub fn replace_high_priority_routes(
         &self,
@@ -4665,6 +7089,10 @@ impl VpcClient {
     /// Calls `ReplaceRoutePolicyAssociations`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ReplaceRoutePolicyAssociations)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `LimitExceeded`, `MissingParameter`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `RoutePolicyAssociationExists`, `RoutePolicyPriorityConflict`
     #[inline]
     pub fn replace_route_policy_associations(
         &self,
@@ -4676,6 +7104,10 @@ impl VpcClient {
     /// Calls `ReplaceRoutePolicyEntries`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ReplaceRoutePolicyEntries)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `MissingParameter`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `MustHasOne`, `RoutePolicyPriorityConflict`
     #[inline]
     pub fn replace_route_policy_entries(
         &self,
@@ -4687,6 +7119,9 @@ impl VpcClient {
     /// Calls `ReplaceRouteTableAssociation`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ReplaceRouteTableAssociation)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`, `UnsupportedOperation.VpcMismatch`
     #[inline]
     pub fn replace_route_table_association(
         &self,
@@ -4698,6 +7133,15 @@ impl VpcClient {
     /// Calls `ReplaceRoutes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ReplaceRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `ResourceNotFound`,
+    ///   `UnknownParameter.WithGuess`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `CidrNotInPeerVpc`, `Duplicate`, `Malformed`,
+    ///   `SubnetOverlapRoute`, `VpcCidrConflict`, `VpcCidrOverlapRoute`
+    /// - `UnsupportedOperation.*`: `CdcSubnetNotSupportUnLocalGateway`, `ConflictWithDockerRoute`,
+    ///   `Ecmp`, `NormalSubnetNotSupportLocalGateway`, `RecordNotExists`, `RoutePvgw2`,
+    ///   `SystemRoute`
     #[inline]
     pub fn replace_routes(
         &self,
@@ -4709,6 +7153,10 @@ impl VpcClient {
     /// Calls `ReplaceRoutesWithRoutePolicy`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ReplaceRoutesWithRoutePolicy)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation`, `UnsupportedOperation.NotSupportRouteType`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `Malformed`, `ParameterMismatch`
     #[inline]
     pub fn replace_routes_with_route_policy(
         &self,
@@ -4720,6 +7168,16 @@ impl VpcClient {
     /// Calls `ReplaceSecurityGroupPolicies`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ReplaceSecurityGroupPolicies)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `InvalidParameter`, `InvalidParameter.Coexist`,
+    ///   `InvalidParameterValue`, `LimitExceeded`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Empty`, `Invalid`, `LimitExceeded`, `Malformed`,
+    ///   `MemberApprovalApplicationIdMismatch`, `MemberApprovalApplicationNotApproved`,
+    ///   `MemberApprovalApplicationRejected`, `MemberApprovalApplicationStarted`, `Range`,
+    ///   `TooLong`
+    /// - `UnsupportedOperation.*`: `BpaasResources`, `ClbPolicyExceedLimit`, `ClbPolicyLimit`,
+    ///   `DuplicatePolicy`, `LockedResources`, `VersionMismatch`
     #[inline]
     pub fn replace_security_group_policies(
         &self,
@@ -4731,6 +7189,16 @@ impl VpcClient {
     /// Calls `ReplaceSecurityGroupPolicy`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ReplaceSecurityGroupPolicy)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `InvalidParameter`, `InvalidParameter.Coexist`,
+    ///   `InvalidParameterValue`, `LimitExceeded`, `ResourceNotFound`, `UnknownParameter.WithGuess`
+    /// - `InvalidParameterValue.*`: `Empty`, `LimitExceeded`, `Malformed`,
+    ///   `MemberApprovalApplicationIdMismatch`, `MemberApprovalApplicationNotApproved`,
+    ///   `MemberApprovalApplicationRejected`, `MemberApprovalApplicationStarted`, `Range`,
+    ///   `TooLong`
+    /// - `UnsupportedOperation.*`: `ClbPolicyExceedLimit`, `ClbPolicyLimit`, `DuplicatePolicy`,
+    ///   `LockedResources`, `VersionMismatch`
     #[inline]
     pub fn replace_security_group_policy(
         &self,
@@ -4742,6 +7210,9 @@ impl VpcClient {
     /// Calls `ResetAttachCcnInstances`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ResetAttachCcnInstances)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`, `UnsupportedOperation`
     #[inline]
     pub fn reset_attach_ccn_instances(
         &self,
@@ -4753,6 +7224,12 @@ impl VpcClient {
     /// Calls `ResetHighPriorityRoutes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ResetHighPriorityRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `UnknownParameter`, `UnknownParameter.WithGuess`,
+    ///   `UnsupportedOperation.Ecmp`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `ParameterMismatch`,
+    ///   `ResourceNotFound`
     #[inline]
     pub fn reset_high_priority_routes(
         &self,
@@ -4764,6 +7241,11 @@ impl VpcClient {
     /// Calls `ResetNatGatewayConnection`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ResetNatGatewayConnection)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceInUse`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `UnsupportedOperation.*`: `InsufficientFunds`, `NatGatewayIsBusy`,
+    ///   `UnpaidOrderAlreadyExists`
     #[inline]
     pub fn reset_nat_gateway_connection(
         &self,
@@ -4775,6 +7257,13 @@ impl VpcClient {
     /// Calls `ResetRoutePolicyAssociations`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ResetRoutePolicyAssociations)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `ResourceNotFound`,
+    ///   `UnknownParameter.WithGuess`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `CidrNotInPeerVpc`, `Duplicate`, `Malformed`, `TooLong`,
+    ///   `VpcCidrConflict`
+    /// - `UnsupportedOperation.*`: `Ecmp`, `SystemRoute`
     #[inline]
     pub fn reset_route_policy_associations(
         &self,
@@ -4786,6 +7275,10 @@ impl VpcClient {
     /// Calls `ResetRoutePolicyEntries`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ResetRoutePolicyEntries)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `MissingParameter`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
     #[inline]
     pub fn reset_route_policy_entries(
         &self,
@@ -4797,6 +7290,13 @@ impl VpcClient {
     /// Calls `ResetRoutes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ResetRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `ResourceNotFound`,
+    ///   `UnknownParameter.WithGuess`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `CidrNotInPeerVpc`, `Duplicate`, `Malformed`,
+    ///   `SubnetOverlapRoute`, `TooLong`, `VpcCidrConflict`, `VpcCidrOverlapRoute`
+    /// - `UnsupportedOperation.*`: `Ecmp`, `SystemRoute`
     #[inline]
     pub fn reset_routes(
         &self,
@@ -4808,6 +7308,10 @@ impl VpcClient {
     /// Calls `ResetTrafficMirrorFilter`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ResetTrafficMirrorFilter)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter.Coexist`, `InvalidParameterValue`, `LimitExceeded`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `UnsupportedTrafficMirrorAction`
     #[inline]
     pub fn reset_traffic_mirror_filter(
         &self,
@@ -4819,6 +7323,14 @@ impl VpcClient {
     /// Calls `ResetTrafficMirrorSrcs`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ResetTrafficMirrorSrcs)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `ResourceNotFound`,
+    ///   `UnsupportedOperation.TrafficMirrorNotSupportSameSrcTarget`
+    /// - `InvalidParameter.*`: `DuplicatedLbTrafficMirrorCollectors`,
+    ///   `UnsupportedLbTrafficMirrorAz`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `MirrorLackTargetResource`,
+    ///   `ObjectVpcNotCurrentVpc`, `UnsupportedLbTrafficMirrorAz`
     #[inline]
     pub fn reset_traffic_mirror_srcs(
         &self,
@@ -4830,6 +7342,13 @@ impl VpcClient {
     /// Calls `ResetTrafficMirrorTarget`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ResetTrafficMirrorTarget)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `LimitExceeded`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Empty`, `InvalidLbTrafficMirrorReciverEndpoint`,
+    ///   `LimitExceeded`, `Malformed`, `MirrorLackTargetResource`
+    /// - `UnsupportedOperation.*`: `Ipv6NotSupport`, `PublicClbNotSupport`,
+    ///   `TrafficMirrorNotSupportClb`, `TrafficMirrorNotSupportSameSrcTarget`
     #[inline]
     pub fn reset_traffic_mirror_target(
         &self,
@@ -4841,6 +7360,10 @@ impl VpcClient {
     /// Calls `ResetVpnConnection`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ResetVpnConnection)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`
+    /// - `UnsupportedOperation.*`: `InvalidState`, `VpnConnInvalidState`
     #[inline]
     pub fn reset_vpn_connection(
         &self,
@@ -4852,6 +7375,10 @@ impl VpcClient {
     /// Calls `ResetVpnGatewayInternetMaxBandwidth`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ResetVpnGatewayInternetMaxBandwidth)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `UnsupportedOperation.*`: `InvalidState`, `VpnUnsupportedModifyBandwidth`
     #[inline]
     pub fn reset_vpn_gateway_internet_max_bandwidth(
         &self,
@@ -4863,6 +7390,9 @@ impl VpcClient {
     /// Calls `ResumeSnapshotInstance`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ResumeSnapshotInstance)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`
     #[inline]
     pub fn resume_snapshot_instance(
         &self,
@@ -4874,6 +7404,10 @@ impl VpcClient {
     /// Calls `ReturnNormalAddresses`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ReturnNormalAddresses)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `UnsupportedOperation.NotSupportedAddressIpsChargeType`
+    /// - `InvalidParameterValue.*`: `AddressIpsNotFound`, `Illegal`, `LimitExceeded`
     #[inline]
     pub fn return_normal_addresses(
         &self,
@@ -4885,6 +7419,9 @@ impl VpcClient {
     /// Calls `SetCcnRegionBandwidthLimits`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=SetCcnRegionBandwidthLimits)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation`, `UnsupportedOperation.NotPostpaidCcnOperation`
     #[inline]
     pub fn set_ccn_region_bandwidth_limits(
         &self,
@@ -4896,6 +7433,10 @@ impl VpcClient {
     /// Calls `SetVpnGatewaysRenewFlag`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=SetVpnGatewaysRenewFlag)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `InvalidParameter`, `InvalidParameterValue`, `ResourceNotFound`,
+    ///   `UnauthorizedOperation`, `UnsupportedOperation`
     #[inline]
     pub fn set_vpn_gateways_renew_flag(
         &self,
@@ -4907,6 +7448,9 @@ impl VpcClient {
     /// Calls `StartTrafficMirror`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=StartTrafficMirror)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`
     #[inline]
     pub fn start_traffic_mirror(
         &self,
@@ -4918,6 +7462,9 @@ impl VpcClient {
     /// Calls `StopTrafficMirror`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=StopTrafficMirror)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`
     #[inline]
     pub fn stop_traffic_mirror(
         &self,
@@ -4929,6 +7476,16 @@ impl VpcClient {
     /// Calls `TransformAddress`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=TransformAddress)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `AddressQuotaLimitExceeded`, `AddressQuotaLimitExceeded.DailyAllocate`,
+    ///   `FailedOperation.TaskFailed`, `InvalidAddressId.Blocked`, `InvalidInstance.NotSupported`,
+    ///   `LimitExceeded.MonthlyAddressRecoveryQuota`
+    /// - `InvalidInstanceId.*`: `AlreadyBindEip`, `NotFound`
+    /// - `InvalidParameterValue.*`: `InstanceHasNoWanIP`, `InstanceIdMalformed`, `InstanceNoWanIP`,
+    ///   `InvalidInstanceState`
+    /// - `OperationDenied.*`: `AddressInArrears`, `MutexTaskRunning`
+    /// - `UnsupportedOperation.*`: `AddressStatusNotPermit`, `InvalidAddressInternetChargeType`
     #[inline]
     pub fn transform_address(
         &self,
@@ -4940,6 +7497,12 @@ impl VpcClient {
     /// Calls `UnassignIpv6Addresses`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=UnassignIpv6Addresses)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation`
+    /// - `UnauthorizedOperation.*`: `AttachmentNotFound`, `PrimaryIp`
+    /// - `UnsupportedOperation.*`: `AttachmentNotFound`, `InvalidState`,
+    ///   `MutexOperationTaskRunning`
     #[inline]
     pub fn unassign_ipv6_addresses(
         &self,
@@ -4951,6 +7514,9 @@ impl VpcClient {
     /// Calls `UnassignIpv6CidrBlock`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=UnassignIpv6CidrBlock)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceInUse`, `ResourceNotFound`
     #[inline]
     pub fn unassign_ipv6_cidr_block(
         &self,
@@ -4962,6 +7528,10 @@ impl VpcClient {
     /// Calls `UnassignIpv6SubnetCidrBlock`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=UnassignIpv6SubnetCidrBlock)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceInUse`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `Malformed`
     #[inline]
     pub fn unassign_ipv6_subnet_cidr_block(
         &self,
@@ -4973,6 +7543,12 @@ impl VpcClient {
     /// Calls `UnassignPrivateIpAddresses`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=UnassignPrivateIpAddresses)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `LimitExceeded.ActionLimited`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `DuplicatePara`, `LimitExceeded`, `Malformed`
+    /// - `UnsupportedOperation.*`: `AttachmentNotFound`, `InvalidState`,
+    ///   `MutexOperationTaskRunning`
     #[inline]
     pub fn unassign_private_ip_addresses(
         &self,
@@ -4984,6 +7560,10 @@ impl VpcClient {
     /// Calls `UnlockCcnBandwidths`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=UnlockCcnBandwidths)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation`, `UnsupportedOperation.UinNotFound`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
     #[inline]
     pub fn unlock_ccn_bandwidths(
         &self,
@@ -4995,6 +7575,10 @@ impl VpcClient {
     /// Calls `UnlockCcns`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=UnlockCcns)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
     #[inline]
     pub fn unlock_ccns(
         &self,
@@ -5006,6 +7590,12 @@ impl VpcClient {
     /// Calls `UpdateTrafficMirrorAllFilter`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=UpdateTrafficMirrorAllFilter)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter.Coexist`, `InvalidParameterValue`, `LimitExceeded`, `ResourceNotFound`,
+    ///   `UnsupportedOperation.TrafficMirrorNotSupportSameSrcTarget`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `MirrorLackTargetResource`,
+    ///   `ObjectUseInTrafficMirror`, `ObjectVpcNotCurrentVpc`, `UnsupportedTrafficMirrorAction`
     #[inline]
     pub fn update_traffic_mirror_all_filter(
         &self,
@@ -5017,6 +7607,10 @@ impl VpcClient {
     /// Calls `UpdateTrafficMirrorDirection`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=UpdateTrafficMirrorDirection)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `UnsupportedTrafficMirrorAction`
     #[inline]
     pub fn update_traffic_mirror_direction(
         &self,
@@ -5028,6 +7622,14 @@ impl VpcClient {
     /// Calls `UpgradeNatGatewayProductVersion`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=UpgradeNatGatewayProductVersion)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameterValue.Malformed`, `ResourceInsufficient.Instance`,
+    ///   `ResourceNotFound`, `UnsupportedOperation`
+    /// - `UnsupportedOperation.*`: `InsufficientFunds`, `InvalidState`, `NatGatewayRestricted`,
+    ///   `NatHasBoundVpg`, `NatHasECMP`, `NatHasEnabledGatewayFlowControl`, `NatHasFlowLog`,
+    ///   `NatInstanceExclusive`, `NatSpecificationExceeded`, `NatTypeError`, `NatUsageExceeded`,
+    ///   `UnsupportedLegacyAccount`, `UnsupportedLocalZoneNat`
     #[inline]
     pub fn upgrade_nat_gateway_product_version(
         &self,
@@ -5039,6 +7641,12 @@ impl VpcClient {
     /// Calls `WithdrawNotifyRoutes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=WithdrawNotifyRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InternalServerError`, `InvalidParameterValue.Malformed`,
+    ///   `InvalidRouteId.NotFound`, `ResourceNotFound`
+    /// - `InvalidRouteTableId.*`: `Malformed`, `NotFound`
+    /// - `UnsupportedOperation.*`: `NotifyCcn`, `SystemRoute`
     #[inline]
     pub fn withdraw_notify_routes(
         &self,
