@@ -18,6 +18,7 @@ use tencentcloud_common::credentials::{
 use tencentcloud_common::date_time::DateTimeError;
 use tencentcloud_common::interceptor::{Attempt, Outcome};
 use tencentcloud_common::logging::{FileLogger, Logging, LoggingError};
+use tencentcloud_common::paginate::{Items, Pages, PagesWithMetadata, Paging};
 use tencentcloud_common::policy::breaker::{Breaker, BreakerState, BreakerToken};
 use tencentcloud_common::policy::rate_limit::{RateLimitBuilder, RateLimitExceeded, RateLimiter};
 use tencentcloud_common::policy::retry::{
@@ -31,6 +32,7 @@ use tencentcloud_common::runtime::Environment;
 use tencentcloud_common::runtime::{Clock, SystemClock};
 use tencentcloud_common::runtime::{Random, SystemRandom};
 use tencentcloud_common::runtime::{Sleep, SleepFuture, TokioSleep};
+use tencentcloud_common::serde_json::Value;
 use tencentcloud_common::sign::presign::{Presign, PresignedUrl};
 use tencentcloud_common::sign::tc3::SigningKey;
 use tencentcloud_common::sse::Event;
@@ -94,7 +96,8 @@ fn types_can_be_shared_between_threads_and_shown() {
     all!(shared: dyn ProvideCredential, dyn Interceptor, dyn HttpTransport);
     all!(sent: Call<DynamicRequest<ResponseMetadata>>, CallWithMetadata<DynamicRequest<EventStream>>);
     all!(sent: DryRunCall<DynamicRequest<EventStream>>);
-    all!(cloned: WaitProgress);
+    all!(cloned: Paging, WaitProgress);
+    all!(sent: Pages<DynamicRequest<Value>>, PagesWithMetadata<DynamicRequest<Value>>, Items<DynamicRequest<Value>>);
     all!(shared: WaitFailure, WaitTimeout);
     all!(sent: Wait<DescribeZooRequest>);
     all!(sent: EventStream, Events, ResponseBody, Response);
@@ -115,8 +118,9 @@ fn errors_can_be_boxed_and_sent() {
 }
 
 /// Types that only generated code and the crate itself can name, and why others are complete.
-const COMPLETE: [(&str, &str, &str); 3] = [
+const COMPLETE: [(&str, &str, &str); 4] = [
     ("protocol/model/field.rs", "ListMut", "hidden in `__private`"),
+    ("paginate/members.rs", "RequestMut", "in a private module"),
     ("protocol/model/table.rs", "Table", "hidden in `__private`, and built by `table!`"),
     ("wait/waiter.rs", "Waiter", "hidden in `__private`, and built by generated code"),
 ];
