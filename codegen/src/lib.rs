@@ -5,6 +5,7 @@
 //! ```text
 //! upstream       JSON of the upstream package          → Spec            facts only
 //! spec           api-specs/<service>/<version>.json    ↔ Spec            committed form
+//! supplements    <version>.<kind>.toml next to it      ↔ Supplements     facts that upstream lacks
 //! model          Spec                                  → Service         checked, with Rust names
 //! source         Service                               → Rust source
 //! package        Rust source, manifest, README         → GeneratedFile
@@ -18,6 +19,7 @@ mod error;
 pub mod model;
 pub mod names;
 pub mod spec;
+pub mod supplements;
 pub mod upstream;
 
 mod package;
@@ -29,3 +31,4 @@ pub use package::{PackageKind, StandaloneManifest, generate};
 pub use service_lists::{conformance_registry, local_specs};
 pub use source::{GeneratedFile, HEADER, check_syntax};
 pub use spec::Spec;
+pub use supplements::Supplements;

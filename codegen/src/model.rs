@@ -7,9 +7,11 @@
 mod build;
 mod collisions;
 mod graph;
+mod replacements;
 mod service;
 mod types;
 mod validate;
+mod values;
 
-pub use service::{Action, Member, Object, Role, Service, Version};
+pub use service::{Action, KnownValue, Member, Object, Role, Service, ValueSet, Version};
 pub use types::{Element, Scalar, Type};

@@ -49,7 +49,9 @@ fn module(service: &Service, version: &Version) -> Result<Vec<GeneratedFile>, Er
         ("/actions.rs", source::actions(service, version)),
         ("/models.rs", source::models(service, version)),
     ];
-    let files = sources.into_iter().map(|(suffix, source)| {
+    let has_values = !version.value_sets.is_empty();
+    let values = has_values.then(|| ("/values.rs", source::values(service, version)));
+    let files = sources.into_iter().chain(values).map(|(suffix, source)| {
         let path = format!("src/{}{suffix}", version.module);
         Ok(file(&path, source::format(source, &location)?))
     });

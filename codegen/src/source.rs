@@ -7,6 +7,7 @@ mod format;
 mod models;
 mod setters;
 mod type_names;
+mod values;
 mod version;
 
 pub(crate) use client::client;
@@ -14,4 +15,5 @@ pub use file::{GeneratedFile, HEADER};
 pub use format::check_syntax;
 pub(crate) use format::format;
 pub(crate) use models::models;
+pub(crate) use values::values;
 pub(crate) use version::{actions, module};

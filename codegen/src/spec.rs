@@ -2,7 +2,8 @@
 //!
 //! A file `api-specs/<directory>/<version>.json` has a fixed layout with one action or member per
 //! line, so that a diff of two versions reads as a change log of the API.
-//! [`read`](fn@read) and [`write`](fn@write) are inverses of each other.
+//! [`read`](fn@read) and [`write`](fn@write) are inverses of each other, except for the
+//! [supplements](crate::supplements), which have files of their own.
 
 pub(crate) mod parse;
 mod read;
@@ -14,6 +15,8 @@ pub use write::write;
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+
+use crate::supplements::Supplements;
 
 /// Specification of one version of a service.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +31,8 @@ pub struct Spec {
     pub actions: BTreeMap<String, Action>,
     /// Objects by name.
     pub objects: BTreeMap<String, Object>,
+    /// Facts from other sources, which have files of their own.
+    pub supplements: Supplements,
 }
 
 /// Operation of the service.

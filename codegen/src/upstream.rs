@@ -12,6 +12,7 @@ use serde_json::value::RawValue;
 use crate::error::{Error, ErrorKind, Location};
 use crate::spec::parse::{RawMap, parse, parse_member};
 use crate::spec::{Action, Member, Object, ObjectKind, Spec, Status, Usage};
+use crate::supplements::Supplements;
 
 /// Reads an upstream `api.json`.
 ///
@@ -43,6 +44,7 @@ pub fn read(directory: &str, version: &str, text: &str) -> Result<Spec, Error> {
         version: api.metadata.api_version,
         actions,
         objects,
+        supplements: Supplements::default(),
     })
 }
 

@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 
 use support::{add_action, add_struct, ask, empty, many, member, one, text};
 use tencentcloud_codegen::spec::{self, Spec};
+use tencentcloud_codegen::supplements::{Supplements, supplement, values};
 use tencentcloud_codegen::{
     GeneratedFile, PackageKind, check_syntax, conformance_registry, generate, local_specs,
 };
@@ -26,7 +27,16 @@ fn golden() -> PathBuf {
 fn trap() -> Vec<Spec> {
     let read = |version: &str| {
         let path = golden().join(format!("specs/trap/{version}.json"));
-        spec::read("trap", version, &fs::read_to_string(path).unwrap()).unwrap()
+        let mut spec = spec::read("trap", version, &fs::read_to_string(path).unwrap()).unwrap();
+        let text = |kind: &str| {
+            fs::read_to_string(golden().join(format!("specs/trap/{version}.{kind}.toml"))).ok()
+        };
+        spec.supplements = Supplements {
+            values: text(values::KIND).map(|text| values::read("trap", version, &text).unwrap()),
+            supplement: text(supplement::KIND)
+                .map(|text| supplement::read("trap", version, &text).unwrap()),
+        };
+        spec
     };
     vec![read("2020-01-01"), read("2021-02-02")]
 }
@@ -58,10 +68,12 @@ fn the_golden_crate_is_up_to_date() {
             "src/v20200101/actions.rs",
             "src/v20200101/client.rs",
             "src/v20200101/models.rs",
+            "src/v20200101/values.rs",
             "src/v20210202.rs",
             "src/v20210202/actions.rs",
             "src/v20210202/client.rs",
             "src/v20210202/models.rs",
+            "src/v20210202/values.rs",
         ]
     );
 }

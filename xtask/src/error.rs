@@ -230,7 +230,8 @@ impl Error {
     /// Adds to an error in a committed specification how to restore it.
     pub(crate) fn in_committed_spec(self) -> Self {
         match self {
-            Self::Spec(error) => {
+            // Nothing but an editor or the history of the repository restores a supplement.
+            Self::Spec(error) if error.location.supplement.is_none() => {
                 Self::InvalidCommittedSpec { service: error.location.service.clone(), error }
             }
             other => other,

@@ -1,11 +1,13 @@
-//! Reads the specifications in a folder, one file `SERVICE/YYYY-MM-DD.json` per version.
+//! Reads the specifications in a folder, one file `SERVICE/YYYY-MM-DD.json` per version, and their
+//! supplements, in files `SERVICE/YYYY-MM-DD.KIND.toml`.
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 
-use tencentcloud_codegen::{Spec, spec};
+use tencentcloud_codegen::supplements::{supplement, values};
+use tencentcloud_codegen::{Spec, Supplements, spec};
 
 use crate::error::Error;
 use crate::files::entries;
@@ -26,7 +28,9 @@ pub(crate) fn read_committed(
     let mut services = Specs::new();
     for (service, versions) in list_versions(&folder)? {
         for version in versions.iter().filter(|version| filter(&service, version)) {
-            let spec = read_spec(&folder, &service, version).map_err(Error::in_committed_spec)?;
+            let mut spec =
+                read_spec(&folder, &service, version).map_err(Error::in_committed_spec)?;
+            spec.supplements = read_supplements(&folder, &service, version)?;
             services.entry(service.clone()).or_default().push(spec);
         }
     }
@@ -39,18 +43,38 @@ pub(crate) fn read_specs(folder: &Path) -> Result<Specs, Error> {
     for (service, versions) in list_versions(folder)? {
         let mut specs = Vec::with_capacity(versions.len());
         for version in versions {
-            specs.push(read_spec(folder, &service, &version)?);
+            let mut spec = read_spec(folder, &service, &version)?;
+            spec.supplements = read_supplements(folder, &service, &version)?;
+            specs.push(spec);
         }
         services.insert(service, specs);
     }
     Ok(services)
 }
 
-/// Reads one specification in a folder.
+/// Reads one specification in a folder, without its supplements.
 pub(crate) fn read_spec(folder: &Path, service: &str, version: &str) -> Result<Spec, Error> {
     let path = folder.join(file_name(service, version));
     let bytes = fs::read(&path).map_err(Error::io("read", &path))?;
     Ok(spec::read(service, version, &String::from_utf8_lossy(&bytes))?)
+}
+
+/// Reads the supplements of a specification in a folder.
+pub(crate) fn read_supplements(
+    folder: &Path,
+    service: &str,
+    version: &str,
+) -> Result<Supplements, Error> {
+    let text = |kind| {
+        let path = folder.join(supplement_name(service, version, kind));
+        path.exists().then(|| fs::read_to_string(&path).map_err(Error::io("read", &path)))
+    };
+    let values = text(values::KIND).transpose()?;
+    let supplement = text(supplement::KIND).transpose()?;
+    Ok(Supplements {
+        values: values.map(|text| values::read(service, version, &text)).transpose()?,
+        supplement: supplement.map(|text| supplement::read(service, version, &text)).transpose()?,
+    })
 }
 
 /// Lists the services in a folder and their versions, without reading the files.
@@ -74,6 +98,11 @@ pub(crate) fn list_versions(folder: &Path) -> Result<Versions, Error> {
 /// Returns the path of a specification, relative to the folder of all specifications.
 pub(crate) fn file_name(service: &str, version: &str) -> String {
     format!("{service}/{version}.json")
+}
+
+/// Returns the path of a supplement, relative to the folder of all specifications.
+pub(crate) fn supplement_name(service: &str, version: &str, kind: &str) -> String {
+    format!("{service}/{version}.{kind}.toml")
 }
 
 /// Returns the version of a specification, or `None` for other files.

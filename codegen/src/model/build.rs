@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::graph::Graph;
 use super::service::{Action, Member, Object, Role, Service, Version};
 use super::types::{referenced_object, type_of};
-use super::{collisions, validate};
+use super::{collisions, replacements, validate, values};
 use crate::error::{Error, ErrorKind, Location};
 use crate::names::{Ident, client_name, snake, type_name};
 use crate::spec::{self, ObjectKind, Spec};
@@ -51,7 +51,7 @@ impl Service {
 
 fn version(spec: &Spec, location: &Location) -> Result<Version, Error> {
     validate::validate(spec)?;
-    let actions: Vec<Action> = spec.actions.iter().map(|(name, it)| action(name, it)).collect();
+    let mut actions: Vec<Action> = spec.actions.iter().map(|(name, it)| action(name, it)).collect();
     for action in &actions {
         if RESERVED_METHODS.contains(&action.method.text()) {
             let kind = ErrorKind::ReservedMethod(action.method.to_string());
@@ -74,6 +74,8 @@ fn version(spec: &Spec, location: &Location) -> Result<Version, Error> {
     }
     let types = objects.iter().map(|object| (object.api_name.as_str(), &object.name));
     collisions::check_unique(types, |name| location.object(name))?;
+    replacements::add_replacements(spec, &mut actions, &mut objects, location)?;
+    let value_sets = values::value_sets(spec, &mut objects, location)?;
 
     Ok(Version {
         service: spec.service.clone(),
@@ -81,6 +83,7 @@ fn version(spec: &Spec, location: &Location) -> Result<Version, Error> {
         module: Ident::new(format!("v{}", spec.version.replace('-', ""))),
         actions,
         objects,
+        value_sets,
     })
 }
 
@@ -92,6 +95,7 @@ fn action(api_name: &str, action: &spec::Action) -> Action {
         response: Ident::new(type_name(&action.output)),
         status: action.status,
         signed: !action.skip_sign,
+        replacement: None,
     }
 }
 
@@ -122,6 +126,8 @@ fn object<'a>(
             required: member.required && in_requests,
             deprecated: member.disabled,
             nullable: member.value_allowed_null,
+            replacement: None,
+            values: None,
         });
     }
     members.sort_by_key(|member| member.is_request_id);

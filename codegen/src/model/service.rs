@@ -1,6 +1,7 @@
-use super::types::Type;
+use super::types::{Scalar, Type};
 use crate::names::Ident;
 use crate::spec::Status;
+use crate::supplements::values::Literal;
 
 /// Service, from which one crate is generated.
 #[derive(Clone, Debug)]
@@ -26,6 +27,8 @@ pub struct Version {
     pub actions: Vec<Action>,
     /// Objects, sorted by API name.
     pub objects: Vec<Object>,
+    /// Sets of known values, sorted by name.
+    pub value_sets: Vec<ValueSet>,
 }
 
 /// Operation, from which one method is generated.
@@ -43,6 +46,8 @@ pub struct Action {
     pub status: Option<Status>,
     /// Whether requests are signed.
     pub signed: bool,
+    /// Method to use instead, if the action is deprecated and has a replacement.
+    pub replacement: Option<Ident>,
 }
 
 /// Object, from which one struct is generated.
@@ -96,6 +101,36 @@ pub struct Member {
     pub deprecated: bool,
     /// Whether upstream states that a response may contain null for the member.
     pub nullable: bool,
+    /// Field to use instead, if the member is deprecated and has a replacement.
+    pub replacement: Option<Ident>,
+    /// Set of known values, if the member has one.
+    pub values: Option<Ident>,
+}
+
+/// Known values of some members, from which a module of constants is generated.
+#[derive(Clone, Debug)]
+pub struct ValueSet {
+    /// Module.
+    pub name: Ident,
+    /// Description, if there is one.
+    pub doc: Option<String>,
+    /// Type of the values: `String`, `Int64` or `Uint64`.
+    pub scalar: Scalar,
+    /// Structs and fields of the members.
+    pub members: Vec<(Ident, Ident)>,
+    /// Values, in the order of the constants.
+    pub values: Vec<KnownValue>,
+}
+
+/// Known value of a member, from which a constant is generated.
+#[derive(Clone, Debug)]
+pub struct KnownValue {
+    /// Constant.
+    pub constant: Ident,
+    /// Value.
+    pub value: Literal,
+    /// Description, if there is one.
+    pub doc: Option<String>,
 }
 
 impl Service {

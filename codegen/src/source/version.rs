@@ -8,7 +8,8 @@ use crate::model::{Service, Version};
 /// Renders the module of a version, such as `v20170312.rs`.
 pub(crate) fn module(service: &Service, version: &Version) -> SourceFile {
     let client = &service.client;
-    let docs = vec![
+    let has_values = !version.value_sets.is_empty();
+    let mut docs = vec![
         format!("Version `{}` of the `{}` API.", version.version, version.service),
         String::new(),
         format!(
@@ -16,11 +17,20 @@ pub(crate) fn module(service: &Service, version: &Version) -> SourceFile {
              types."
         ),
     ];
+    if has_values {
+        docs.push("[`values`] contains the known values of members.".to_owned());
+    }
+    let values = has_values.then(|| {
+        quote!(
+            pub mod values;
+        )
+    });
     let items = vec![
         Item::Code(quote! {
             mod actions;
             mod client;
             pub mod models;
+            #values
         }),
         Item::Code(quote!(pub use client::#client;)),
     ];

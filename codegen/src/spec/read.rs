@@ -6,6 +6,7 @@ use serde_json::value::RawValue;
 use super::parse::{RawMap, parse, parse_member};
 use super::{Action, Member, Object, ObjectKind, Spec, Usage};
 use crate::error::{Error, ErrorKind, Location};
+use crate::supplements::Supplements;
 
 /// Reads the committed specification of one service version.
 ///
@@ -26,6 +27,7 @@ pub fn read(directory: &str, version: &str, text: &str) -> Result<Spec, Error> {
         version: file.version,
         actions: BTreeMap::new(),
         objects: BTreeMap::new(),
+        supplements: Supplements::default(),
     };
     for (name, text) in file.actions.0 {
         let action: Action = parse(text.get(), &location.action(&name))?;
