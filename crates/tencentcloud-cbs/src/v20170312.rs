@@ -2,9 +2,11 @@
 //! Version `2017-03-12` of the `cbs` API.
 //!
 //! [`CbsClient`] has one method per action. [`models`] contains the request and response types.
+//! [`values`] contains the known values of members.
 
 mod actions;
 mod client;
 pub mod models;
+pub mod values;
 
 pub use client::CbsClient;

@@ -463,7 +463,9 @@ impl CbsClient {
     /// Calls `GetSnapOverview`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=GetSnapOverview)
-    #[deprecated(note = "`GetSnapOverview` is deprecated in the API")]
+    #[deprecated(
+        note = "`GetSnapOverview` is deprecated in the API; use `describe_snapshot_overview` instead"
+    )]
     #[inline]
     pub fn get_snap_overview(
         &self,
