@@ -22,7 +22,8 @@ pub struct Location {
     pub object: Option<String>,
     /// Member of that object, if the error is in one.
     pub member: Option<String>,
-    /// Kind of the supplement, such as `errors`, if the error is in one and not in the specification.
+    /// Kind of the supplement, such as `values`, if the error is in one and not in the
+    /// specification.
     pub supplement: Option<&'static str>,
     /// Set of known values, if the error is in one.
     pub set: Option<String>,
@@ -245,7 +246,7 @@ impl Location {
         Self { member: Some(member.to_owned()), ..self.clone() }
     }
 
-    /// Returns the location of a supplement of the same version, such as `errors`.
+    /// Returns the location of a supplement of the same version, such as `values`.
     #[must_use]
     pub fn supplement(&self, kind: &'static str) -> Self {
         Self { supplement: Some(kind), ..Self::version(&self.service, &self.version) }

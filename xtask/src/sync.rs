@@ -10,6 +10,7 @@ use tencentcloud_codegen::spec;
 
 use crate::error::Error;
 use crate::files::replace;
+use crate::known_values;
 use crate::selector::Selector;
 use crate::specs::{Versions, file_name, list_versions, read_spec};
 use crate::upstream::{IN_PACKAGE, PIN_FILE, Pin, Source};
@@ -105,6 +106,9 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Report, Error> {
         };
         report.files.insert(name.clone(), change);
         texts.insert(name, spec::write(&spec));
+        let (name, change, text) = known_values::sync(&folder, &file)?;
+        report.files.extend(change.map(|change| (name.clone(), change)));
+        texts.extend(text.map(|text| (name, text)));
     }
 
     let mut before = Vec::new();

@@ -11,8 +11,10 @@
 //! FIVE = { value = 5, doc = "The key is the name of the constant if it has a `value`." }
 //! UNDESCRIBED = {}
 //! ```
+//!
+//! [`read`] and [`write`] are inverses of each other, except for comments and the order of entries.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
@@ -37,6 +39,10 @@ pub struct ValueSet {
     pub members: Vec<String>,
     /// Values. A key is the value itself, or the name of its constant if the entry has a value.
     pub values: BTreeMap<String, Entry>,
+    /// Words in upstream's documents that look like values of the members, but are not. `cargo
+    /// xtask sync` does not report them.
+    #[serde(default)]
+    pub ignored: BTreeSet<String>,
 }
 
 /// Entry of a set.
@@ -68,6 +74,63 @@ pub enum Literal {
 /// Returns [`ErrorKind::MalformedSupplement`](crate::ErrorKind::MalformedSupplement).
 pub fn read(directory: &str, version: &str, text: &str) -> Result<Values, Error> {
     parse(text, &Location::version(directory, version).supplement(KIND))
+}
+
+/// Writes the known values of one service version.
+pub fn write(directory: &str, version: &str, values: &Values) -> String {
+    let mut text = format!(
+        "# Known values of members of `{directory}` {version}.\n\
+         #\n\
+         # Each table is a set of values, which becomes a module of constants in the crate. `cargo xtask`\n\
+         # found them in upstream's documents, and does not change this file: check the sets, correct them\n\
+         # and describe them. `codegen/src/supplements/values.rs` describes the format.\n"
+    );
+    for (name, set) in &values.0 {
+        text.push_str(&format!("\n[{}]\n", key(name)));
+        if let Some(doc) = &set.doc {
+            text.push_str(&format!("doc = {}\n", quoted(doc)));
+        }
+        text.push_str("members = [\n");
+        for member in &set.members {
+            text.push_str(&format!("    {},\n", quoted(member)));
+        }
+        text.push_str("]\n");
+        if !set.ignored.is_empty() {
+            let ignored: Vec<String> = set.ignored.iter().map(|word| quoted(word)).collect();
+            text.push_str(&format!("ignored = [{}]\n", ignored.join(", ")));
+        }
+        text.push_str(&format!("[{}.values]\n", key(name)));
+        for (name, entry) in &set.values {
+            text.push_str(&format!("{} = {}\n", key(name), self::entry(entry)));
+        }
+    }
+    text
+}
+
+fn entry(entry: &Entry) -> String {
+    let value = entry.value.as_ref().map(|value| match value {
+        Literal::Integer(number) => format!("value = {number}"),
+        Literal::Text(text) => format!("value = {}", quoted(text)),
+    });
+    let doc = entry.doc.as_deref().map(quoted);
+    match (value, doc) {
+        (None, None) => "{}".to_owned(),
+        (None, Some(doc)) => doc,
+        (Some(value), None) => format!("{{ {value} }}"),
+        (Some(value), Some(doc)) => format!("{{ {value}, doc = {doc} }}"),
+    }
+}
+
+/// Returns a key, quoted if necessary.
+fn key(name: &str) -> String {
+    let is_bare = !name.is_empty()
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+    if is_bare { name.to_owned() } else { quoted(name) }
+}
+
+/// Quotes a string. Strings of JSON are also strings of TOML.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
 }
 
 /// Entry as it is written in the file.
