@@ -142,6 +142,21 @@ pub enum ErrorKind {
     /// Supplement that does not have the expected format.
     #[error("invalid file: {0}")]
     MalformedSupplement(String),
+    /// Action of a supplement that the specification does not have.
+    #[error("unknown action: expected an action of the specification; remove it from the file")]
+    UnknownAction,
+    /// Error code that cannot become the name of a constant.
+    #[error(
+        "invalid error code `{0}`: expected ASCII letters, digits, dots and underscores, starting \
+         with a letter"
+    )]
+    InvalidErrorCode(String),
+    /// Error code of an action that is not in the list of codes.
+    #[error("unknown error code `{0}`: add it to `[codes]`, or remove it from the action")]
+    UnknownErrorCode(String),
+    /// Description that is not one line of text.
+    #[error("invalid description of the error code `{0}`: expected one line of text")]
+    InvalidDescription(String),
     /// Text of a supplement that is not one line.
     #[error("invalid text {0:?}: expected one line without spaces around it")]
     InvalidText(String),
@@ -151,11 +166,6 @@ pub enum ErrorKind {
     /// Reference to a member that the object does not have.
     #[error("unknown member: expected a member of the object; correct the name or remove it")]
     UnknownMember,
-    /// Reference to an action that the specification does not have.
-    #[error(
-        "unknown action: expected an action of the specification; correct the name or remove it"
-    )]
-    UnknownAction,
     /// Name of a set that cannot be the name of a module.
     #[error(
         "invalid name of a set: expected lower-case ASCII letters, digits and `_`, starting with a \

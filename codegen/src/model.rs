@@ -6,12 +6,18 @@
 
 mod build;
 mod collisions;
+mod error_codes;
 mod graph;
+mod paging;
+pub(crate) mod paging_rule;
 mod replacements;
 mod service;
 mod types;
 mod validate;
 mod values;
 
-pub use service::{Action, KnownValue, Member, Object, Role, Service, ValueSet, Version};
+pub use paging::{NotPaged, Paging, Path, Token, Way};
+pub use service::{
+    Action, ErrorCode, KnownValue, Member, Object, Role, Service, ValueSet, Version,
+};
 pub use types::{Element, Scalar, Type};

@@ -59,6 +59,17 @@ pub fn type_name(object: &str) -> String {
         .collect()
 }
 
+/// Returns the constant name of an error code.
+///
+/// ```
+/// use tencentcloud_codegen::names::constant;
+///
+/// assert_eq!(constant("ResourceNotFound.HpcCluster"), "RESOURCE_NOT_FOUND_HPC_CLUSTER");
+/// ```
+pub fn constant(code: &str) -> String {
+    snake(code).to_ascii_uppercase()
+}
+
 /// Returns the constant name of a known value of a member.
 ///
 /// A value without lower-case letters keeps its words: the rules for API names would split

@@ -43,15 +43,20 @@ pub fn generate(specs: &[Spec], kind: &PackageKind) -> Result<Vec<GeneratedFile>
 
 fn module(service: &Service, version: &Version) -> Result<Vec<GeneratedFile>, Error> {
     let location = Location::version(&service.directory, &version.version);
-    let sources = [
+    let mut sources = vec![
         (".rs", source::module(service, version)),
         ("/client.rs", source::client(service, version)),
         ("/actions.rs", source::actions(service, version)),
         ("/models.rs", source::models(service, version)),
     ];
-    let has_values = !version.value_sets.is_empty();
-    let values = has_values.then(|| ("/values.rs", source::values(service, version)));
-    let files = sources.into_iter().chain(values).map(|(suffix, source)| {
+    sources.extend(source::paging(version).map(|source| ("/paging.rs", source)));
+    if !version.error_codes.is_empty() {
+        sources.push(("/error_code.rs", source::error_codes(service, version)));
+    }
+    if !version.value_sets.is_empty() {
+        sources.push(("/values.rs", source::values(service, version)));
+    }
+    let files = sources.into_iter().map(|(suffix, source)| {
         let path = format!("src/{}{suffix}", version.module);
         Ok(file(&path, source::format(source, &location)?))
     });

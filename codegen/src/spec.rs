@@ -120,4 +120,7 @@ pub struct Member {
     /// Whether a response may contain null for the member.
     #[serde(default)]
     pub value_allowed_null: bool,
+    /// Number of the first page, if the member is a page number and upstream's text states it.
+    #[serde(default)]
+    pub first_page: Option<u8>,
 }

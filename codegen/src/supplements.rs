@@ -3,9 +3,11 @@
 //! They come from other sources, and each kind has a file `<version>.<kind>.toml` next to the
 //! specification.
 
+pub mod error_codes;
 pub mod supplement;
 pub mod values;
 
+pub use error_codes::ErrorCodes;
 pub use supplement::Supplement;
 pub use values::Values;
 
@@ -16,6 +18,8 @@ use crate::error::{Error, ErrorKind, Location};
 /// Supplements of the specification of one service version.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Supplements {
+    /// Error codes: `<version>.errors.toml`.
+    pub errors: Option<ErrorCodes>,
     /// Known values of members: `<version>.values.toml`.
     pub values: Option<Values>,
     /// Other facts: `<version>.supplement.toml`.

@@ -8,13 +8,17 @@ mod known_values;
 
 pub use known_values::known_values;
 
+mod first_page;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
+use self::first_page::first_page;
 use crate::error::{Error, ErrorKind, Location};
+use crate::model::paging_rule::PAGE_NUMBERS;
 use crate::spec::parse::{RawMap, parse, parse_member};
 use crate::spec::{Action, Member, Object, ObjectKind, Spec, Status, Usage};
 use crate::supplements::Supplements;
@@ -92,7 +96,7 @@ fn object(text: &str, root: Option<ObjectKind>, location: &Location) -> Result<O
     };
     let members = object.members.iter().enumerate();
     let members = members.map(|(index, text)| {
-        parse_member::<UpstreamMember>(text.get(), index, location).map(Member::from)
+        parse_member::<UpstreamMember<'_>>(text.get(), index, location).map(Member::from)
     });
     Ok(Object { kind, members: members.collect::<Result<_, _>>()? })
 }
@@ -161,7 +165,7 @@ enum RootType {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 #[allow(clippy::struct_excessive_bools, reason = "these are the flags of the specification")]
-struct UpstreamMember {
+struct UpstreamMember<'a> {
     name: String,
     #[serde(rename = "type")]
     kind: String,
@@ -175,17 +179,29 @@ struct UpstreamMember {
     output_required: bool,
     #[serde(default, deserialize_with = "flag")]
     value_allowed_null: bool,
-    #[serde(default, rename = "document")]
-    _document: IgnoredAny,
+    #[serde(default, borrow)]
+    document: Option<&'a RawValue>,
     #[serde(default, rename = "example")]
     _example: IgnoredAny,
 }
 
-impl From<UpstreamMember> for Member {
-    fn from(member: UpstreamMember) -> Self {
+impl From<UpstreamMember<'_>> for Member {
+    fn from(member: UpstreamMember<'_>) -> Self {
         let UpstreamMember { name, kind, element, required, disabled, .. } = member;
-        let UpstreamMember { output_required, value_allowed_null, .. } = member;
-        Self { name, kind, element, required, disabled, output_required, value_allowed_null }
+        let UpstreamMember { output_required, value_allowed_null, document, .. } = member;
+        let first_page = document
+            .filter(|_| PAGE_NUMBERS.contains(&name.as_str()) && !disabled)
+            .and_then(|text| first_page(&serde_json::from_str::<String>(text.get()).ok()?));
+        Self {
+            name,
+            kind,
+            element,
+            required,
+            disabled,
+            output_required,
+            value_allowed_null,
+            first_page,
+        }
     }
 }
 

@@ -23,6 +23,7 @@ use support::{
     with_values,
 };
 use tencentcloud_codegen::spec::{ObjectKind, Spec, Status};
+use tencentcloud_codegen::supplements::{Supplements, error_codes};
 use tencentcloud_codegen::{
     Error, ErrorKind, GeneratedFile, PackageKind, check_syntax, generate, spec, upstream,
 };
@@ -165,6 +166,25 @@ fn invalid_objects() -> Vec<(&'static str, Error)> {
     ]
 }
 
+fn invalid_error_codes() -> Vec<(&'static str, Error)> {
+    let read = |text: &str| error_codes::read("demo", "2020-01-01", text);
+    let invalid = |text: &str| {
+        let supplements =
+            Supplements { errors: Some(read(text).unwrap()), ..Supplements::default() };
+        generated(&Spec { supplements, ..ask(&[], &[]) })
+    };
+    vec![
+        ("error codes with an unknown key", read("[code]").unwrap_err()),
+        ("error codes that are not TOML", read("[codes]\nA.B C\n").unwrap_err()),
+        ("error code with a space", invalid("[codes]\n\"A B\" = \"\"\n")),
+        ("error code that starts with a digit", invalid("[codes]\n\"4xx\" = \"\"\n")),
+        ("error codes with one constant", invalid("[codes]\nNotFound = \"\"\nNot_Found = \"\"\n")),
+        ("description of two lines", invalid("[codes]\nA = \"a\\nb\"\n")),
+        ("error codes of an unknown action", invalid("[codes]\n[actions]\nBeg = []\n")),
+        ("unknown error code of an action", invalid("[codes]\n[actions]\nAsk = [\"A\"]\n")),
+    ]
+}
+
 /// Returns the error for known values of `Ask`.
 fn values_error(text: &str) -> Error {
     let members = [
@@ -275,6 +295,7 @@ fn every_error_has_the_expected_message() {
         invalid_headers(),
         invalid_names(),
         invalid_objects(),
+        invalid_error_codes(),
         invalid_values(),
         invalid_replacements(),
         invalid_output(),

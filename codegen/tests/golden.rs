@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 use support::{add_action, add_struct, ask, empty, many, member, one, text};
 use tencentcloud_codegen::spec::{self, Spec};
-use tencentcloud_codegen::supplements::{Supplements, supplement, values};
+use tencentcloud_codegen::supplements::{ErrorCodes, Supplements, error_codes, supplement, values};
 use tencentcloud_codegen::{
     GeneratedFile, PackageKind, check_syntax, conformance_registry, generate, local_specs,
 };
@@ -32,6 +32,8 @@ fn trap() -> Vec<Spec> {
             fs::read_to_string(golden().join(format!("specs/trap/{version}.{kind}.toml"))).ok()
         };
         spec.supplements = Supplements {
+            errors: text(error_codes::KIND)
+                .map(|text| error_codes::read("trap", version, &text).unwrap()),
             values: text(values::KIND).map(|text| values::read("trap", version, &text).unwrap()),
             supplement: text(supplement::KIND)
                 .map(|text| supplement::read("trap", version, &text).unwrap()),
@@ -67,12 +69,14 @@ fn the_golden_crate_is_up_to_date() {
             "src/v20200101.rs",
             "src/v20200101/actions.rs",
             "src/v20200101/client.rs",
+            "src/v20200101/error_code.rs",
             "src/v20200101/models.rs",
             "src/v20200101/values.rs",
             "src/v20210202.rs",
             "src/v20210202/actions.rs",
             "src/v20210202/client.rs",
             "src/v20210202/models.rs",
+            "src/v20210202/paging.rs",
             "src/v20210202/values.rs",
         ]
     );
@@ -332,4 +336,72 @@ fn the_lists_contain_every_service_and_version() {
     assert_eq!(files[0].contents, spec::write(&specs[2]));
     check_syntax(&files[3]).unwrap();
     assert!(files[3].contents.contains("    include_str!(\"../specs/demo-2020-01-01.json\"),\n"));
+}
+
+/// Returns a specification whose action `Ask` documents these error codes.
+fn with_error_codes(codes: &[(&str, &str)], used: &[&str]) -> Spec {
+    let mut spec = ask(&[], &[]);
+    let codes = codes.iter().map(|&(code, text)| (code.to_owned(), text.to_owned())).collect();
+    let used = used.iter().map(|&code| code.to_owned()).collect();
+    spec.supplements.errors =
+        Some(ErrorCodes { codes, actions: [("Ask".to_owned(), used)].into_iter().collect() });
+    spec
+}
+
+#[test]
+fn without_error_codes_no_module_is_generated() {
+    for spec in [ask(&[], &[]), with_error_codes(&[], &[])] {
+        let files = generate(&[spec], &PackageKind::Published).unwrap();
+        assert!(files.iter().all(|file| !file.path.ends_with("error_code.rs")));
+        assert!(files.iter().all(|file| !file.contents.contains("error_code")));
+    }
+}
+
+#[test]
+fn a_code_without_a_description_is_described_by_its_first_part() {
+    let codes = [("FailedOperation.X", ""), ("Mine.X", ""), ("ResourceInUse", "In use, alas.")];
+    let files = generate(&[with_error_codes(&codes, &[])], &PackageKind::Published).unwrap();
+    let text = contents(&files, "src/v20200101/error_code.rs");
+    let (_, constants) = text.split_once("//! ```\n\n").unwrap();
+    assert_eq!(
+        constants,
+        "/// Error code `FailedOperation.X`. The operation failed.\n\
+         pub const FAILED_OPERATION_X: &str = \"FailedOperation.X\";\n\n\
+         /// Error code `Mine.X`.\n\
+         pub const MINE_X: &str = \"Mine.X\";\n\n\
+         /// In use, alas.\n\
+         pub const RESOURCE_IN_USE: &str = \"ResourceInUse\";\n"
+    );
+    let client = contents(&files, "src/v20200101/client.rs");
+    assert!(!client.contains("Error codes"), "the action documents none");
+}
+
+#[test]
+fn codes_that_differ_only_in_their_dots_have_different_constants() {
+    let codes = [("A.BigC", ""), ("ABig.C", ""), ("D.E", ""), ("DE", "")];
+    let files = generate(&[with_error_codes(&codes, &[])], &PackageKind::Published).unwrap();
+    let text = contents(&files, "src/v20200101/error_code.rs");
+    for line in [
+        "pub const A__BIG_C: &str = \"A.BigC\";",
+        "pub const A_BIG__C: &str = \"ABig.C\";",
+        "pub const D_E: &str = \"D.E\";",
+        "pub const DE: &str = \"DE\";",
+    ] {
+        assert!(text.contains(line), "no `{line}` in: {text}");
+    }
+}
+
+#[test]
+fn the_method_of_an_action_lists_its_error_codes_by_their_first_part() {
+    let used = ["A", "B.X", "C.X", "C.Y.Z", "D"];
+    let codes: Vec<(&str, &str)> = used.iter().map(|&code| (code, "")).collect();
+    let files = generate(&[with_error_codes(&codes, &used)], &PackageKind::Published).unwrap();
+    let client = contents(&files, "src/v20200101/client.rs");
+    let expected = "    ///\n    \
+                    /// Error codes, with constants in [`error_code`](super::error_code):\n    \
+                    /// - `A`, `B.X`, `D`\n    \
+                    /// - `C.*`: `X`, `Y.Z`\n    \
+                    #[inline]\n    \
+                    pub fn ask";
+    assert!(client.contains(expected), "{client}");
 }

@@ -11,6 +11,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use tencentcloud_codegen::supplements::error_codes;
 use tencentcloud_codegen::{ErrorKind, spec};
 
 const SMALL: &str = r#"{
@@ -62,6 +63,14 @@ fn the_committed_files_have_the_fixed_layout() {
                     path.display()
                 );
                 files += 1;
+                let path = path.with_file_name(format!("{version}.errors.toml"));
+                let Ok(text) = fs::read_to_string(&path) else { continue };
+                let codes = error_codes::read(directory, version, &text).unwrap();
+                assert!(
+                    error_codes::write(directory, version, &codes) == text,
+                    "{} does not have the fixed layout",
+                    path.display()
+                );
             }
         }
     }
@@ -114,4 +123,45 @@ fn a_duplicate_key_is_rejected() {
 fn a_file_with_the_wrong_name_is_rejected() {
     let error = spec::read("cvm", "2018-01-01", SMALL).unwrap_err();
     assert_eq!(error.kind, ErrorKind::VersionMismatch("2017-03-12".into()));
+}
+
+const ERRORS: &str = r#"
+[codes]
+"A.B" = "One."
+"A\u0021" = ""
+
+[actions]
+Ask = ["A.B"]
+"As k" = []
+"#;
+
+#[test]
+fn error_codes_are_written_as_they_were_read() {
+    let codes = error_codes::read("demo", "2020-01-01", ERRORS).unwrap();
+    assert_eq!(codes.codes["A!"], "");
+    let text = error_codes::write("demo", "2020-01-01", &codes);
+    assert_eq!(error_codes::read("demo", "2020-01-01", &text).unwrap(), codes);
+    assert!(text.starts_with("# Error codes of `demo` 2020-01-01.\n"), "{text}");
+    assert!(text.contains("\n\"A.B\" = \"One.\"\n"), "{text}");
+    assert!(text.ends_with("\n\"As k\" = []\nAsk = [\n    \"A.B\",\n]\n"), "{text}");
+}
+
+#[test]
+fn malformed_error_codes_are_rejected_with_the_line() {
+    let cases = [
+        ("[codes]", "[code]", "line 2: unknown field `code`"),
+        ("\"One.\"", "1", "line 3: invalid type: integer `1`, expected a string"),
+        ("\"A\\u0021\"", "\"A.B\"", "duplicate key"),
+        ("[\"A.B\"]", "\"A.B\"", "line 7: invalid type: string \"A.B\""),
+        ("[actions]", "[actions", "line 6: "),
+    ];
+    for (valid, invalid, expected) in cases {
+        let text = ERRORS.replacen(valid, invalid, 1);
+        assert_ne!(text, ERRORS, "{valid}");
+        let error = error_codes::read("demo", "2020-01-01", &text).unwrap_err();
+        let message = error.to_string();
+        assert!(message.starts_with("demo 2020-01-01.errors.toml: invalid file: "), "{message}");
+        assert!(message.contains(expected), "{message}");
+        assert!(matches!(error.kind, ErrorKind::MalformedSupplement(_)), "{error:?}");
+    }
 }

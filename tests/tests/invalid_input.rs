@@ -14,7 +14,7 @@ use tencentcloud_cvm::v20170312::CvmClient;
 use tencentcloud_cvm::v20170312::models::{
     AssociateInstancesKeyPairsRequest, DescribeInstancesRequest, Filter,
 };
-use tencentcloud_tests::scripted_server::ScriptedServer;
+use tencentcloud_tests::scripted_server::{ScriptedServer, json as json_response};
 
 struct Setup {
     server: ScriptedServer,
@@ -60,8 +60,40 @@ async fn a_missing_required_member_is_named() {
     let credential = Credential::new("AKIDexample", "secret-key-1234").unwrap();
     let client = CvmClient::with_profile(credential, "ap-shanghai", lax).unwrap();
     let request = AssociateInstancesKeyPairsRequest::new();
-    let error = client.associate_instances_key_pairs(request).await.unwrap_err();
+    let call = || client.associate_instances_key_pairs(request.clone());
+    let error = call().await.unwrap_err();
     assert_ne!(error.kind(), ErrorKind::InvalidInput);
+    // A call can also be stricter than its profile.
+    assert_invalid_input(call().check_required(true).await, "the required member InstanceIds of");
+}
+
+#[tokio::test]
+async fn one_call_can_leave_out_a_required_member() {
+    let response = json_response(r#"{"Response": {"RequestId": "r-1"}}"#);
+    let server = ScriptedServer::start(vec![response.clone(), response]).unwrap();
+    let http = HttpProfile::builder().endpoint(server.endpoint()).build().unwrap();
+    let profile = ClientProfile::builder().http_profile(http).build().unwrap();
+    let credential = Credential::new("AKIDexample", "secret-key-1234").unwrap();
+    let client = CvmClient::with_profile(credential.clone(), "ap-shanghai", profile.clone());
+    let client = client.unwrap();
+    let request = AssociateInstancesKeyPairsRequest::new().key_ids(["skey-1"]);
+    let call = || client.associate_instances_key_pairs(request.clone());
+    call().check_required(false).await.unwrap();
+    // The next call is checked again.
+    assert_invalid_input(call().await, "the required member InstanceIds of");
+    assert_invalid_input(
+        call().check_required(false).check_required(true).await,
+        "the required member InstanceIds of",
+    );
+    // It has no effect on a dynamic call.
+    let dynamic =
+        CommonClient::with_profile("cvm", "2017-03-12", credential, "ap-shanghai", profile);
+    let call = dynamic.unwrap().call_json("AssociateInstancesKeyPairs", json!({}));
+    call.check_required(true).await.unwrap();
+    let requests = server.requests();
+    assert_eq!(requests.len(), 2);
+    assert_eq!(requests[0].body, br#"{"KeyIds":["skey-1"]}"#);
+    assert_eq!(requests[1].body, b"{}");
 }
 
 #[tokio::test]

@@ -20,8 +20,8 @@ use syn::visit::{self, Visit};
 
 /// The layers of `tencentcloud-common`, lowest first. The files in a folder are in the layer of the
 /// folder, unless a longer path is listed.
-const LAYERS: [&[&str]; 11] = [
-    &["redact", "runtime"],
+const LAYERS: [&[&str]; 12] = [
+    &["date_time", "redact", "runtime"],
     &["error"],
     &["credentials::credential", "policy::rate_limit", "policy::retry"],
     &["profile"],
@@ -31,6 +31,7 @@ const LAYERS: [&[&str]; 11] = [
     &["call::metadata"],
     &["interceptor", "logging"],
     &["call"],
+    &["paginate"],
     &["blocking", "client"],
 ];
 

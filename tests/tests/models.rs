@@ -9,12 +9,23 @@
     reason = "a test may fail by panicking"
 )]
 
+use std::fmt::Debug;
+
 use tencentcloud_common::Action;
 use tencentcloud_common::protocol::model::{Leniency, Model, json};
+use tencentcloud_cvm::v20170312::models::{
+    DescribeInstanceVncUrlResponse, DescribeKeyPairsResponse, LoginSettings, RunInstancesRequest,
+};
 use tencentcloud_trap::v20200101::models::{
     Chain, CreateThingRequest, CycleA, CycleB, DescribeScalarsRequest, DescribeScalarsResponse,
     DescribeStdRequest, Echo, Filter,
 };
+use tencentcloud_vpc::v20170312::models::{
+    DescribeVpnConnectionsResponse, DownloadCustomerGatewayConfigurationResponse,
+    DownloadVpnGatewaySslClientCertResponse,
+};
+
+const SECRET: &str = "PLANTED";
 
 fn lenient<M: Model + Default>(text: &str) -> Result<M, json::ReadError> {
     let mut model = M::default();
@@ -149,6 +160,42 @@ fn members_and_objects_can_have_any_name() {
 fn debug_shows_set_members_and_redacts_secrets() {
     let request = CreateThingRequest::new().new_("n").secret_key("abc");
     assert_eq!(format!("{request:?}"), r#"CreateThingRequest { New: "n", SecretKey: ***, .. }"#);
+}
+
+#[test]
+fn debug_redacts_secrets_at_every_depth() {
+    let login = LoginSettings::new().password(SECRET).key_ids(["skey-1"]);
+    let run = RunInstancesRequest::new().login_settings(login).user_data(SECRET);
+    let keys = r#"{"KeyPairSet": [{"PrivateKey": "PLANTED"}, {"PrivateKey": "PLANTED"}]}"#;
+    let keys: DescribeKeyPairsResponse = lenient(keys).unwrap();
+    let url: DescribeInstanceVncUrlResponse = lenient(r#"{"InstanceVncUrl": "PLANTED"}"#).unwrap();
+    let connections = r#"{"VpnConnectionSet": [{"PreShareKey": "PLANTED"}]}"#;
+    let connections: DescribeVpnConnectionsResponse = lenient(connections).unwrap();
+    let download = r#"{
+        "SslClientConfigsSet": "{\"SslVpnKey\": \"PLANTED\"}",
+        "SslClientConfig": [{"SslVpnKey": "PLANTED", "SslVpnClientConfiguration": "PLANTED"}]
+    }"#;
+    let download: DownloadVpnGatewaySslClientCertResponse = lenient(download).unwrap();
+    let configuration = r#"{"CustomerGatewayConfiguration": "PLANTED"}"#;
+    let configuration: DownloadCustomerGatewayConfigurationResponse =
+        lenient(configuration).unwrap();
+    let models: [(&dyn Debug, usize); 7] = [
+        (&keys, 2),
+        (&run, 2),
+        (&Some(vec![run.clone()]), 2),
+        (&url, 1),
+        (&connections, 1),
+        (&download, 3),
+        (&configuration, 1),
+    ];
+    for (model, count) in models {
+        for text in [format!("{model:?}"), format!("{model:#?}")] {
+            assert!(!text.contains(SECRET), "{text}");
+            assert_eq!(text.matches("***").count(), count, "{text}");
+        }
+    }
+    // What is not a secret is shown.
+    assert!(format!("{run:?}").contains(r#"KeyIds: ["skey-1"]"#), "{run:?}");
 }
 
 #[test]

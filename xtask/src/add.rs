@@ -9,12 +9,13 @@ use tencentcloud_codegen::supplements::values;
 use tencentcloud_codegen::{Spec, spec};
 
 use crate::error::Error;
+use crate::error_codes;
 use crate::files::replace;
 use crate::generate::plan_all;
 use crate::known_values;
 use crate::selector::Selector;
 use crate::specs::{Specs, file_name, read_committed, read_supplements, supplement_name};
-use crate::upstream::{IN_PACKAGE, Pin, Source};
+use crate::upstream::{ErrorCodeSource, IN_PACKAGE, Pin, Source};
 use crate::workspace::Workspace;
 
 /// Options of the command.
@@ -24,6 +25,9 @@ pub struct Options {
     pub services: Vec<String>,
     /// Wheel, or folder of an unpacked wheel. Without it, the package is downloaded.
     pub from: Option<PathBuf>,
+    /// Wheel of the package of the error codes, or folder of an unpacked wheel. Without it, the
+    /// package is downloaded if `from` is not set.
+    pub error_codes: Option<PathBuf>,
     /// Folder for standalone crates. Without it, the services are added to the workspace.
     pub out: Option<PathBuf>,
     /// Folder of `tencentcloud-common` for standalone crates. Without it, they depend on the
@@ -51,7 +55,8 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Vec<String>, Erro
     let out = options.out.as_deref().map(|out| standalone::check(workspace, out)).transpose()?;
     let source =
         Source { from: options.from.clone(), unpinned: false, python: options.python.clone() };
-    let opened = source.open(&Pin::read(&workspace.api_specs())?)?;
+    let folder = workspace.api_specs();
+    let opened = source.open(&Pin::read(&folder)?)?;
     let (package, mut lines) = (opened.package, opened.messages);
     let upstream = package.versions();
     let mut chosen = Vec::new();
@@ -62,13 +67,23 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Vec<String>, Erro
     let mut services: Vec<String> = selectors.into_iter().map(|it| it.service).collect();
     services.sort();
     services.dedup();
+    let source = ErrorCodeSource {
+        path: options.error_codes.clone(),
+        may_download: options.from.is_none(),
+        unpinned: false,
+        python: options.python.clone(),
+    };
+    let (error_codes, message) = source.open(Pin::read_error_codes(&folder)?.as_ref())?;
+    lines.extend(message);
     let mut specs = Specs::new();
     let mut texts = BTreeMap::new();
     for file in package.read(&services)? {
         if chosen.contains(&(file.service.clone(), &file.version)) {
             let mut spec = file.parse()?;
-            let folder = workspace.api_specs();
-            spec.supplements = read_supplements(&folder, &spec.directory, &spec.version)?;
+            spec.supplements = read_supplements(&folder, &file.service, &file.version)?;
+            if let Some(change) = error_codes::update(&mut spec, error_codes.as_ref())? {
+                lines.push(format!("error codes of {} {}: {change}", file.service, file.version));
+            }
             texts.extend(known_values::add(&mut spec, &file)?);
             specs.entry(file.service.clone()).or_default().push(spec);
         }
@@ -96,6 +111,7 @@ fn add_to_workspace(
         let name = file_name(&spec.directory, &spec.version);
         lines.push(format!("api-specs/{name}: {} actions", spec.actions.len()));
         texts.insert(name, spec::write(spec));
+        texts.extend(error_codes::file(spec));
         let name = supplement_name(&spec.directory, &spec.version, values::KIND);
         if let (Some(values), true) = (&spec.supplements.values, texts.contains_key(&name)) {
             lines.push(format!("api-specs/{name}: {}", known_values::describe(values)));

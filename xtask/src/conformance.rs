@@ -3,6 +3,7 @@
 
 mod examples;
 mod generator;
+mod paging_table;
 mod python_sdk;
 
 pub use generator::{Report, generate_all};
@@ -16,12 +17,18 @@ use crate::workspace::Workspace;
 /// Parts of a run, in order.
 const PARTS: [&str; 4] = ["generator", "examples", "signatures", "endpoint"];
 
-/// Runs the parts, or all if the list is empty, and prints their results.
+/// Runs the parts, or all if the list is empty, and prints their results. With `update`, writes the
+/// committed tables instead of comparing them.
 ///
 /// # Errors
 ///
 /// Returns an error if a part is unknown or fails, or if the package cannot be opened.
-pub fn run(workspace: &Workspace, from: Option<PathBuf>, parts: &[String]) -> Result<(), Error> {
+pub fn run(
+    workspace: &Workspace,
+    from: Option<PathBuf>,
+    update: bool,
+    parts: &[String],
+) -> Result<(), Error> {
     if let Some(unknown) = parts.iter().find(|part| !PARTS.contains(&part.as_str())) {
         let known = PARTS.join("`, `");
         return Err(Error::Conformance(format!(
@@ -37,7 +44,7 @@ pub fn run(workspace: &Workspace, from: Option<PathBuf>, parts: &[String]) -> Re
             println!("{message}");
         }
         if is_selected("generator") {
-            generator::check(&opened.package)?;
+            generator::check(workspace, &opened.package, update)?;
         }
         if is_selected("examples") {
             examples::check(workspace, &opened.package, &pin, scratch.path())?;

@@ -45,25 +45,32 @@ pub enum Error {
     },
     /// Python or pip that cannot be run.
     #[error(
-        "cannot run pip: {0}; install Python 3 with pip, or download the wheel of the package by \
-         hand and pass it with `--from FILE`"
+        "cannot run pip: {reason}; install Python 3 with pip, or download the wheel of the package \
+         by hand and pass it with `{option} FILE`"
     )]
-    NoPip(String),
+    NoPip {
+        /// What went wrong.
+        reason: String,
+        /// Option that takes the wheel.
+        option: &'static str,
+    },
     /// Download that fails.
     #[error(
         "cannot download {package} with pip: {reason}; check the network and the settings of pip, \
-         or download the wheel by hand and pass it with `--from FILE`"
+         or download the wheel by hand and pass it with `{option} FILE`"
     )]
     Download {
         /// Package and version.
         package: String,
         /// Output of pip.
         reason: String,
+        /// Option that takes the wheel.
+        option: &'static str,
     },
     /// Wheel whose checksum differs from the pinned checksum.
     #[error(
         "`{path}` has the SHA-256 {found}, but `api-specs/upstream.toml` pins {pinned}; to use \
-         this wheel, pin it with `cargo xtask sync --upstream VERSION`, or pass `--unpinned` once"
+         this wheel, {remedy}, or pass `--unpinned` once"
     )]
     ChecksumMismatch {
         /// The wheel.
@@ -72,12 +79,13 @@ pub enum Error {
         found: String,
         /// Pinned checksum.
         pinned: String,
+        /// How to pin the wheel.
+        remedy: &'static str,
     },
     /// Folder whose version differs from the pinned version.
     #[error(
         "`{path}` contains version {found}, but `api-specs/upstream.toml` pins {pinned}; to use \
-         this version, pin its wheel with `cargo xtask sync --upstream {found}`, or pass \
-         `--unpinned` once"
+         this version, {remedy}, or pass `--unpinned` once"
     )]
     VersionMismatch {
         /// The folder.
@@ -86,17 +94,21 @@ pub enum Error {
         found: String,
         /// Pinned version.
         pinned: String,
+        /// How to pin the version.
+        remedy: String,
     },
     /// File or folder that is not an upstream package.
     #[error(
         "invalid upstream package `{path}`: {reason}; expected a wheel or an unpacked wheel with \
-         files `tccli/services/SERVICE/vYYYYMMDD/api.json`"
+         files `{expected}`"
     )]
     InvalidPackage {
         /// Wheel or folder.
         path: PathBuf,
         /// What is wrong.
         reason: String,
+        /// Files that the package should contain.
+        expected: &'static str,
     },
     /// Version that cannot be pinned.
     #[error("cannot pin `{path}` as version `{version}`: {reason}")]
@@ -159,7 +171,7 @@ pub enum Error {
     /// Service that cannot be removed, because hand-written code uses it.
     #[error(
         "cannot remove the service `{service}`: it is used by {}; remove these uses first",
-        listed(users)
+        listed(users, "files")
     )]
     ServiceInUse {
         /// The service.
@@ -171,7 +183,7 @@ pub enum Error {
     #[error(
         "no specification in `api-specs/{service}`, but the service is used by {}; restore it with \
          `cargo xtask add {service}`, or remove these uses",
-        listed(users)
+        listed(users, "files")
     )]
     MissingSpec {
         /// The service.
@@ -239,16 +251,16 @@ impl Error {
     }
 }
 
-/// Maximum number of files that a message names.
+/// Maximum number of files or codes that a message names.
 const MAX_LISTED: usize = 5;
 
-/// Lists some of the files, and counts the others.
-fn listed(files: &[String]) -> String {
-    let names: Vec<String> =
-        files.iter().take(MAX_LISTED).map(|name| format!("`{name}`")).collect();
-    match files.len().saturating_sub(MAX_LISTED) {
-        0 => names.join(", "),
-        more => format!("{} and {more} more files", names.join(", ")),
+/// Lists some of the files or other things, and counts the others.
+pub(crate) fn listed(names: &[String], things: &str) -> String {
+    let shown: Vec<String> =
+        names.iter().take(MAX_LISTED).map(|name| format!("`{name}`")).collect();
+    match names.len().saturating_sub(MAX_LISTED) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more {things}", shown.join(", ")),
     }
 }
 

@@ -20,6 +20,9 @@ xflags::xflags! {
             /// Wheel of the upstream package, or folder of an unpacked wheel, to use instead of a
             /// download.
             optional --from path: PathBuf
+            /// Wheel of the package of the error codes, or folder of an unpacked wheel, to use instead
+            /// of a download. With `--from` and without this option, error codes are not updated.
+            optional --error-codes path: PathBuf
             /// SERVICE for all API versions, or SERVICE@VERSION, such as `tke@2018-05-25`.
             repeated service: String
         }
@@ -36,6 +39,9 @@ xflags::xflags! {
             /// Wheel of the upstream package, or folder of an unpacked wheel, to use instead of a
             /// download.
             optional --from path: PathBuf
+            /// Wheel of the package of the error codes, or folder of an unpacked wheel, to use instead
+            /// of a download. With `--from` and without this option, error codes are not updated.
+            optional --error-codes path: PathBuf
             /// Accept a package that differs from the pin in `api-specs/upstream.toml`.
             optional --unpinned
             /// SERVICE for its committed versions (all versions if none is committed), or
@@ -55,6 +61,8 @@ xflags::xflags! {
             /// Wheel of the upstream package, or folder of an unpacked wheel, to use instead of a
             /// download.
             optional --from path: PathBuf
+            /// Write the committed tables instead of comparing them.
+            optional --update
             /// `generator`, `examples`, `signatures` or `endpoint` (`tencentcloud-local`); all by
             /// default.
             repeated part: String

@@ -1,8 +1,6 @@
 //! Known values of members: extracts them for new services, and reports those that a file lacks.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::Path;
 
 use tencentcloud_codegen::Spec;
 use tencentcloud_codegen::supplements::values::{self, Entry, KIND, Literal, Values};
@@ -27,26 +25,20 @@ pub(crate) fn add(spec: &mut Spec, file: &UpstreamFile) -> Result<Option<(String
     Ok(Some((name, text)))
 }
 
-/// Compares the known values of a version with those in upstream's documents. Returns the name of
-/// the file, the message about it, and its text if the file does not exist.
+/// Compares the known values of a version, if it has any, with those in upstream's documents.
+/// Returns the name of the file, the message about it, and its text if it does not exist.
 ///
 /// An existing file is edited by hand, so it stays as it is. An empty one is for a service that
 /// should have no known values.
 pub(crate) fn sync(
-    folder: &Path,
+    known: Option<&Values>,
     file: &UpstreamFile,
 ) -> Result<(String, Option<String>, Option<String>), Error> {
     let (service, version) = (&file.service, &file.version);
     let name = supplement_name(service, version, KIND);
     let found = file.known_values()?;
-    let path = folder.join(&name);
-    if path.exists() {
-        let text = fs::read_to_string(&path).map_err(Error::io("read", &path))?;
-        let change = match values::read(service, version, &text) {
-            Ok(known) => missing(&known, &found),
-            Err(error) => Some(format!("unchanged, although it cannot be read; {error}")),
-        };
-        return Ok((name, change, None));
+    if let Some(known) = known {
+        return Ok((name, missing(known, &found), None));
     }
     if found.0.is_empty() {
         return Ok((name, None, None));

@@ -8,6 +8,7 @@ pub mod budget;
 pub mod cargo;
 pub mod conformance;
 mod error;
+mod error_codes;
 pub mod flags;
 pub mod generate;
 pub mod remove;

@@ -25,6 +25,7 @@ fn run(flags: Xtask, workspace: &Workspace) -> Result<ExitCode, Error> {
             let options = add::Options {
                 services: flags.service,
                 from: flags.from,
+                error_codes: flags.error_codes,
                 out: flags.out,
                 common_path: flags.common_path,
                 python: None,
@@ -41,6 +42,7 @@ fn run(flags: Xtask, workspace: &Workspace) -> Result<ExitCode, Error> {
         XtaskCmd::Sync(flags) => {
             let options = sync::Options {
                 from: flags.from,
+                error_codes: flags.error_codes,
                 unpinned: flags.unpinned,
                 upstream: flags.upstream,
                 services: flags.service,
@@ -61,7 +63,9 @@ fn run(flags: Xtask, workspace: &Workspace) -> Result<ExitCode, Error> {
             println!("{}", plan.summary());
             update_lock_file(workspace)?;
         }
-        XtaskCmd::Conformance(flags) => conformance::run(workspace, flags.from, &flags.part)?,
+        XtaskCmd::Conformance(flags) => {
+            conformance::run(workspace, flags.from, flags.update, &flags.part)?;
+        }
         XtaskCmd::Budget(_) => budget::run(workspace)?,
         XtaskCmd::LiveSmoke(_) => live_smoke(workspace)?,
     }

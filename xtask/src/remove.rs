@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::files::replace;
 use crate::generate::{dependents, orphaned_crates, plan_all};
 use crate::selector::Selector;
-use crate::specs::{file_name, list_versions, read_committed};
+use crate::specs::{file_name, list_supplements, list_versions, read_committed};
 use crate::workspace::Workspace;
 
 /// Where a service or version was not found, for errors.
@@ -41,8 +41,16 @@ pub fn run(workspace: &Workspace, services: &[String]) -> Result<Vec<String>, Er
             return Err(Error::ServiceInUse { service, users });
         }
     }
+    let folder = workspace.api_specs();
+    let mut supplements = Vec::new();
+    for (service, versions) in &committed {
+        for version in versions.iter().filter(|version| !is_kept(service, version)) {
+            supplements.extend(list_supplements(&folder, service, version)?);
+        }
+    }
     let plan = plan_all(workspace, &read_committed(workspace, is_kept)?)?;
-    replace(&workspace.api_specs(), removed.iter(), &BTreeMap::new())?;
+    removed.extend(supplements);
+    replace(&folder, removed.iter(), &BTreeMap::new())?;
     plan.apply()?;
     let mut lines: Vec<String> =
         removed.iter().map(|name| format!("api-specs/{name}: removed")).collect();

@@ -6,7 +6,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 
-use tencentcloud_codegen::supplements::{supplement, values};
+use tencentcloud_codegen::supplements::{error_codes, supplement, values};
 use tencentcloud_codegen::{Spec, Supplements, spec};
 
 use crate::error::Error;
@@ -69,12 +69,37 @@ pub(crate) fn read_supplements(
         let path = folder.join(supplement_name(service, version, kind));
         path.exists().then(|| fs::read_to_string(&path).map_err(Error::io("read", &path)))
     };
+    let errors = text(error_codes::KIND).transpose()?;
     let values = text(values::KIND).transpose()?;
     let supplement = text(supplement::KIND).transpose()?;
     Ok(Supplements {
+        errors: errors.map(|text| error_codes::read(service, version, &text)).transpose()?,
         values: values.map(|text| values::read(service, version, &text)).transpose()?,
         supplement: supplement.map(|text| supplement::read(service, version, &text)).transpose()?,
     })
+}
+
+/// Lists the supplements of a specification in a folder, of every kind, also unknown ones. The paths
+/// are relative to the folder.
+pub(crate) fn list_supplements(
+    folder: &Path,
+    service: &str,
+    version: &str,
+) -> Result<Vec<String>, Error> {
+    let mut names = Vec::new();
+    for path in entries(&folder.join(service))? {
+        let Some(name) = path.file_name().and_then(OsStr::to_str) else { continue };
+        let kind = name
+            .strip_prefix(version)
+            .and_then(|rest| rest.strip_prefix('.'))
+            .and_then(|rest| rest.strip_suffix(".toml"));
+        let is_word =
+            |kind: &str| !kind.is_empty() && kind.chars().all(|it| it.is_ascii_alphanumeric());
+        if kind.is_some_and(is_word) {
+            names.push(format!("{service}/{name}"));
+        }
+    }
+    Ok(names)
 }
 
 /// Lists the services in a folder and their versions, without reading the files.

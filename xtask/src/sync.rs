@@ -9,11 +9,14 @@ use std::path::{Path, PathBuf};
 use tencentcloud_codegen::spec;
 
 use crate::error::Error;
+use crate::error_codes;
 use crate::files::replace;
 use crate::known_values;
 use crate::selector::Selector;
-use crate::specs::{Versions, file_name, list_versions, read_spec};
-use crate::upstream::{IN_PACKAGE, PIN_FILE, Pin, Source};
+use crate::specs::{
+    Versions, file_name, list_supplements, list_versions, read_spec, read_supplements,
+};
+use crate::upstream::{ErrorCodeSource, IN_PACKAGE, PIN_FILE, Pin, Source};
 use crate::workspace::Workspace;
 
 /// Options of the command.
@@ -21,6 +24,9 @@ use crate::workspace::Workspace;
 pub struct Options {
     /// Wheel, or folder of an unpacked wheel. Without it, the package is downloaded.
     pub from: Option<PathBuf>,
+    /// Wheel of the package of the error codes, or folder of an unpacked wheel. Without it, the
+    /// package is downloaded if `from` is not set.
+    pub error_codes: Option<PathBuf>,
     /// Whether the package may differ from the pin.
     pub unpinned: bool,
     /// Version of the package to pin.
@@ -83,8 +89,16 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Report, Error> {
         None => (source.open(&pin)?, None),
     };
     let (package, upstream) = (&opened.package, opened.package.versions());
+    let error_codes = ErrorCodeSource {
+        path: options.error_codes.clone(),
+        may_download: options.from.is_none(),
+        unpinned: options.unpinned,
+        python: options.python.clone(),
+    };
+    let (error_codes, message) = error_codes.open(Pin::read_error_codes(&folder)?.as_ref())?;
     let committed = list_versions(&folder)?;
     let mut report = Report { package: opened.messages, ..Report::default() };
+    report.package.extend(message);
     let chosen = choose(&folder, &selectors, &committed, &upstream)?;
     let services: Vec<String> = chosen.keys().cloned().collect();
 
@@ -94,7 +108,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Report, Error> {
         if !versions.is_some_and(|versions| versions.contains(&file.version)) {
             continue;
         }
-        let spec = file.parse()?;
+        let mut spec = file.parse()?;
         let name = file_name(&spec.directory, &spec.version);
         let is_committed = folder.join(&name).exists();
         let change = match read_spec(&folder, &spec.directory, &spec.version) {
@@ -106,7 +120,16 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Report, Error> {
         };
         report.files.insert(name.clone(), change);
         texts.insert(name, spec::write(&spec));
-        let (name, change, text) = known_values::sync(&folder, &file)?;
+        let supplements = read_supplements(&folder, &spec.directory, &spec.version)?;
+        // Only the error codes are updated here. Whether the other supplements fit the new
+        // specification is for `generate` to say, because people edit them.
+        spec.supplements.errors = supplements.errors;
+        let change = error_codes::update(&mut spec, error_codes.as_ref())?;
+        if let (Some(change), Some((name, text))) = (change, error_codes::file(&spec)) {
+            report.files.insert(name.clone(), change);
+            texts.insert(name, text);
+        }
+        let (name, change, text) = known_values::sync(supplements.values.as_ref(), &file)?;
         report.files.extend(change.map(|change| (name.clone(), change)));
         texts.extend(text.map(|text| (name, text)));
     }
@@ -120,8 +143,12 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Report, Error> {
                 continue;
             }
             if !texts.contains_key(&name) {
-                let change = "removed, because upstream no longer has it".into();
-                report.files.insert(name.clone(), change);
+                let supplements = list_supplements(&folder, service, version)?;
+                for name in std::iter::once(&name).chain(&supplements) {
+                    let change = "removed, because upstream no longer has it".into();
+                    report.files.insert(name.clone(), change);
+                }
+                before.extend(supplements);
             }
             before.push(name);
         }

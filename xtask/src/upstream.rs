@@ -1,9 +1,12 @@
-//! Upstream package: its files, the pinned version, and where the package comes from.
+//! Upstream packages: their files, the pinned versions, and where the packages come from.
 
+mod archive;
+mod error_codes;
 mod package;
 mod pin;
 mod source;
 
+pub(crate) use error_codes::{ErrorCodePackage, ErrorCodeSource};
 pub use package::{Package, UpstreamFile};
 pub use pin::{PIN_FILE, Pin};
 pub use source::{OpenedPackage, Source};

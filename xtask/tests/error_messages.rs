@@ -21,7 +21,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use support::{Fixture, api, package, unpack, wheel};
+use support::{Fixture, api, error_code_package, package, unpack, wheel};
 use xtask::cargo::check_status;
 use xtask::{Error, add, conformance, generate, remove, sync};
 
@@ -201,6 +201,31 @@ fn service_errors(table: &mut Table) {
     table.add(&fixture, "generate with a broken manifest", generate::plan(workspace, &[]));
 }
 
+fn error_code_errors(table: &mut Table) {
+    let (fixture, wheel_path) = Fixture::with_wheel(&package());
+    fixture.pin_error_codes(&error_code_package());
+    let sync = |path: &Path, unpinned: bool| {
+        let error_codes = Some(path.to_owned());
+        let options = sync_options(&wheel_path, &["alpha"]);
+        sync::run(&fixture.workspace, &sync::Options { error_codes, unpinned, ..options })
+    };
+    table.add(&fixture, "sync with error codes of another package", sync(&wheel_path, false));
+    let mut files = error_code_package();
+    files[0].1 = "__version__ = '9.9'\n".into();
+    files[1].1 = "import x\n".into();
+    let folder = fixture.folder.path().join("unpacked");
+    unpack(&folder, &files);
+    table.add(&fixture, "sync with error codes of another version", sync(&folder, false));
+    table.add(&fixture, "sync with error codes that are not constants", sync(&folder, true));
+    let other = fixture.folder.path().join("other.whl");
+    fs::write(&other, wheel(&files)).unwrap();
+    table.add(&fixture, "sync with error codes of another wheel", sync(&other, false));
+    add::run(&fixture.workspace, &add_options(&wheel_path, &["alpha"])).unwrap();
+    fixture.write("api-specs/alpha/2020-01-01.errors.toml", "[codes]\nA = 1\n");
+    let plan = generate::plan(&fixture.workspace, &[]);
+    table.add(&fixture, "generate with malformed error codes", plan);
+}
+
 fn standalone_errors(table: &mut Table) {
     let (fixture, wheel) = Fixture::with_wheel(&package());
     let add = |out: Option<PathBuf>, common_path: Option<PathBuf>| {
@@ -223,10 +248,17 @@ fn check_errors(table: &mut Table) {
     let mut files = package();
     files.push(("tccli/services/gamma/next/api.json", "{}".to_owned()));
     let (fixture, wheel) = Fixture::with_wheel(&files);
-    let conformance =
-        |parts: &[&str]| conformance::run(&fixture.workspace, Some(wheel.clone()), &owned(parts));
+    let conformance = |parts: &[&str]| {
+        conformance::run(&fixture.workspace, Some(wheel.clone()), false, &owned(parts))
+    };
     table.add(&fixture, "conformance with an unknown part", conformance(&["exmples"]));
     table.add(&fixture, "conformance with an unexpected file", conformance(&["generator"]));
+    let (other, other_wheel) = Fixture::with_wheel(&package());
+    other.write("tests/conformance/paging.tsv", "");
+    let parts = owned(&["generator"]);
+    table.add(&other, "conformance with an old table of list actions", {
+        conformance::run(&other.workspace, Some(other_wheel), false, &parts)
+    });
     add::run(&fixture.workspace, &add_options(&wheel, &["beta"])).unwrap();
     let path = "api-specs/beta/2020-01-01.json";
     fixture.write(path, &fixture.read(path).replace(", \"required\": true", ""));
@@ -261,6 +293,7 @@ fn every_error_has_the_expected_message() {
     let mut table = Table::default();
     package_errors(&mut table);
     service_errors(&mut table);
+    error_code_errors(&mut table);
     standalone_errors(&mut table);
     check_errors(&mut table);
     let shown: BTreeSet<&str> = table.rows.iter().map(|(_, variant, _)| variant.as_str()).collect();

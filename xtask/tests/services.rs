@@ -222,8 +222,9 @@ fn a_lost_specification_or_crate_can_be_restored() {
 #[test]
 fn an_unknown_part_of_the_conformance_run_is_rejected() {
     let (fixture, wheel) = Fixture::with_wheel(&package());
-    let run =
-        || conformance::run(&fixture.workspace, Some(wheel), &owned(&["endpoint", "exmples"]));
+    let run = || {
+        conformance::run(&fixture.workspace, Some(wheel), false, &owned(&["endpoint", "exmples"]))
+    };
     assert_fails(&fixture, run, &["unknown part `exmples`", "`examples`"]);
 }
 

@@ -1,9 +1,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::graph::Graph;
+use super::paging::NotPaged;
 use super::service::{Action, Member, Object, Role, Service, Version};
 use super::types::{referenced_object, type_of};
-use super::{collisions, replacements, validate, values};
+use super::{collisions, error_codes, paging_rule, replacements, validate, values};
 use crate::error::{Error, ErrorKind, Location};
 use crate::names::{Ident, client_name, snake, type_name};
 use crate::spec::{self, ObjectKind, Spec};
@@ -51,7 +52,8 @@ impl Service {
 
 fn version(spec: &Spec, location: &Location) -> Result<Version, Error> {
     validate::validate(spec)?;
-    let mut actions: Vec<Action> = spec.actions.iter().map(|(name, it)| action(name, it)).collect();
+    let actions = spec.actions.iter();
+    let mut actions: Vec<Action> = actions.map(|(name, it)| action(spec, name, it)).collect();
     for action in &actions {
         if RESERVED_METHODS.contains(&action.method.text()) {
             let kind = ErrorKind::ReservedMethod(action.method.to_string());
@@ -77,17 +79,24 @@ fn version(spec: &Spec, location: &Location) -> Result<Version, Error> {
     replacements::add_replacements(spec, &mut actions, &mut objects, location)?;
     let value_sets = values::value_sets(spec, &mut objects, location)?;
 
+    let by_name: BTreeMap<&str, &Object> =
+        objects.iter().map(|object| (object.name.text(), object)).collect();
+    for action in &mut actions {
+        action.paging = paging_rule::paging(action, &by_name);
+    }
+
     Ok(Version {
         service: spec.service.clone(),
         version: spec.version.clone(),
         module: Ident::new(format!("v{}", spec.version.replace('-', ""))),
         actions,
         objects,
+        error_codes: error_codes::error_codes(spec, location)?,
         value_sets,
     })
 }
 
-fn action(api_name: &str, action: &spec::Action) -> Action {
+fn action(spec: &Spec, api_name: &str, action: &spec::Action) -> Action {
     Action {
         api_name: api_name.to_owned(),
         method: Ident::new(snake(api_name)),
@@ -95,6 +104,9 @@ fn action(api_name: &str, action: &spec::Action) -> Action {
         response: Ident::new(type_name(&action.output)),
         status: action.status,
         signed: !action.skip_sign,
+        // Replaced when the objects are known.
+        paging: Err(NotPaged::NoPosition),
+        error_codes: error_codes::of_action(spec, api_name),
         replacement: None,
     }
 }
@@ -126,6 +138,7 @@ fn object<'a>(
             required: member.required && in_requests,
             deprecated: member.disabled,
             nullable: member.value_allowed_null,
+            first_page: member.first_page,
             replacement: None,
             values: None,
         });

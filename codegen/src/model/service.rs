@@ -1,3 +1,4 @@
+use super::paging::{NotPaged, Paging};
 use super::types::{Scalar, Type};
 use crate::names::Ident;
 use crate::spec::Status;
@@ -27,6 +28,8 @@ pub struct Version {
     pub actions: Vec<Action>,
     /// Objects, sorted by API name.
     pub objects: Vec<Object>,
+    /// Error codes, sorted by code.
+    pub error_codes: Vec<ErrorCode>,
     /// Sets of known values, sorted by name.
     pub value_sets: Vec<ValueSet>,
 }
@@ -48,6 +51,21 @@ pub struct Action {
     pub signed: bool,
     /// Method to use instead, if the action is deprecated and has a replacement.
     pub replacement: Option<Ident>,
+    /// How its pages are read, or why they are not.
+    pub paging: Result<Paging, NotPaged>,
+    /// Documented error codes, sorted.
+    pub error_codes: Vec<String>,
+}
+
+/// Error code, from which one constant is generated.
+#[derive(Clone, Debug)]
+pub struct ErrorCode {
+    /// Code in responses, such as `InvalidParameterValue.Range`.
+    pub code: String,
+    /// Constant.
+    pub name: Ident,
+    /// Description; empty if there is none.
+    pub description: String,
 }
 
 /// Object, from which one struct is generated.
@@ -101,6 +119,8 @@ pub struct Member {
     pub deprecated: bool,
     /// Whether upstream states that a response may contain null for the member.
     pub nullable: bool,
+    /// Number of the first page, if the member is a page number and upstream states it.
+    pub first_page: Option<u8>,
     /// Field to use instead, if the member is deprecated and has a replacement.
     pub replacement: Option<Ident>,
     /// Set of known values, if the member has one.

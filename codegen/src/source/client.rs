@@ -1,8 +1,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::docs;
 use super::file::{Item, SourceFile};
+use super::{docs, error_codes};
 use crate::model::{Action, Service, Version};
 
 /// Renders `client.rs` of a version.
@@ -128,10 +128,21 @@ fn method(version: &Version, action: &Action) -> TokenStream {
     let explorer =
         docs::attribute(&format!("[API explorer]({})", docs::explorer_url(version, action)));
     let deprecated = docs::deprecated_action(action);
+    let pages = docs::pages(action).map(|line| {
+        let line = docs::attribute(&line);
+        quote! {
+            ///
+            #line
+        }
+    });
+    let error_codes = error_codes::list(&action.error_codes);
+    let error_codes = error_codes.iter().map(|line| docs::attribute(line));
     quote! {
         #doc
+        #pages
         ///
         #explorer
+        #(#error_codes)*
         #deprecated
         #[inline]
         pub fn #name(&self, request: models::#request) -> Call<models::#request> {

@@ -3,14 +3,31 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::model::{Action, Element, Member, Object, Role, Scalar, Service, Type, Version};
+use crate::model::{
+    Action, Element, Member, NotPaged, Object, Role, Scalar, Service, Token, Type, Version,
+};
 use crate::names::Ident;
 use crate::spec::Status;
 
 /// Returns a `#[doc]` attribute for one line of documentation.
 pub(super) fn attribute(line: &str) -> TokenStream {
-    let text = format!(" {line}");
+    let text = if line.is_empty() { String::new() } else { format!(" {line}") };
     quote!(#[doc = #text])
+}
+
+/// Breaks text into lines of at most `width` bytes, if it has enough spaces.
+pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.len() + 1 + word.len() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }
 
 /// Describes an object, with a link to the method that it belongs to.
@@ -46,10 +63,43 @@ pub(super) fn member(object: &Object, member: &Member) -> String {
     if member.nullable && object.in_responses {
         text.push_str(" May be null.");
     }
+    if let Element::Scalar(scalar) = member.ty.element
+        && let Some(name) = date_functions(scalar)
+    {
+        text.push_str(&date_links(object, name));
+    }
     if let Some(set) = &member.values {
         text.push_str(&format!(" Known values: [`{0}`](super::values::{0}).", set.text()));
     }
     text
+}
+
+/// Returns the end of the names of the functions in `tencentcloud_common::date_time` for a type.
+fn date_functions(scalar: Scalar) -> Option<&'static str> {
+    match scalar {
+        Scalar::Date => Some("date"),
+        Scalar::DateTime => Some("datetime"),
+        Scalar::DateTimeIso => Some("datetime_iso"),
+        Scalar::Bool
+        | Scalar::Int64
+        | Scalar::Uint64
+        | Scalar::Float
+        | Scalar::String
+        | Scalar::Binary => None,
+    }
+}
+
+/// Links to the functions that format a date for a request and parse that of a response.
+fn date_links(object: &Object, name: &str) -> String {
+    let link = |verb: &str| {
+        let function = format!("{verb}_{name}");
+        format!("[`{function}`](tencentcloud_common::date_time::{function})")
+    };
+    match (object.in_requests, object.in_responses) {
+        (true, true) => format!(" See {} and {}.", link("format"), link("parse")),
+        (true, false) => format!(" See {}.", link("format")),
+        _ => format!(" See {}.", link("parse")),
+    }
 }
 
 /// Returns the `#[deprecated]` attribute of a member, if it has one.
@@ -84,6 +134,26 @@ pub(super) fn explorer_url(version: &Version, action: &Action) -> String {
         "https://console.cloud.tencent.com/api/explorer?Product={}&Version={}&Action={}",
         version.service, version.version, action.api_name
     )
+}
+
+/// Says how the pages of an action are read, or why they are not.
+pub(super) fn pages(action: &Action) -> Option<String> {
+    let paging = match &action.paging {
+        Ok(paging) => paging,
+        Err(NotPaged::NoPosition | NotPaged::NotARead) => return None,
+        Err(reason) => {
+            return Some(format!(
+                "Not paged by the SDK, because {reason}: make one call per page."
+            ));
+        }
+    };
+    let list = paging.items.names.join(".");
+    let text = format!(
+        "Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of \
+         `{list}`."
+    );
+    let Some(Token { token, size: Some(size), .. }) = &paging.or_token else { return Some(text) };
+    Some(format!("{text} A request that sets `{size}` or `{token}` is paged by token."))
 }
 
 fn ty(ty: &Type) -> String {

@@ -26,10 +26,22 @@ pub(crate) struct SourceFile {
 pub(crate) enum Item {
     /// Rust items without blank lines between them.
     Code(TokenStream),
+    /// Public string constant.
+    Constant(Constant),
     /// Invocation of `table!`.
     Table(TableCall),
     /// Invocation of `action!`.
     Action(ActionCall),
+    /// Invocation of `paginate!`.
+    Paginate(PaginateCall),
+}
+
+/// Public string constant.
+pub(crate) struct Constant {
+    /// Lines of the documentation, without comment markers.
+    pub(crate) docs: Vec<String>,
+    pub(crate) name: String,
+    pub(crate) value: String,
 }
 
 /// Arguments of `table!`.
@@ -39,6 +51,17 @@ pub(crate) struct TableCall {
     pub(crate) members: Vec<(String, String)>,
     /// JSON names of the members that must be set.
     pub(crate) required: Vec<String>,
+}
+
+/// Arguments of `paginate!`.
+pub(crate) struct PaginateCall {
+    pub(crate) request: String,
+    /// Type of an item.
+    pub(crate) item: String,
+    /// Fields on the path to the list of items.
+    pub(crate) list: String,
+    /// The constructor of the `Paging`, and the methods called on it.
+    pub(crate) paging: Vec<String>,
 }
 
 /// Arguments of `action!`.

@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use super::file::{ActionCall, GeneratedFile, HEADER, Item, SourceFile, TableCall};
+use super::file::{
+    ActionCall, Constant, GeneratedFile, HEADER, Item, PaginateCall, SourceFile, TableCall,
+};
 use crate::error::{Error, ErrorKind, Location};
 
 /// Maximum line length, unless a single name or link is longer.
@@ -32,8 +34,10 @@ pub(crate) fn format(source: SourceFile, location: &Location) -> Result<String, 
                 })?;
                 push_spaced(&mut text, &prettyplease::unparse(&file));
             }
+            Item::Constant(constant) => push_constant(&mut text, &constant),
             Item::Table(call) => push_table(&mut text, &call),
             Item::Action(call) => push_action(&mut text, &call),
+            Item::Paginate(call) => push_paginate(&mut text, &call),
         }
     }
     Ok(text)
@@ -51,6 +55,19 @@ fn push_spaced(text: &mut String, code: &str) {
         if ends_item && lines.peek().is_some_and(|next| *next != "}") {
             text.push('\n');
         }
+    }
+}
+
+fn push_constant(text: &mut String, constant: &Constant) {
+    for line in &constant.docs {
+        text.push_str(&format!("/// {line}\n"));
+    }
+    let (start, value) = (format!("pub const {}: &str =", constant.name), &constant.value);
+    let line = format!("{start} {value:?};\n");
+    if line.len() <= MAX_WIDTH + 1 {
+        text.push_str(&line);
+    } else {
+        text.push_str(&format!("{start}\n    {value:?};\n"));
     }
 }
 
@@ -93,6 +110,23 @@ fn push_action(text: &mut String, action: &ActionCall) {
             "action!(\n    {client}: {request}\n        => {response},\n    {name}\n);\n"
         ));
     }
+}
+
+fn push_paginate(text: &mut String, call: &PaginateCall) {
+    let PaginateCall { request, item, list, paging } = call;
+    let line = format!("    {request} => {item}, {list},\n");
+    let types = if line.len() <= MAX_WIDTH + 1 {
+        line
+    } else {
+        format!("    {request}\n        => {item}, {list},\n")
+    };
+    let line = format!("    Paging::{}\n", paging.join("."));
+    let paging = if line.len() <= MAX_WIDTH + 1 {
+        line
+    } else {
+        format!("    Paging::{}\n", paging.join("\n        ."))
+    };
+    text.push_str(&format!("paginate!(\n{types}{paging});\n"));
 }
 
 /// Checks that a generated file is valid Rust. Other files pass.

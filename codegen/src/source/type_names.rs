@@ -27,6 +27,21 @@ pub(super) struct TypeNames {
     pub(super) into_iterator: TokenStream,
 }
 
+/// Returns the type of a single value, with the module of the models before an object.
+pub(super) fn element_path(element: &Element, models: &str) -> String {
+    match element {
+        Element::Object(name) => format!("{models}::{name}"),
+        Element::Scalar(Scalar::Bool) => "bool".to_owned(),
+        Element::Scalar(Scalar::Int64) => "i64".to_owned(),
+        Element::Scalar(Scalar::Uint64) => "u64".to_owned(),
+        Element::Scalar(Scalar::Float) => "f64".to_owned(),
+        Element::Scalar(Scalar::Binary) => "tencentcloud_common::Binary".to_owned(),
+        Element::Scalar(Scalar::String | Scalar::Date | Scalar::DateTime | Scalar::DateTimeIso) => {
+            "String".to_owned()
+        }
+    }
+}
+
 impl TypeNames {
     pub(super) fn new(version: &Version) -> Self {
         let objects: BTreeSet<&str> =

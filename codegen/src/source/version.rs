@@ -8,6 +8,7 @@ use crate::model::{Service, Version};
 /// Renders the module of a version, such as `v20170312.rs`.
 pub(crate) fn module(service: &Service, version: &Version) -> SourceFile {
     let client = &service.client;
+    let has_error_codes = !version.error_codes.is_empty();
     let has_values = !version.value_sets.is_empty();
     let mut docs = vec![
         format!("Version `{}` of the `{}` API.", version.version, version.service),
@@ -17,6 +18,20 @@ pub(crate) fn module(service: &Service, version: &Version) -> SourceFile {
              types."
         ),
     ];
+    let has_paging = version.actions.iter().any(|action| action.paging.is_ok());
+    let paging = has_paging.then(|| {
+        quote!(
+            mod paging;
+        )
+    });
+    if has_error_codes {
+        docs.push("[`error_code`] contains the error codes.".to_owned());
+    }
+    let error_code = has_error_codes.then(|| {
+        quote!(
+            pub mod error_code;
+        )
+    });
     if has_values {
         docs.push("[`values`] contains the known values of members.".to_owned());
     }
@@ -29,7 +44,9 @@ pub(crate) fn module(service: &Service, version: &Version) -> SourceFile {
         Item::Code(quote! {
             mod actions;
             mod client;
+            #error_code
             pub mod models;
+            #paging
             #values
         }),
         Item::Code(quote!(pub use client::#client;)),

@@ -64,6 +64,7 @@ fn member(member: &Member) -> String {
             ("value_allowed_null", member.value_allowed_null),
         ],
     );
+    fields.extend(member.first_page.map(|first| pair("first_page", &first.to_string())));
     line(&fields)
 }
 

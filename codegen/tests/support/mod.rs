@@ -76,6 +76,7 @@ pub(crate) fn member(name: &str, kind: &str, element: &str) -> spec::Member {
         disabled: false,
         output_required: false,
         value_allowed_null: false,
+        first_page: None,
     }
 }
 

@@ -2,11 +2,14 @@
 //! Version `2017-03-12` of the `cbs` API.
 //!
 //! [`CbsClient`] has one method per action. [`models`] contains the request and response types.
+//! [`error_code`] contains the error codes.
 //! [`values`] contains the known values of members.
 
 mod actions;
 mod client;
+pub mod error_code;
 pub mod models;
+mod paging;
 pub mod values;
 
 pub use client::CbsClient;

@@ -22,15 +22,21 @@
 //! }
 //! ```
 
+use std::future::poll_fn;
 use std::io;
 use std::iter::FusedIterator;
+use std::pin::Pin;
+
+use futures_core::Stream;
 
 use crate::call::{
-    Call, CallContext, CallFuture, CallWithMetadata, DynamicRequest, Request, ResponseMetadata,
+    Call, CallContext, CallFuture, CallWithMetadata, DryRunCall, DryRunPassed, DynamicRequest,
+    Request, ResponseMetadata,
 };
 use crate::error::{Error, ErrorKind};
+use crate::paginate::{Items, PageRequest, Pages, PagesWithMetadata};
 use crate::runtime::worker::{Worker, WorkerError};
-use crate::sse::{Event, EventStream};
+use crate::sse::EventStream;
 
 /// Returns the worker of a client, which its clones share.
 fn worker(context: &CallContext) -> Result<&Worker, Error> {
@@ -88,22 +94,44 @@ impl<R: Request> CallWithMetadata<R> {
     }
 }
 
-/// A blocking iterator over the events of a stream. Dropping it closes the connection.
-#[derive(Debug)]
-pub struct Events {
-    /// `None` after the last event.
-    stream: Option<EventStream>,
-    worker: Worker,
+impl<R: Request> DryRunCall<R> {
+    /// Makes the call and blocks until it completes. Requires the feature `blocking`.
+    ///
+    /// # Errors
+    ///
+    /// The same as for the awaited call.
+    pub fn send_blocking(self) -> Result<DryRunPassed, Error> {
+        run(self.0, Call::dry_run)
+    }
 }
 
-impl Iterator for Events {
-    type Item = Result<Event, Error>;
+/// A blocking iterator over a stream of this crate: events, pages or items.
+///
+/// Dropping it ends the stream; for [events](EventStream), it closes the connection.
+#[derive(Debug)]
+pub struct BlockingIter<S> {
+    /// `None` after the last item.
+    stream: Option<S>,
+    /// Held until the stream ends, because the worker ends with the last context.
+    context: CallContext,
+}
+
+/// A blocking iterator over the events of a stream.
+pub type Events = BlockingIter<EventStream>;
+
+impl<T: Send + 'static, S: Stream<Item = Result<T, Error>> + Send + Unpin + 'static> Iterator
+    for BlockingIter<S>
+{
+    type Item = Result<T, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let mut stream = self.stream.take()?;
-        let read = self.worker.run(async move {
-            let item = stream.next().await;
-            (stream, item)
+        let read = worker(&self.context).and_then(|worker| {
+            let read = worker.run(async move {
+                let item = poll_fn(|context| Pin::new(&mut stream).poll_next(context)).await;
+                (stream, item)
+            });
+            read.map_err(|error| worker_error(&error))
         });
         match read {
             Ok((stream, Some(item))) => {
@@ -111,12 +139,48 @@ impl Iterator for Events {
                 Some(item)
             }
             Ok((_, None)) => None,
-            Err(error) => Some(Err(worker_error(&error))),
+            Err(error) => Some(Err(error)),
         }
     }
 }
 
-impl FusedIterator for Events {}
+impl<T: Send + 'static, S: Stream<Item = Result<T, Error>> + Send + Unpin + 'static> FusedIterator
+    for BlockingIter<S>
+{
+}
+
+impl<R: PageRequest> Pages<R> {
+    /// Returns a blocking iterator over the responses. Requires the feature `blocking`.
+    pub fn blocking(self) -> BlockingIter<Self> {
+        let context = self.call().context.clone();
+        BlockingIter { stream: Some(self), context }
+    }
+}
+
+impl<R: PageRequest> PagesWithMetadata<R> {
+    /// Returns a blocking iterator over the responses and their metadata. Requires the feature
+    /// `blocking`.
+    pub fn blocking(self) -> BlockingIter<Self> {
+        let context = self.0.call().context.clone();
+        BlockingIter { stream: Some(self), context }
+    }
+}
+
+impl<R: PageRequest> Items<R> {
+    /// Returns a blocking iterator over the items. Requires the feature `blocking`.
+    ///
+    /// ```no_run
+    /// # use tencentcloud_common::{Call, Error, Paginate};
+    /// # fn example<R: Paginate>(call: Call<R>) -> Result<(), Error> {
+    /// let items: Vec<_> = call.items().page_size(100).blocking().collect::<Result<_, _>>()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn blocking(self) -> BlockingIter<Self> {
+        let context = self.pages().call().context.clone();
+        BlockingIter { stream: Some(self), context }
+    }
+}
 
 impl Call<DynamicRequest<EventStream>> {
     /// Makes the call and returns its events as a blocking iterator. Requires the feature
@@ -128,7 +192,6 @@ impl Call<DynamicRequest<EventStream>> {
     pub fn events_blocking(self) -> Result<Events, Error> {
         let context = self.context.clone();
         let stream = self.send_blocking()?;
-        let worker = worker(&context)?.clone();
-        Ok(Events { stream: Some(stream), worker })
+        Ok(BlockingIter { stream: Some(stream), context })
     }
 }

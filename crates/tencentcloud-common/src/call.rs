@@ -45,6 +45,7 @@
 mod attempt;
 mod attempts;
 mod context;
+mod dry_run;
 mod dynamic_request;
 mod headers;
 pub(crate) mod metadata;
@@ -59,6 +60,7 @@ use std::fmt;
 use std::pin::Pin;
 use std::time::Duration;
 
+pub use dry_run::{DryRunCall, DryRunPassed};
 pub use dynamic_request::DynamicRequest;
 pub use metadata::ResponseMetadata;
 pub use request::Request;
@@ -152,6 +154,30 @@ impl<Request> Call<Request> {
     /// [header](Self::header) `X-TC-Language` overrides it.
     pub fn language(mut self, language: Language) -> Self {
         self.options.language = Some(language);
+        self
+    }
+
+    /// Returns a call of another request with the options of this one.
+    pub(crate) fn with_request(&self, request: Request) -> Self {
+        Self { context: self.context.clone(), request, options: self.options.clone() }
+    }
+
+    /// Sets whether this call is rejected, before it is sent, if a required member is not set.
+    /// Disable the check for an action whose specification is wrong; the service then decides.
+    /// Default: that of the [profile](crate::profile::ClientProfileBuilder::check_required).
+    ///
+    /// Only typed requests are checked: this has no effect on dynamic calls.
+    ///
+    /// ```
+    /// use tencentcloud_common::{Action, Call, Error};
+    ///
+    /// /// Makes a call although a member is missing that the specification requires.
+    /// async fn unchecked<A: Action>(call: Call<A>) -> Result<A::Response, Error> {
+    ///     call.check_required(false).await
+    /// }
+    /// ```
+    pub fn check_required(mut self, check_required: bool) -> Self {
+        self.options.check_required = Some(check_required);
         self
     }
 

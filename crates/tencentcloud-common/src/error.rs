@@ -23,6 +23,7 @@ use std::fmt;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
+use crate::date_time::DateTimeError;
 use crate::redact::{self, OneLine};
 
 /// The source of an [`Error`].
@@ -102,7 +103,8 @@ impl Error {
     ///
     /// Codes are strings, because services can add new ones at any time. The part before the first
     /// dot is the class: see the
-    /// [list of common codes](https://cloud.tencent.com/document/api/213/30435).
+    /// [list of common codes](https://cloud.tencent.com/document/api/213/30435). The codes that a
+    /// service documents are constants in its crate, in the module `error_code` of each version.
     #[doc(alias("get_code", "GetCode", "getErrorCode"))]
     pub fn code(&self) -> Option<&str> {
         self.0.service.as_ref().map(|service| service.code.as_str())
@@ -212,6 +214,12 @@ impl Error {
                 || service.code.split('.').skip(1).any(|part| part.ends_with("NotFound"))
                     && !service.has_class("AuthFailure")
         })
+    }
+
+    /// Returns whether this is the error by which a service reports that a dry run would succeed:
+    /// the code `DryRunOperation`. [`Call::dry_run`](crate::Call::dry_run) handles it.
+    pub fn is_dry_run_success(&self) -> bool {
+        self.0.service.as_ref().is_some_and(|service| service.has_class("DryRunOperation"))
     }
 
     /// Returns whether the error is transient, so that the same request may succeed later. This is
@@ -354,6 +362,13 @@ impl Error {
         self.0.request_id = self.0.request_id.map(|id| redact(&id));
         self.0.source = self.0.source.map(|source| redact_source(source, secrets));
         self
+    }
+}
+
+/// A date in a request or a response that cannot be formatted or parsed.
+impl From<DateTimeError> for Error {
+    fn from(error: DateTimeError) -> Self {
+        Self::invalid_input(error.to_string()).with_source(error)
     }
 }
 

@@ -28,6 +28,8 @@
 //! decides whether to retry, and [`error`] defines the error type. [`call`] defines the options of
 //! a call.
 //!
+//! Models keep dates as text; [`date_time`] parses and formats them.
+//!
 //! # From an official SDK
 //!
 //! [`coming_from_another_sdk`] maps the calls, settings and error codes of the SDKs for Python and
@@ -37,8 +39,9 @@
 //! # Types of other crates
 //!
 //! The public API of this crate uses types of [`http`] (headers and statuses), [`bytes`] (bodies),
-//! [`serde_json`] (untyped responses) and [`reqwest`] (settings of the HTTP client). These crates
-//! are re-exported, so that a program does not need a dependency with a matching version.
+//! [`serde_json`] (untyped responses), [`reqwest`] (settings of the HTTP client) and [`time`] (dates,
+//! see [`date_time`]). These crates are re-exported, so that a program does not need a dependency
+//! with a matching version.
 //!
 //! # Features
 //!
@@ -56,10 +59,12 @@ pub mod blocking;
 pub mod call;
 pub mod client;
 pub mod credentials;
+pub mod date_time;
 pub mod error;
 pub mod interceptor;
 #[cfg(feature = "logging")]
 pub mod logging;
+pub mod paginate;
 pub mod policy;
 pub mod profile;
 pub mod protocol;
@@ -69,12 +74,13 @@ pub mod sign;
 pub mod sse;
 pub mod transport;
 
-pub use {bytes, http, reqwest, serde_json};
+pub use {bytes, http, reqwest, serde_json, time};
 
 /// What the macros in generated code expand to. Not part of the public API: it changes together with
 /// the generator.
 #[doc(hidden)]
 pub mod __private {
+    pub use crate::paginate::items::IntoItems;
     pub use crate::protocol::model::compare::equal;
     pub use crate::protocol::model::debug::debug;
     pub use crate::protocol::model::field::{Field, ListMut, Mut, ObjectList, ObjectSlot, Ref};
@@ -88,6 +94,7 @@ pub use client::{Client, ClientBuilder, CommonClient};
 pub use credentials::{Credential, ProvideCredential};
 pub use error::{Error, ErrorKind};
 pub use interceptor::Interceptor;
+pub use paginate::{Paginate, Paging};
 pub use policy::rate_limit::RateLimit;
 pub use policy::retry::RetryPolicy;
 pub use profile::{

@@ -6,13 +6,16 @@ use std::fs;
 use std::path::Path;
 
 use tencentcloud_common::blocking::Events;
-use tencentcloud_common::call::{CallFuture, CallWithMetadata, DynamicRequest};
+use tencentcloud_common::call::{
+    CallFuture, CallWithMetadata, DryRunCall, DryRunPassed, DynamicRequest,
+};
 use tencentcloud_common::credentials::{
     AssumeRoleProvider, AssumeRoleProviderBuilder, CachingProvider, CachingProviderBuilder,
     ChainError, ChainProvider, CredentialFuture, CvmRoleProvider, CvmRoleProviderBuilder,
     DefaultProvider, EnvironmentProvider, ProfileFileProvider, ProviderConfig, ProviderError,
     TccliProvider, WebIdentityProvider, WebIdentityProviderBuilder,
 };
+use tencentcloud_common::date_time::DateTimeError;
 use tencentcloud_common::interceptor::{Attempt, Outcome};
 use tencentcloud_common::logging::{FileLogger, Logging, LoggingError};
 use tencentcloud_common::policy::breaker::{Breaker, BreakerState, BreakerToken};
@@ -70,7 +73,7 @@ fn types_can_be_shared_between_threads_and_shown() {
     all!(cloned: Endpoint, Language, Protocol, ReqMethod, SignMethod, Proxy, ProxyUrl, Environment);
     all!(cloned: Event, Binary, ReqwestTransport, TransportErrorKind, CachingProvider);
     all!(cloned: ProviderConfig, ProviderError, Logging, FileLogger, PresignedUrl);
-    all!(cloned: SystemClock, SystemRandom, TokioSleep);
+    all!(cloned: DryRunPassed, SystemClock, SystemRandom, TokioSleep);
     all!(shared: Outcome<'_>, ClientBuilder<CommonClient>, HttpProfileBuilder, Multipart, BreakerToken);
     all!(shared: SigningKey, Presign<'_>, AssumeRoleProvider, AssumeRoleProviderBuilder);
     all!(shared: CachingProviderBuilder, ChainProvider, CvmRoleProvider, CvmRoleProviderBuilder);
@@ -78,6 +81,7 @@ fn types_can_be_shared_between_threads_and_shown() {
     all!(shared: WebIdentityProvider, WebIdentityProviderBuilder);
     all!(shared: dyn ProvideCredential, dyn Interceptor, dyn HttpTransport);
     all!(sent: Call<DynamicRequest<ResponseMetadata>>, CallWithMetadata<DynamicRequest<EventStream>>);
+    all!(sent: DryRunCall<DynamicRequest<EventStream>>);
     all!(sent: EventStream, Events, ResponseBody, Response);
 }
 
@@ -90,7 +94,7 @@ fn futures_and_what_tests_replace_go_between_threads() {
 #[test]
 fn errors_can_be_boxed_and_sent() {
     all!(error: Error, TransportError, ProviderError, ChainError, RateLimitExceeded);
-    all!(error: ReadError, WriteError, LoggingError);
+    all!(error: ReadError, WriteError, LoggingError, DateTimeError);
 }
 
 /// Types that only generated code and the crate itself can name, and why others are complete.

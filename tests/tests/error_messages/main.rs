@@ -19,12 +19,14 @@
 mod completeness;
 mod credential_files;
 mod credentials;
+mod dates;
 mod exemptions;
 mod fixtures;
 mod literals;
 mod logging;
 mod messages;
 mod network;
+mod paginate;
 mod policy;
 mod profile;
 mod request;
@@ -43,7 +45,7 @@ use messages::Messages;
 type Add = fn(&mut Messages);
 
 /// All areas, in the order of the snapshot.
-const AREAS: [(&str, Add); 13] = [
+const AREAS: [(&str, Add); 15] = [
     ("Profiles", profile::add),
     ("Policies: retries, rate limit, clock", policy::add),
     ("Credentials", credentials::add),
@@ -51,6 +53,8 @@ const AREAS: [(&str, Add); 13] = [
     ("Roles: CVM, STS, web identity", sts::add),
     ("Requests", request::add),
     ("Responses", response::add),
+    ("Pages", paginate::add),
+    ("Dates", dates::add),
     ("Event streams", streams::add),
     ("Network", network::add),
     ("Certificates and transports", network::add_setup),

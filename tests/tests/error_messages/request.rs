@@ -64,6 +64,7 @@ pub(super) fn add(messages: &mut Messages) {
         options(messages).await;
         parameters(messages).await;
         models(messages).await;
+        dry_runs(messages).await;
         sizes(messages).await;
         octet_streams(messages).await;
         multipart(messages).await;
@@ -183,6 +184,28 @@ async fn models(messages: &mut Messages) {
     messages.add(
         "NaN in a request that is sent as multipart/form-data",
         client.call(UploadThingRequest { picture, size }).await,
+    );
+}
+
+#[derive(Clone, Default)]
+struct CountThingsRequest {
+    dry_run: Option<i64>,
+}
+table!(CountThingsRequest { "DryRun": dry_run });
+
+action!(Client: CountThingsRequest => EmptyResponse, "CountThings");
+
+async fn dry_runs(messages: &mut Messages) {
+    messages.heading("Dry runs");
+    let typed: Client = builder(Reply::ok()).build().unwrap();
+    let request = CreateThingRequest { name: Some("n".into()), ..Default::default() };
+    messages.add("An action without a dry run", typed.call(request).dry_run().await);
+    let request = CountThingsRequest::default();
+    messages.add("A flag that is a number", typed.call(request).dry_run().await);
+    let client = client(Reply::ok());
+    messages.add(
+        "An octet stream",
+        client.call_octet_stream("UploadLog", json!({}), "log").dry_run().await,
     );
 }
 

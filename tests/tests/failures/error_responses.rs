@@ -5,6 +5,7 @@ use std::io::Write as _;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use tencentcloud_common::ErrorKind;
+use tencentcloud_cvm::v20170312::error_code;
 use tencentcloud_cvm::v20170312::models::DescribeZonesRequest;
 use tencentcloud_tests::scripted_server::{
     ScriptedServer, Step, api_error, chunked, json as ok, respond, respond_bytes,
@@ -166,5 +167,21 @@ async fn errors_of_the_service() {
     ] {
         let expected = Expected { attempts: [1, 1], retryable: false, ..SERVICE };
         check_all_kinds(api_error(code), expected).await;
+    }
+}
+
+#[tokio::test]
+async fn the_code_of_an_error_equals_its_constant() {
+    for (code, constant) in [
+        ("ResourceInUse", error_code::RESOURCE_IN_USE),
+        ("InvalidInstanceId.NotFound", error_code::INVALID_INSTANCE_ID_NOT_FOUND),
+        // Two codes that differ only in the places of their dots.
+        ("InvalidParameter.ValueTooLarge", error_code::INVALID_PARAMETER__VALUE_TOO_LARGE),
+        ("InvalidParameterValue.TooLarge", error_code::INVALID_PARAMETER_VALUE__TOO_LARGE),
+    ] {
+        let server = ScriptedServer::start(vec![api_error(code)]).unwrap();
+        let Setup { typed, .. } = setup(&server.endpoint());
+        let error = typed.describe_zones(DescribeZonesRequest::new()).await.unwrap_err();
+        assert_eq!(error.code(), Some(constant));
     }
 }

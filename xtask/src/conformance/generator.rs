@@ -4,11 +4,15 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use serde_json::{Map, Value};
+use tencentcloud_codegen::model::Service;
 use tencentcloud_codegen::{PackageKind, Spec, check_syntax, generate};
 
 use crate::error::Error;
 use crate::parallel;
 use crate::upstream::{Package, UpstreamFile};
+use crate::workspace::Workspace;
+
+use super::paging_table;
 
 /// Counts of what was generated.
 #[derive(Debug, Default)]
@@ -27,16 +31,19 @@ pub struct Report {
     pub files: usize,
     /// Size of the generated files in bytes.
     pub bytes: usize,
+    /// Rows of the table of list actions.
+    pub paging: Vec<String>,
     /// Services that failed. The counts do not include them.
     pub failures: Vec<Error>,
 }
 
 /// Generates every service, and prints a report.
-pub(super) fn check(package: &Package) -> Result<(), Error> {
+pub(super) fn check(workspace: &Workspace, package: &Package, update: bool) -> Result<(), Error> {
     #[allow(clippy::disallowed_methods, reason = "the time is only printed")]
     let start = Instant::now();
     let report = generate_all(package)?;
-    let Report { services, versions, actions, objects, members, files, bytes, failures } = &report;
+    let Report { services, versions, actions, objects, members, files, bytes, failures, .. } =
+        &report;
     println!(
         "generated in memory: {services} services, {versions} versions, {actions} actions, \
          {objects} objects, {members} members; {files} files, {} MB; {:.1} s",
@@ -50,7 +57,7 @@ pub(super) fn check(package: &Package) -> Result<(), Error> {
         println!("  skipped: {name}");
     }
     if failures.is_empty() && package.unrecognized().is_empty() {
-        return Ok(());
+        return paging_table::check(workspace, report.paging, update);
     }
     Err(Error::Conformance(format!(
         "failed services: {}; files without a service and version in their path: {}; see the \
@@ -86,7 +93,7 @@ pub fn generate_all(package: &Package) -> Result<Report, Error> {
     let mut total = Report::default();
     for report in reports {
         match report {
-            Ok(report) => total.add(&report),
+            Ok(report) => total.add(report),
             Err(error) => total.failures.push(error),
         }
     }
@@ -129,12 +136,13 @@ fn generate_service(specs: &[Spec]) -> Result<Report, Error> {
         members: objects().map(|object| object.members.len()).sum(),
         files: files.len(),
         bytes: files.iter().map(|file| file.contents.len()).sum(),
+        paging: paging_table::rows(&Service::new(specs)?),
         failures: Vec::new(),
     })
 }
 
 impl Report {
-    fn add(&mut self, other: &Self) {
+    fn add(&mut self, other: Self) {
         self.services += other.services;
         self.versions += other.versions;
         self.actions += other.actions;
@@ -142,5 +150,6 @@ impl Report {
         self.members += other.members;
         self.files += other.files;
         self.bytes += other.bytes;
+        self.paging.extend(other.paging);
     }
 }

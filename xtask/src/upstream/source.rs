@@ -2,11 +2,18 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::package::Package;
+use super::archive::Archive;
+use super::package::{Package, VERSION_FILE};
 use super::pin::{Pin, sha256};
 use crate::cargo::one_line;
 use crate::error::Error;
 use crate::files::entries;
+
+/// How to use a package that differs from the pin, for errors.
+const REMEDY: &str = "run `cargo xtask sync --upstream VERSION`";
+
+/// Option that takes the wheel of the package, for errors.
+const OPTION: &str = "--from";
 
 /// Source of the upstream package: a download, a wheel or a folder.
 #[derive(Clone, Debug, Default)]
@@ -37,29 +44,16 @@ impl Source {
     pub fn open(&self, pin: &Pin) -> Result<OpenedPackage, Error> {
         let Some(path) = &self.from else {
             let folder = tempfile::tempdir().map_err(Error::io("create", &std::env::temp_dir()))?;
-            let wheel = self.download(pin, folder.path())?;
-            pin.check_wheel(&wheel)?;
+            let wheel = download(self.python.as_deref(), pin, folder.path(), OPTION)?;
+            pin.check_wheel(&wheel, REMEDY)?;
             let message =
                 format!("{} {}: downloaded, the checksum matches", pin.package, pin.version);
             let package = Package::open(&wheel)?.with_download(folder);
             return Ok(OpenedPackage { package, messages: vec![message] });
         };
         let package = Package::open(path)?;
-        let message = if self.unpinned {
-            let mut message = format!("{}: not compared with the pin", path.display());
-            if path.is_file() {
-                message = format!("{message}; its SHA-256 is {}", sha256(path)?);
-            }
-            message
-        } else if path.is_file() {
-            pin.check_wheel(path)?;
-            format!("{}: the checksum matches", path.display())
-        } else if let Some(found) = package.version()? {
-            pin.check_version(path, &found)?;
-            format!("{}: the version {found} matches; a folder has no checksum", path.display())
-        } else {
-            format!("{}: not compared with the pin; the folder has no version", path.display())
-        };
+        let archive = package.archive();
+        let message = compare(path, archive, VERSION_FILE, pin, self.unpinned, REMEDY)?;
         Ok(OpenedPackage { package, messages: vec![message] })
     }
 
@@ -83,7 +77,7 @@ impl Source {
         let folder = tempfile::tempdir().map_err(Error::io("create", &std::env::temp_dir()))?;
         let wheel = match &self.from {
             Some(path) => path.clone(),
-            None => self.download(&new, folder.path())?,
+            None => download(self.python.as_deref(), &new, folder.path(), OPTION)?,
         };
         if wheel.is_dir() {
             return Err(cannot_pin(&wheel, "a folder has no checksum; pass the wheel".into()));
@@ -101,28 +95,69 @@ impl Source {
         ];
         Ok((OpenedPackage { package, messages }, new))
     }
+}
 
-    /// Downloads the wheel of a pin into a folder.
-    fn download(&self, pin: &Pin, folder: &Path) -> Result<PathBuf, Error> {
-        let python = self.python.as_deref().unwrap_or(Path::new("python3"));
-        let package = format!("{}=={}", pin.package, pin.version);
-        let output = Command::new(python)
-            .args(["-m", "pip", "download", "--quiet", "--disable-pip-version-check"])
-            .args(["--no-deps", "--only-binary", ":all:", "--dest"])
-            .arg(folder)
-            .arg(&package)
-            .output()
-            .map_err(|error| Error::NoPip(format!("`{}`: {error}", python.display())))?;
-        if !output.status.success() {
-            let reason = one_line(&output.stderr);
-            if reason.contains("No module named pip") {
-                return Err(Error::NoPip(reason));
-            }
-            return Err(Error::Download { package, reason });
+/// Compares a package with its pin. Returns a message.
+///
+/// # Errors
+///
+/// Returns an error, which contains the remedy, if the package differs and must not.
+pub(super) fn compare(
+    path: &Path,
+    archive: &Archive,
+    version_file: &str,
+    pin: &Pin,
+    unpinned: bool,
+    remedy: &'static str,
+) -> Result<String, Error> {
+    let shown = path.display();
+    if unpinned {
+        let message = format!("{shown}: not compared with the pin");
+        if path.is_file() {
+            return Ok(format!("{message}; its SHA-256 is {}", sha256(path)?));
         }
-        let wheel = entries(folder)?
-            .into_iter()
-            .find(|path| path.extension().and_then(OsStr::to_str) == Some("whl"));
-        wheel.ok_or_else(|| Error::Download { package, reason: "pip wrote no wheel".to_owned() })
+        return Ok(message);
     }
+    if path.is_file() {
+        pin.check_wheel(path, remedy)?;
+        return Ok(format!("{shown}: the checksum matches"));
+    }
+    let Some(found) = archive.version(version_file)? else {
+        return Ok(format!("{shown}: not compared with the pin; the folder has no version"));
+    };
+    pin.check_version(path, &found, remedy)?;
+    Ok(format!("{shown}: the version {found} matches; a folder has no checksum"))
+}
+
+/// Downloads the wheel of a pin into a folder. An error names the option that takes the wheel.
+pub(super) fn download(
+    python: Option<&Path>,
+    pin: &Pin,
+    folder: &Path,
+    option: &'static str,
+) -> Result<PathBuf, Error> {
+    let python = python.unwrap_or(Path::new("python3"));
+    let package = format!("{}=={}", pin.package, pin.version);
+    let output = Command::new(python)
+        .args(["-m", "pip", "download", "--quiet", "--disable-pip-version-check"])
+        .args(["--no-deps", "--only-binary", ":all:", "--dest"])
+        .arg(folder)
+        .arg(&package)
+        .output()
+        .map_err(|error| {
+            let reason = format!("`{}`: {error}", python.display());
+            Error::NoPip { reason, option }
+        })?;
+    if !output.status.success() {
+        let reason = one_line(&output.stderr);
+        if reason.contains("No module named pip") {
+            return Err(Error::NoPip { reason, option });
+        }
+        return Err(Error::Download { package, reason, option });
+    }
+    let wheel = entries(folder)?
+        .into_iter()
+        .find(|path| path.extension().and_then(OsStr::to_str) == Some("whl"));
+    let reason = "pip wrote no wheel".to_owned();
+    wheel.ok_or(Error::Download { package, reason, option })
 }

@@ -169,3 +169,32 @@ pub(crate) fn package_with_values(values: &[&str]) -> Vec<(&'static str, String)
     *beta = beta.replace(id, &id.replace("\"d\"", &format!("\"取值范围：{items}\"")));
     files
 }
+
+/// Returns the files of a package with error codes of both versions of `alpha`.
+pub(crate) fn error_code_package() -> Vec<(&'static str, String)> {
+    let codes = "# -*- coding: utf8 -*-\n\n# A text.\nINTERNALERROR = 'InternalError'\n\n\
+                 # A text.\nLIMITEXCEEDED_THINGS = 'LimitExceeded.Things'\n";
+    vec![
+        ("tencentcloud/__init__.py", "# A text.\n__version__ = '3.2.1'\n".to_owned()),
+        ("tencentcloud/alpha/v20200101/errorcodes.py", codes.to_owned()),
+        ("tencentcloud/alpha/v20210202/errorcodes.py", "GONE = \"Gone\"\n".to_owned()),
+        ("tencentcloud/alpha/v20210202/models.py", "import json\n".to_owned()),
+    ]
+}
+
+impl Fixture {
+    /// Writes the wheel of a package with error codes, and pins it.
+    pub(crate) fn pin_error_codes(&self, files: &[(&str, String)]) -> PathBuf {
+        let bytes = wheel(files);
+        let path = self.folder.path().join("sdk.whl");
+        fs::write(&path, &bytes).unwrap();
+        let pins = self.read("api-specs/upstream.toml");
+        let (pin, _) = pins.split_once("\n[error_codes]").unwrap_or((&pins, ""));
+        let pin = format!(
+            "{pin}\n[error_codes]\npackage = \"sdk\"\nversion = \"3.2.1\"\nsha256 = \"{}\"\n",
+            sha256(&bytes)
+        );
+        self.write("api-specs/upstream.toml", &pin);
+        path
+    }
+}

@@ -8,12 +8,12 @@
 //! ```no_run
 //! use tencentcloud_trap::common::{Credential, Error};
 //! use tencentcloud_trap::v20210202::TrapClient;
-//! use tencentcloud_trap::v20210202::models::DescribeScalarsRequest;
+//! use tencentcloud_trap::v20210202::models::DescribeBothRequest;
 //!
 //! async fn example() -> Result<(), Error> {
 //!     let credential = Credential::new("SECRET_ID", "SECRET_KEY")?;
 //!     let client = TrapClient::new(credential, "ap-guangzhou");
-//!     let response = client.describe_scalars(DescribeScalarsRequest::new().limit(10)).await?;
+//!     let response = client.describe_both(DescribeBothRequest::new().limit(10)).await?;
 //!     println!("{response:?}");
 //!     Ok(())
 //! }

@@ -2,10 +2,12 @@
 //! Version `2020-01-01` of the `trap` API.
 //!
 //! [`TrapClient`] has one method per action. [`models`] contains the request and response types.
+//! [`error_code`] contains the error codes.
 //! [`values`] contains the known values of members.
 
 mod actions;
 mod client;
+pub mod error_code;
 pub mod models;
 pub mod values;
 

@@ -7,6 +7,7 @@
 mod actions;
 mod client;
 pub mod models;
+mod paging;
 pub mod values;
 
 pub use client::TrapClient;

@@ -78,6 +78,12 @@ impl CbsClient {
     /// Calls `ApplyDiskBackup`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=ApplyDiskBackup)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidDiskId.NotFound`, `InvalidInstance.NotSupported`, `ResourceBusy`,
+    ///   `ResourceInUse.DiskRollbacking`, `ResourceNotFound`, `ResourceNotFound.NotFound`,
+    ///   `ResourceUnavailable`, `ResourceUnavailable.NotSupported`
+    /// - `InvalidDisk.*`: `Busy`, `NotSupported`
     #[inline]
     pub fn apply_disk_backup(
         &self,
@@ -89,6 +95,15 @@ impl CbsClient {
     /// Calls `ApplySnapshot`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=ApplySnapshot)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidDiskId.NotFound`, `InvalidInstance.NotSupported`, `InvalidInstanceId.NotFound`,
+    ///   `InvalidParameterValue`, `InvalidSnapshot.NotSupported`, `InvalidSnapshotId.NotFound`,
+    ///   `MissingParameter`, `ResourceBusy`, `ResourceInUse.DiskRollbacking`,
+    ///   `ResourceInsufficient`, `ResourceNotFound.NotFound`, `UnauthorizedOperation.MFAExpired`
+    /// - `InvalidDisk.*`: `Busy`, `NotSupported`, `SnapshotCreating`
+    /// - `InvalidParameter.*`: `DiskSizeNotMatch`, `ShouldConvertSnapshotToImage`
+    /// - `ResourceUnavailable.*`: `NotSupported`, `SnapshotCreating`
     #[inline]
     pub fn apply_snapshot(
         &self,
@@ -100,6 +115,10 @@ impl CbsClient {
     /// Calls `ApplySnapshotGroup`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=ApplySnapshotGroup)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `MissingParameter`
+    /// - `UnsupportedOperation.*`: `SnapshotGroupDiskAttachMultiInstance`, `StateError`
     #[inline]
     pub fn apply_snapshot_group(
         &self,
@@ -111,6 +130,16 @@ impl CbsClient {
     /// Calls `AttachDisks`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=AttachDisks)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidDiskId.NotFound`, `InvalidInstance.NotSupported`, `InvalidInstanceId.NotFound`,
+    ///   `InvalidParameterValue`, `InvalidParameterValue.LimitExceeded`,
+    ///   `LimitExceeded.InstanceAttachedDisk`, `MissingParameter`, `ResourceBusy`,
+    ///   `ResourceInUse.DiskMigrating`, `ResourceNotFound.NotFound`
+    /// - `InternalError.*`: `ComponentError`, `ResourceOpFailed`
+    /// - `InvalidDisk.*`: `NotPortable`, `NotSupported`, `TypeError`
+    /// - `ResourceUnavailable.*`: `Attached`, `NotPortable`, `NotSupported`, `TypeError`,
+    ///   `ZoneNotMatch`
     #[inline]
     pub fn attach_disks(
         &self,
@@ -122,6 +151,16 @@ impl CbsClient {
     /// Calls `AttachRemoteDisks`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=AttachRemoteDisks)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidDiskId.NotFound`, `InvalidInstance.NotSupported`, `InvalidInstanceId.NotFound`,
+    ///   `InvalidParameterValue`, `InvalidParameterValue.LimitExceeded`,
+    ///   `LimitExceeded.InstanceAttachedDisk`, `MissingParameter`, `ResourceBusy`,
+    ///   `ResourceInUse.DiskMigrating`, `ResourceNotFound.NotFound`
+    /// - `InternalError.*`: `ComponentError`, `ResourceOpFailed`
+    /// - `InvalidDisk.*`: `NotPortable`, `NotSupported`, `TypeError`
+    /// - `ResourceUnavailable.*`: `Attached`, `NotPortable`, `NotSupported`, `TypeError`,
+    ///   `ZoneNotMatch`
     #[inline]
     pub fn attach_remote_disks(
         &self,
@@ -133,6 +172,12 @@ impl CbsClient {
     /// Calls `BindAutoSnapshotPolicy`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=BindAutoSnapshotPolicy)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidAutoSnapshotPolicyId.NotFound`, `InvalidDiskId.NotFound`, `InvalidParameterValue`,
+    ///   `MissingParameter`, `ResourceNotFound.NotFound`, `ResourceUnavailable.NotSupported`
+    /// - `InvalidDisk.*`: `AlreadyBound`, `NotSupported`
+    /// - `InvalidParameterValue.*`: `BindDiskLimitExceeded`, `LimitExceeded`
     #[inline]
     pub fn bind_auto_snapshot_policy(
         &self,
@@ -144,6 +189,13 @@ impl CbsClient {
     /// Calls `CopyAutoSnapshotPolicyCrossAccount`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=CopyAutoSnapshotPolicyCrossAccount)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidAccount.InsufficientBalance`, `InvalidAutoSnapshotPolicyId.NotFound`,
+    ///   `InvalidParameter`, `InvalidParameterValue.InvalidAction`, `MissingParameter`,
+    ///   `ResourceBusy`, `ResourceInsufficient`, `ResourceInsufficient.OverQuota`,
+    ///   `UnauthorizedOperation`, `UnauthorizedOperation.AuthFailure`
+    /// - `InternalError.*`: `ComponentError`, `FailQueryResource`
     #[inline]
     pub fn copy_auto_snapshot_policy_cross_account(
         &self,
@@ -155,6 +207,12 @@ impl CbsClient {
     /// Calls `CopySnapshotCrossRegions`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=CopySnapshotCrossRegions)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InsufficientSnapshotQuota`, `InternalError.ComponentError`,
+    ///   `InvalidAccount.InsufficientBalance`, `InvalidParameterValue`,
+    ///   `InvalidSnapshot.NotSupported`, `InvalidSnapshotId.NotFound`, `ResourceBusy`,
+    ///   `ResourceInUse.CopySnapshotConflict`, `UnsupportedOperation.SnapshotNotSupportCopy`
     #[inline]
     pub fn copy_snapshot_cross_regions(
         &self,
@@ -166,6 +224,11 @@ impl CbsClient {
     /// Calls `CreateAutoSnapshotPolicy`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=CreateAutoSnapshotPolicy)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidAccount.InsufficientBalance`, `InvalidParameterValue`,
+    ///   `InvalidParameterValue.LimitExceeded`, `LimitExceeded.AutoSnapshotPolicyOutOfQuota`,
+    ///   `MissingParameter`
     #[inline]
     pub fn create_auto_snapshot_policy(
         &self,
@@ -177,6 +240,12 @@ impl CbsClient {
     /// Calls `CreateDiskBackup`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=CreateDiskBackup)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidDisk.Busy`, `InvalidDiskId.NotFound`, `InvalidParameter`, `ResourceBusy`,
+    ///   `ResourceInUse`, `ResourceInUse.DiskRollbacking`, `ResourceInsufficient.OverQuota`,
+    ///   `ResourceNotFound.NotFound`
+    /// - `ResourceUnavailable.*`: `NotSupported`, `SnapshotCreating`
     #[inline]
     pub fn create_disk_backup(
         &self,
@@ -188,6 +257,15 @@ impl CbsClient {
     /// Calls `CreateDisks`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=CreateDisks)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ComponentError`, `InvalidAccount.InsufficientBalance`,
+    ///   `InvalidInstanceId.NotFound`, `InvalidParameterValue`,
+    ///   `InvalidParameterValue.LimitExceeded`, `InvalidSnapshotId.NotFound`, `MissingParameter`,
+    ///   `ResourceBusy`, `ResourceInsufficient`, `TradeDealConflict`, `UnauthorizedOperation`
+    /// - `InvalidParameter.*`: `DiskConfigNotSupported`, `InvalidClientToken`, `ProjectIdNotExist`
+    /// - `LimitExceeded.*`: `InstanceAttachedDisk`, `TagQuotaLimitExceeded`
+    /// - `UnauthorizedOperation.*`: `NotCertification`, `NotHavePaymentRight`, `RoleNotExists`
     #[inline]
     pub fn create_disks(
         &self,
@@ -199,6 +277,15 @@ impl CbsClient {
     /// Calls `CreateRemoteDisks`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=CreateRemoteDisks)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ComponentError`, `InvalidAccount.InsufficientBalance`,
+    ///   `InvalidInstanceId.NotFound`, `InvalidParameterValue`,
+    ///   `InvalidParameterValue.LimitExceeded`, `InvalidSnapshotId.NotFound`, `MissingParameter`,
+    ///   `ResourceBusy`, `ResourceInsufficient`, `TradeDealConflict`, `UnauthorizedOperation`
+    /// - `InvalidParameter.*`: `DiskConfigNotSupported`, `InvalidClientToken`, `ProjectIdNotExist`
+    /// - `LimitExceeded.*`: `InstanceAttachedDisk`, `TagQuotaLimitExceeded`
+    /// - `UnauthorizedOperation.*`: `NotCertification`, `NotHavePaymentRight`, `RoleNotExists`
     #[inline]
     pub fn create_remote_disks(
         &self,
@@ -210,6 +297,19 @@ impl CbsClient {
     /// Calls `CreateSnapshot`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=CreateSnapshot)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InsufficientSnapshotQuota`, `InvalidAccount.InsufficientBalance`,
+    ///   `InvalidDiskId.NotFound`, `LimitExceeded.InstanceAttachedDisk`, `MissingParameter`,
+    ///   `ResourceBusy`, `ResourceInUse`, `ResourceInsufficient.OverQuota`,
+    ///   `ResourceNotFound.NotFound`, `UnsupportedOperation.DiskEncrypt`
+    /// - `InternalError.*`: `ComponentError`, `ResourceOpFailed`
+    /// - `InvalidDisk.*`: `Busy`, `NotSupportSnapshot`, `NotSupported`, `SnapshotCreating`,
+    ///   `TypeError`
+    /// - `InvalidParameter.*`: `InvalidClientToken`, `ProjectIdNotExist`
+    /// - `ResourceInUse.*`: `DiskMigrating`, `DiskRollbacking`
+    /// - `ResourceUnavailable.*`: `DiskBackupCreating`, `DiskSnapshotChainTooLarge`,
+    ///   `NotSupported`, `SnapshotCreating`, `TooManyCreatingSnapshot`
     #[inline]
     pub fn create_snapshot(
         &self,
@@ -221,6 +321,14 @@ impl CbsClient {
     /// Calls `CreateSnapshotGroup`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=CreateSnapshotGroup)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InsufficientSnapshotQuota`, `InternalError.ComponentError`,
+    ///   `InvalidAccount.InsufficientBalance`, `InvalidDiskId.NotFound`, `InvalidParameter`,
+    ///   `InvalidParameterValue`, `MissingParameter`, `ResourceInUse`, `ResourceNotFound.NotFound`
+    /// - `InvalidDisk.*`: `NotSupported`, `SnapshotCreating`
+    /// - `ResourceInUse.*`: `DiskMigrating`, `DiskRollbacking`
+    /// - `ResourceUnavailable.*`: `NotSupported`, `SnapshotCreating`
     #[inline]
     pub fn create_snapshot_group(
         &self,
@@ -232,6 +340,10 @@ impl CbsClient {
     /// Calls `DeleteAutoSnapshotPolicies`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=DeleteAutoSnapshotPolicies)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `AuthFailure`, `InternalError`, `InvalidAutoSnapshotPolicyId.NotFound`,
+    ///   `InvalidParameterValue`, `InvalidParameterValue.LimitExceeded`, `MissingParameter`
     #[inline]
     pub fn delete_auto_snapshot_policies(
         &self,
@@ -243,6 +355,9 @@ impl CbsClient {
     /// Calls `DeleteDiskBackups`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=DeleteDiskBackups)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `ResourceBusy`, `ResourceNotFound`, `ResourceNotFound.NotFound`
     #[inline]
     pub fn delete_disk_backups(
         &self,
@@ -254,6 +369,10 @@ impl CbsClient {
     /// Calls `DeleteSnapshotGroup`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=DeleteSnapshotGroup)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `InvalidSnapshotId.NotFound`, `MissingParameter`
+    /// - `UnsupportedOperation.*`: `SnapshotHasBindedImage`, `StateError`
     #[inline]
     pub fn delete_snapshot_group(
         &self,
@@ -265,6 +384,12 @@ impl CbsClient {
     /// Calls `DeleteSnapshots`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=DeleteSnapshots)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `InvalidSnapshot.NotSupported`, `InvalidSnapshotId.NotFound`,
+    ///   `MissingParameter`, `ResourceBusy`, `ResourceUnavailable.SnapshotCreating`,
+    ///   `UnauthorizedOperation.MFAExpired`, `UnsupportedOperation`
+    /// - `UnsupportedOperation.*`: `SnapHasShared`, `SnapshotHasBindedImage`
     #[inline]
     pub fn delete_snapshots(
         &self,
@@ -275,7 +400,12 @@ impl CbsClient {
 
     /// Calls `DescribeAutoSnapshotPolicies`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `AutoSnapshotPolicySet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=DescribeAutoSnapshotPolicies)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidFilter`, `InvalidParameterValue`, `MissingParameter`, `UnsupportedOperation`
     #[inline]
     pub fn describe_auto_snapshot_policies(
         &self,
@@ -287,6 +417,9 @@ impl CbsClient {
     /// Calls `DescribeDedicatedClusterDiskStatistics`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=DescribeDedicatedClusterDiskStatistics)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`
     #[inline]
     pub fn describe_dedicated_cluster_disk_statistics(
         &self,
@@ -298,6 +431,10 @@ impl CbsClient {
     /// Calls `DescribeDiskAssociatedAutoSnapshotPolicy`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=DescribeDiskAssociatedAutoSnapshotPolicy)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `MissingParameter`, `UnauthorizedOperation.InvalidToken`,
+    ///   `UnsupportedOperation`
     #[inline]
     pub fn describe_disk_associated_auto_snapshot_policy(
         &self,
@@ -308,7 +445,12 @@ impl CbsClient {
 
     /// Calls `DescribeDiskBackups`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `DiskBackupSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=DescribeDiskBackups)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidFilter`, `InvalidParameter`
     #[inline]
     pub fn describe_disk_backups(
         &self,
@@ -320,6 +462,9 @@ impl CbsClient {
     /// Calls `DescribeDiskConfigQuota`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=DescribeDiskConfigQuota)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `MissingParameter`, `UnsupportedOperation`
     #[inline]
     pub fn describe_disk_config_quota(
         &self,
@@ -330,7 +475,12 @@ impl CbsClient {
 
     /// Calls `DescribeDiskStoragePool`.
     ///
+    /// Not paged by the SDK, because the response has several lists: `CdcSet`, `DiskStoragePoolSet`: make one call per page.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=DescribeDiskStoragePool)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidFilter`, `InvalidParameter`, `MissingParameter`
     #[inline]
     pub fn describe_disk_storage_pool(
         &self,
@@ -341,7 +491,12 @@ impl CbsClient {
 
     /// Calls `DescribeDisks`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `DiskSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=DescribeDisks)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidFilter`, `InvalidParameterValue`, `MissingParameter`, `UnsupportedOperation`
     #[inline]
     pub fn describe_disks(
         &self,
@@ -353,6 +508,10 @@ impl CbsClient {
     /// Calls `DescribeInstancesDiskNum`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=DescribeInstancesDiskNum)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidDisk.NotPortable`, `InvalidDiskId.NotFound`, `InvalidParameterValue`,
+    ///   `MissingParameter`
     #[inline]
     pub fn describe_instances_disk_num(
         &self,
@@ -364,6 +523,10 @@ impl CbsClient {
     /// Calls `DescribeRemoteDiskConfigQuota`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=DescribeRemoteDiskConfigQuota)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidDisk.NotPortable`, `InvalidDiskId.NotFound`, `InvalidParameterValue`,
+    ///   `MissingParameter`
     #[inline]
     pub fn describe_remote_disk_config_quota(
         &self,
@@ -375,6 +538,10 @@ impl CbsClient {
     /// Calls `DescribeRemoteDisks`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=DescribeRemoteDisks)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidDisk.NotPortable`, `InvalidDiskId.NotFound`, `InvalidParameterValue`,
+    ///   `MissingParameter`
     #[inline]
     pub fn describe_remote_disks(
         &self,
@@ -386,6 +553,10 @@ impl CbsClient {
     /// Calls `DescribeRemoteDisksDeniedActions`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=DescribeRemoteDisksDeniedActions)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidDisk.NotPortable`, `InvalidDiskId.NotFound`, `InvalidParameterValue`,
+    ///   `MissingParameter`
     #[inline]
     pub fn describe_remote_disks_denied_actions(
         &self,
@@ -396,7 +567,12 @@ impl CbsClient {
 
     /// Calls `DescribeSnapshotGroups`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `SnapshotGroupSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=DescribeSnapshotGroups)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidFilter`, `InvalidParameter`
     #[inline]
     pub fn describe_snapshot_groups(
         &self,
@@ -408,6 +584,9 @@ impl CbsClient {
     /// Calls `DescribeSnapshotOverview`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=DescribeSnapshotOverview)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidFilter`, `InvalidParameter`
     #[inline]
     pub fn describe_snapshot_overview(
         &self,
@@ -419,6 +598,9 @@ impl CbsClient {
     /// Calls `DescribeSnapshotSharePermission`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=DescribeSnapshotSharePermission)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `InvalidParameterValue`, `MissingParameter`
     #[inline]
     pub fn describe_snapshot_share_permission(
         &self,
@@ -429,7 +611,12 @@ impl CbsClient {
 
     /// Calls `DescribeSnapshots`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `SnapshotSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=DescribeSnapshots)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidFilter`, `InvalidParameterValue`, `MissingParameter`, `UnsupportedOperation`
     #[inline]
     pub fn describe_snapshots(
         &self,
@@ -441,6 +628,16 @@ impl CbsClient {
     /// Calls `DetachDisks`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=DetachDisks)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidDiskId.NotFound`, `InvalidInstance.NotSupported`, `InvalidInstanceId.NotFound`,
+    ///   `InvalidParameterValue`, `InvalidParameterValue.LimitExceeded`, `MissingParameter`,
+    ///   `ResourceBusy`, `ResourceInUse.DiskMigrating`, `ResourceNotFound.NotFound`,
+    ///   `UnauthorizedOperation.MFAExpired`, `UnsupportedOperation`,
+    ///   `UnsupportedOperation.DetachPod`
+    /// - `InternalError.*`: `ComponentError`, `ResourceOpFailed`
+    /// - `InvalidDisk.*`: `NotPortable`, `NotSupported`, `TypeError`
+    /// - `ResourceUnavailable.*`: `NotPortable`, `NotSupported`, `TypeError`
     #[inline]
     pub fn detach_disks(
         &self,
@@ -452,6 +649,16 @@ impl CbsClient {
     /// Calls `DetachRemoteDisks`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=DetachRemoteDisks)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidDiskId.NotFound`, `InvalidInstance.NotSupported`, `InvalidInstanceId.NotFound`,
+    ///   `InvalidParameterValue`, `InvalidParameterValue.LimitExceeded`, `MissingParameter`,
+    ///   `ResourceBusy`, `ResourceInUse.DiskMigrating`, `ResourceNotFound.NotFound`,
+    ///   `UnauthorizedOperation.MFAExpired`, `UnsupportedOperation`,
+    ///   `UnsupportedOperation.DetachPod`
+    /// - `InternalError.*`: `ComponentError`, `ResourceOpFailed`
+    /// - `InvalidDisk.*`: `NotPortable`, `NotSupported`, `TypeError`
+    /// - `ResourceUnavailable.*`: `NotPortable`, `NotSupported`, `TypeError`
     #[inline]
     pub fn detach_remote_disks(
         &self,
@@ -463,6 +670,9 @@ impl CbsClient {
     /// Calls `GetSnapOverview`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=GetSnapOverview)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `MissingParameter`
     #[deprecated(
         note = "`GetSnapOverview` is deprecated in the API; use `describe_snapshot_overview` instead"
     )]
@@ -477,6 +687,9 @@ impl CbsClient {
     /// Calls `InitializeDisks`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=InitializeDisks)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.LimitExceeded`, `ResourceBusy`
     #[inline]
     pub fn initialize_disks(
         &self,
@@ -488,6 +701,9 @@ impl CbsClient {
     /// Calls `InquirePriceCreateRemoteDisks`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=InquirePriceCreateRemoteDisks)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.LimitExceeded`, `ResourceBusy`
     #[inline]
     pub fn inquire_price_create_remote_disks(
         &self,
@@ -499,6 +715,10 @@ impl CbsClient {
     /// Calls `InquirePriceModifyDiskBackupQuota`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=InquirePriceModifyDiskBackupQuota)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidDiskId.NotFound`, `InvalidParameter`
+    /// - `InvalidDisk.*`: `Busy`, `NotSupported`
     #[inline]
     pub fn inquire_price_modify_disk_backup_quota(
         &self,
@@ -510,6 +730,10 @@ impl CbsClient {
     /// Calls `InquirePriceModifyDiskExtraPerformance`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=InquirePriceModifyDiskExtraPerformance)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `InvalidParameterValue`, `MissingParameter`
+    /// - `ResourceUnavailable.*`: `Expire`, `NotSupported`
     #[inline]
     pub fn inquire_price_modify_disk_extra_performance(
         &self,
@@ -521,6 +745,10 @@ impl CbsClient {
     /// Calls `InquirePriceRenewRemoteDisks`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=InquirePriceRenewRemoteDisks)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `InvalidParameterValue`, `MissingParameter`
+    /// - `ResourceUnavailable.*`: `Expire`, `NotSupported`
     #[inline]
     pub fn inquire_price_renew_remote_disks(
         &self,
@@ -532,6 +760,9 @@ impl CbsClient {
     /// Calls `InquiryPriceCreateDisks`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=InquiryPriceCreateDisks)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `MissingParameter`
     #[inline]
     pub fn inquiry_price_create_disks(
         &self,
@@ -543,6 +774,12 @@ impl CbsClient {
     /// Calls `InquiryPriceRenewDisks`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=InquiryPriceRenewDisks)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidDiskId.NotFound`, `InvalidParameterValue`, `MissingParameter`,
+    ///   `ResourceNotFound.NotFound`
+    /// - `InvalidDisk.*`: `NotPortable`, `NotSupported`
+    /// - `ResourceUnavailable.*`: `NotPortable`, `NotSupported`
     #[inline]
     pub fn inquiry_price_renew_disks(
         &self,
@@ -554,6 +791,11 @@ impl CbsClient {
     /// Calls `InquiryPriceResizeDisk`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=InquiryPriceResizeDisk)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidInstanceId.NotFound`, `InvalidParameterValue`, `MissingParameter`,
+    ///   `ResourceUnavailable.Expire`
+    /// - `InvalidDisk.*`: `Expire`, `NotPortable`
     #[inline]
     pub fn inquiry_price_resize_disk(
         &self,
@@ -565,6 +807,10 @@ impl CbsClient {
     /// Calls `ModifyAutoSnapshotPolicyAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=ModifyAutoSnapshotPolicyAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidAccount.InsufficientBalance`, `InvalidAutoSnapshotPolicyId.NotFound`,
+    ///   `InvalidParameter`, `MissingParameter`, `UnsupportedOperation.StateError`
     #[inline]
     pub fn modify_auto_snapshot_policy_attribute(
         &self,
@@ -576,6 +822,14 @@ impl CbsClient {
     /// Calls `ModifyDiskAttributes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=ModifyDiskAttributes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ComponentError`, `InvalidAccount.InsufficientBalance`,
+    ///   `InvalidDisk.NotSupported`, `InvalidDiskId.NotFound`, `InvalidInstanceId.NotFound`,
+    ///   `InvalidParameter.DiskConfigNotSupported`, `InvalidParameterValue`,
+    ///   `InvalidParameterValue.LimitExceeded`, `MissingParameter`, `ResourceInUse.DiskMigrating`,
+    ///   `ResourceInsufficient`, `ResourceInsufficient.UpgradeServiceBusy`,
+    ///   `ResourceNotFound.NotFound`, `ResourceUnavailable.NotSupported`, `TradeDealConflict`
     #[inline]
     pub fn modify_disk_attributes(
         &self,
@@ -587,6 +841,12 @@ impl CbsClient {
     /// Calls `ModifyDiskBackupQuota`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=ModifyDiskBackupQuota)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ComponentError`, `InvalidAccount.InsufficientBalance`, `InvalidParameter`,
+    ///   `ResourceNotFound.NotFound`, `TradeDealConflict`,
+    ///   `UnauthorizedOperation.NotHavePaymentRight`
+    /// - `ResourceUnavailable.*`: `Attached`, `NotSupported`
     #[inline]
     pub fn modify_disk_backup_quota(
         &self,
@@ -598,6 +858,11 @@ impl CbsClient {
     /// Calls `ModifyDiskExtraPerformance`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=ModifyDiskExtraPerformance)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidAccount.InsufficientBalance`, `InvalidDiskId.NotFound`, `InvalidParameter`,
+    ///   `ResourceInsufficient`, `UnsupportedOperation`
+    /// - `InvalidDisk.*`: `Busy`, `Expire`, `NotSupported`
     #[inline]
     pub fn modify_disk_extra_performance(
         &self,
@@ -609,6 +874,13 @@ impl CbsClient {
     /// Calls `ModifyDisksChargeType`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=ModifyDisksChargeType)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ComponentError`, `InvalidAccount.InsufficientBalance`,
+    ///   `InvalidDiskId.NotFound`, `InvalidParameter`, `InvalidParameterValue`, `MissingParameter`,
+    ///   `TradeDealConflict`, `UnauthorizedOperation.NotHavePaymentRight`
+    /// - `InvalidDisk.*`: `Busy`, `NotPortable`, `NotSupported`
+    /// - `ResourceUnavailable.*`: `NotPortable`, `NotSupported`
     #[inline]
     pub fn modify_disks_charge_type(
         &self,
@@ -620,6 +892,10 @@ impl CbsClient {
     /// Calls `ModifyDisksRenewFlag`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=ModifyDisksRenewFlag)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidDiskId.NotFound`, `InvalidParameterValue`, `InvalidParameterValue.LimitExceeded`,
+    ///   `MissingParameter`, `ResourceNotFound.NotFound`, `UnauthorizedOperation.MFAExpired`
     #[inline]
     pub fn modify_disks_renew_flag(
         &self,
@@ -631,6 +907,10 @@ impl CbsClient {
     /// Calls `ModifyRemoteDiskAttributes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=ModifyRemoteDiskAttributes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidDiskId.NotFound`, `InvalidParameterValue`, `InvalidParameterValue.LimitExceeded`,
+    ///   `MissingParameter`, `ResourceNotFound.NotFound`, `UnauthorizedOperation.MFAExpired`
     #[inline]
     pub fn modify_remote_disk_attributes(
         &self,
@@ -642,6 +922,11 @@ impl CbsClient {
     /// Calls `ModifySnapshotAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=ModifySnapshotAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `InvalidSnapshot.NotSupported`, `InvalidSnapshotId.NotFound`,
+    ///   `MissingParameter`
+    /// - `UnsupportedOperation.*`: `SnapHasShared`, `SnapshotHasBindedImage`
     #[inline]
     pub fn modify_snapshot_attribute(
         &self,
@@ -653,6 +938,10 @@ impl CbsClient {
     /// Calls `ModifySnapshotsSharePermission`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=ModifySnapshotsSharePermission)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `InvalidSnapshot.NotSupported`, `InvalidSnapshotId.NotFound`,
+    ///   `MissingParameter`, `ResourceInsufficient.OverQuota`
     #[inline]
     pub fn modify_snapshots_share_permission(
         &self,
@@ -664,6 +953,13 @@ impl CbsClient {
     /// Calls `RenewDisk`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=RenewDisk)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `AuthFailure`, `InternalError`, `InternalError.ComponentError`,
+    ///   `InvalidAccount.InsufficientBalance`, `InvalidDiskId.NotFound`, `InvalidParameter`,
+    ///   `InvalidParameterValue`, `MissingParameter`, `TradeDealConflict`
+    /// - `InvalidDisk.*`: `Busy`, `NotPortable`, `NotSupported`
+    /// - `ResourceUnavailable.*`: `NotPortable`, `NotSupported`
     #[inline]
     pub fn renew_disk(
         &self,
@@ -675,6 +971,13 @@ impl CbsClient {
     /// Calls `RenewRemoteDisk`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=RenewRemoteDisk)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `AuthFailure`, `InternalError`, `InternalError.ComponentError`,
+    ///   `InvalidAccount.InsufficientBalance`, `InvalidDiskId.NotFound`, `InvalidParameter`,
+    ///   `InvalidParameterValue`, `MissingParameter`, `TradeDealConflict`
+    /// - `InvalidDisk.*`: `Busy`, `NotPortable`, `NotSupported`
+    /// - `ResourceUnavailable.*`: `NotPortable`, `NotSupported`
     #[inline]
     pub fn renew_remote_disk(
         &self,
@@ -686,6 +989,15 @@ impl CbsClient {
     /// Calls `ResizeDisk`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=ResizeDisk)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ComponentError`, `InvalidAccount.InsufficientBalance`,
+    ///   `InvalidDiskId.NotFound`, `InvalidParameter.DiskConfigNotSupported`,
+    ///   `InvalidParameterValue`, `MissingParameter`, `ResourceInsufficient`,
+    ///   `ResourceNotFound.NotFound`, `TradeDealConflict`,
+    ///   `UnauthorizedOperation.NotHavePaymentRight`, `UnsupportedOperation.InstanceNotStopped`
+    /// - `InvalidDisk.*`: `Busy`, `Expire`, `NotSupported`
+    /// - `ResourceUnavailable.*`: `Expire`, `NotSupported`, `SnapshotCreating`
     #[inline]
     pub fn resize_disk(
         &self,
@@ -697,6 +1009,15 @@ impl CbsClient {
     /// Calls `SwitchParameterCreateRemoteDisks`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=SwitchParameterCreateRemoteDisks)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ComponentError`, `InvalidAccount.InsufficientBalance`,
+    ///   `InvalidDiskId.NotFound`, `InvalidParameter.DiskConfigNotSupported`,
+    ///   `InvalidParameterValue`, `MissingParameter`, `ResourceInsufficient`,
+    ///   `ResourceNotFound.NotFound`, `TradeDealConflict`,
+    ///   `UnauthorizedOperation.NotHavePaymentRight`, `UnsupportedOperation.InstanceNotStopped`
+    /// - `InvalidDisk.*`: `Busy`, `Expire`, `NotSupported`
+    /// - `ResourceUnavailable.*`: `Expire`, `NotSupported`, `SnapshotCreating`
     #[inline]
     pub fn switch_parameter_create_remote_disks(
         &self,
@@ -708,6 +1029,15 @@ impl CbsClient {
     /// Calls `SwitchParameterRenewRemoteDisks`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=SwitchParameterRenewRemoteDisks)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ComponentError`, `InvalidAccount.InsufficientBalance`,
+    ///   `InvalidDiskId.NotFound`, `InvalidParameter.DiskConfigNotSupported`,
+    ///   `InvalidParameterValue`, `MissingParameter`, `ResourceInsufficient`,
+    ///   `ResourceNotFound.NotFound`, `TradeDealConflict`,
+    ///   `UnauthorizedOperation.NotHavePaymentRight`, `UnsupportedOperation.InstanceNotStopped`
+    /// - `InvalidDisk.*`: `Busy`, `Expire`, `NotSupported`
+    /// - `ResourceUnavailable.*`: `Expire`, `NotSupported`, `SnapshotCreating`
     #[inline]
     pub fn switch_parameter_renew_remote_disks(
         &self,
@@ -719,6 +1049,13 @@ impl CbsClient {
     /// Calls `TerminateDisks`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=TerminateDisks)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InsufficientRefundQuota`, `InternalError.FailQueryResource`, `InvalidDisk.Expire`,
+    ///   `InvalidParameterValue`, `InvalidParameterValue.LimitExceeded`, `MissingParameter`,
+    ///   `ResourceBusy`, `ResourceInsufficient.OverRefundQuota`, `TradeDealConflict`,
+    ///   `UnsupportedOperation`
+    /// - `ResourceUnavailable.*`: `Expire`, `NotSupportRefund`, `NotSupported`, `RepeatRefund`
     #[inline]
     pub fn terminate_disks(
         &self,
@@ -730,6 +1067,13 @@ impl CbsClient {
     /// Calls `TerminateRemoteDisks`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=TerminateRemoteDisks)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InsufficientRefundQuota`, `InternalError.FailQueryResource`, `InvalidDisk.Expire`,
+    ///   `InvalidParameterValue`, `InvalidParameterValue.LimitExceeded`, `MissingParameter`,
+    ///   `ResourceBusy`, `ResourceInsufficient.OverRefundQuota`, `TradeDealConflict`,
+    ///   `UnsupportedOperation`
+    /// - `ResourceUnavailable.*`: `Expire`, `NotSupportRefund`, `NotSupported`, `RepeatRefund`
     #[inline]
     pub fn terminate_remote_disks(
         &self,
@@ -741,6 +1085,10 @@ impl CbsClient {
     /// Calls `UnbindAutoSnapshotPolicy`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=UnbindAutoSnapshotPolicy)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidAutoSnapshotPolicyId.NotFound`, `InvalidDiskId.NotFound`, `InvalidParameterValue`,
+    ///   `MissingParameter`, `ResourceUnavailable.NotSupported`
     #[inline]
     pub fn unbind_auto_snapshot_policy(
         &self,

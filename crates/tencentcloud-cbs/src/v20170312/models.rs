@@ -483,7 +483,7 @@ pub struct AutoSnapshotPolicy {
     pub is_copy_to_remote: Option<u64>,
     /// `IsPermanent`: boolean.
     pub is_permanent: Option<bool>,
-    /// `NextTriggerTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`.
+    /// `NextTriggerTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`parse_datetime`](tencentcloud_common::date_time::parse_datetime).
     pub next_trigger_time: Option<String>,
     /// `AutoSnapshotPolicyName`: string.
     pub auto_snapshot_policy_name: Option<String>,
@@ -491,7 +491,7 @@ pub struct AutoSnapshotPolicy {
     pub auto_snapshot_policy_id: Option<String>,
     /// `Policy`: list of `Policy` objects.
     pub policy: Vec<Policy>,
-    /// `CreateTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`.
+    /// `CreateTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`parse_datetime`](tencentcloud_common::date_time::parse_datetime).
     pub create_time: Option<String>,
     /// `RetentionDays`: non-negative integer.
     pub retention_days: Option<u64>,
@@ -602,9 +602,9 @@ pub struct Cdc {
     pub cdc_id: Option<String>,
     /// `DiskType`: string. Known values: [`disk_type`](super::values::disk_type).
     pub disk_type: Option<String>,
-    /// `ExpiredTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`.
+    /// `ExpiredTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`parse_datetime`](tencentcloud_common::date_time::parse_datetime).
     pub expired_time: Option<String>,
-    /// `CreatedTime`: date and time in ISO 8601 format.
+    /// `CreatedTime`: date and time in ISO 8601 format. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub created_time: Option<String>,
     /// `DiskNumber`: non-negative integer.
     pub disk_number: Option<u64>,
@@ -1313,7 +1313,7 @@ pub struct CreateSnapshotRequest {
     pub disk_id: Option<String>,
     /// `SnapshotName`: string.
     pub snapshot_name: Option<String>,
-    /// `Deadline`: date and time in ISO 8601 format.
+    /// `Deadline`: date and time in ISO 8601 format. See [`format_datetime_iso`](tencentcloud_common::date_time::format_datetime_iso).
     pub deadline: Option<String>,
     /// `DiskBackupId`: string.
     pub disk_backup_id: Option<String>,
@@ -2871,7 +2871,7 @@ pub struct Disk {
     pub placement: Option<Placement>,
     /// `IsReturnable`: boolean. May be null.
     pub is_returnable: Option<bool>,
-    /// `DeadlineTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`.
+    /// `DeadlineTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`parse_datetime`](tencentcloud_common::date_time::parse_datetime).
     pub deadline_time: Option<String>,
     /// `Attached`: boolean.
     pub attached: Option<bool>,
@@ -2897,7 +2897,7 @@ pub struct Disk {
     pub return_fail_code: Option<i64>,
     /// `Shareable`: boolean.
     pub shareable: Option<bool>,
-    /// `CreateTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`.
+    /// `CreateTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`parse_datetime`](tencentcloud_common::date_time::parse_datetime).
     pub create_time: Option<String>,
     /// `DeleteSnapshot`: integer. Known values: [`delete_snapshot`](super::values::delete_snapshot).
     pub delete_snapshot: Option<i64>,
@@ -2984,7 +2984,7 @@ pub struct DiskBackup {
     pub disk_backup_state: Option<String>,
     /// `Percent`: non-negative integer.
     pub percent: Option<u64>,
-    /// `CreateTime`: date and time in ISO 8601 format.
+    /// `CreateTime`: date and time in ISO 8601 format. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub create_time: Option<String>,
     /// `Encrypt`: boolean.
     pub encrypt: Option<bool>,
@@ -3010,7 +3010,7 @@ pub struct DiskChargePrepaid {
     pub period: Option<u64>,
     /// `RenewFlag`: string. Known values: [`renew_flag`](super::values::renew_flag).
     pub renew_flag: Option<String>,
-    /// `CurInstanceDeadline`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`.
+    /// `CurInstanceDeadline`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`format_datetime`](tencentcloud_common::date_time::format_datetime).
     pub cur_instance_deadline: Option<String>,
 }
 
@@ -4226,7 +4226,7 @@ pub struct ModifySnapshotAttributeRequest {
     pub is_permanent: Option<bool>,
     /// `SnapshotName`: string.
     pub snapshot_name: Option<String>,
-    /// `Deadline`: date and time in ISO 8601 format.
+    /// `Deadline`: date and time in ISO 8601 format. See [`format_datetime_iso`](tencentcloud_common::date_time::format_datetime_iso).
     pub deadline: Option<String>,
 }
 
@@ -4620,9 +4620,9 @@ impl RemoteDiskChargePrepaid {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RemoteDiskDetail {
-    /// `CreateTime`: date and time in ISO 8601 format.
+    /// `CreateTime`: date and time in ISO 8601 format. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub create_time: Option<String>,
-    /// `DeadlineTime`: date and time in ISO 8601 format. May be null.
+    /// `DeadlineTime`: date and time in ISO 8601 format. May be null. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub deadline_time: Option<String>,
     /// `DiskChargeType`: string. Known values: [`disk_charge_type`](super::values::disk_charge_type).
     pub disk_charge_type: Option<String>,
@@ -4812,7 +4812,7 @@ table!(ResizeDiskResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SharePermission {
-    /// `CreatedTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`.
+    /// `CreatedTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`parse_datetime`](tencentcloud_common::date_time::parse_datetime).
     pub created_time: Option<String>,
     /// `AccountId`: string.
     pub account_id: Option<String>,
@@ -4837,7 +4837,7 @@ pub struct Snapshot {
     pub is_permanent: Option<bool>,
     /// `SnapshotName`: string.
     pub snapshot_name: Option<String>,
-    /// `DeadlineTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`.
+    /// `DeadlineTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`parse_datetime`](tencentcloud_common::date_time::parse_datetime).
     pub deadline_time: Option<String>,
     /// `Percent`: non-negative integer.
     pub percent: Option<u64>,
@@ -4855,7 +4855,7 @@ pub struct Snapshot {
     pub copying_to_regions: Vec<String>,
     /// `Encrypt`: boolean.
     pub encrypt: Option<bool>,
-    /// `CreateTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`.
+    /// `CreateTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`parse_datetime`](tencentcloud_common::date_time::parse_datetime).
     pub create_time: Option<String>,
     /// `ImageCount`: non-negative integer.
     pub image_count: Option<u64>,
@@ -4863,13 +4863,13 @@ pub struct Snapshot {
     pub disk_usage: Option<String>,
     /// `SnapshotId`: string.
     pub snapshot_id: Option<String>,
-    /// `TimeStartShare`: date, formatted as `YYYY-MM-DD`.
+    /// `TimeStartShare`: date, formatted as `YYYY-MM-DD`. See [`parse_date`](tencentcloud_common::date_time::parse_date).
     pub time_start_share: Option<String>,
     /// `Tags`: list of `Tag` objects.
     pub tags: Vec<Tag>,
     /// `IsLocked`: boolean.
     pub is_locked: Option<bool>,
-    /// `LatestModifyTime`: date and time in ISO 8601 format.
+    /// `LatestModifyTime`: date and time in ISO 8601 format. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub latest_modify_time: Option<String>,
     /// `AutoSnapshotPolicyId`: string.
     pub auto_snapshot_policy_id: Option<String>,
@@ -4941,9 +4941,9 @@ pub struct SnapshotGroup {
     pub snapshot_group_state: Option<String>,
     /// `Percent`: non-negative integer.
     pub percent: Option<u64>,
-    /// `CreateTime`: date and time in ISO 8601 format.
+    /// `CreateTime`: date and time in ISO 8601 format. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub create_time: Option<String>,
-    /// `ModifyTime`: date and time in ISO 8601 format.
+    /// `ModifyTime`: date and time in ISO 8601 format. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub modify_time: Option<String>,
     /// `Images`: list of `Image` objects.
     pub images: Vec<Image>,
@@ -4953,7 +4953,7 @@ pub struct SnapshotGroup {
     pub image_count: Option<u64>,
     /// `IsPermanent`: boolean.
     pub is_permanent: Option<bool>,
-    /// `DeadlineTime`: date and time in ISO 8601 format. May be null.
+    /// `DeadlineTime`: date and time in ISO 8601 format. May be null. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub deadline_time: Option<String>,
     /// `AutoSnapshotPolicyId`: string. May be null.
     pub auto_snapshot_policy_id: Option<String>,

@@ -10,7 +10,7 @@ use super::request::{CallInput, CallRequest, Decoded, IncomingBody, IncomingResp
 use crate::error::Error;
 use crate::policy::retry::Idempotency;
 use crate::protocol::decode::{self, EnvelopeFields};
-use crate::protocol::encode::Parameters;
+use crate::protocol::encode::{self, Parameters};
 use crate::sse::{Event, EventStream};
 
 /// The request of a call with [`CommonClient`](crate::CommonClient): an action and its serialized
@@ -34,6 +34,42 @@ impl<Output> DynamicRequest<Output> {
         Self { action, parameters, has_client_token, output: PhantomData }
     }
 
+    pub(crate) fn action(&self) -> &str {
+        &self.action
+    }
+
+    /// Returns a copy. Only JSON parameters are copied; others are moved.
+    pub(crate) fn copy_or_move(&mut self) -> Self {
+        let parameters = match &self.parameters {
+            Ok(Parameters::Json(json)) => Ok(Parameters::Json(json.clone())),
+            _ => std::mem::replace(&mut self.parameters, Ok(Parameters::Json(Bytes::new()))),
+        };
+        let Self { action, has_client_token, .. } = self;
+        let (action, has_client_token) = (action.clone(), *has_client_token);
+        Self { action, parameters, has_client_token, output: PhantomData }
+    }
+
+    /// Returns the parameters, which are a JSON object.
+    ///
+    /// # Errors
+    ///
+    /// The error of invalid parameters, which is moved; an error for other parameters than JSON.
+    pub(crate) fn json_mut(&mut self) -> Result<&mut Bytes, Error> {
+        if self.parameters.is_err() {
+            let empty = Ok(Parameters::Json(Bytes::new()));
+            std::mem::replace(&mut self.parameters, empty)?;
+        }
+        match &mut self.parameters {
+            Ok(Parameters::Json(json)) => Ok(json),
+            _ => Err(Error::invalid_input("only a call with JSON parameters has pages")),
+        }
+    }
+
+    /// Parameters that are invalid fail later, when they are encoded.
+    fn set_dry_run(&mut self) -> Result<(), Error> {
+        self.parameters.as_mut().map_or(Ok(()), encode::dry_run::set_parameter)
+    }
+
     fn into_input(self, options: CallOptions, accepts_events: bool) -> CallInput {
         let idempotency =
             Idempotency::of_action(&self.action).with_client_token(self.has_client_token);
@@ -53,6 +89,10 @@ impl<Output> fmt::Debug for DynamicRequest<Output> {
 impl CallRequest for DynamicRequest<Value> {
     type Output = Value;
 
+    fn set_dry_run(&mut self) -> Result<(), Error> {
+        Self::set_dry_run(self)
+    }
+
     fn into_input(self, _: &CallContext, options: CallOptions) -> CallInput {
         Self::into_input(self, options, false)
     }
@@ -67,6 +107,10 @@ impl CallRequest for DynamicRequest<Value> {
 impl CallRequest for DynamicRequest<Bytes> {
     type Output = Bytes;
 
+    fn set_dry_run(&mut self) -> Result<(), Error> {
+        Self::set_dry_run(self)
+    }
+
     fn into_input(self, _: &CallContext, options: CallOptions) -> CallInput {
         Self::into_input(self, options, false)
     }
@@ -80,6 +124,10 @@ impl CallRequest for DynamicRequest<Bytes> {
 /// Returns the event stream.
 impl CallRequest for DynamicRequest<EventStream> {
     type Output = EventStream;
+
+    fn set_dry_run(&mut self) -> Result<(), Error> {
+        Self::set_dry_run(self)
+    }
 
     fn into_input(self, _: &CallContext, options: CallOptions) -> CallInput {
         Self::into_input(self, options, true)

@@ -20,6 +20,7 @@ pub struct CallOptions {
     pub(crate) retry: Option<RetryPolicy>,
     pub(crate) language: Option<Language>,
     pub(crate) skip_sign: bool,
+    pub(crate) check_required: Option<bool>,
     /// The first invalid option; reported when the call is awaited.
     error: Option<String>,
 }

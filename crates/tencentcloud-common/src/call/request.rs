@@ -24,6 +24,13 @@ pub trait CallRequest: Send + Sized + 'static {
     /// The value that the call returns.
     type Output: Send + 'static;
 
+    /// Asks the service to check the request and not to execute it.
+    ///
+    /// # Errors
+    ///
+    /// When the request cannot contain the flag.
+    fn set_dry_run(&mut self) -> Result<(), Error>;
+
     /// Serializes the request.
     fn into_input(self, context: &CallContext, options: CallOptions) -> CallInput;
 
@@ -84,6 +91,10 @@ pub(crate) type DecodeFn<'a> =
 impl<A: Action> CallRequest for A {
     type Output = A::Response;
 
+    fn set_dry_run(&mut self) -> Result<(), Error> {
+        encode::dry_run::set(self)
+    }
+
     fn into_input(mut self, context: &CallContext, options: CallOptions) -> CallInput {
         typed_input(&context.shared, A::NAME, A::SIGNED, &mut self, options)
     }
@@ -108,7 +119,8 @@ fn typed_input(
     let has_token = encode::client_token::ensure(request, fill, &*shared.random);
     let idempotency =
         if has_token { Idempotency::ClientToken } else { Idempotency::of_action(action) };
-    let parameters = encode::model(request, shared.profile.check_required());
+    let check_required = options.check_required.unwrap_or(shared.profile.check_required());
+    let parameters = encode::model(request, check_required);
     CallInput {
         action: action.into(),
         signed,

@@ -177,7 +177,8 @@ impl ClientProfileBuilder {
     }
 
     /// Sets whether a request without a required member is rejected before it is sent.
-    /// Disable the check if the specification of the action is wrong. Default: `true`.
+    /// If the specification of one action is wrong, disable the check only for its calls, with
+    /// [`Call::check_required`](crate::Call::check_required). Default: `true`.
     pub fn check_required(mut self, check_required: bool) -> Self {
         self.profile.check_required = check_required;
         self

@@ -12,6 +12,7 @@
 //! | [`octet_stream`] | `POST` | raw bytes; the parameters are headers | TC3 |
 
 pub(crate) mod client_token;
+pub(crate) mod dry_run;
 pub(crate) mod json;
 mod multipart;
 pub(crate) mod octet_stream;

@@ -39,6 +39,7 @@ pub(crate) mod compare;
 pub(crate) mod debug;
 pub(crate) mod field;
 pub mod json;
+pub(crate) mod member;
 pub(crate) mod path;
 pub(crate) mod read;
 pub(crate) mod table;

@@ -78,6 +78,12 @@ impl CvmClient {
     /// Calls `AllocateHosts`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=AllocateHosts)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidAccount.InsufficientBalance`, `InvalidHostId.Malformed`, `InvalidPeriod`,
+    ///   `InvalidProjectId.NotFound`, `InvalidRegion.NotFound`, `InvalidZone.MismatchRegion`,
+    ///   `ResourceInsufficient.ZoneSoldOutForSpecifiedInstance`
+    /// - `InvalidParameterValue.*`: `Range`, `ZoneNotSupported`
     #[inline]
     pub fn allocate_hosts(
         &self,
@@ -89,6 +95,20 @@ impl CvmClient {
     /// Calls `AssociateInstancesKeyPairs`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=AssociateInstancesKeyPairs)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `InvalidInstance.NotSupported`, `InvalidParameterValue`,
+    ///   `MissingParameter`, `MutexOperation.TaskRunning`,
+    ///   `OperationDenied.InstanceOperationInProgress`
+    /// - `InvalidInstanceId.*`: `Malformed`, `NotFound`
+    /// - `InvalidKeyPairId.*`: `Malformed`, `NotFound`
+    /// - `InvalidParameterValue.*`: `InstanceIdMalformed`, `KeyPairNotSupported`, `LimitExceeded`
+    /// - `UnauthorizedOperation.*`: `MFAExpired`, `MFANotFound`
+    /// - `UnsupportedOperation.*`: `InstanceOsWindows`, `InstanceStateEnterServiceLiveMigrate`,
+    ///   `InstanceStateExitRescueMode`, `InstanceStateFreezing`, `InstanceStateIsolating`,
+    ///   `InstanceStatePending`, `InstanceStateRebooting`, `InstanceStateRescueMode`,
+    ///   `InstanceStateRunning`, `InstanceStateShutdown`, `InstanceStateStarting`,
+    ///   `InstanceStateStopping`, `InstanceStateTerminating`, `StoppedModeStopCharging`
     #[inline]
     pub fn associate_instances_key_pairs(
         &self,
@@ -100,6 +120,16 @@ impl CvmClient {
     /// Calls `AssociateSecurityGroups`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=AssociateSecurityGroups)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.SecurityGroupActionFailed`, `InvalidSecurityGroupId.NotFound`,
+    ///   `InvalidSgId.Malformed`, `MutexOperation.TaskRunning`,
+    ///   `OperationDenied.InstanceOperationInProgress`, `SecGroupActionFailure`
+    /// - `InvalidInstanceId.*`: `Malformed`, `NotFound`
+    /// - `InvalidParameterValue.*`: `InstanceIdMalformed`, `LimitExceeded`
+    /// - `LimitExceeded.*`: `AssociateUSGLimitExceeded`, `CvmsVifsPerSecGroupLimitExceeded`,
+    ///   `SingleUSGQuota`
+    /// - `UnsupportedOperation.*`: `InstanceStateIsolating`, `InstanceStatePending`
     #[inline]
     pub fn associate_security_groups(
         &self,
@@ -111,6 +141,13 @@ impl CvmClient {
     /// Calls `ConfigureChcAssistVpc`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=ConfigureChcAssistVpc)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `AccountQualificationRestrictions`, `InvalidHost.NotSupported`,
+    ///   `InvalidInstance.NotSupported`, `InvalidParameter`, `LimitExceeded.VpcSubnetNum`,
+    ///   `VpcAddrNotInSubNet`, `VpcIpIsUsed`
+    /// - `InvalidParameterValue.*`: `AmountNotEqual`, `ChcHostsNotFound`, `IPAddressMalformed`,
+    ///   `IncorrectFormat`, `LimitExceeded`, `MustDhcpEnabledVpc`, `SubnetIdMalformed`
     #[inline]
     pub fn configure_chc_assist_vpc(
         &self,
@@ -122,6 +159,12 @@ impl CvmClient {
     /// Calls `ConfigureChcDeployVpc`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=ConfigureChcDeployVpc)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `AccountQualificationRestrictions`, `InvalidHost.NotSupported`,
+    ///   `InvalidInstance.NotSupported`, `InvalidParameter`, `VpcAddrNotInSubNet`, `VpcIpIsUsed`
+    /// - `InvalidParameterValue.*`: `AmountNotEqual`, `ChcHostsNotFound`, `DeployVpcAlreadyExists`,
+    ///   `IncorrectFormat`, `LimitExceeded`, `MustDhcpEnabledVpc`
     #[inline]
     pub fn configure_chc_deploy_vpc(
         &self,
@@ -133,6 +176,14 @@ impl CvmClient {
     /// Calls `ConvertOperatingSystems`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=ConvertOperatingSystems)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.GetInstanceTATAgentStatusFailed`, `InvalidInstance.NotSupported`,
+    ///   `InvalidInstanceId.NotFound`, `InvalidParameterValue.InstanceIdMalformed`
+    /// - `InvalidParameter.*`: `AutoSnapshotNotSupported`, `InvalidTargetOSType`
+    /// - `UnsupportedOperation.*`: `InstanceOsConvertOsNotSupport`, `InstanceOsWindows`,
+    ///   `InstanceStateNotRunning`, `MarketImageConvertOSUnsupported`, `SpecialInstanceType`,
+    ///   `TatAgentNotOnline`, `UserConvertOsNotSupport`
     #[inline]
     pub fn convert_operating_systems(
         &self,
@@ -144,6 +195,10 @@ impl CvmClient {
     /// Calls `CreateDisasterRecoverGroup`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=CreateDisasterRecoverGroup)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceInsufficient.InsufficientGroupQuota`
+    /// - `InvalidParameterValue.*`: `InvalidAppIdFormat`, `Range`, `TooLong`
     #[inline]
     pub fn create_disaster_recover_group(
         &self,
@@ -155,6 +210,11 @@ impl CvmClient {
     /// Calls `CreateHpcCluster`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=CreateHpcCluster)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `InvalidParameterValue.HpcClusterBusinessIdNotSupported`,
+    ///   `InvalidZone.MismatchRegion`, `LimitExceeded.HpcClusterQuota`
+    /// - `UnsupportedOperation.*`: `InsufficientClusterQuota`, `InvalidZone`
     #[inline]
     pub fn create_hpc_cluster(
         &self,
@@ -166,6 +226,29 @@ impl CvmClient {
     /// Calls `CreateImage`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=CreateImage)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ImageQuotaLimitExceeded`, `InvalidAccount.InsufficientBalance`,
+    ///   `InvalidImageName.Duplicate`, `InvalidInstance.NotSupported`,
+    ///   `InvalidInstanceId.NotFound`, `InvalidParameterConflict`, `InvalidZone.MismatchRegion`,
+    ///   `LimitExceeded.PreheatImageSnapshotOutOfQuota`, `MutexOperation.TaskRunning`,
+    ///   `OperationDenied.InstanceOperationInProgress`, `ResourceInUse`,
+    ///   `ResourceInUse.DiskRollbacking`, `ResourceInsufficient.CloudDiskUnavailable`,
+    ///   `ResourceUnavailable.SnapshotCreating`
+    /// - `InvalidParameter.*`: `DataDiskIdContainsRootDisk`, `DataDiskNotBelongSpecifiedInstance`,
+    ///   `DuplicateSystemSnapshots`, `InstanceImageNotSupport`, `InvalidDependence`,
+    ///   `LocalDataDiskNotSupport`, `SnapshotNotFound`, `SpecifyOneParameter`,
+    ///   `SwapDiskNotSupport`, `SystemSnapshotNotFound`, `ValueTooLarge`
+    /// - `InvalidParameterValue.*`: `InvalidAppIdFormat`, `InvalidImageFamily`, `LimitExceeded`,
+    ///   `PreheatNotSupportedInstanceType`, `PreheatNotSupportedZone`, `PreheatUnavailableZones`,
+    ///   `TagKeyNotFound`, `TagQuotaLimitExceeded`, `TooLarge`
+    /// - `UnsupportedOperation.*`: `EncryptedImagesNotSupported`, `InstanceReinstallFailed`,
+    ///   `InstanceStateEnterRescueMode`, `InstanceStateEnterServiceLiveMigrate`,
+    ///   `InstanceStateExitRescueMode`, `InstanceStateFreezing`, `InstanceStateRebooting`,
+    ///   `InstanceStateRescueMode`, `InstanceStateServiceLiveMigrate`, `InstanceStateStarting`,
+    ///   `InstanceStateStopping`, `InstanceStateTerminating`, `InvalidDiskFastRollback`,
+    ///   `NotSupportInstanceImage`, `PreheatImage`, `SpecialInstanceType`,
+    ///   `StoppedModeStopCharging`
     #[inline]
     pub fn create_image(
         &self,
@@ -177,6 +260,13 @@ impl CvmClient {
     /// Calls `CreateKeyPair`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=CreateKeyPair)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.TagKeyReserved`, `InternalServerError`, `InvalidKeyPair.LimitExceeded`,
+    ///   `InvalidKeyPairName.Duplicate`, `InvalidKeyPairNameEmpty`,
+    ///   `InvalidKeyPairNameIncludeIllegalChar`, `InvalidKeyPairNameTooLong`,
+    ///   `InvalidParameterValue`, `InvalidProjectId.NotFound`, `LimitExceeded.TagResourceQuota`,
+    ///   `MissingParameter`
     #[inline]
     pub fn create_key_pair(
         &self,
@@ -188,6 +278,45 @@ impl CvmClient {
     /// Calls `CreateLaunchTemplate`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=CreateLaunchTemplate)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `AccountQualificationRestrictions`, `AuthFailure.CamRoleNameAuthenticateFailed`,
+    ///   `InstancesQuotaLimitExceeded`, `InternalError.TradeUnknownError`,
+    ///   `InvalidAccount.InsufficientBalance`, `InvalidClientToken.TooLong`,
+    ///   `InvalidInstanceName.TooLong`, `InvalidInstanceType.Malformed`,
+    ///   `InvalidParameterCombination`, `InvalidParameterValue`, `InvalidPassword`,
+    ///   `InvalidPeriod`, `InvalidPermission`, `InvalidProjectId.NotFound`,
+    ///   `InvalidSecurityGroupId.NotFound`, `InvalidZone.MismatchRegion`, `MissingParameter`,
+    ///   `ResourceUnavailable.InstanceType`, `VpcAddrNotInSubNet`, `VpcIpIsUsed`
+    /// - `FailedOperation.*`: `DisasterRecoverGroupNotFound`, `InquiryPriceFailed`,
+    ///   `NoAvailableIpAddressCountInSubnet`, `SecurityGroupActionFailed`,
+    ///   `SnapshotSizeLargerThanDataSize`, `TagKeyReserved`
+    /// - `InvalidHostId.*`: `Malformed`, `NotFound`
+    /// - `InvalidImageId.*`: `Malformed`, `NotFound`
+    /// - `InvalidParameter.*`: `InstanceImageNotSupport`, `InternetAccessibleNotSupported`,
+    ///   `InvalidIpFormat`, `LackCoreCountOrThreadPerCore`, `PasswordNotSupported`,
+    ///   `SnapshotNotFound`
+    /// - `InvalidParameterValue.*`: `CloudSsdDataDiskSizeTooSmall`, `CoreCountValue`,
+    ///   `IllegalHostName`, `InstanceTypeNotSupportHpcCluster`, `InstanceTypeRequiredHpcCluster`,
+    ///   `InsufficientOffering`, `InsufficientPrice`, `InvalidAppIdFormat`,
+    ///   `InvalidImageForGivenInstanceType`, `InvalidImageId`, `InvalidImageState`,
+    ///   `InvalidIpFormat`, `InvalidLaunchTemplateDescription`, `InvalidLaunchTemplateName`,
+    ///   `InvalidLaunchTemplateVersionDescription`, `InvalidPassword`, `InvalidTimeFormat`,
+    ///   `InvalidUserDataFormat`, `LimitExceeded`, `MustDhcpEnabledVpc`, `Range`,
+    ///   `SnapshotIdMalformed`, `SubnetNotExist`, `ThreadPerCoreValue`, `VpcIdMalformed`,
+    ///   `VpcIdNotExist`, `VpcIdZoneIdNotMatch`, `ZoneNotSupported`
+    /// - `LimitExceeded.*`: `InstanceQuota`, `LaunchTemplateQuota`, `SingleUSGQuota`, `SpotQuota`,
+    ///   `UserSpotQuota`, `VpcSubnetNum`
+    /// - `MissingParameter.*`: `DPDKInstanceTypeRequiredVPC`, `MonitorService`
+    /// - `ResourceInsufficient.*`: `AvailabilityZoneSoldOut`, `CloudDiskSoldOut`,
+    ///   `CloudDiskUnavailable`, `DisasterRecoverGroupCvmQuota`, `SpecifiedInstanceType`
+    /// - `ResourceNotFound.*`: `HpcCluster`, `KeyPairNotFound`, `NoDefaultCbs`,
+    ///   `NoDefaultCbsWithReason`
+    /// - `ResourcesSoldOut.*`: `EipInsufficient`, `SpecifiedInstanceType`
+    /// - `UnsupportedOperation.*`: `BandwidthPackageIdNotSupported`,
+    ///   `InstanceTypeNotSupportJumboFrame`, `InvalidDisk`, `KeyPairUnsupportedWindows`,
+    ///   `NoInstanceTypeSupportSpot`, `NotSupportImportInstancesActionTimer`,
+    ///   `OnlyForPrepaidAccount`
     #[inline]
     pub fn create_launch_template(
         &self,
@@ -199,6 +328,40 @@ impl CvmClient {
     /// Calls `CreateLaunchTemplateVersion`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=CreateLaunchTemplateVersion)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `AuthFailure.CamRoleNameAuthenticateFailed`, `InternalError.TradeUnknownError`,
+    ///   `InvalidClientToken.TooLong`, `InvalidInstanceName.TooLong`,
+    ///   `InvalidInstanceType.Malformed`, `InvalidParameterCombination`, `InvalidParameterValue`,
+    ///   `InvalidPassword`, `InvalidPeriod`, `InvalidPermission`, `InvalidProjectId.NotFound`,
+    ///   `InvalidSecurityGroupId.NotFound`, `InvalidZone.MismatchRegion`, `MissingParameter`,
+    ///   `ResourceUnavailable.InstanceType`, `UnknownParameter`, `UnsupportedOperation`,
+    ///   `VpcAddrNotInSubNet`, `VpcIpIsUsed`
+    /// - `FailedOperation.*`: `DisasterRecoverGroupNotFound`, `InquiryPriceFailed`,
+    ///   `TagKeyReserved`
+    /// - `InvalidHostId.*`: `Malformed`, `NotFound`
+    /// - `InvalidImageId.*`: `Malformed`, `NotFound`
+    /// - `InvalidParameter.*`: `InstanceImageNotSupport`, `InvalidIpFormat`,
+    ///   `PasswordNotSupported`, `SnapshotNotFound`
+    /// - `InvalidParameterValue.*`: `CloudSsdDataDiskSizeTooSmall`, `IllegalHostName`,
+    ///   `InstanceTypeNotSupportHpcCluster`, `InvalidImageState`, `InvalidIpFormat`,
+    ///   `InvalidLaunchTemplateVersionDescription`, `InvalidUserDataFormat`,
+    ///   `LaunchTemplateIdMalformed`, `LaunchTemplateIdNotExisted`,
+    ///   `LaunchTemplateIdVerNotExisted`, `LaunchTemplateNotFound`, `LaunchTemplateVersion`,
+    ///   `LimitExceeded`, `MustDhcpEnabledVpc`, `Range`, `SnapshotIdMalformed`, `SubnetNotExist`,
+    ///   `ThreadPerCoreValue`, `VpcIdZoneIdNotMatch`, `VpcNotSupportIpv6Address`,
+    ///   `ZoneNotSupported`
+    /// - `LimitExceeded.*`: `InstanceQuota`, `LaunchTemplateQuota`, `LaunchTemplateVersionQuota`,
+    ///   `SingleUSGQuota`, `SpotQuota`, `UserSpotQuota`, `VpcSubnetNum`
+    /// - `MissingParameter.*`: `DPDKInstanceTypeRequiredVPC`, `MonitorService`
+    /// - `ResourceInsufficient.*`: `CloudDiskSoldOut`, `CloudDiskUnavailable`,
+    ///   `DisasterRecoverGroupCvmQuota`, `SpecifiedInstanceType`
+    /// - `ResourceNotFound.*`: `HpcCluster`, `KeyPairNotFound`, `NoDefaultCbs`,
+    ///   `NoDefaultCbsWithReason`
+    /// - `ResourcesSoldOut.*`: `EipInsufficient`, `SpecifiedInstanceType`
+    /// - `UnsupportedOperation.*`: `BandwidthPackageIdNotSupported`,
+    ///   `InstanceTypeNotSupportJumboFrame`, `InvalidDisk`, `KeyPairUnsupportedWindows`,
+    ///   `NoInstanceTypeSupportSpot`, `OnlyForPrepaidAccount`
     #[inline]
     pub fn create_launch_template_version(
         &self,
@@ -210,6 +373,12 @@ impl CvmClient {
     /// Calls `DeleteDisasterRecoverGroups`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DeleteDisasterRecoverGroups)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.PlacementSetNotEmpty`,
+    ///   `ResourceInsufficient.DisasterRecoverGroupCvmQuota`,
+    ///   `ResourceNotFound.InvalidPlacementSet`
+    /// - `InvalidParameterValue.*`: `DisasterRecoverGroupIdMalformed`, `LimitExceeded`
     #[inline]
     pub fn delete_disaster_recover_groups(
         &self,
@@ -221,6 +390,9 @@ impl CvmClient {
     /// Calls `DeleteHpcClusters`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DeleteHpcClusters)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceInUse.HpcCluster`, `ResourceNotFound.HpcCluster`
     #[inline]
     pub fn delete_hpc_clusters(
         &self,
@@ -232,6 +404,12 @@ impl CvmClient {
     /// Calls `DeleteImages`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DeleteImages)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `MutexOperation.TaskRunning`
+    /// - `InvalidImageId.*`: `InShared`, `IncorrectState`, `Malformed`, `NotFound`
+    /// - `InvalidParameterValue.*`: `InvalidAppIdFormat`, `InvalidImageId`,
+    ///   `InvalidImageIdIsShared`, `LimitExceeded`
     #[inline]
     pub fn delete_images(
         &self,
@@ -243,6 +421,9 @@ impl CvmClient {
     /// Calls `DeleteInstancesActionTimer`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DeleteInstancesActionTimer)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.InvalidAppIdFormat`
     #[inline]
     pub fn delete_instances_action_timer(
         &self,
@@ -254,6 +435,11 @@ impl CvmClient {
     /// Calls `DeleteInstancesDisasterRecoverGroups`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DeleteInstancesDisasterRecoverGroups)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound.InvalidInstanceIdNotFound`
+    /// - `FailedOperation.*`: `DisasterRecoverGroupNotFound`, `DisasterRecoverGroupNotMatch`
+    /// - `InvalidParameterValue.*`: `DisasterRecoverGroupIdMalformed`, `InstanceIdMalformed`
     #[inline]
     pub fn delete_instances_disaster_recover_groups(
         &self,
@@ -265,6 +451,12 @@ impl CvmClient {
     /// Calls `DeleteKeyPairs`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DeleteKeyPairs)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `InvalidKeyPair.LimitExceeded`, `InvalidParameterValue`,
+    ///   `MissingParameter`
+    /// - `InvalidKeyPairId.*`: `Malformed`, `NotFound`
+    /// - `InvalidParameterValue.*`: `KeyPairNotSupported`, `LimitExceeded`
     #[inline]
     pub fn delete_key_pairs(
         &self,
@@ -276,6 +468,12 @@ impl CvmClient {
     /// Calls `DeleteLaunchTemplate`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DeleteLaunchTemplate)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `AccountQualificationRestrictions`, `AuthFailure.CamRoleNameAuthenticateFailed`,
+    ///   `InvalidParameterCombination`, `InvalidParameterValue`
+    /// - `InvalidParameterValue.*`: `LaunchTemplateIdMalformed`, `LaunchTemplateIdNotExisted`,
+    ///   `LaunchTemplateNotFound`
     #[inline]
     pub fn delete_launch_template(
         &self,
@@ -287,6 +485,13 @@ impl CvmClient {
     /// Calls `DeleteLaunchTemplateVersions`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DeleteLaunchTemplateVersions)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterCombination`, `InvalidParameterValue`, `MissingParameter`,
+    ///   `UnknownParameter`
+    /// - `InvalidParameterValue.*`: `LaunchTemplateDefaultVersion`, `LaunchTemplateIdMalformed`,
+    ///   `LaunchTemplateIdNotExisted`, `LaunchTemplateIdVerNotExisted`, `LaunchTemplateNotFound`,
+    ///   `LaunchTemplateVersion`
     #[inline]
     pub fn delete_launch_template_versions(
         &self,
@@ -298,6 +503,10 @@ impl CvmClient {
     /// Calls `DescribeAccountQuota`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeAccountQuota)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidFilter`, `InvalidFilterValue.LimitExceeded`, `InvalidParameterValue.Range`,
+    ///   `InvalidZone.MismatchRegion`, `UnsupportedOperation`
     #[inline]
     pub fn describe_account_quota(
         &self,
@@ -309,6 +518,10 @@ impl CvmClient {
     /// Calls `DescribeChcDeniedActions`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeChcDeniedActions)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `AccountQualificationRestrictions`
+    /// - `InvalidParameterValue.*`: `ChcHostsNotFound`, `IncorrectFormat`
     #[inline]
     pub fn describe_chc_denied_actions(
         &self,
@@ -319,7 +532,16 @@ impl CvmClient {
 
     /// Calls `DescribeChcHosts`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `ChcHostSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeChcHosts)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `AccountQualificationRestrictions`, `InvalidFilter`, `InvalidFilterValue.LimitExceeded`,
+    ///   `InvalidParameter.AtMostOne`, `InvalidParameterValueLimit`, `InvalidParameterValueOffset`,
+    ///   `InvalidZone.MismatchRegion`, `MissingParameter`
+    /// - `InvalidParameterValue.*`: `ChcHostsNotFound`, `IncorrectFormat`, `NotEmpty`, `Range`,
+    ///   `SubnetIdMalformed`, `VpcIdMalformed`
     #[inline]
     pub fn describe_chc_hosts(
         &self,
@@ -331,6 +553,13 @@ impl CvmClient {
     /// Calls `DescribeDisasterRecoverGroupQuota`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeDisasterRecoverGroupQuota)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `AccountQualificationRestrictions`, `InvalidFilter`, `InvalidFilterValue.LimitExceeded`,
+    ///   `InvalidParameter.AtMostOne`, `InvalidParameterValueLimit`, `InvalidParameterValueOffset`,
+    ///   `InvalidZone.MismatchRegion`, `MissingParameter`
+    /// - `InvalidParameterValue.*`: `ChcHostsNotFound`, `IncorrectFormat`, `NotEmpty`, `Range`,
+    ///   `SubnetIdMalformed`, `VpcIdMalformed`
     #[inline]
     pub fn describe_disaster_recover_group_quota(
         &self,
@@ -341,7 +570,12 @@ impl CvmClient {
 
     /// Calls `DescribeDisasterRecoverGroups`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `DisasterRecoverGroupSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeDisasterRecoverGroups)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.*`: `DisasterRecoverGroupIdMalformed`, `LimitExceeded`
     #[inline]
     pub fn describe_disaster_recover_groups(
         &self,
@@ -352,7 +586,14 @@ impl CvmClient {
 
     /// Calls `DescribeHosts`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `HostSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeHosts)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.TagKeyReserved`, `InvalidFilter`, `InvalidFilterValue.LimitExceeded`,
+    ///   `InvalidHostId.Malformed`, `InvalidParameterValue`, `InvalidZone.MismatchRegion`,
+    ///   `UnauthorizedOperation`, `UnsupportedOperation`
     #[inline]
     pub fn describe_hosts(
         &self,
@@ -363,7 +604,12 @@ impl CvmClient {
 
     /// Calls `DescribeHpcClusters`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `HpcClusterSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeHpcClusters)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidZone.MismatchRegion`, `UnsupportedOperation.InvalidZone`
     #[inline]
     pub fn describe_hpc_clusters(
         &self,
@@ -375,6 +621,9 @@ impl CvmClient {
     /// Calls `DescribeImageFromFamily`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeImageFromFamily)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidZone.MismatchRegion`, `UnsupportedOperation.InvalidZone`
     #[inline]
     pub fn describe_image_from_family(
         &self,
@@ -386,6 +635,9 @@ impl CvmClient {
     /// Calls `DescribeImageQuota`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeImageQuota)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidZone.MismatchRegion`, `UnsupportedOperation.InvalidZone`
     #[inline]
     pub fn describe_image_quota(
         &self,
@@ -397,6 +649,12 @@ impl CvmClient {
     /// Calls `DescribeImageSharePermission`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeImageSharePermission)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidAccountId.NotFound`, `InvalidAccountIs.YourSelf`,
+    ///   `InvalidParameterValue.InvalidAppIdFormat`, `OverQuota`,
+    ///   `UnauthorizedOperation.ImageNotBelongToAccount`
+    /// - `InvalidImageId.*`: `Malformed`, `NotFound`
     #[inline]
     pub fn describe_image_share_permission(
         &self,
@@ -407,7 +665,19 @@ impl CvmClient {
 
     /// Calls `DescribeImages`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `ImageSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeImages)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.IllegalTagKey`, `InvalidFilter`, `InvalidFilterValue.LimitExceeded`,
+    ///   `InvalidImageId.Malformed`, `InvalidInstanceType.Malformed`,
+    ///   `InvalidParameter.InvalidParameterCoexistImageIdsFilters`, `InvalidRegion.NotFound`,
+    ///   `InvalidZone.MismatchRegion`, `ResourcesSoldOut.SpecifiedInstanceType`,
+    ///   `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `InstanceTypeNotFound`, `InvalidAppIdFormat`,
+    ///   `InvalidParameterValueLimit`, `LimitExceeded`, `TagKeyNotFound`, `ZoneNotSupported`
+    /// - `UnauthorizedOperation.*`: `InvalidToken`, `PermissionDenied`
     #[inline]
     pub fn describe_images(
         &self,
@@ -419,6 +689,16 @@ impl CvmClient {
     /// Calls `DescribeImportImageOs`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeImportImageOs)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.IllegalTagKey`, `InvalidFilter`, `InvalidFilterValue.LimitExceeded`,
+    ///   `InvalidImageId.Malformed`, `InvalidInstanceType.Malformed`,
+    ///   `InvalidParameter.InvalidParameterCoexistImageIdsFilters`, `InvalidRegion.NotFound`,
+    ///   `InvalidZone.MismatchRegion`, `ResourcesSoldOut.SpecifiedInstanceType`,
+    ///   `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `InstanceTypeNotFound`, `InvalidAppIdFormat`,
+    ///   `InvalidParameterValueLimit`, `LimitExceeded`, `TagKeyNotFound`, `ZoneNotSupported`
+    /// - `UnauthorizedOperation.*`: `InvalidToken`, `PermissionDenied`
     #[inline]
     pub fn describe_import_image_os(
         &self,
@@ -430,6 +710,9 @@ impl CvmClient {
     /// Calls `DescribeInstanceFamilyConfigs`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeInstanceFamilyConfigs)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `InvalidParameterValue`, `InvalidRegion.NotFound`
     #[inline]
     pub fn describe_instance_family_configs(
         &self,
@@ -441,6 +724,12 @@ impl CvmClient {
     /// Calls `DescribeInstanceInternetBandwidthConfigs`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeInstanceInternetBandwidthConfigs)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.NotFoundEIP`, `InternalServerError`, `InvalidInstance.NotSupported`,
+    ///   `MissingParameter`
+    /// - `InvalidInstanceId.*`: `Malformed`, `NotFound`
+    /// - `InvalidParameterValue.*`: `InstanceIdMalformed`, `InvalidAppIdFormat`
     #[inline]
     pub fn describe_instance_internet_bandwidth_configs(
         &self,
@@ -452,6 +741,12 @@ impl CvmClient {
     /// Calls `DescribeInstanceTypeConfigs`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeInstanceTypeConfigs)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `InvalidFilter`, `InvalidFilterValue.LimitExceeded`,
+    ///   `InvalidInstanceType.Malformed`, `InvalidParameterValue`, `InvalidZone.MismatchRegion`,
+    ///   `ResourcesSoldOut.SpecifiedInstanceType`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `ZoneNotSupported`
     #[inline]
     pub fn describe_instance_type_configs(
         &self,
@@ -463,6 +758,19 @@ impl CvmClient {
     /// Calls `DescribeInstanceVncUrl`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeInstanceVncUrl)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidInstance.NotSupported`, `InvalidInstanceState`,
+    ///   `InvalidParameterValue.InstanceIdMalformed`, `OperationDenied.InstanceOperationInProgress`
+    /// - `InvalidInstanceId.*`: `Malformed`, `NotFound`
+    /// - `UnauthorizedOperation.*`: `InvalidToken`, `MFAExpired`, `MFANotFound`
+    /// - `UnsupportedOperation.*`: `InstanceReinstallFailed`, `InstanceStateBanning`,
+    ///   `InstanceStateEnterRescueMode`, `InstanceStateEnterServiceLiveMigrate`,
+    ///   `InstanceStateExitRescueMode`, `InstanceStateExitServiceLiveMigrate`,
+    ///   `InstanceStatePending`, `InstanceStateRebooting`, `InstanceStateShutdown`,
+    ///   `InstanceStateStarting`, `InstanceStateStopped`, `InstanceStateStopping`,
+    ///   `InstanceStateTerminated`, `InstanceStateTerminating`, `SpecialInstanceType`,
+    ///   `StoppedModeStopCharging`
     #[inline]
     pub fn describe_instance_vnc_url(
         &self,
@@ -473,7 +781,21 @@ impl CvmClient {
 
     /// Calls `DescribeInstances`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `InstanceSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeInstances)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `InvalidFilter`, `InvalidFilterValue.LimitExceeded`,
+    ///   `InvalidHostId.Malformed`, `InvalidInstanceId.Malformed`, `InvalidParameter`,
+    ///   `InvalidParameterValue`, `InvalidSecurityGroupId.NotFound`, `InvalidSgId.Malformed`,
+    ///   `InvalidZone.MismatchRegion`, `ResourceNotFound.HpcCluster`,
+    ///   `UnauthorizedOperation.InvalidToken`, `UnsupportedOperation`
+    /// - `FailedOperation.*`: `IllegalTagKey`, `IllegalTagValue`, `TagKeyReserved`
+    /// - `InvalidParameterValue.*`: `IPAddressMalformed`, `IPv6AddressMalformed`,
+    ///   `InstanceIdMalformed`, `InvalidAppIdFormat`, `InvalidIpFormat`, `InvalidTimeFormat`,
+    ///   `InvalidVagueName`, `LimitExceeded`, `SubnetIdMalformed`, `TagKeyNotFound`,
+    ///   `UuidMalformed`, `VpcIdMalformed`
     #[inline]
     pub fn describe_instances(
         &self,
@@ -485,6 +807,9 @@ impl CvmClient {
     /// Calls `DescribeInstancesActionTimer`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeInstancesActionTimer)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.*`: `InvalidAppIdFormat`, `InvalidTimeFormat`, `LimitExceeded`
     #[inline]
     pub fn describe_instances_action_timer(
         &self,
@@ -496,6 +821,9 @@ impl CvmClient {
     /// Calls `DescribeInstancesAttributes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeInstancesAttributes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidInstanceId.NotFound`, `InvalidParameterValue.InstanceIdMalformed`
     #[inline]
     pub fn describe_instances_attributes(
         &self,
@@ -507,6 +835,13 @@ impl CvmClient {
     /// Calls `DescribeInstancesModification`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeInstancesModification)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.ZoneInconsistent`, `InvalidFilter`, `InvalidFilterValue.LimitExceeded`,
+    ///   `InvalidInstance.NotSupported`, `InvalidParameter.CdzNotSupported`,
+    ///   `UnsupportedOperation.UnsupportedChangeInstanceFamily`
+    /// - `InvalidInstanceId.*`: `Malformed`, `NotFound`
+    /// - `InvalidParameterValue.*`: `InstanceIdMalformed`, `LimitExceeded`, `ZoneNotSupported`
     #[inline]
     pub fn describe_instances_modification(
         &self,
@@ -518,6 +853,10 @@ impl CvmClient {
     /// Calls `DescribeInstancesOperationLimit`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeInstancesOperationLimit)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidInstanceId.*`: `Malformed`, `NotFound`
+    /// - `InvalidParameterValue.*`: `InstanceIdMalformed`, `LimitExceeded`
     #[inline]
     pub fn describe_instances_operation_limit(
         &self,
@@ -528,7 +867,14 @@ impl CvmClient {
 
     /// Calls `DescribeInstancesStatus`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `InstanceStatusSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeInstancesStatus)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `InvalidFilter`, `InvalidInstanceId.Malformed`,
+    ///   `InvalidParameterValue`, `UnauthorizedOperation.InvalidToken`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `InstanceIdMalformed`, `LimitExceeded`
     #[inline]
     pub fn describe_instances_status(
         &self,
@@ -540,6 +886,11 @@ impl CvmClient {
     /// Calls `DescribeInternetChargeTypeConfigs`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeInternetChargeTypeConfigs)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `InvalidFilter`, `InvalidInstanceId.Malformed`,
+    ///   `InvalidParameterValue`, `UnauthorizedOperation.InvalidToken`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `InstanceIdMalformed`, `LimitExceeded`
     #[inline]
     pub fn describe_internet_charge_type_configs(
         &self,
@@ -550,7 +901,16 @@ impl CvmClient {
 
     /// Calls `DescribeKeyPairs`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `KeyPairSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeKeyPairs)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `InvalidFilter`, `InvalidFilterValue.LimitExceeded`,
+    ///   `InvalidKeyPair.LimitExceeded`, `InvalidKeyPairId.Malformed`, `InvalidParameter`,
+    ///   `InvalidParameterValue`, `InvalidParameterValue.LimitExceeded`,
+    ///   `InvalidParameterValueLimit`, `InvalidParameterValueOffset`,
+    ///   `UnauthorizedOperation.InvalidToken`, `UnsupportedOperation`
     #[inline]
     pub fn describe_key_pairs(
         &self,
@@ -561,7 +921,18 @@ impl CvmClient {
 
     /// Calls `DescribeLaunchTemplateVersions`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `LaunchTemplateVersionSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeLaunchTemplateVersions)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InternalServerError`, `InvalidParameter`, `InvalidParameterCombination`,
+    ///   `InvalidParameterValue`, `MissingParameter`, `UnauthorizedOperation`, `UnknownParameter`,
+    ///   `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `LaunchTemplateIdMalformed`, `LaunchTemplateIdNotExisted`,
+    ///   `LaunchTemplateIdVerNotExisted`, `LaunchTemplateNotFound`, `LaunchTemplateVersion`,
+    ///   `LimitExceeded`, `NotSupported`
+    /// - `UnauthorizedOperation.*`: `MFAExpired`, `MFANotFound`
     #[inline]
     pub fn describe_launch_template_versions(
         &self,
@@ -572,7 +943,16 @@ impl CvmClient {
 
     /// Calls `DescribeLaunchTemplates`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `LaunchTemplateSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeLaunchTemplates)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidFilter`, `InvalidFilterValue.LimitExceeded`, `InvalidParameter`,
+    ///   `UnknownParameter`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `InvalidLaunchTemplateName`, `LaunchTemplateIdMalformed`,
+    ///   `LaunchTemplateIdNotExisted`, `LaunchTemplateIdVerNotExisted`, `LaunchTemplateNotFound`,
+    ///   `LaunchTemplateVersion`
     #[inline]
     pub fn describe_launch_templates(
         &self,
@@ -584,6 +964,9 @@ impl CvmClient {
     /// Calls `DescribeRegions`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeRegions)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `UnsupportedOperation`
     #[inline]
     pub fn describe_regions(
         &self,
@@ -595,6 +978,11 @@ impl CvmClient {
     /// Calls `DescribeResourcePoolPackInstances`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeResourcePoolPackInstances)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `InvalidParameter`, `InvalidParameterValue`,
+    ///   `InvalidParameterValue.ResourcePoolPackIdMalformed`, `MissingParameter`,
+    ///   `UnauthorizedOperation`, `UnsupportedOperation.ResourcePoolPackageInvisibleForUser`
     #[inline]
     pub fn describe_resource_pool_pack_instances(
         &self,
@@ -606,6 +994,11 @@ impl CvmClient {
     /// Calls `DescribeResourcePoolPackTypeConfigs`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeResourcePoolPackTypeConfigs)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `InvalidFilter`, `InvalidFilterValue.LimitExceeded`,
+    ///   `InvalidParameter`, `InvalidParameterValue`, `MissingParameter`, `UnauthorizedOperation`,
+    ///   `UnsupportedOperation.ResourcePoolPackageInvisibleForUser`
     #[inline]
     pub fn describe_resource_pool_pack_type_configs(
         &self,
@@ -616,7 +1009,16 @@ impl CvmClient {
 
     /// Calls `DescribeResourcePoolPacks`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `DedicatedResourcePackSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeResourcePoolPacks)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `InvalidFilter`, `InvalidFilterValue.LimitExceeded`,
+    ///   `InvalidParameter`, `InvalidParameterValue`, `InvalidZone.MismatchRegion`,
+    ///   `MissingParameter`, `UnauthorizedOperation`,
+    ///   `UnsupportedOperation.ResourcePoolPackageInvisibleForUser`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `ResourcePoolPackIdMalformed`
     #[inline]
     pub fn describe_resource_pool_packs(
         &self,
@@ -627,7 +1029,12 @@ impl CvmClient {
 
     /// Calls `DescribeTaskInfo`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `RepairTaskInfoSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeTaskInfo)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameterValue`, `UnauthorizedOperation`
     #[inline]
     pub fn describe_task_info(
         &self,
@@ -639,6 +1046,15 @@ impl CvmClient {
     /// Calls `DescribeZoneInstanceConfigInfos`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeZoneInstanceConfigInfos)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidFilter`, `InvalidFilterValue.LimitExceeded`, `InvalidInstanceType.Malformed`,
+    ///   `InvalidRegion.NotFound`, `InvalidZone.MismatchRegion`,
+    ///   `ResourceInsufficient.AvailabilityZoneSoldOut`, `UnsupportedOperation`,
+    ///   `UnsupportedOperation.UnsupportedPool`
+    /// - `InvalidInstanceId.*`: `Malformed`, `NotFound`
+    /// - `InvalidParameterValue.*`: `InstanceIdMalformed`, `InvalidAppIdFormat`, `LimitExceeded`,
+    ///   `ZoneNotSupported`
     #[inline]
     pub fn describe_zone_instance_config_infos(
         &self,
@@ -650,6 +1066,10 @@ impl CvmClient {
     /// Calls `DescribeZones`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeZones)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidFilter`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `ZoneNotSupported`
     #[inline]
     pub fn describe_zones(
         &self,
@@ -661,6 +1081,19 @@ impl CvmClient {
     /// Calls `DisassociateInstancesKeyPairs`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DisassociateInstancesKeyPairs)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.DisassociateKeyPairFailed`, `InternalServerError`,
+    ///   `InvalidInstance.NotSupported`, `InvalidParameterValue`, `MissingParameter`,
+    ///   `MutexOperation.TaskRunning`, `OperationDenied.InstanceOperationInProgress`
+    /// - `InvalidInstanceId.*`: `Malformed`, `NotFound`
+    /// - `InvalidKeyPairId.*`: `Malformed`, `NotFound`
+    /// - `InvalidParameterValue.*`: `InstanceIdMalformed`, `LimitExceeded`
+    /// - `UnsupportedOperation.*`: `InstanceOsWindows`, `InstanceStateBanning`,
+    ///   `InstanceStateEnterRescueMode`, `InstanceStateFreezing`, `InstanceStatePending`,
+    ///   `InstanceStateRebooting`, `InstanceStateRescueMode`, `InstanceStateRunning`,
+    ///   `InstanceStateShutdown`, `InstanceStateStarting`, `InstanceStateStopping`,
+    ///   `InstanceStateTerminating`, `StoppedModeStopCharging`
     #[inline]
     pub fn disassociate_instances_key_pairs(
         &self,
@@ -672,6 +1105,14 @@ impl CvmClient {
     /// Calls `DisassociateSecurityGroups`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DisassociateSecurityGroups)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.SecurityGroupActionFailed`, `InvalidSecurityGroupId.NotFound`,
+    ///   `InvalidSgId.Malformed`, `MutexOperation.TaskRunning`,
+    ///   `OperationDenied.InstanceOperationInProgress`, `SecGroupActionFailure`,
+    ///   `UnsupportedOperation`
+    /// - `InvalidInstanceId.*`: `Malformed`, `NotFound`
+    /// - `InvalidParameterValue.*`: `InstanceIdMalformed`, `LimitExceeded`
     #[inline]
     pub fn disassociate_security_groups(
         &self,
@@ -683,6 +1124,19 @@ impl CvmClient {
     /// Calls `EnterRescueMode`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=EnterRescueMode)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidInstance.NotSupported`, `InvalidPassword`, `MutexOperation.TaskRunning`,
+    ///   `OperationDenied.InstanceOperationInProgress`
+    /// - `InvalidInstanceId.*`: `Malformed`, `NotFound`
+    /// - `InvalidParameterValue.*`: `InstanceIdMalformed`, `InvalidPassword`
+    /// - `UnsupportedOperation.*`: `ArmArchitecture`, `EdgeZoneNotSupportCloudDisk`,
+    ///   `InstanceReinstallFailed`, `InstanceStateBanning`, `InstanceStateEnterRescueMode`,
+    ///   `InstanceStateEnterServiceLiveMigrate`, `InstanceStateExitRescueMode`,
+    ///   `InstanceStateExitServiceLiveMigrate`, `InstanceStateFreezing`, `InstanceStateRebooting`,
+    ///   `InstanceStateRescueMode`, `InstanceStateServiceLiveMigrate`, `InstanceStateShutdown`,
+    ///   `InstanceStateStopping`, `InstanceStateTerminating`, `SpecialInstanceType`,
+    ///   `StoppedModeStopCharging`
     #[inline]
     pub fn enter_rescue_mode(
         &self,
@@ -694,6 +1148,14 @@ impl CvmClient {
     /// Calls `ExitRescueMode`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=ExitRescueMode)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidInstance.NotSupported`, `InvalidParameterValue.InstanceIdMalformed`,
+    ///   `MutexOperation.TaskRunning`, `OperationDenied.InstanceOperationInProgress`
+    /// - `InvalidInstanceId.*`: `Malformed`, `NotFound`
+    /// - `UnsupportedOperation.*`: `InstanceStateEnterRescueMode`, `InstanceStateExitRescueMode`,
+    ///   `InstanceStateRebooting`, `InstanceStateRunning`, `InstanceStateServiceLiveMigrate`,
+    ///   `InstanceStateShutdown`, `InstanceStateStopped`, `InstanceStateStopping`
     #[inline]
     pub fn exit_rescue_mode(
         &self,
@@ -705,6 +1167,19 @@ impl CvmClient {
     /// Calls `ExportImages`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=ExportImages)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `AuthFailure.CamRoleNameAuthenticateFailed`, `LimitExceeded.ExportImageTaskLimitExceeded`
+    /// - `InvalidImageId.*`: `Malformed`, `NotFound`
+    /// - `InvalidParameter.*`: `ImageIdsSnapshotIdsMustOne`, `SnapshotNotFound`
+    /// - `InvalidParameterValue.*`: `BucketNotFound`, `InvalidAppIdFormat`,
+    ///   `InvalidBucketPermissionForExport`, `InvalidFileNamePrefixList`, `InvalidImageId`,
+    ///   `InvalidImageOsName`, `InvalidImageState`, `LimitExceeded`, `MissingLocationCosEndpoint`,
+    ///   `TooLarge`
+    /// - `UnsupportedOperation.*`: `EncryptedImagesNotSupported`, `ImageTooLargeExportUnsupported`,
+    ///   `MarketImageExportUnsupported`, `PublicImageExportUnsupported`,
+    ///   `RedHatImageExportUnsupported`, `SharedImageExportUnsupported`,
+    ///   `WindowsImageExportUnsupported`
     #[inline]
     pub fn export_images(
         &self,
@@ -716,6 +1191,14 @@ impl CvmClient {
     /// Calls `ImportImage`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=ImportImage)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ImageQuotaLimitExceeded`, `InvalidImageName.Duplicate`, `InvalidImageOsType.Unsupported`,
+    ///   `InvalidImageOsVersion.Unsupported`, `InvalidParameter.InvalidParameterUrlError`,
+    ///   `OperationDenied.InnerUserProhibitAction`, `RegionAbilityLimit.UnsupportedToImportImage`
+    /// - `InvalidParameterValue.*`: `ISOMustImportByForce`, `InvalidAppIdFormat`,
+    ///   `InvalidBootMode`, `InvalidImageFamily`, `InvalidLicenseType`, `TagKeyNotFound`,
+    ///   `TooLarge`
     #[inline]
     pub fn import_image(
         &self,
@@ -727,6 +1210,11 @@ impl CvmClient {
     /// Calls `ImportInstancesActionTimer`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=ImportInstancesActionTimer)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.MutActionTimerExist`, `InvalidInstanceId.NotFound`, `InvalidParameter`,
+    ///   `UnsupportedOperation.NotSupportImportInstancesActionTimer`
+    /// - `InvalidParameterValue.*`: `InstanceIdMalformed`, `InvalidTimeFormat`, `LimitExceeded`
     #[inline]
     pub fn import_instances_action_timer(
         &self,
@@ -738,6 +1226,13 @@ impl CvmClient {
     /// Calls `ImportKeyPair`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=ImportKeyPair)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `InvalidKeyPair.LimitExceeded`, `InvalidKeyPairName.Duplicate`,
+    ///   `InvalidKeyPairNameEmpty`, `InvalidKeyPairNameIncludeIllegalChar`,
+    ///   `InvalidKeyPairNameTooLong`, `InvalidParameterValue`, `InvalidProjectId.NotFound`,
+    ///   `LimitExceeded.TagResourceQuota`, `MissingParameter`
+    /// - `InvalidPublicKey.*`: `Duplicate`, `Malformed`
     #[inline]
     pub fn import_key_pair(
         &self,
@@ -749,6 +1244,13 @@ impl CvmClient {
     /// Calls `InquirePricePurchaseResourcePoolPacks`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=InquirePricePurchaseResourcePoolPacks)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `InvalidInstanceType.Malformed`, `InvalidParameter`,
+    ///   `InvalidParameter.InstanceTypeNotSupport`, `InvalidParameterValue`,
+    ///   `InvalidParameterValue.Range`, `InvalidPeriod`, `InvalidZone.MismatchRegion`,
+    ///   `MissingParameter`, `UnauthorizedOperation`,
+    ///   `UnsupportedOperation.ResourcePoolPackageInvisibleForUser`
     #[inline]
     pub fn inquire_price_purchase_resource_pool_packs(
         &self,
@@ -760,6 +1262,18 @@ impl CvmClient {
     /// Calls `InquiryPriceModifyInstancesChargeType`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=InquiryPriceModifyInstancesChargeType)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `AccountQualificationRestrictions`, `InternalError.TradeUnknownError`,
+    ///   `InternalServerError`, `InvalidInstance.NotSupported`, `InvalidParameter`,
+    ///   `InvalidParameterValue`, `InvalidPeriod`, `InvalidPermission`,
+    ///   `LimitExceeded.InstanceTypeBandwidth`, `MissingParameter`,
+    ///   `ResourceInsufficient.CloudDiskUnavailable`
+    /// - `FailedOperation.*`: `InquiryPriceFailed`, `InquiryRefundPriceFailed`
+    /// - `InvalidInstanceId.*`: `Malformed`, `NotFound`
+    /// - `InvalidParameterValue.*`: `InstanceIdMalformed`, `InvalidImageId`,
+    ///   `InvalidInstanceTypeUnderwrite`, `LimitExceeded`
+    /// - `UnsupportedOperation.*`: `InstanceChargeType`, `InstanceMixedZoneType`
     #[inline]
     pub fn inquiry_price_modify_instances_charge_type(
         &self,
@@ -771,6 +1285,10 @@ impl CvmClient {
     /// Calls `InquiryPriceRenewHosts`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=InquiryPriceRenewHosts)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidHost.NotSupported`, `InvalidPeriod`
+    /// - `InvalidHostId.*`: `Malformed`, `NotFound`
     #[inline]
     pub fn inquiry_price_renew_hosts(
         &self,
@@ -782,6 +1300,17 @@ impl CvmClient {
     /// Calls `InquiryPriceRenewInstances`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=InquiryPriceRenewInstances)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.TradeUnknownError`, `InternalServerError`, `InvalidInstance.NotSupported`,
+    ///   `InvalidParameterValue`, `InvalidPeriod`, `MissingParameter`,
+    ///   `ResourceInsufficient.CloudDiskUnavailable`, `ResourceUnavailable`
+    /// - `InvalidAccount.*`: `InsufficientBalance`, `UnpaidOrder`
+    /// - `InvalidInstanceId.*`: `Malformed`, `NotFound`
+    /// - `InvalidParameterValue.*`: `InstanceIdMalformed`, `InstanceNotSupportedMixPricingModel`,
+    ///   `InvalidAppIdFormat`, `LimitExceeded`, `Range`
+    /// - `UnsupportedOperation.*`: `InstanceMixedZoneType`, `InstanceStatePending`,
+    ///   `InvalidDiskBackupQuota`, `UnderwritingInstanceTypeOnlySupportAutoRenew`
     #[inline]
     pub fn inquiry_price_renew_instances(
         &self,
@@ -793,6 +1322,20 @@ impl CvmClient {
     /// Calls `InquiryPriceResetInstance`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=InquiryPriceResetInstance)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.InquiryPriceFailed`, `InternalError.TradeUnknownError`,
+    ///   `InternalServerError`, `InvalidInstance.NotSupported`, `InvalidParameterValue`,
+    ///   `MissingParameter`, `MissingParameter.MonitorService`,
+    ///   `ResourceInsufficient.CloudDiskUnavailable`, `ResourcesSoldOut.SpecifiedInstanceType`
+    /// - `InvalidImageId.*`: `Malformed`, `NotFound`
+    /// - `InvalidInstanceId.*`: `Malformed`, `NotFound`
+    /// - `InvalidParameterValue.*`: `InstanceIdMalformed`, `InstanceTypeNotFound`,
+    ///   `InvalidImageId`, `InvalidImageIdForRetsetInstance`, `InvalidImageOsName`,
+    ///   `ZoneNotSupported`
+    /// - `UnsupportedOperation.*`: `InstanceTypeNotSupportGridLicence`,
+    ///   `InvalidImageLicenseTypeForReset`, `ModifyEncryptionNotSupported`,
+    ///   `RawLocalDiskInsReinstalltoQcow2`
     #[inline]
     pub fn inquiry_price_reset_instance(
         &self,
@@ -804,6 +1347,17 @@ impl CvmClient {
     /// Calls `InquiryPriceResetInstancesInternetMaxBandwidth`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=InquiryPriceResetInstancesInternetMaxBandwidth)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.TradeUnknownError`, `InternalServerError`, `InvalidInstance.NotSupported`,
+    ///   `InvalidParameter`, `InvalidParameterCombination`, `InvalidParameterValue`,
+    ///   `InvalidPermission`, `MissingParameter`,
+    ///   `UnsupportedOperation.BandwidthPackageIdNotSupported`
+    /// - `FailedOperation.*`: `InquiryPriceFailed`, `NotFoundEIP`
+    /// - `InvalidAccount.*`: `InsufficientBalance`, `UnpaidOrder`
+    /// - `InvalidInstanceId.*`: `Malformed`, `NotFound`
+    /// - `InvalidParameterValue.*`: `InstanceIdMalformed`, `InvalidAppIdFormat`, `LimitExceeded`,
+    ///   `Range`
     #[inline]
     pub fn inquiry_price_reset_instances_internet_max_bandwidth(
         &self,
@@ -815,6 +1369,29 @@ impl CvmClient {
     /// Calls `InquiryPriceResetInstancesType`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=InquiryPriceResetInstancesType)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.InquiryRefundPriceFailed`, `InternalError.TradeUnknownError`,
+    ///   `InternalServerError`, `InvalidHostId.Malformed`, `InvalidInstance.NotSupported`,
+    ///   `InvalidInstanceType.Malformed`, `InvalidParameter`, `InvalidParameterValue`,
+    ///   `InvalidPeriod`, `InvalidPermission`, `InvalidProjectId.NotFound`,
+    ///   `InvalidZone.MismatchRegion`, `MissingParameter`, `ResourceUnavailable.InstanceType`,
+    ///   `ResourcesSoldOut.SpecifiedInstanceType`
+    /// - `InvalidAccount.*`: `InsufficientBalance`, `UnpaidOrder`
+    /// - `InvalidInstanceId.*`: `Malformed`, `NotFound`
+    /// - `InvalidParameter.*`: `HostIdCustomizedInstanceTypeNotSupport`,
+    ///   `HostIdInstanceTypeNotSupport`, `HostIdStandardInstanceTypeNotSupport`,
+    ///   `InstanceTypeSupportedHostNotFound`
+    /// - `InvalidParameterValue.*`: `BasicNetworkInstanceFamily`, `GPUInstanceFamily`,
+    ///   `InstanceIdMalformed`, `InvalidAppIdFormat`, `InvalidInstanceSource`, `LimitExceeded`
+    /// - `LimitExceeded.*`: `EipNumLimit`, `EniNumLimit`, `InstanceTypeBandwidth`
+    /// - `ResourceInsufficient.*`: `CloudDiskUnavailable`, `SpecifiedInstanceType`
+    /// - `UnsupportedOperation.*`: `HeterogeneousChangeInstanceFamily`,
+    ///   `InstanceMixedResetInstanceType`, `LocalDataDiskChangeInstanceFamily`,
+    ///   `OriginalInstanceTypeInvalid`, `StoppedModeStopCharging`,
+    ///   `StoppedModeStopChargingSameFamily`, `UnsupportedARMChangeInstanceFamily`,
+    ///   `UnsupportedChangeInstanceFamily`, `UnsupportedChangeInstanceFamilyToARM`,
+    ///   `UnsupportedChangeInstanceToThisInstanceFamily`
     #[inline]
     pub fn inquiry_price_reset_instances_type(
         &self,
@@ -826,6 +1403,17 @@ impl CvmClient {
     /// Calls `InquiryPriceResizeInstanceDisks`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=InquiryPriceResizeInstanceDisks)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.TradeUnknownError`, `InternalServerError`, `InvalidInstance.NotSupported`,
+    ///   `InvalidParameterValue`, `MissingParameter`, `MissingParameter.AtLeastOne`,
+    ///   `ResourceInsufficient.CloudDiskUnavailable`
+    /// - `InvalidAccount.*`: `InsufficientBalance`, `UnpaidOrder`
+    /// - `InvalidInstanceId.*`: `Malformed`, `NotFound`
+    /// - `InvalidParameterValue.*`: `InstanceIdMalformed`, `SnapshotIdMalformed`,
+    ///   `ZoneNotSupported`
+    /// - `UnsupportedOperation.*`: `InstanceStateCorrupted`, `InstanceStateStopped`, `InvalidDisk`,
+    ///   `LocalDiskMigratingToCloudDisk`
     #[inline]
     pub fn inquiry_price_resize_instance_disks(
         &self,
@@ -837,6 +1425,43 @@ impl CvmClient {
     /// Calls `InquiryPriceRunInstances`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=InquiryPriceRunInstances)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `AccountQualificationRestrictions`, `AuthFailure.CamRoleNameAuthenticateFailed`,
+    ///   `InstancesQuotaLimitExceeded`, `InternalError.TradeUnknownError`,
+    ///   `InvalidClientToken.TooLong`, `InvalidInstanceName.TooLong`,
+    ///   `InvalidInstanceType.Malformed`, `InvalidParameterCombination`, `InvalidParameterValue`,
+    ///   `InvalidPassword`, `InvalidPeriod`, `InvalidPermission`, `InvalidProjectId.NotFound`,
+    ///   `InvalidZone.MismatchRegion`, `MissingParameter`, `MissingParameter.MonitorService`,
+    ///   `ResourceUnavailable.InstanceType`, `ResourcesSoldOut.SpecifiedInstanceType`
+    /// - `FailedOperation.*`: `DisasterRecoverGroupNotFound`, `IllegalTagKey`, `IllegalTagValue`,
+    ///   `InquiryPriceFailed`, `SnapshotSizeLargerThanDataSize`, `TagKeyReserved`,
+    ///   `TatAgentNotSupport`
+    /// - `InvalidHostId.*`: `Malformed`, `NotFound`
+    /// - `InvalidImageId.*`: `Malformed`, `NotFound`
+    /// - `InvalidParameter.*`: `EdgeZoneMissInternetAccessible`,
+    ///   `HostIdCustomizedInstanceTypeNotSupport`, `HostIdInstanceTypeNotSupport`,
+    ///   `HostIdStandardInstanceTypeNotSupport`, `InstanceImageNotSupport`,
+    ///   `InstanceTypeSupportedHostNotFound`, `InternetAccessibleNotSupported`,
+    ///   `OnlySupportForEdgeZone`, `SnapshotNotFound`, `SpecialParameterForSpecialAccount`
+    /// - `InvalidParameterValue.*`: `BandwidthPackageIdMalformed`, `BandwidthPackageIdNotFound`,
+    ///   `BandwidthPackageIspNotMatch`, `BandwidthPackageZoneNotMatch`,
+    ///   `CloudSsdDataDiskSizeTooSmall`, `DuplicateTags`, `InstanceTypeNotFound`,
+    ///   `InstanceTypeNotSupportHpcCluster`, `InstanceTypeRequiredHpcCluster`, `InsufficientPrice`,
+    ///   `InvalidAppIdFormat`, `InvalidImageFormat`, `InvalidImageId`, `InvalidImageOsName`,
+    ///   `InvalidImageState`, `InvalidInstanceTypePeriodicContract`, `InvalidTimeFormat`,
+    ///   `InvalidUserDataFormat`, `IspNotSupportForEdgeZone`, `IspValueRepeated`, `LimitExceeded`,
+    ///   `Range`, `RequiredLocationImage`, `SnapshotIdMalformed`, `TagKeyNotFound`,
+    ///   `TagQuotaLimitExceeded`, `ZoneNotSupported`
+    /// - `LimitExceeded.*`: `DisasterRecoverGroup`, `InstanceEniNumLimit`
+    /// - `ResourceInsufficient.*`: `CloudDiskUnavailable`, `DisasterRecoverGroupCvmQuota`
+    /// - `ResourceNotFound.*`: `HpcCluster`, `NoDefaultCbs`, `NoDefaultCbsWithReason`
+    /// - `UnsupportedOperation.*`: `BandwidthPackageIdNotSupported`,
+    ///   `InstanceTypeNotSupportGridLicence`, `InstanceTypeNotSupportJumboFrame`, `InvalidDisk`,
+    ///   `InvalidRegionDiskEncrypt`, `NoInstanceTypeSupportSpot`,
+    ///   `NotSupportImportInstancesActionTimer`, `OnlyForPrepaidAccount`,
+    ///   `PeriodicContractNotSupportManualRenew`, `SpotUnsupportedRegion`,
+    ///   `UnderwritingInstanceTypeOnlySupportAutoRenew`, `UnsupportedInternationalUser`
     #[inline]
     pub fn inquiry_price_run_instances(
         &self,
@@ -848,6 +1473,15 @@ impl CvmClient {
     /// Calls `InquiryPriceTerminateInstances`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=InquiryPriceTerminateInstances)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.TradeUnknownError`, `InternalServerError`, `InvalidInstance.NotSupported`,
+    ///   `InvalidInstanceNotSupportedPrepaidInstance`, `InvalidParameterValue`, `MissingParameter`
+    /// - `FailedOperation.*`: `InquiryRefundPriceFailed`, `Unreturnable`
+    /// - `InvalidInstanceId.*`: `Malformed`, `NotFound`
+    /// - `InvalidParameterValue.*`: `InstanceIdMalformed`, `LimitExceeded`
+    /// - `UnsupportedOperation.*`: `InstanceMixedPricingModel`, `InstanceMixedZoneType`,
+    ///   `InstanceStateBanning`, `Region`
     #[inline]
     pub fn inquiry_price_terminate_instances(
         &self,
@@ -859,6 +1493,12 @@ impl CvmClient {
     /// Calls `ModifyChcAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=ModifyChcAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `AccountQualificationRestrictions`, `InvalidHost.NotSupported`, `InvalidParameter`,
+    ///   `InvalidPassword`, `InvalidSecurityGroupId.NotFound`
+    /// - `InvalidParameterValue.*`: `ChcHostsNotFound`, `ChcNetworkEmpty`, `IncorrectFormat`,
+    ///   `LimitExceeded`, `NotEmpty`
     #[inline]
     pub fn modify_chc_attribute(
         &self,
@@ -870,6 +1510,10 @@ impl CvmClient {
     /// Calls `ModifyChcNetworkMode`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=ModifyChcNetworkMode)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidHost.NotSupported`, `InvalidParameterValue.ChcHostsNotFound`
+    /// - `OperationDenied.*`: `ChcDeployConfigInvalid`, `ChcHostStateNotSupported`
     #[inline]
     pub fn modify_chc_network_mode(
         &self,
@@ -881,6 +1525,10 @@ impl CvmClient {
     /// Calls `ModifyDisasterRecoverGroupAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=ModifyDisasterRecoverGroupAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.TooLong`, `ResourceInsufficient.DisasterRecoverGroupCvmQuota`,
+    ///   `ResourceNotFound.InvalidPlacementSet`
     #[inline]
     pub fn modify_disaster_recover_group_attribute(
         &self,
@@ -892,6 +1540,10 @@ impl CvmClient {
     /// Calls `ModifyHostsAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=ModifyHostsAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidHost.NotSupported`, `InvalidInstance.NotSupported`
+    /// - `InvalidHostId.*`: `Malformed`, `NotFound`
     #[inline]
     pub fn modify_hosts_attribute(
         &self,
@@ -903,6 +1555,9 @@ impl CvmClient {
     /// Calls `ModifyHpcClusterAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=ModifyHpcClusterAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `ResourceNotFound.HpcCluster`
     #[inline]
     pub fn modify_hpc_cluster_attribute(
         &self,
@@ -914,6 +1569,12 @@ impl CvmClient {
     /// Calls `ModifyImageAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=ModifyImageAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidImageName.Duplicate`, `UnauthorizedOperation.InvalidToken`,
+    ///   `UnsupportedOperation.SharedImageModifyUnsupported`
+    /// - `InvalidImageId.*`: `IncorrectState`, `Malformed`, `NotFound`
+    /// - `InvalidParameterValue.*`: `InvalidAppIdFormat`, `InvalidImageFamily`, `TooLarge`
     #[inline]
     pub fn modify_image_attribute(
         &self,
@@ -925,6 +1586,17 @@ impl CvmClient {
     /// Calls `ModifyImageSharePermission`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=ModifyImageSharePermission)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidAccountId.NotFound`, `InvalidAccountIs.YourSelf`,
+    ///   `InvalidParameter.InstanceImageNotSupport`, `OverQuota`
+    /// - `FailedOperation.*`: `AccountAlreadyExists`, `AccountIsYourSelf`, `BYOLImageShareFailed`,
+    ///   `NotMasterAccount`, `QImageShareFailed`, `RImageShareFailed`
+    /// - `InvalidImageId.*`: `Malformed`, `NotFound`
+    /// - `InvalidParameterValue.*`: `InvalidAppIdFormat`, `InvalidImageId`, `InvalidImageState`,
+    ///   `LimitExceeded`
+    /// - `UnauthorizedOperation.*`: `ImageNotBelongToAccount`, `InvalidToken`
+    /// - `UnsupportedOperation.*`: `EncryptedImagesNotSupported`, `LocationImageNotSupported`
     #[inline]
     pub fn modify_image_share_permission(
         &self,
@@ -936,6 +1608,19 @@ impl CvmClient {
     /// Calls `ModifyInstanceDiskType`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=ModifyInstanceDiskType)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `AccountQualificationRestrictions`, `InternalError.TradeUnknownError`,
+    ///   `InvalidAccount.UnpaidOrder`, `InvalidInstance.NotSupported`, `InvalidParameter`,
+    ///   `InvalidParameterValue`, `InvalidPermission`, `MissingParameter`,
+    ///   `MutexOperation.TaskRunning`, `OperationDenied.InstanceOperationInProgress`,
+    ///   `ResourceInsufficient.CloudDiskSoldOut`
+    /// - `InvalidInstanceId.*`: `Malformed`, `NotFound`
+    /// - `InvalidParameter.*`: `InvalidCloudDiskSoldOut`, `InvalidInstanceNotSupported`
+    /// - `InvalidParameterValue.*`: `InstanceIdMalformed`, `LocalDiskSizeRange`
+    /// - `UnsupportedOperation.*`: `EdgeZoneNotSupportCloudDisk`, `InstanceStateRunning`,
+    ///   `InstanceStateShutdown`, `InstanceStateStarting`, `InstanceStateStopping`,
+    ///   `StoppedModeStopCharging`
     #[inline]
     pub fn modify_instance_disk_type(
         &self,
@@ -947,6 +1632,28 @@ impl CvmClient {
     /// Calls `ModifyInstancesAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=ModifyInstancesAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `AuthFailure.CamRoleNameAuthenticateFailed`, `InternalServerError`,
+    ///   `InvalidInstance.NotSupported`, `InvalidInstanceName.TooLong`,
+    ///   `InvalidParameter.HostNameIllegal`, `InvalidParameterValue`,
+    ///   `InvalidSecurityGroupId.NotFound`, `MissingParameter`, `MutexOperation.TaskRunning`,
+    ///   `OperationDenied.InstanceOperationInProgress`, `UnauthorizedOperation.MFANotFound`
+    /// - `FailedOperation.*`: `InvalidInstanceApplicationRole`, `SecurityGroupActionFailed`
+    /// - `InvalidInstanceId.*`: `Malformed`, `NotFound`
+    /// - `InvalidParameterValue.*`: `CamRoleNameMalformed`, `IllegalHostName`,
+    ///   `InstanceIdMalformed`, `InvalidUserDataFormat`, `LimitExceeded`
+    /// - `LimitExceeded.*`: `AssociateUSGLimitExceeded`, `CvmsVifsPerSecGroupLimitExceeded`,
+    ///   `SingleUSGQuota`
+    /// - `UnsupportedOperation.*`: `InstanceReinstallFailed`, `InstanceStateEnterRescueMode`,
+    ///   `InstanceStateEnterServiceLiveMigrate`, `InstanceStateExitRescueMode`,
+    ///   `InstanceStateExitServiceLiveMigrate`, `InstanceStateFreezing`, `InstanceStateIsolating`,
+    ///   `InstanceStatePending`, `InstanceStateRebooting`, `InstanceStateRescueMode`,
+    ///   `InstanceStateServiceLiveMigrate`, `InstanceStateShutdown`, `InstanceStateStarting`,
+    ///   `InstanceStateStopping`, `InstanceStateTerminated`, `InstanceStateTerminating`,
+    ///   `InstanceTypeNotSupportHighDensityModeSetting`, `InstanceTypeNotSupportJumboFrame`,
+    ///   `InstancesEnableJumboWithoutReboot`, `InvalidInstanceNotSupportedProtectedInstance`,
+    ///   `StoppedModeStopCharging`
     #[inline]
     pub fn modify_instances_attribute(
         &self,
@@ -958,6 +1665,24 @@ impl CvmClient {
     /// Calls `ModifyInstancesChargeType`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=ModifyInstancesChargeType)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `AccountQualificationRestrictions`, `InternalError.TradeUnknownError`,
+    ///   `InternalServerError`, `InvalidInstance.NotSupported`, `InvalidParameter`,
+    ///   `InvalidParameterValue`, `InvalidPeriod`, `InvalidPermission`, `MissingParameter`,
+    ///   `OperationDenied.InstanceOperationInProgress`, `ResourceInsufficient.CloudDiskUnavailable`
+    /// - `FailedOperation.*`: `InvalidInstanceApplicationRoleEmr`, `PromotionalPerioRestriction`
+    /// - `InvalidAccount.*`: `InsufficientBalance`, `UnpaidOrder`
+    /// - `InvalidInstanceId.*`: `Malformed`, `NotFound`
+    /// - `InvalidParameterValue.*`: `InstanceIdMalformed`, `InvalidInstanceTypeUnderwrite`,
+    ///   `LimitExceeded`
+    /// - `LimitExceeded.*`: `InstanceQuota`, `InstanceTypeBandwidth`
+    /// - `UnsupportedOperation.*`: `CommercialImageChangeChargeType`, `InstanceChargeType`,
+    ///   `InstanceMixedZoneType`, `InstanceStateBanning`, `InstanceStateFreezing`,
+    ///   `InstanceStateRebooting`, `InstanceStateRescueMode`, `InstanceStateShutdown`,
+    ///   `InstanceStateStopping`, `InstanceStateTerminating`, `RedHatInstanceUnsupported`,
+    ///   `UnderwriteDiscountGreaterThanPrepaidDiscount`,
+    ///   `UnderwritingInstanceTypeOnlySupportAutoRenew`
     #[inline]
     pub fn modify_instances_charge_type(
         &self,
@@ -969,6 +1694,19 @@ impl CvmClient {
     /// Calls `ModifyInstancesDisasterRecoverGroup`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=ModifyInstancesDisasterRecoverGroup)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidInstance.NotSupported`, `LimitExceeded.DisasterRecoverGroup`,
+    ///   `MutexOperation.TaskRunning`, `OperationDenied.InstanceOperationInProgress`,
+    ///   `ResourceInsufficient.DisasterRecoverGroupCvmQuota`
+    /// - `FailedOperation.*`: `AlreadyInDisasterRecoverGroup`, `DisasterRecoverGroupNotFound`
+    /// - `InvalidInstanceId.*`: `Malformed`, `NotFound`
+    /// - `InvalidParameterValue.*`: `DisasterRecoverGroupIdMalformed`, `InstanceIdMalformed`,
+    ///   `LimitExceeded`, `NotSupported`
+    /// - `UnsupportedOperation.*`: `CbsRemoteSsdNotSupport`, `InstanceChargeType`,
+    ///   `InstanceStateBanning`, `InstanceStateFreezing`, `InstanceStateRebooting`,
+    ///   `InstanceStateRescueMode`, `InstanceStateShutdown`, `InstanceStateStopping`,
+    ///   `NoVpcNetwork`, `SpecialInstanceType`, `StoppedModeStopCharging`
     #[inline]
     pub fn modify_instances_disaster_recover_group(
         &self,
@@ -980,6 +1718,14 @@ impl CvmClient {
     /// Calls `ModifyInstancesProject`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=ModifyInstancesProject)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `InvalidInstance.NotSupported`, `InvalidParameterValue`,
+    ///   `InvalidProjectId.NotFound`, `MissingParameter`, `MutexOperation.TaskRunning`,
+    ///   `OperationDenied.InstanceOperationInProgress`,
+    ///   `UnsupportedOperation.InstanceStateIsolating`
+    /// - `InvalidInstanceId.*`: `Malformed`, `NotFound`
+    /// - `InvalidParameterValue.*`: `InstanceIdMalformed`, `LimitExceeded`
     #[inline]
     pub fn modify_instances_project(
         &self,
@@ -991,6 +1737,20 @@ impl CvmClient {
     /// Calls `ModifyInstancesRenewFlag`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=ModifyInstancesRenewFlag)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.InvalidInstanceApplicationRoleEmr`, `InternalServerError`,
+    ///   `InvalidInstance.NotSupported`, `InvalidParameterValue`, `MutexOperation.TaskRunning`,
+    ///   `OperationDenied.InstanceOperationInProgress`
+    /// - `InvalidInstanceId.*`: `Malformed`, `NotFound`
+    /// - `InvalidParameterValue.*`: `InstanceIdMalformed`, `LimitExceeded`
+    /// - `UnauthorizedOperation.*`: `MFAExpired`, `MFANotFound`
+    /// - `UnsupportedOperation.*`: `InstanceChargeType`, `InstanceReinstallFailed`,
+    ///   `InstanceStateBanning`, `InstanceStateEnterRescueMode`, `InstanceStateExitRescueMode`,
+    ///   `InstanceStateFreezing`, `InstanceStateIsolating`, `InstanceStatePending`,
+    ///   `InstanceStateRebooting`, `InstanceStateRescueMode`, `InstanceStateServiceLiveMigrate`,
+    ///   `InstanceStateShutdown`, `InstanceStateStarting`, `InstanceStateStopping`,
+    ///   `SpecialInstanceType`, `UnderwritingInstanceTypeOnlySupportAutoRenew`
     #[inline]
     pub fn modify_instances_renew_flag(
         &self,
@@ -1002,6 +1762,22 @@ impl CvmClient {
     /// Calls `ModifyInstancesVpcAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=ModifyInstancesVpcAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `EniNotAllowedChangeSubnet`, `InvalidInstance.NotSupported`, `InvalidInstanceId.NotFound`,
+    ///   `InvalidInstanceState`, `InvalidParameterValue`, `MutexOperation.TaskRunning`,
+    ///   `OperationDenied.InstanceOperationInProgress`, `VpcAddrNotInSubNet`, `VpcIpIsUsed`
+    /// - `InvalidParameterValue.*`: `IPAddressMalformed`, `InvalidAppIdFormat`, `InvalidIpFormat`,
+    ///   `LimitExceeded`, `MustDhcpEnabledVpc`, `SubnetIdMalformed`, `VpcIdMalformed`
+    /// - `UnauthorizedOperation.*`: `MFAExpired`, `MFANotFound`
+    /// - `UnsupportedOperation.*`: `EdgeZoneInstance`, `ElasticNetworkInterface`,
+    ///   `IPv6NotSupportVpcMigrate`, `InstanceChargeType`, `InstanceReinstallFailed`,
+    ///   `InstanceStateBanning`, `InstanceStateEnterRescueMode`, `InstanceStateExitRescueMode`,
+    ///   `InstanceStateExitServiceLiveMigrate`, `InstanceStateFreezing`, `InstanceStateIsolating`,
+    ///   `InstanceStatePending`, `InstanceStateRebooting`, `InstanceStateRescueMode`,
+    ///   `InstanceStateRunning`, `InstanceStateServiceLiveMigrate`, `InstanceStateShutdown`,
+    ///   `InstanceStateStarting`, `InstanceStateStopping`, `InstanceStateTerminating`,
+    ///   `ModifyVPCWithCLB`, `ModifyVPCWithClassLink`, `NoVpcNetwork`, `StoppedModeStopCharging`
     #[inline]
     pub fn modify_instances_vpc_attribute(
         &self,
@@ -1013,6 +1789,11 @@ impl CvmClient {
     /// Calls `ModifyKeyPairAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=ModifyKeyPairAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `InvalidKeyPairName.Duplicate`, `InvalidParameter`,
+    ///   `InvalidParameterValue`, `MissingParameter`
+    /// - `InvalidKeyPairId.*`: `Malformed`, `NotFound`
     #[inline]
     pub fn modify_key_pair_attribute(
         &self,
@@ -1024,6 +1805,13 @@ impl CvmClient {
     /// Calls `ModifyLaunchTemplateDefaultVersion`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=ModifyLaunchTemplateDefaultVersion)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterCombination`, `InvalidParameterValue`, `MissingParameter`,
+    ///   `UnknownParameter`
+    /// - `InvalidParameterValue.*`: `LaunchTemplateIdMalformed`, `LaunchTemplateIdNotExisted`,
+    ///   `LaunchTemplateIdVerNotExisted`, `LaunchTemplateIdVerSetAlready`,
+    ///   `LaunchTemplateNotFound`, `LaunchTemplateVersion`
     #[inline]
     pub fn modify_launch_template_default_version(
         &self,
@@ -1035,6 +1823,11 @@ impl CvmClient {
     /// Calls `ProgramFpgaImage`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=ProgramFpgaImage)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `OperationDenied.InstanceOperationInProgress`, `UnsupportedOperation.NotFpgaInstance`
+    /// - `InvalidInstanceId.*`: `Malformed`, `NotFound`
+    /// - `InvalidParameterValue.*`: `IncorrectFormat`, `InstanceIdMalformed`, `LimitExceeded`
     #[inline]
     pub fn program_fpga_image(
         &self,
@@ -1046,6 +1839,17 @@ impl CvmClient {
     /// Calls `PurchaseResourcePoolPacks`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=PurchaseResourcePoolPacks)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `InvalidInstanceType.Malformed`, `InvalidParameter`,
+    ///   `InvalidParameter.InstanceTypeNotSupport`, `InvalidParameterValue`, `InvalidPeriod`,
+    ///   `InvalidZone.MismatchRegion`, `MissingParameter`,
+    ///   `ResourceInsufficient.SpecifiedInstanceType`, `ResourceNotFound.InvalidZoneInstanceType`,
+    ///   `ResourcesSoldOut.AvailableZone`, `UnauthorizedOperation`
+    /// - `InvalidParameterValue.*`: `DedicatedResourcePackName`, `Range`,
+    ///   `ResourcePoolPackTypeNotSupported`
+    /// - `UnsupportedOperation.*`: `EdgeZoneNotSupportPurchaseReserved`,
+    ///   `ResourcePoolPackageInvisibleForUser`
     #[inline]
     pub fn purchase_resource_pool_packs(
         &self,
@@ -1057,6 +1861,22 @@ impl CvmClient {
     /// Calls `RebootInstances`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=RebootInstances)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.InvalidInstanceApplicationRole`, `InternalServerError`,
+    ///   `InvalidInstance.NotSupported`, `InvalidParameterCombination`, `InvalidParameterValue`,
+    ///   `MissingParameter`, `MutexOperation.TaskRunning`,
+    ///   `OperationDenied.InstanceOperationInProgress`, `UnsupportedOperation`
+    /// - `InvalidInstanceId.*`: `Malformed`, `NotFound`
+    /// - `InvalidParameterValue.*`: `InstanceIdMalformed`, `LimitExceeded`
+    /// - `UnauthorizedOperation.*`: `MFAExpired`, `MFANotFound`
+    /// - `UnsupportedOperation.*`: `InstanceReinstallFailed`, `InstanceStateCorrupted`,
+    ///   `InstanceStateEnterRescueMode`, `InstanceStateEnterServiceLiveMigrate`,
+    ///   `InstanceStateExitRescueMode`, `InstanceStateExitServiceLiveMigrate`,
+    ///   `InstanceStateFreezing`, `InstanceStateIsolating`, `InstanceStatePending`,
+    ///   `InstanceStateRebooting`, `InstanceStateServiceLiveMigrate`, `InstanceStateShutdown`,
+    ///   `InstanceStateStarting`, `InstanceStateStopped`, `InstanceStateStopping`,
+    ///   `InstanceStateTerminating`, `StoppedModeStopCharging`
     #[inline]
     pub fn reboot_instances(
         &self,
@@ -1068,6 +1888,10 @@ impl CvmClient {
     /// Calls `RemoveChcAssistVpc`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=RemoveChcAssistVpc)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `AccountQualificationRestrictions`, `InvalidHost.NotSupported`
+    /// - `InvalidParameterValue.*`: `ChcHostsNotFound`, `IncorrectFormat`
     #[inline]
     pub fn remove_chc_assist_vpc(
         &self,
@@ -1079,6 +1903,10 @@ impl CvmClient {
     /// Calls `RemoveChcDeployVpc`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=RemoveChcDeployVpc)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `AccountQualificationRestrictions`, `InvalidHost.NotSupported`, `InvalidParameter`
+    /// - `InvalidParameterValue.*`: `ChcHostsNotFound`, `IncorrectFormat`
     #[inline]
     pub fn remove_chc_deploy_vpc(
         &self,
@@ -1090,6 +1918,12 @@ impl CvmClient {
     /// Calls `RenewHosts`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=RenewHosts)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.TradeUnknownError`, `InvalidHost.NotSupported`,
+    ///   `InvalidParameterValue.LimitExceeded`, `InvalidPeriod`
+    /// - `InvalidAccount.*`: `InsufficientBalance`, `UnpaidOrder`
+    /// - `InvalidHostId.*`: `Malformed`, `NotFound`
     #[inline]
     pub fn renew_hosts(
         &self,
@@ -1101,6 +1935,21 @@ impl CvmClient {
     /// Calls `RenewInstances`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=RenewInstances)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.TradeUnknownError`, `InternalServerError`, `InvalidInstance.NotSupported`,
+    ///   `InvalidParameterValue`, `InvalidPeriod`, `MissingParameter`,
+    ///   `OperationDenied.InstanceOperationInProgress`
+    /// - `FailedOperation.*`: `InvalidInstanceApplicationRole`, `InvalidInstanceApplicationRoleEmr`
+    /// - `InvalidAccount.*`: `InsufficientBalance`, `UnpaidOrder`
+    /// - `InvalidInstanceId.*`: `Malformed`, `NotFound`
+    /// - `InvalidParameterValue.*`: `InstanceIdMalformed`, `InstanceNotSupportedMixPricingModel`,
+    ///   `LimitExceeded`
+    /// - `UnsupportedOperation.*`: `InstanceChargeType`, `InstanceMixedZoneType`,
+    ///   `InstanceStateBanning`, `InstanceStateFreezing`, `InstanceStatePending`,
+    ///   `InstanceStateRebooting`, `InstanceStateStarting`, `InstanceStateStopping`,
+    ///   `InstanceStateTerminating`, `InvalidDiskBackupQuota`,
+    ///   `PeriodicContractNotSupportManualRenew`, `SpecialInstanceType`
     #[inline]
     pub fn renew_instances(
         &self,
@@ -1112,6 +1961,9 @@ impl CvmClient {
     /// Calls `RepairTaskControl`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=RepairTaskControl)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameter`, `UnauthorizedOperation`
     #[inline]
     pub fn repair_task_control(
         &self,
@@ -1123,6 +1975,36 @@ impl CvmClient {
     /// Calls `ResetInstance`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=ResetInstance)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.InvalidInstanceApplicationRoleEmr`, `InternalError.TradeUnknownError`,
+    ///   `InternalServerError`, `InvalidInstance.NotSupported`, `InvalidInstanceType.Malformed`,
+    ///   `InvalidKeyPairId.Malformed`, `InvalidParameterValue`, `MissingParameter`,
+    ///   `MissingParameter.MonitorService`, `MutexOperation.TaskRunning`, `ResourceInUse`,
+    ///   `ResourceInsufficient.CloudDiskSoldOut`, `ResourceNotFound.KeyPairNotFound`,
+    ///   `ResourcesSoldOut.SpecifiedInstanceType`, `UnsupportedOperation`
+    /// - `InvalidAccount.*`: `InsufficientBalance`, `UnpaidOrder`
+    /// - `InvalidImageId.*`: `Malformed`, `NotFound`
+    /// - `InvalidInstanceId.*`: `Malformed`, `NotFound`
+    /// - `InvalidParameter.*`: `HostNameIllegal`, `InstanceImageNotSupport`, `ParameterConflict`
+    /// - `InvalidParameterValue.*`: `IllegalHostName`, `InstanceIdMalformed`,
+    ///   `InstanceTypeNotFound`, `InvalidAppIdFormat`, `InvalidImageForGivenInstanceType`,
+    ///   `InvalidImageFormat`, `InvalidImageId`, `InvalidImageIdForRetsetInstance`,
+    ///   `InvalidImageState`, `InvalidPassword`, `InvalidUserDataFormat`, `KeyPairNotFound`,
+    ///   `LimitExceeded`, `RequiredLocationImage`, `ZoneNotSupported`
+    /// - `OperationDenied.*`: `ChcInstallCloudImageWithoutDeployNetwork`,
+    ///   `InstanceOperationInProgress`
+    /// - `UnauthorizedOperation.*`: `InvalidToken`, `MFAExpired`, `MFANotFound`
+    /// - `UnsupportedOperation.*`: `InstanceChargeType`, `InstanceStateCorrupted`,
+    ///   `InstanceStateEnterRescueMode`, `InstanceStateEnterServiceLiveMigrate`,
+    ///   `InstanceStateExitRescueMode`, `InstanceStateExitServiceLiveMigrate`,
+    ///   `InstanceStateFreezing`, `InstanceStateIsolating`, `InstanceStatePending`,
+    ///   `InstanceStateRebooting`, `InstanceStateRescueMode`, `InstanceStateServiceLiveMigrate`,
+    ///   `InstanceStateShutdown`, `InstanceStateStarting`, `InstanceStateStopping`,
+    ///   `InstanceStateTerminated`, `InstanceStateTerminating`,
+    ///   `InstanceTypeNotSupportGridLicence`, `InvalidImageLicenseTypeForReset`,
+    ///   `KeyPairUnsupportedWindows`, `ModifyEncryptionNotSupported`,
+    ///   `RawLocalDiskInsReinstalltoQcow2`, `StoppedModeStopCharging`
     #[inline]
     pub fn reset_instance(
         &self,
@@ -1134,6 +2016,23 @@ impl CvmClient {
     /// Calls `ResetInstancesInternetMaxBandwidth`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=ResetInstancesInternetMaxBandwidth)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.NotFoundEIP`, `InternalError.TradeUnknownError`, `InternalServerError`,
+    ///   `InvalidInstance.NotSupported`, `InvalidParameter`, `InvalidParameterValue`,
+    ///   `InvalidPermission`, `MissingParameter`, `MutexOperation.TaskRunning`,
+    ///   `OperationDenied.InstanceOperationInProgress`
+    /// - `InvalidAccount.*`: `InsufficientBalance`, `UnpaidOrder`
+    /// - `InvalidInstanceId.*`: `Malformed`, `NotFound`
+    /// - `InvalidParameterValue.*`: `BandwidthPackageIdMalformed`, `InstanceIdMalformed`,
+    ///   `InvalidAppIdFormat`, `LimitExceeded`, `Range`
+    /// - `UnsupportedOperation.*`: `BandwidthPackageIdNotSupported`, `EdgeZoneInstance`,
+    ///   `InstanceChargeType`, `InstanceReinstallFailed`, `InstanceStateBanning`,
+    ///   `InstanceStateEnterServiceLiveMigrate`, `InstanceStateExitServiceLiveMigrate`,
+    ///   `InstanceStateFreezing`, `InstanceStateIsolating`, `InstanceStatePending`,
+    ///   `InstanceStateRebooting`, `InstanceStateRescueMode`, `InstanceStateShutdown`,
+    ///   `InstanceStateStarting`, `InstanceStateStopping`, `InstanceStateTerminating`,
+    ///   `StoppedModeStopCharging`
     #[inline]
     pub fn reset_instances_internet_max_bandwidth(
         &self,
@@ -1145,6 +2044,21 @@ impl CvmClient {
     /// Calls `ResetInstancesPassword`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=ResetInstancesPassword)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.InvalidInstanceApplicationRole`, `InternalServerError`,
+    ///   `InvalidInstance.NotSupported`, `InvalidParameterValue`, `MissingParameter`,
+    ///   `MutexOperation.TaskRunning`, `OperationDenied.InstanceOperationInProgress`
+    /// - `InvalidInstanceId.*`: `Malformed`, `NotFound`
+    /// - `InvalidParameterValue.*`: `InstanceIdMalformed`, `InvalidPassword`, `LimitExceeded`,
+    ///   `TooLong`
+    /// - `UnauthorizedOperation.*`: `MFAExpired`, `MFANotFound`
+    /// - `UnsupportedOperation.*`: `InstanceReinstallFailed`, `InstanceStateEnterRescueMode`,
+    ///   `InstanceStateExitRescueMode`, `InstanceStateFreezing`, `InstanceStateIsolating`,
+    ///   `InstanceStatePending`, `InstanceStateRebooting`, `InstanceStateRescueMode`,
+    ///   `InstanceStateRunning`, `InstanceStateServiceLiveMigrate`, `InstanceStateShutdown`,
+    ///   `InstanceStateStarting`, `InstanceStateStopping`, `InstanceStateTerminating`,
+    ///   `SpecialInstanceType`, `StoppedModeStopCharging`
     #[inline]
     pub fn reset_instances_password(
         &self,
@@ -1156,6 +2070,41 @@ impl CvmClient {
     /// Calls `ResetInstancesType`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=ResetInstancesType)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.TradeUnknownError`, `InternalServerError`, `InvalidHostId.Malformed`,
+    ///   `InvalidInstance.NotSupported`, `InvalidInstanceType.Malformed`, `InvalidParameter`,
+    ///   `InvalidParameterValue`, `InvalidPeriod`, `InvalidPermission`,
+    ///   `InvalidZone.MismatchRegion`, `MissingParameter`,
+    ///   `OperationDenied.InstanceOperationInProgress`, `ResourceNotFound.InvalidZoneInstanceType`,
+    ///   `ResourceUnavailable.InstanceType`
+    /// - `FailedOperation.*`: `InvalidInstanceApplicationRole`,
+    ///   `InvalidInstanceApplicationRoleEmr`, `PromotionalPerioRestriction`
+    /// - `InvalidAccount.*`: `InsufficientBalance`, `UnpaidOrder`
+    /// - `InvalidInstanceId.*`: `Malformed`, `NotFound`
+    /// - `InvalidParameter.*`: `CdzNotSupported`, `HostIdCustomizedInstanceTypeNotSupport`,
+    ///   `HostIdInstanceTypeNotSupport`, `HostIdStandardInstanceTypeNotSupport`,
+    ///   `HostIdStatusNotSupport`, `InstanceTypeSupportedHostNotFound`
+    /// - `InvalidParameterValue.*`: `BasicNetworkInstanceFamily`, `GPUInstanceFamily`,
+    ///   `InstanceIdMalformed`, `InvalidAppIdFormat`, `InvalidGPUFamilyChange`,
+    ///   `InvalidInstanceSource`, `LimitExceeded`, `ZoneNotSupported`
+    /// - `LimitExceeded.*`: `EipNumLimit`, `EniLimitInstanceType`, `EniNumLimit`,
+    ///   `InstanceTypeBandwidth`, `SpotQuota`
+    /// - `ResourceInsufficient.*`: `CloudDiskSoldOut`, `CloudDiskUnavailable`,
+    ///   `SpecifiedInstanceType`
+    /// - `ResourcesSoldOut.*`: `AvailableZone`, `SpecifiedInstanceType`
+    /// - `UnauthorizedOperation.*`: `MFAExpired`, `MFANotFound`
+    /// - `UnsupportedOperation.*`: `DiskSnapCreateTimeTooOld`, `HeterogeneousChangeInstanceFamily`,
+    ///   `InstanceMixedResetInstanceType`, `InstanceReinstallFailed`, `InstanceStateBanning`,
+    ///   `InstanceStateExitServiceLiveMigrate`, `InstanceStateFreezing`, `InstanceStateRebooting`,
+    ///   `InstanceStateRescueMode`, `InstanceStateRunning`, `InstanceStateShutdown`,
+    ///   `InstanceStateStarting`, `InstanceStateStopping`, `InstanceStateTerminating`,
+    ///   `InvalidInstanceWithSwapDisk`, `LocalDataDiskChangeInstanceFamily`,
+    ///   `LocalDiskMigratingToCloudDisk`, `NoInstanceTypeSupportSpot`, `NotSupportUnpaidOrder`,
+    ///   `OriginalInstanceTypeInvalid`, `RedHatInstanceUnsupported`, `SpecialInstanceType`,
+    ///   `StoppedModeStopCharging`, `StoppedModeStopChargingSameFamily`, `SystemDiskType`,
+    ///   `UnsupportedARMChangeInstanceFamily`, `UnsupportedChangeInstanceFamily`,
+    ///   `UnsupportedChangeInstanceFamilyToARM`, `UnsupportedChangeInstanceToThisInstanceFamily`
     #[inline]
     pub fn reset_instances_type(
         &self,
@@ -1167,6 +2116,23 @@ impl CvmClient {
     /// Calls `ResizeInstanceDisks`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=ResizeInstanceDisks)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.InvalidInstanceApplicationRole`, `InternalError`,
+    ///   `InternalError.TradeUnknownError`, `InternalServerError`, `InvalidInstance.NotSupported`,
+    ///   `InvalidParameterValue`, `MissingParameter`, `MissingParameter.AtLeastOne`,
+    ///   `OperationDenied.InstanceOperationInProgress`
+    /// - `InvalidAccount.*`: `InsufficientBalance`, `UnpaidOrder`
+    /// - `InvalidInstanceId.*`: `Malformed`, `NotFound`
+    /// - `InvalidParameterValue.*`: `CdhOnlyLocalDataDiskResize`, `InstanceIdMalformed`,
+    ///   `ZoneNotSupported`
+    /// - `UnsupportedOperation.*`: `InstanceChargeType`, `InstanceStateBanning`,
+    ///   `InstanceStateCorrupted`, `InstanceStateEnterServiceLiveMigrate`,
+    ///   `InstanceStateExitRescueMode`, `InstanceStateFreezing`, `InstanceStatePending`,
+    ///   `InstanceStateRebooting`, `InstanceStateRescueMode`, `InstanceStateRunning`,
+    ///   `InstanceStateServiceLiveMigrate`, `InstanceStateShutdown`, `InstanceStateStarting`,
+    ///   `InstanceStateStopped`, `InstanceStateStopping`, `InstanceStateTerminating`,
+    ///   `InvalidDataDisk`, `SpecialInstanceType`, `StoppedModeStopCharging`
     #[inline]
     pub fn resize_instance_disks(
         &self,
@@ -1178,6 +2144,75 @@ impl CvmClient {
     /// Calls `RunInstances`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=RunInstances)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `AccountQualificationRestrictions`, `AuthFailure.CamRoleNameAuthenticateFailed`,
+    ///   `InstancesQuotaLimitExceeded`, `InternalError.TradeUnknownError`,
+    ///   `InvalidAccount.InsufficientBalance`, `InvalidClientToken.TooLong`,
+    ///   `InvalidInstance.NotSupported`, `InvalidInstanceName.TooLong`,
+    ///   `InvalidInstanceType.Malformed`, `InvalidKeyPairId.Malformed`,
+    ///   `InvalidParameterCombination`, `InvalidParameterValue`, `InvalidPassword`,
+    ///   `InvalidPeriod`, `InvalidPermission`, `InvalidProjectId.NotFound`,
+    ///   `InvalidSecurityGroupId.NotFound`, `InvalidZone.MismatchRegion`, `MissingParameter`,
+    ///   `ResourceUnavailable.InstanceType`, `UnauthorizedOperation.InvalidToken`,
+    ///   `UnsupportedOperation`, `VpcAddrNotInSubNet`, `VpcIpIsUsed`
+    /// - `FailedOperation.*`: `DisasterRecoverGroupNotFound`, `IllegalTagKey`, `IllegalTagValue`,
+    ///   `InquiryPriceFailed`, `NoAvailableIpAddressCountInSubnet`, `PromotionalRegionRestriction`,
+    ///   `SecurityGroupActionFailed`, `SnapshotSizeLargerThanDataSize`,
+    ///   `SnapshotSizeLessThanDataSize`, `TagKeyReserved`
+    /// - `InvalidHostId.*`: `Malformed`, `NotFound`
+    /// - `InvalidImageId.*`: `Malformed`, `NotFound`
+    /// - `InvalidParameter.*`: `CdcNotSupported`, `EdgeZoneMissInternetAccessible`,
+    ///   `HostIdCustomizedInstanceTypeNotSupport`, `HostIdInstanceTypeNotSupport`,
+    ///   `HostIdStandardInstanceTypeNotSupport`, `HostIdStatusNotSupport`,
+    ///   `InstanceImageNotSupport`, `InstanceTypeSupportedHostNotFound`,
+    ///   `InternetAccessibleNotSupported`, `InvalidIpFormat`, `LackCoreCountOrThreadPerCore`,
+    ///   `OnlySupportForEdgeZone`, `ParameterConflict`, `SnapshotNotFound`,
+    ///   `SpecialParameterForSpecialAccount`
+    /// - `InvalidParameterValue.*`: `BandwidthPackageIdMalformed`, `BandwidthPackageIdNotFound`,
+    ///   `BandwidthPackageIspNotMatch`, `BandwidthPackageZoneNotMatch`, `CamRoleNameMalformed`,
+    ///   `ChcHostsNotFound`, `CloudSsdDataDiskSizeTooSmall`, `CoreCountValue`,
+    ///   `DedicatedClusterNotSupportedChargeType`, `DedicatedResourcePackIdsNotFound`,
+    ///   `DedicatedResourcePackNotValid`, `DedicatedResourcePackTenancyMismatch`, `Duplicate`,
+    ///   `DuplicateTags`, `ElasticNetworkNotExist`, `ElasticNetworkVpcSubnetMismatch`,
+    ///   `ExternalIpQuotaLimited`, `HpcClusterIdZoneIdNotMatch`, `IPAddressMalformed`,
+    ///   `IllegalHostName`, `IncorrectFormat`, `InstanceTypeNotFound`,
+    ///   `InstanceTypeNotSupportElasticNetworks`, `InstanceTypeNotSupportHpcCluster`,
+    ///   `InstanceTypeRequiredHpcCluster`, `InsufficientOffering`, `InsufficientPrice`,
+    ///   `InvalidAppIdFormat`, `InvalidImageForGivenInstanceType`, `InvalidImageFormat`,
+    ///   `InvalidImageId`, `InvalidImageOsName`, `InvalidImageState`,
+    ///   `InvalidInstanceTypePeriodicContract`, `InvalidIpFormat`, `InvalidNetworkInterfaceId`,
+    ///   `InvalidParameterMinCount`, `InvalidPassword`, `InvalidTimeFormat`,
+    ///   `InvalidUserDataFormat`, `InvalidVpcIdSubnetIdNotFound`, `IspNotSupportForEdgeZone`,
+    ///   `IspValueRepeated`, `KeyPairNotFound`, `LaunchTemplateIdMalformed`,
+    ///   `LaunchTemplateIdNotExisted`, `LaunchTemplateNotFound`, `LaunchTemplateVersion`,
+    ///   `LimitExceeded`, `MustDhcpEnabledVpc`, `MustEnabledIsRdma`, `NotCdcSubnet`, `Range`,
+    ///   `SnapshotIdMalformed`, `SubnetIdMalformed`, `SubnetIdZoneIdNotMatch`, `SubnetNotExist`,
+    ///   `TagKeyNotFound`, `TagQuotaLimitExceeded`, `ThreadPerCoreValue`, `TooLarge`,
+    ///   `VpcIdMalformed`, `VpcIdNotExist`, `VpcIdSubnetIdNotMatch`, `VpcIdZoneIdNotMatch`,
+    ///   `VpcNotSupportIpv6Address`, `ZoneNotSupported`
+    /// - `LimitExceeded.*`: `CvmInstanceQuota`, `CvmsVifsPerSecGroupLimitExceeded`,
+    ///   `DisasterRecoverGroup`, `IPv6AddressNum`, `InstanceEniNumLimit`, `InstanceQuota`,
+    ///   `PrepayQuota`, `PrepayUnderwriteQuota`, `SingleUSGQuota`, `SpotQuota`, `UserSpotQuota`,
+    ///   `VpcSubnetNum`
+    /// - `MissingParameter.*`: `DPDKInstanceTypeRequiredVPC`, `MonitorService`
+    /// - `OperationDenied.*`: `AccountNotSupported`, `ChcInstallCloudImageWithoutDeployNetwork`,
+    ///   `NotBandwidthShiftUpUserApplyEdgeZoneEip`
+    /// - `ResourceInsufficient.*`: `AvailabilityZoneSoldOut`, `CidrBlock`, `CloudDiskSoldOut`,
+    ///   `CloudDiskUnavailable`, `DisasterRecoverGroupCvmQuota`, `InsufficientOfferingMinimum`,
+    ///   `SpecifiedInstanceType`
+    /// - `ResourceNotFound.*`: `HpcCluster`, `KeyPairNotFound`, `NoDefaultCbs`,
+    ///   `NoDefaultCbsWithReason`
+    /// - `ResourcesSoldOut.*`: `EipInsufficient`, `SpecifiedInstanceType`
+    /// - `UnsupportedOperation.*`: `BandwidthPackageIdNotSupported`, `HibernationOsVersion`,
+    ///   `InstanceStateIsolating`, `InstanceTypeNotSupportConfidentiality`,
+    ///   `InstanceTypeNotSupportGridLicence`, `InstanceTypeNotSupportJumboFrame`,
+    ///   `InstancesEnableJumboWithoutReboot`, `InvalidDisk`, `InvalidRegionDiskEncrypt`,
+    ///   `KeyPairUnsupportedWindows`, `MinCountUnsupportedChargeType`, `MinCountUnsupportedRegion`,
+    ///   `NoInstanceTypeSupportSpot`, `NotSupportImportInstancesActionTimer`,
+    ///   `OnlyForPrepaidAccount`, `PeriodicContractNotSupportManualRenew`,
+    ///   `RawLocalDiskInsReinstalltoQcow2`, `SpotUnsupportedRegion`,
+    ///   `UnderwritingInstanceTypeOnlySupportAutoRenew`, `UnsupportedInternationalUser`
     #[inline]
     pub fn run_instances(
         &self,
@@ -1189,6 +2224,19 @@ impl CvmClient {
     /// Calls `StartInstances`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=StartInstances)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `InvalidInstance.NotSupported`, `InvalidParameterValue`,
+    ///   `MissingParameter`, `MutexOperation.TaskRunning`,
+    ///   `OperationDenied.InstanceOperationInProgress`
+    /// - `InvalidInstanceId.*`: `Malformed`, `NotFound`
+    /// - `InvalidParameterValue.*`: `InstanceIdMalformed`, `LimitExceeded`, `ZoneNotSupported`
+    /// - `UnsupportedOperation.*`: `InstanceReinstallFailed`, `InstanceStateCorrupted`,
+    ///   `InstanceStateEnterRescueMode`, `InstanceStateExitRescueMode`, `InstanceStateFreezing`,
+    ///   `InstanceStateIsolating`, `InstanceStatePending`, `InstanceStateRebooting`,
+    ///   `InstanceStateRescueMode`, `InstanceStateRunning`, `InstanceStateServiceLiveMigrate`,
+    ///   `InstanceStateShutdown`, `InstanceStateStarting`, `InstanceStateStopped`,
+    ///   `InstanceStateStopping`, `InstanceStateTerminated`, `InstanceStateTerminating`
     #[inline]
     pub fn start_instances(
         &self,
@@ -1200,6 +2248,22 @@ impl CvmClient {
     /// Calls `StopInstances`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=StopInstances)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `InvalidInstance.NotSupported`, `InvalidParameterCombination`,
+    ///   `InvalidParameterValue`, `MissingParameter`, `MutexOperation.TaskRunning`,
+    ///   `OperationDenied.InstanceOperationInProgress`
+    /// - `InvalidInstanceId.*`: `Malformed`, `NotFound`
+    /// - `InvalidParameterValue.*`: `InstanceIdMalformed`, `LimitExceeded`, `ZoneNotSupported`
+    /// - `UnauthorizedOperation.*`: `MFAExpired`, `MFANotFound`
+    /// - `UnsupportedOperation.*`: `HibernationForNormalInstance`, `InstanceReinstallFailed`,
+    ///   `InstanceStateBanning`, `InstanceStateCorrupted`, `InstanceStateEnterRescueMode`,
+    ///   `InstanceStateEnterServiceLiveMigrate`, `InstanceStateExitRescueMode`,
+    ///   `InstanceStateExitServiceLiveMigrate`, `InstanceStateFreezing`, `InstanceStateIsolating`,
+    ///   `InstanceStatePending`, `InstanceStateRebooting`, `InstanceStateRescueMode`,
+    ///   `InstanceStateServiceLiveMigrate`, `InstanceStateShutdown`, `InstanceStateStarting`,
+    ///   `InstanceStateStopped`, `InstanceStateStopping`, `InstanceStateTerminated`,
+    ///   `InstanceStateTerminating`, `StoppedModeStopCharging`
     #[inline]
     pub fn stop_instances(
         &self,
@@ -1211,6 +2275,17 @@ impl CvmClient {
     /// Calls `SyncImages`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=SyncImages)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.InvalidImageState`, `ImageQuotaLimitExceeded`,
+    ///   `InvalidImageName.Duplicate`
+    /// - `InvalidImageId.*`: `IncorrectState`, `Malformed`, `NotFound`, `TooLarge`
+    /// - `InvalidParameter.*`: `InstanceImageNotSupport`, `InvalidKmsKeyId`
+    /// - `InvalidParameterValue.*`: `InvalidImageId`, `InvalidImageState`, `InvalidRegion`,
+    ///   `LimitExceeded`
+    /// - `InvalidRegion.*`: `NotFound`, `Unavailable`
+    /// - `UnsupportedOperation.*`: `EncryptedImagesNotSupported`, `LocationImageNotSupported`,
+    ///   `Region`, `SyncEncryptImageNotSupport`
     #[inline]
     pub fn sync_images(
         &self,
@@ -1222,6 +2297,28 @@ impl CvmClient {
     /// Calls `TerminateInstances`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=TerminateInstances)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.TradeUnknownError`, `InternalServerError`, `InvalidAccount.UnpaidOrder`,
+    ///   `InvalidInstance.NotSupported`, `InvalidInstanceNotSupportedPrepaidInstance`,
+    ///   `InvalidParameterValue`, `LimitExceeded.UserReturnQuota`, `MissingParameter`,
+    ///   `MutexOperation.TaskRunning`, `OperationDenied.InstanceOperationInProgress`,
+    ///   `UnsupportedOperation`
+    /// - `FailedOperation.*`: `InvalidInstanceApplicationRole`,
+    ///   `InvalidInstanceApplicationRoleEmr`, `Unreturnable`
+    /// - `InvalidInstanceId.*`: `Malformed`, `NotFound`
+    /// - `InvalidParameterValue.*`: `InstanceIdMalformed`, `InvalidAppIdFormat`, `LimitExceeded`,
+    ///   `NotSupported`
+    /// - `UnauthorizedOperation.*`: `InvalidToken`, `MFAExpired`, `MFANotFound`
+    /// - `UnsupportedOperation.*`: `InstanceChargeType`, `InstanceMixedPricingModel`,
+    ///   `InstanceStateBanning`, `InstanceStateEnterRescueMode`,
+    ///   `InstanceStateEnterServiceLiveMigrate`, `InstanceStateExitRescueMode`,
+    ///   `InstanceStateExitServiceLiveMigrate`, `InstanceStateFreezing`, `InstanceStateIsolating`,
+    ///   `InstanceStateLaunchFailed`, `InstanceStatePending`, `InstanceStateRebooting`,
+    ///   `InstanceStateStarting`, `InstanceStateStopping`, `InstanceStateTerminated`,
+    ///   `InstanceStateTerminating`, `InstancesProtected`, `InvalidInstancesOwner`,
+    ///   `RedHatInstanceTerminateUnsupported`, `RedHatInstanceUnsupported`, `Region`,
+    ///   `SpecialInstanceType`, `UserLimitOperationExceedQuota`
     #[inline]
     pub fn terminate_instances(
         &self,
@@ -1233,6 +2330,12 @@ impl CvmClient {
     /// Calls `TerminateResourcePoolPacks`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=TerminateResourcePoolPacks)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `InvalidParameter`, `InvalidParameterValue`,
+    ///   `ResourceNotFound.ResourcePoolPackIdNotFound`, `UnauthorizedOperation`,
+    ///   `UnsupportedOperation.ResourcePoolPackageInvisibleForUser`
+    /// - `InvalidParameterValue.*`: `ResourcePoolPackIdMalformed`, `ResourcePoolPackStatus`
     #[inline]
     pub fn terminate_resource_pool_packs(
         &self,

@@ -1013,7 +1013,7 @@ pub struct CreateDisasterRecoverGroupResponse {
     pub cvm_quota_total: Option<i64>,
     /// `CurrentNum`: integer.
     pub current_num: Option<i64>,
-    /// `CreateTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`.
+    /// `CreateTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`parse_datetime`](tencentcloud_common::date_time::parse_datetime).
     pub create_time: Option<String>,
     /// `Strategy`: string. Known values: [`placement_group_strategy`](super::values::placement_group_strategy).
     pub strategy: Option<String>,
@@ -4458,9 +4458,9 @@ pub struct DescribeTaskInfoRequest {
     pub instance_ids: Option<Vec<String>>,
     /// `Aliases`: list of strings.
     pub aliases: Option<Vec<String>>,
-    /// `StartDate`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`.
+    /// `StartDate`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`format_datetime`](tencentcloud_common::date_time::format_datetime).
     pub start_date: Option<String>,
-    /// `EndDate`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`.
+    /// `EndDate`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`format_datetime`](tencentcloud_common::date_time::format_datetime).
     pub end_date: Option<String>,
     /// `OrderField`: string. Known values: [`repair_task_order_field`](super::values::repair_task_order_field).
     pub order_field: Option<String>,
@@ -4816,7 +4816,7 @@ pub struct DisasterRecoverGroup {
     pub current_num: Option<i64>,
     /// `InstanceIds`: list of strings.
     pub instance_ids: Vec<String>,
-    /// `CreateTime`: date and time in ISO 8601 format.
+    /// `CreateTime`: date and time in ISO 8601 format. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub create_time: Option<String>,
     /// `Affinity`: integer.
     pub affinity: Option<i64>,
@@ -5277,9 +5277,9 @@ pub struct HostItem {
     pub host_charge_type: Option<String>,
     /// `RenewFlag`: string. Known values: [`renew_flag`](super::values::renew_flag).
     pub renew_flag: Option<String>,
-    /// `CreatedTime`: date and time in ISO 8601 format.
+    /// `CreatedTime`: date and time in ISO 8601 format. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub created_time: Option<String>,
-    /// `ExpiredTime`: date and time in ISO 8601 format.
+    /// `ExpiredTime`: date and time in ISO 8601 format. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub expired_time: Option<String>,
     /// `InstanceIds`: list of strings.
     pub instance_ids: Vec<String>,
@@ -5379,7 +5379,7 @@ pub struct HpcClusterInfo {
     pub zone: Option<String>,
     /// `CurrentNum`: non-negative integer.
     pub current_num: Option<u64>,
-    /// `CreateTime`: date and time in ISO 8601 format.
+    /// `CreateTime`: date and time in ISO 8601 format. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub create_time: Option<String>,
     /// `InstanceIds`: list of strings.
     pub instance_ids: Vec<String>,
@@ -5418,7 +5418,7 @@ pub struct Image {
     pub os_name: Option<String>,
     /// `ImageType`: string. Known values: [`image_type`](super::values::image_type).
     pub image_type: Option<String>,
-    /// `CreatedTime`: date and time in ISO 8601 format.
+    /// `CreatedTime`: date and time in ISO 8601 format. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub created_time: Option<String>,
     /// `ImageName`: string.
     pub image_name: Option<String>,
@@ -6798,9 +6798,9 @@ pub struct Instance {
     pub image_id: Option<String>,
     /// `RenewFlag`: string. Known values: [`renew_flag`](super::values::renew_flag).
     pub renew_flag: Option<String>,
-    /// `CreatedTime`: date and time in ISO 8601 format.
+    /// `CreatedTime`: date and time in ISO 8601 format. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub created_time: Option<String>,
-    /// `ExpiredTime`: date and time in ISO 8601 format.
+    /// `ExpiredTime`: date and time in ISO 8601 format. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub expired_time: Option<String>,
     /// `OsName`: string.
     pub os_name: Option<String>,
@@ -7291,9 +7291,9 @@ impl InternetAccessible {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InternetBandwidthConfig {
-    /// `StartTime`: date and time in ISO 8601 format.
+    /// `StartTime`: date and time in ISO 8601 format. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub start_time: Option<String>,
-    /// `EndTime`: date and time in ISO 8601 format.
+    /// `EndTime`: date and time in ISO 8601 format. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub end_time: Option<String>,
     /// `InternetAccessible`: object `InternetAccessible`.
     pub internet_accessible: Option<InternetAccessible>,
@@ -7404,7 +7404,7 @@ pub struct KeyPair {
     pub private_key: Option<String>,
     /// `AssociatedInstanceIds`: list of strings.
     pub associated_instance_ids: Vec<String>,
-    /// `CreatedTime`: date and time in ISO 8601 format.
+    /// `CreatedTime`: date and time in ISO 8601 format. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub created_time: Option<String>,
     /// `Tags`: list of `Tag` objects.
     pub tags: Vec<Tag>,
@@ -7475,7 +7475,7 @@ pub struct LaunchTemplateInfo {
     pub launch_template_version_count: Option<u64>,
     /// `CreatedBy`: string.
     pub created_by: Option<String>,
-    /// `CreationTime`: date and time in ISO 8601 format.
+    /// `CreationTime`: date and time in ISO 8601 format. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub creation_time: Option<String>,
 }
 
@@ -7578,7 +7578,7 @@ pub struct LaunchTemplateVersionInfo {
     pub launch_template_version: Option<u64>,
     /// `LaunchTemplateVersionData`: object `LaunchTemplateVersionData`.
     pub launch_template_version_data: Option<LaunchTemplateVersionData>,
-    /// `CreationTime`: date and time in ISO 8601 format.
+    /// `CreationTime`: date and time in ISO 8601 format. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub creation_time: Option<String>,
     /// `LaunchTemplateId`: string.
     pub launch_template_id: Option<String>,
@@ -9751,11 +9751,11 @@ pub struct RepairTaskInfo {
     pub device_status: Option<u64>,
     /// `OperateStatus`: non-negative integer. Known values: [`repair_operate_status`](super::values::repair_operate_status).
     pub operate_status: Option<u64>,
-    /// `CreateTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`.
+    /// `CreateTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`parse_datetime`](tencentcloud_common::date_time::parse_datetime).
     pub create_time: Option<String>,
-    /// `AuthTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. May be null.
+    /// `AuthTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. May be null. See [`parse_datetime`](tencentcloud_common::date_time::parse_datetime).
     pub auth_time: Option<String>,
-    /// `EndTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. May be null.
+    /// `EndTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. May be null. See [`parse_datetime`](tencentcloud_common::date_time::parse_datetime).
     pub end_time: Option<String>,
     /// `TaskDetail`: string. May be null.
     pub task_detail: Option<String>,
@@ -10252,9 +10252,9 @@ pub struct ResourcePoolPack {
     pub auto_placement: Option<bool>,
     /// `RenewFlag`: string. Known values: [`renew_flag`](super::values::renew_flag).
     pub renew_flag: Option<String>,
-    /// `StartTime`: date and time in ISO 8601 format.
+    /// `StartTime`: date and time in ISO 8601 format. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub start_time: Option<String>,
-    /// `EndTime`: date and time in ISO 8601 format.
+    /// `EndTime`: date and time in ISO 8601 format. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub end_time: Option<String>,
 }
 
@@ -10787,7 +10787,7 @@ impl RunSecurityServiceEnabled {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SharePermission {
-    /// `CreatedTime`: date and time in ISO 8601 format.
+    /// `CreatedTime`: date and time in ISO 8601 format. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub created_time: Option<String>,
     /// `AccountId`: string.
     pub account_id: Option<String>,

@@ -78,6 +78,12 @@ impl VpcClient {
     /// Calls `AcceptAttachCcnInstances`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AcceptAttachCcnInstances)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `InvalidParameterValue`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `Malformed`
+    /// - `UnsupportedOperation.*`: `CcnNotAttached`, `InvalidInstanceState`, `IsNotFinanceAccount`,
+    ///   `NotPendingCcnInstance`, `UnableCrossBorder`, `UnableCrossFinance`
     #[inline]
     pub fn accept_attach_ccn_instances(
         &self,
@@ -89,6 +95,11 @@ impl VpcClient {
     /// Calls `AcceptVpcPeeringConnection`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AcceptVpcPeeringConnection)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `InvalidParameter.Coexist`, `InvalidParameterValue.Malformed`,
+    ///   `ResourceNotFound`
+    /// - `UnsupportedOperation.*`: `VpcPeerInvalidStateChange`, `VpcPeerPurviewError`
     #[inline]
     pub fn accept_vpc_peering_connection(
         &self,
@@ -100,6 +111,15 @@ impl VpcClient {
     /// Calls `AddBandwidthPackageResources`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AddBandwidthPackageResources)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `MissingParameter`
+    /// - `InvalidParameterValue.*`: `BandwidthPackageIdMalformed`, `BandwidthPackageNotFound`,
+    ///   `Combination`, `InstanceIdMalformed`, `LimitExceeded`, `ResourceAlreadyExisted`,
+    ///   `ResourceIdMalformed`, `ResourceNotFound`
+    /// - `LimitExceeded.*`: `BandwidthPackageQuota`, `BandwidthPackageResourceQuota`
+    /// - `UnsupportedOperation.*`: `BandwidthPackageIdNotSupported`, `InstanceStateNotSupported`,
+    ///   `InvalidResourceInternetChargeType`, `InvalidResourceProtocol`
     #[inline]
     pub fn add_bandwidth_package_resources(
         &self,
@@ -111,6 +131,10 @@ impl VpcClient {
     /// Calls `AddIp6Rules`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AddIp6Rules)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `InvalidParameter`, `InvalidParameterValue.IPv6RuleIdExisted`,
+    ///   `LimitExceeded`
     #[inline]
     pub fn add_ip6_rules(
         &self,
@@ -122,6 +146,11 @@ impl VpcClient {
     /// Calls `AddTemplateMember`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AddTemplateMember)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameterValue`, `LimitExceeded`, `ResourceNotFound`,
+    ///   `UnsupportedOperation.MutexOperationTaskRunning`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `Malformed`, `TooLong`
     #[inline]
     pub fn add_template_member(
         &self,
@@ -133,6 +162,17 @@ impl VpcClient {
     /// Calls `AdjustPublicAddress`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AdjustPublicAddress)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.TaskFailed`, `InvalidAccount.NotSupported`, `InvalidAddressId.Blocked`,
+    ///   `InvalidInstanceId.NotFound`, `ResourceInsufficient`
+    /// - `InvalidParameterValue.*`: `AddressAttacked`, `AddressIpNotAvailable`, `AddressNotFound`,
+    ///   `Combination`, `InstanceHasNoWanIP`, `InstanceIdMalformed`, `InstanceNoWanIP`,
+    ///   `ResourceNotSupport`, `UnavailableZone`
+    /// - `LimitExceeded.*`: `ChangeAddressQuota`, `DailyChangeAddressQuota`
+    /// - `OperationDenied.*`: `AddressInArrears`, `MutexTaskRunning`
+    /// - `UnsupportedOperation.*`: `AddressStatusNotPermit`, `InvalidAddressInternetChargeType`,
+    ///   `IspNotSupported`
     #[inline]
     pub fn adjust_public_address(
         &self,
@@ -144,6 +184,24 @@ impl VpcClient {
     /// Calls `AllocateAddresses`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AllocateAddresses)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `AddressQuotaLimitExceeded`, `AddressQuotaLimitExceeded.DailyAllocate`,
+    ///   `InvalidAccount.NotSupported`, `InvalidAddressId.Blocked`, `InvalidParameterConflict`,
+    ///   `ResourceInsufficient`
+    /// - `FailedOperation.*`: `BalanceInsufficient`, `InvalidRegion`
+    /// - `InvalidParameterValue.*`: `AddressAttacked`, `AddressIpNotAvailable`,
+    ///   `BandwidthOutOfRange`, `BandwidthPackageIdMalformed`, `BandwidthPackageNotFound`,
+    ///   `BandwidthTooSmall`, `Combination`, `InstanceIdMalformed`, `InvalidDedicatedClusterId`,
+    ///   `InvalidEgress`, `InvalidTag`, `MixedAddressIpSetType`, `Range`, `ResourceIdMalformed`,
+    ///   `ResourceNotSupport`, `TagNotExisted`, `UnavailableZone`, `UnsupportedEgress`
+    /// - `LimitExceeded.*`: `BandwidthPackageQuota`, `BandwidthPackageResourceQuota`,
+    ///   `MonthlyAddressRecoveryQuota`, `TagQuota`
+    /// - `UnauthorizedOperation.*`: `AnycastEip`, `InvalidAccount`
+    /// - `UnsupportedOperation.*`: `AccountNotSupported`, `ActionNotFound`,
+    ///   `BandwidthPackageIdNotSupported`, `DeliveryFailed`, `InstanceStateNotSupported`,
+    ///   `InvalidAction`, `NotSupportedPurchaseCenterEgressResource`, `OfflineChargeType`,
+    ///   `UnsupportedRegion`
     #[inline]
     pub fn allocate_addresses(
         &self,
@@ -155,6 +213,13 @@ impl VpcClient {
     /// Calls `AllocateIPv6Addresses`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AllocateIPv6Addresses)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterConflict`, `InvalidParameterValue`,
+    ///   `LimitExceeded.BandwidthPackageResourceQuota`, `UnauthorizedOperation`,
+    ///   `UnsupportedOperation.AccountNotSupported`
+    /// - `InvalidParameterValue.*`: `BandwidthOutOfRange`, `BandwidthTooSmall`, `Combination`,
+    ///   `UnavailableZone`
     #[inline]
     pub fn allocate_ipv6_addresses(
         &self,
@@ -166,6 +231,16 @@ impl VpcClient {
     /// Calls `AllocateIp6AddressesBandwidth`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AllocateIp6AddressesBandwidth)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `InvalidAccount.NotSupported`, `InvalidInstanceId.NotFound`,
+    ///   `InvalidParameter`, `InvalidParameter.Coexist`
+    /// - `FailedOperation.*`: `BalanceInsufficient`, `TaskFailed`
+    /// - `InvalidParameterValue.*`: `AddressIpNotFound`, `AddressIpNotInVpc`, `AddressPublished`,
+    ///   `BandwidthOutOfRange`, `BandwidthPackageNotFound`, `InvalidIpv6`, `LimitExceeded`,
+    ///   `Malformed`
+    /// - `UnsupportedOperation.*`: `BandwidthPackageIdNotSupported`,
+    ///   `InvalidAddressInternetChargeType`
     #[inline]
     pub fn allocate_ip6_addresses_bandwidth(
         &self,
@@ -177,6 +252,13 @@ impl VpcClient {
     /// Calls `AssignIpv6Addresses`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AssignIpv6Addresses)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `InvalidParameterValue`, `LimitExceeded`, `MissingParameter`,
+    ///   `ResourceInUse`, `ResourceInUse.Address`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`, `Reserved`
+    /// - `LimitExceeded.*`: `ActionLimited`, `Address`
+    /// - `UnsupportedOperation.*`: `InvalidState`, `MutexOperationTaskRunning`, `UnassignCidrBlock`
     #[inline]
     pub fn assign_ipv6_addresses(
         &self,
@@ -188,6 +270,11 @@ impl VpcClient {
     /// Calls `AssignIpv6CidrBlock`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AssignIpv6CidrBlock)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `LimitExceeded.CidrBlock`,
+    ///   `ResourceInsufficient.CidrBlock`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `UnsupportedOperation.*`: `IPV6CidrNotDeployed`, `ResourceProcessing`
     #[inline]
     pub fn assign_ipv6_cidr_block(
         &self,
@@ -199,6 +286,11 @@ impl VpcClient {
     /// Calls `AssignIpv6SubnetCidrBlock`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AssignIpv6SubnetCidrBlock)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `LimitExceeded.SubnetCidrBlock`, `MissingParameter`, `ResourceNotFound`,
+    ///   `UnsupportedOperation.GUANotSupportAllocateCdcSubnet`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `Malformed`, `SubnetConflict`, `SubnetRange`
     #[inline]
     pub fn assign_ipv6_subnet_cidr_block(
         &self,
@@ -210,6 +302,15 @@ impl VpcClient {
     /// Calls `AssignPrivateIpAddresses`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AssignPrivateIpAddresses)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.NetDetectTimeOut`, `LimitExceeded`, `LimitExceeded.ActionLimited`,
+    ///   `MissingParameter`, `ResourceInUse`, `ResourceInsufficient`,
+    ///   `ResourceInsufficient.Subnet`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `DuplicatePara`, `LimitExceeded`, `Malformed`, `Range`,
+    ///   `Reserved`
+    /// - `UnsupportedOperation.*`: `IdempotentParameterMismatch`, `IdempotentProcessing`,
+    ///   `InvalidState`, `MutexOperationTaskRunning`, `ResourceMismatch`
     #[inline]
     pub fn assign_private_ip_addresses(
         &self,
@@ -221,6 +322,29 @@ impl VpcClient {
     /// Calls `AssociateAddress`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AssociateAddress)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidAccount.NotSupported`, `InvalidNetworkInterfaceId.NotFound`,
+    ///   `InvalidParameter.Conflict`, `InvalidParameterConflict`,
+    ///   `InvalidPrivateIpAddress.AlreadyBindEip`, `LimitExceeded.InstanceAddressQuota`,
+    ///   `MissingParameter`, `RequestLimitExceeded`
+    /// - `FailedOperation.*`: `AddressEniInfoNotFound`, `TaskFailed`
+    /// - `InvalidAddressId.*`: `Blocked`, `NotFound`
+    /// - `InvalidInstanceId.*`: `AlreadyBindEip`, `NotFound`
+    /// - `InvalidParameterValue.*`: `AddressIdMalformed`, `AddressNotApplicable`,
+    ///   `AddressNotFound`, `Combination`, `InstanceDoesNotSupportAnycast`,
+    ///   `InstanceDoesNotSupportEipVisibleOnEni`, `InstanceHasNoWanIP`, `InstanceHasWanIP`,
+    ///   `InstanceIdMalformed`, `InstanceNoWanIP`, `InstanceNormalPublicIpBlocked`,
+    ///   `InstanceNotMatchAssociateEni`, `InstanceVpcDoesNotSupportEipVisibleOnEni`,
+    ///   `InvalidInstanceInternetChargeType`, `InvalidInstanceState`, `LBAlreadyBindEip`,
+    ///   `MissingAssociateEntity`, `NetworkInterfaceIdNotMatch`, `NetworkInterfaceNotFound`,
+    ///   `PrivateIpAddressDoesNotSupportEipVisibleOnEni`, `PrivateIpAddressNotMatch`,
+    ///   `ResourceNotSupport`
+    /// - `OperationDenied.*`: `AddressInArrears`, `MutexTaskRunning`
+    /// - `UnsupportedOperation.*`: `ActionNotFound`, `AddressIpNotSupportInstance`,
+    ///   `AddressStatusNotPermit`, `IncorrectAddressResourceType`, `InstanceStateNotSupported`,
+    ///   `InstanceStatusNotPermit`, `InvalidAction`, `InvalidAddressInternetChargeType`,
+    ///   `IspNotSupported`
     #[inline]
     pub fn associate_address(
         &self,
@@ -232,6 +356,11 @@ impl VpcClient {
     /// Calls `AssociateDhcpIpWithAddressIp`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AssociateDhcpIpWithAddressIp)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `InvalidParameterValue`, `InvalidParameterValue.Malformed`,
+    ///   `ResourceNotFound`, `UnsupportedOperation`
+    /// - `UnsupportedOperation.*`: `BindEIP`, `UnsupportedBindLocalZoneEIP`
     #[inline]
     pub fn associate_dhcp_ip_with_address_ip(
         &self,
@@ -243,6 +372,11 @@ impl VpcClient {
     /// Calls `AssociateDirectConnectGatewayNatGateway`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AssociateDirectConnectGatewayNatGateway)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `ResourceInUse`, `ResourceNotFound`, `UnauthorizedOperation`,
+    ///   `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Malformed`, `VpgTypeNotMatch`
     #[inline]
     pub fn associate_direct_connect_gateway_nat_gateway(
         &self,
@@ -254,6 +388,11 @@ impl VpcClient {
     /// Calls `AssociateHaVipInstance`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AssociateHaVipInstance)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `MissingParameter`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `DuplicatedHaVipAssociations`, `Malformed`,
+    ///   `ParameterMismatch`
     #[inline]
     pub fn associate_ha_vip_instance(
         &self,
@@ -265,6 +404,17 @@ impl VpcClient {
     /// Calls `AssociateIPv6Address`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AssociateIPv6Address)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `InvalidParameterConflict`, `InvalidParameterValue`,
+    ///   `InvalidPrivateIpAddress.AlreadyBindEip`, `MissingParameter`,
+    ///   `OperationDenied.AddressInArrears`, `RequestLimitExceeded`,
+    ///   `UnsupportedOperation.AddressStatusNotPermit`
+    /// - `InvalidParameterValue.*`: `AddressIdMalformed`, `AddressIpNotFound`,
+    ///   `AddressNotApplicable`, `InstanceDoesNotSupportEipVisibleOnEni`,
+    ///   `InstanceVpcDoesNotSupportEipVisibleOnEni`, `MissingAssociateEntity`,
+    ///   `NetworkInterfaceIdNotMatch`, `NetworkInterfaceInstanceNotSupport`,
+    ///   `NetworkInterfaceNotFound`, `PrivateIpAddressNotMatch`
     #[inline]
     pub fn associate_ipv6_address(
         &self,
@@ -276,6 +426,11 @@ impl VpcClient {
     /// Calls `AssociateInstancesToCcnRouteTable`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AssociateInstancesToCcnRouteTable)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `InvalidParameterValue`, `InvalidParameterValue.Malformed`,
+    ///   `ResourceNotFound`, `UnsupportedOperation`
+    /// - `UnsupportedOperation.*`: `CcnRouteTableNotExist`, `InvalidInstanceState`
     #[inline]
     pub fn associate_instances_to_ccn_route_table(
         &self,
@@ -287,6 +442,16 @@ impl VpcClient {
     /// Calls `AssociateNatGatewayAddress`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AssociateNatGatewayAddress)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `ResourceInUse`, `ResourceInUse.Address`, `ResourceNotFound`,
+    ///   `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `EIPBrandWidthOutInvalid`, `Malformed`
+    /// - `LimitExceeded.*`: `AddressQuotaLimitExceeded`, `DailyAllocateAddressQuotaLimitExceeded`,
+    ///   `PublicIpAddressPerNatGatewayLimitExceeded`
+    /// - `UnsupportedOperation.*`: `InvalidState`, `MutexOperationTaskRunning`,
+    ///   `PublicIpAddressIsNotBGPIp`, `PublicIpAddressIsNotExisted`,
+    ///   `PublicIpAddressNotBilledByTraffic`
     #[inline]
     pub fn associate_nat_gateway_address(
         &self,
@@ -298,6 +463,11 @@ impl VpcClient {
     /// Calls `AssociateNetworkAclSubnets`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AssociateNetworkAclSubnets)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `LimitExceeded`, `ResourceNotFound`, `UnsupportedOperation`,
+    ///   `UnsupportedOperation.VpcMismatch`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
     #[inline]
     pub fn associate_network_acl_subnets(
         &self,
@@ -309,6 +479,10 @@ impl VpcClient {
     /// Calls `AssociateNetworkInterfaceSecurityGroups`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AssociateNetworkInterfaceSecurityGroups)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `LimitExceeded`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
     #[inline]
     pub fn associate_network_interface_security_groups(
         &self,
@@ -320,6 +494,20 @@ impl VpcClient {
     /// Calls `AttachCcnInstances`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AttachCcnInstances)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`,
+    ///   `LimitExceeded.CurrentInstanceAttachedCcnInstances`, `ResourceNotFound`,
+    ///   `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `CcnAttachBmvpcLimitExceeded`, `Duplicate`, `Malformed`,
+    ///   `TooLong`
+    /// - `UnsupportedOperation.*`: `AppIdNotFound`, `CcnAttached`, `CcnCrossAccount`,
+    ///   `CcnOrdinaryAccountRefuseAttach`, `CcnRouteTableNotExist`,
+    ///   `CcnTrafficMeteringUnableCrossBorder`, `InstanceAndRtbNotMatch`,
+    ///   `InstanceCdcIdNotMatchCcnCdcId`, `InstanceOrdinaryAccountRefuseAttach`, `InvalidState`,
+    ///   `IsNotFinanceAccount`, `MultipleVpcNotSupportAttachAccountHasIpv6`,
+    ///   `NotSupportAttachEdgeAndCrossBorderInstance`, `PurchaseLimit`, `UinNotFound`,
+    ///   `UnableCrossBorder`, `UnableCrossFinance`
     #[inline]
     pub fn attach_ccn_instances(
         &self,
@@ -331,6 +519,11 @@ impl VpcClient {
     /// Calls `AttachClassicLinkVpc`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AttachClassicLinkVpc)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `LimitExceeded`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
+    /// - `UnsupportedOperation.*`: `CIDRUnSupportedClassicLink`, `ClassicInstanceIdAlreadyExists`
     #[inline]
     pub fn attach_classic_link_vpc(
         &self,
@@ -342,6 +535,13 @@ impl VpcClient {
     /// Calls `AttachNetworkInterface`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AttachNetworkInterface)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `InvalidParameterValue.Malformed`, `LimitExceeded`,
+    ///   `LimitExceeded.ActionLimited`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `UnsupportedOperation.*`: `AttachmentAlreadyExists`, `IdempotentParameterMismatch`,
+    ///   `IdempotentProcessing`, `InvalidState`, `ResourceIsInvalidState`,
+    ///   `UnsupportedInstanceFamily`, `VpcMismatch`, `ZoneMismatch`
     #[inline]
     pub fn attach_network_interface(
         &self,
@@ -353,6 +553,11 @@ impl VpcClient {
     /// Calls `AttachSnapshotInstances`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AttachSnapshotInstances)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `LimitExceeded`, `LimitExceeded.AttachedSnapshotPolicyExceeded`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `DuplicatePara`, `LimitExceeded`, `Malformed`
+    /// - `UnsupportedOperation.*`: `SnapshotAttached`, `SnapshotInstanceRegionDiff`
     #[inline]
     pub fn attach_snapshot_instances(
         &self,
@@ -364,6 +569,9 @@ impl VpcClient {
     /// Calls `AuditCrossBorderCompliance`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=AuditCrossBorderCompliance)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation`
     #[inline]
     pub fn audit_cross_border_compliance(
         &self,
@@ -375,6 +583,10 @@ impl VpcClient {
     /// Calls `CheckAssistantCidr`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CheckAssistantCidr)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `LimitExceeded`, `Malformed`, `SubnetConflict`
     #[inline]
     pub fn check_assistant_cidr(
         &self,
@@ -386,6 +598,9 @@ impl VpcClient {
     /// Calls `CheckDefaultSubnet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CheckDefaultSubnet)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceInsufficient.CidrBlock`, `ResourceNotFound`
     #[inline]
     pub fn check_default_subnet(
         &self,
@@ -397,6 +612,9 @@ impl VpcClient {
     /// Calls `CheckGatewayFlowMonitor`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CheckGatewayFlowMonitor)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `ResourceNotFound`, `UnsupportedOperation.InvalidState`
     #[inline]
     pub fn check_gateway_flow_monitor(
         &self,
@@ -408,6 +626,14 @@ impl VpcClient {
     /// Calls `CheckNetDetectState`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CheckNetDetectState)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.NetDetectTimeOut`, `InvalidParameter`,
+    ///   `InvalidParameter.NextHopMismatch`, `InvalidParameterValue`, `MissingParameter`,
+    ///   `ResourceInsufficient`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Malformed`, `NetDetectInVpc`, `NetDetectNotFoundIp`,
+    ///   `NetDetectSameIp`, `ResourceNotFound`, `TooLong`
+    /// - `UnsupportedOperation.*`: `ConflictWithDockerRoute`, `EcmpWithUserRoute`, `VpcMismatch`
     #[inline]
     pub fn check_net_detect_state(
         &self,
@@ -419,6 +645,14 @@ impl VpcClient {
     /// Calls `CheckTrafficMirror`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CheckTrafficMirror)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation.VpcMismatch`
+    /// - `InvalidParameter.*`: `DuplicatedLbTrafficMirrorCollectors`,
+    ///   `UnsupportedLbTrafficMirrorAz`
+    /// - `InvalidParameterValue.*`: `DuplicatedLbTrafficMirrorCollectors`, `Empty`,
+    ///   `InvalidLbTrafficMirrorReciverEndpoint`, `LimitExceeded`, `Malformed`,
+    ///   `UnsupportedLbTrafficMirrorAz`
     #[inline]
     pub fn check_traffic_mirror(
         &self,
@@ -430,6 +664,12 @@ impl VpcClient {
     /// Calls `ClearRouteTableSelectionPolicies`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ClearRouteTableSelectionPolicies)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `InvalidParameterValue`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`, `TooLong`
+    /// - `UnsupportedOperation.*`: `CcnRouteTableNotExist`, `InstanceNotExist`,
+    ///   `NotSupportCreateCcnRouteTable`, `NotSupportSameCcnInstanceAndSourceAddress`
     #[inline]
     pub fn clear_route_table_selection_policies(
         &self,
@@ -441,6 +681,11 @@ impl VpcClient {
     /// Calls `CloneSecurityGroup`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CloneSecurityGroup)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `ResourceNotFound`,
+    ///   `UnsupportedOperation.RemoteRegionSgHasReferencedSg`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
     #[inline]
     pub fn clone_security_group(
         &self,
@@ -452,6 +697,10 @@ impl VpcClient {
     /// Calls `CreateAddressTemplate`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateAddressTemplate)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter.Coexist`, `InvalidParameterValue`, `LimitExceeded`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `Empty`, `LimitExceeded`, `Malformed`, `TooLong`
     #[inline]
     pub fn create_address_template(
         &self,
@@ -463,6 +712,10 @@ impl VpcClient {
     /// Calls `CreateAddressTemplateGroup`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateAddressTemplateGroup)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `LimitExceeded`, `ResourceNotFound`,
+    ///   `UnsupportedOperation.MutexOperationTaskRunning`
     #[inline]
     pub fn create_address_template_group(
         &self,
@@ -474,6 +727,20 @@ impl VpcClient {
     /// Calls `CreateAndAttachNetworkInterface`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateAndAttachNetworkInterface)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `ResourceInUse`, `ResourceInsufficient`,
+    ///   `ResourceInsufficient.Subnet`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameter.*`: `FilterInvalidKey`, `FilterNotDict`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`, `Reserved`, `TagDuplicateKey`,
+    ///   `TagDuplicateResourceType`, `TagInvalidKey`, `TagInvalidKeyLen`, `TagInvalidVal`,
+    ///   `TagKeyNotExists`, `TagNotAllocatedQuota`, `TagNotExisted`, `TagNotSupportTag`,
+    ///   `TagResourceFormatError`, `TagTimestampExceeded`, `TagValNotExists`, `TooLong`
+    /// - `LimitExceeded.*`: `TagKeyExceeded`, `TagKeyPerResourceExceeded`, `TagNotEnoughQuota`,
+    ///   `TagQuota`, `TagQuotaExceeded`, `TagTagsExceeded`
+    /// - `UnsupportedOperation.*`: `IdempotentParameterMismatch`, `IdempotentProcessing`,
+    ///   `InvalidState`, `ResourceMismatch`, `TagAllocate`, `TagFree`, `TagNotPermit`,
+    ///   `TagSystemReservedTagKey`, `UnsupportedInstanceFamily`, `VpcMismatch`
     #[inline]
     pub fn create_and_attach_network_interface(
         &self,
@@ -485,6 +752,11 @@ impl VpcClient {
     /// Calls `CreateAssistantCidr`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateAssistantCidr)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `LimitExceeded`, `Malformed`, `SubnetConflict`,
+    ///   `SubnetOverlapAssistCidr`, `SubnetRange`, `VpcCidrConflict`, `VpcCidrOverlapRoute`
     #[inline]
     pub fn create_assistant_cidr(
         &self,
@@ -496,6 +768,16 @@ impl VpcClient {
     /// Calls `CreateBandwidthPackage`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateBandwidthPackage)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.BalanceInsufficient`, `InternalServerError`,
+    ///   `InvalidAccount.NotSupported`, `LimitExceeded.BandwidthPackageQuota`,
+    ///   `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Combination`, `Empty`, `InstanceIdMalformed`, `Range`,
+    ///   `TagNotExisted`
+    /// - `UnsupportedOperation.*`: `AccountNotSupported`, `InstanceStateNotSupported`,
+    ///   `InvalidResourceInternetChargeType`, `NotSupportedPurchaseCenterEgressResource`,
+    ///   `UnsupportedRegion`
     #[inline]
     pub fn create_bandwidth_package(
         &self,
@@ -507,6 +789,23 @@ impl VpcClient {
     /// Calls `CreateCcn`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateCcn)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.CreateCcnFailed`, `InvalidParameter`, `InvalidParameterValue`,
+    ///   `LimitExceeded`, `MissingParameter`, `UnauthorizedOperation.NoRealNameAuthentication`,
+    ///   `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `ParameterMismatch`,
+    ///   `TagDuplicateKey`, `TagDuplicateResourceType`, `TagInvalidKey`, `TagInvalidKeyLen`,
+    ///   `TagInvalidVal`, `TagKeyNotExists`, `TagNotAllocatedQuota`, `TagNotExisted`,
+    ///   `TagNotSupportTag`, `TagResourceFormatError`, `TagTimestampExceeded`, `TagValNotExists`,
+    ///   `TooLong`
+    /// - `LimitExceeded.*`: `TagKeyExceeded`, `TagKeyPerResourceExceeded`, `TagNotEnoughQuota`,
+    ///   `TagQuota`, `TagQuotaExceeded`, `TagTagsExceeded`
+    /// - `UnsupportedOperation.*`: `CopperCcnNotSupportedCreate`, `CopperCcnSupportedPrepaid`,
+    ///   `InsufficientFunds`, `NotSupportedCreateTrafficMeteringTypeCcn`,
+    ///   `PrepaidCcnOnlySupportBandwidthMetering`, `PrepaidCcnOnlySupportInterRegionLimit`,
+    ///   `TagAllocate`, `TagFree`, `TagNotPermit`, `TagSystemReservedTagKey`,
+    ///   `UserAndCcnChargeTypeNotMatch`
     #[inline]
     pub fn create_ccn(
         &self,
@@ -518,6 +817,9 @@ impl VpcClient {
     /// Calls `CreateCcnPolicyBasedRoutingNextHop`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateCcnPolicyBasedRoutingNextHop)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation.CcnNotEnablePolicyBasedRoutingFlag`
     #[inline]
     pub fn create_ccn_policy_based_routing_next_hop(
         &self,
@@ -529,6 +831,10 @@ impl VpcClient {
     /// Calls `CreateCcnPolicyBasedRoutingRules`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateCcnPolicyBasedRoutingRules)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `UnsupportedOperation.*`: `CcnNotEnablePolicyBasedRoutingFlag`, `RecordExists`
     #[inline]
     pub fn create_ccn_policy_based_routing_rules(
         &self,
@@ -540,6 +846,12 @@ impl VpcClient {
     /// Calls `CreateCcnRouteTables`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateCcnRouteTables)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `InvalidParameterValue`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`, `TooLong`
+    /// - `UnsupportedOperation.*`: `CcnIpv6NotSupportMultipleRouteTable`,
+    ///   `NotSupportCreateCcnRouteTable`, `RouteTableExceedPerVbcLimit`
     #[inline]
     pub fn create_ccn_route_tables(
         &self,
@@ -551,6 +863,11 @@ impl VpcClient {
     /// Calls `CreateCdcLDCXList`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateCdcLDCXList)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `LimitExceeded`, `MissingParameter`,
+    ///   `MissingParameter.MultiMissingParameter`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `ResourceNotFound`
     #[inline]
     pub fn create_cdc_ldcx_list(
         &self,
@@ -562,6 +879,9 @@ impl VpcClient {
     /// Calls `CreateCdcNetPlanes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateCdcNetPlanes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `UnsupportedOperation.ServiceUnsupportedRegion`
     #[inline]
     pub fn create_cdc_net_planes(
         &self,
@@ -573,6 +893,17 @@ impl VpcClient {
     /// Calls `CreateCustomerGateway`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateCustomerGateway)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `LimitExceeded`, `VpcLimitExceeded`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `TagDuplicateKey`, `TagDuplicateResourceType`,
+    ///   `TagInvalidKey`, `TagInvalidKeyLen`, `TagInvalidVal`, `TagKeyNotExists`,
+    ///   `TagNotAllocatedQuota`, `TagNotExisted`, `TagNotSupportTag`, `TagResourceFormatError`,
+    ///   `TagTimestampExceeded`, `TagValNotExists`, `TooLong`
+    /// - `LimitExceeded.*`: `TagKeyExceeded`, `TagKeyPerResourceExceeded`, `TagNotEnoughQuota`,
+    ///   `TagQuota`, `TagQuotaExceeded`, `TagTagsExceeded`
+    /// - `UnsupportedOperation.*`: `RecordExists`, `TagAllocate`, `TagFree`, `TagNotPermit`,
+    ///   `TagSystemReservedTagKey`, `VpnUnsupportedBgp`
     #[inline]
     pub fn create_customer_gateway(
         &self,
@@ -584,6 +915,9 @@ impl VpcClient {
     /// Calls `CreateDefaultSecurityGroup`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateDefaultSecurityGroup)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `ResourceNotFound`
     #[inline]
     pub fn create_default_security_group(
         &self,
@@ -595,6 +929,11 @@ impl VpcClient {
     /// Calls `CreateDefaultVpc`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateDefaultVpc)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `LimitExceeded`, `LimitExceeded.DefaultVpcLimitExceeded`,
+    ///   `ResourceInsufficient.CidrBlock`, `ResourceNotFound`, `UnsupportedOperation.RecordExists`
+    /// - `InvalidParameterValue.*`: `Empty`, `SubnetOverlap`
     #[inline]
     pub fn create_default_vpc(
         &self,
@@ -606,6 +945,11 @@ impl VpcClient {
     /// Calls `CreateDhcpIp`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateDhcpIp)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `MissingParameter`, `ResourceInsufficient`,
+    ///   `ResourceInsufficient.Subnet`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `Range`, `Reserved`, `TooLong`
     #[inline]
     pub fn create_dhcp_ip(
         &self,
@@ -617,6 +961,12 @@ impl VpcClient {
     /// Calls `CreateDirectConnectGateway`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateDirectConnectGateway)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter.VpgHaGroupNotFound`, `LimitExceeded`, `ResourceNotFound`,
+    ///   `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Empty`, `Malformed`
+    /// - `UnsupportedOperation.*`: `AppIdMismatch`, `CcnRouteTableNotExist`, `UnableCrossBorder`
     #[inline]
     pub fn create_direct_connect_gateway(
         &self,
@@ -628,6 +978,10 @@ impl VpcClient {
     /// Calls `CreateDirectConnectGatewayCcnRoutes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateDirectConnectGatewayCcnRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `Malformed`
     #[inline]
     pub fn create_direct_connect_gateway_ccn_routes(
         &self,
@@ -639,6 +993,21 @@ impl VpcClient {
     /// Calls `CreateFlowLog`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateFlowLog)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `LimitExceeded`, `ResourceNotFound`, `UnauthorizedOperation`
+    /// - `InternalError.*`: `CreateCkafkaRouteError`, `ModuleError`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `Empty`, `Malformed`, `Range`, `TagDuplicateKey`,
+    ///   `TagDuplicateResourceType`, `TagInvalidKey`, `TagInvalidKeyLen`, `TagInvalidVal`,
+    ///   `TagKeyNotExists`, `TagNotAllocatedQuota`, `TagNotExisted`, `TagNotSupportTag`,
+    ///   `TagResourceFormatError`, `TagTimestampExceeded`, `TagValNotExists`
+    /// - `LimitExceeded.*`: `ActionLimited`, `TagKeyExceeded`, `TagKeyPerResourceExceeded`,
+    ///   `TagNotEnoughQuota`, `TagQuota`, `TagQuotaExceeded`, `TagTagsExceeded`
+    /// - `UnsupportedOperation.*`: `DpdkNatFlowLogOnlySupportAllTrafficType`,
+    ///   `FlowLogInstanceExisted`, `FlowLogsNotSupportKoInstanceEni`,
+    ///   `FlowLogsNotSupportNullInstanceEni`, `NatGatewayDnatAndFlowLogConflict`,
+    ///   `OnlySupportProfessionKafka`, `TagAllocate`, `TagFree`, `TagNotPermit`,
+    ///   `TagSystemReservedTagKey`
     #[inline]
     pub fn create_flow_log(
         &self,
@@ -650,6 +1019,11 @@ impl VpcClient {
     /// Calls `CreateGlobalRoutes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateGlobalRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `UnknownParameter.WithGuess`,
+    ///   `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `Malformed`
     #[inline]
     pub fn create_global_routes(
         &self,
@@ -661,6 +1035,14 @@ impl VpcClient {
     /// Calls `CreateHaVip`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateHaVip)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `InvalidParameterValue`, `LimitExceeded`, `ResourceInUse`,
+    ///   `ResourceInsufficient`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `InvalidBusiness`, `Malformed`, `Range`,
+    ///   `Reserved`, `TooLong`
+    /// - `UnsupportedOperation.*`: `NotPutVpcSnatIpAddress`, `SubnetNotExists`,
+    ///   `TrafficProtectionNotSupportIPv6`
     #[inline]
     pub fn create_ha_vip(
         &self,
@@ -672,6 +1054,12 @@ impl VpcClient {
     /// Calls `CreateHighPriorityRouteTable`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateHighPriorityRouteTable)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `LimitExceeded`, `MissingParameter`, `MissingParameter.MultiMissingParameter`,
+    ///   `UnknownParameter`, `UnknownParameter.WithGuess`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `ParameterMismatch`,
+    ///   `ResourceNotFound`
     #[inline]
     pub fn create_high_priority_route_table(
         &self,
@@ -683,6 +1071,13 @@ impl VpcClient {
     /// Calls `CreateHighPriorityRoutes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateHighPriorityRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `MissingParameter`,
+    ///   `MissingParameter.MultiMissingParameter`, `UnknownParameter`,
+    ///   `UnknownParameter.WithGuess`, `UnsupportedOperation.Ecmp`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `ParameterMismatch`,
+    ///   `ResourceNotFound`
     #[inline]
     pub fn create_high_priority_routes(
         &self,
@@ -694,6 +1089,9 @@ impl VpcClient {
     /// Calls `CreateIp6Translators`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateIp6Translators)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `UnsupportedOperation.InvalidAction`
     #[inline]
     pub fn create_ip6_translators(
         &self,
@@ -705,6 +1103,11 @@ impl VpcClient {
     /// Calls `CreateLocalGateway`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateLocalGateway)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameter`, `InvalidParameterValue`, `ResourceNotFound`,
+    ///   `ResourceUnavailable.FailedGetCdcIdcVip`, `UnsupportedOperation.LocalGatewayAlreadyExists`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
     #[inline]
     pub fn create_local_gateway(
         &self,
@@ -716,6 +1119,28 @@ impl VpcClient {
     /// Calls `CreateNatGateway`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateNatGateway)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `AddressQuotaLimitExceeded`, `InternalError.ModuleError`, `InternalServerError`,
+    ///   `InvalidAccount.NotSupported`, `InvalidAddressState`, `InvalidParameter`,
+    ///   `ResourceInUse.Address`, `ResourceInsufficient.Instance`, `ResourceNotFound`,
+    ///   `UnauthorizedOperation.NoRealNameAuthentication`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `EIPBrandWidthOutInvalid`, `Empty`, `LimitExceeded`,
+    ///   `Malformed`, `Range`, `TagDuplicateKey`, `TagDuplicateResourceType`, `TagInvalidKey`,
+    ///   `TagInvalidKeyLen`, `TagInvalidVal`, `TagKeyNotExists`, `TagNotAllocatedQuota`,
+    ///   `TagNotExisted`, `TagNotSupportTag`, `TagResourceFormatError`, `TagTimestampExceeded`,
+    ///   `TagValNotExists`, `TooLong`
+    /// - `InvalidVpcId.*`: `Malformed`, `NotFound`
+    /// - `LimitExceeded.*`: `AddressQuotaLimitExceeded`, `DailyAllocateAddressQuotaLimitExceeded`,
+    ///   `NatGatewayLimitExceeded`, `NatGatewayPerVpcLimitExceeded`,
+    ///   `PublicIpAddressPerNatGatewayLimitExceeded`, `TagKeyExceeded`,
+    ///   `TagKeyPerResourceExceeded`, `TagNotEnoughQuota`, `TagQuota`, `TagQuotaExceeded`,
+    ///   `TagTagsExceeded`
+    /// - `UnsupportedOperation.*`: `InsufficientFunds`, `InsufficientInternetServiceProviders`,
+    ///   `InvalidState`, `NatGatewayHadEipUnassociate`, `NotSupportZone`,
+    ///   `PublicIpAddressIsNotBGPIp`, `PublicIpAddressIsNotExisted`,
+    ///   `PublicIpAddressNotBilledByTraffic`, `TagAllocate`, `TagFree`, `TagNotPermit`,
+    ///   `TagSystemReservedTagKey`
     #[inline]
     pub fn create_nat_gateway(
         &self,
@@ -727,6 +1152,12 @@ impl VpcClient {
     /// Calls `CreateNatGatewayDestinationIpPortTranslationNatRule`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateNatGatewayDestinationIpPortTranslationNatRule)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `LimitExceeded`, `LimitExceeded.NatGatewayDnatLimitExceeded`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `NatGatewayDnatRuleExisted`,
+    ///   `NatGatewayDnatRulePipNeedVm`, `NatGatewayDnatRuleRepeated`, `TooLong`
+    /// - `UnsupportedOperation.*`: `NatGatewayDnatAndFlowLogConflict`, `NatGatewayEipNotExists`
     #[inline]
     pub fn create_nat_gateway_destination_ip_port_translation_nat_rule(
         &self,
@@ -738,6 +1169,13 @@ impl VpcClient {
     /// Calls `CreateNatGatewaySourceIpTranslationNatRule`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateNatGatewaySourceIpTranslationNatRule)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InternalServerError`, `InvalidParameter`, `InvalidParameterValue`,
+    ///   `LimitExceeded`, `ResourceNotFound`, `UnknownParameter`
+    /// - `InvalidParameterValue.*`: `Malformed`, `NatSnatRuleExists`
+    /// - `UnsupportedOperation.*`: `NatGatewayEipNotExists`, `NatGatewayRulePipExists`,
+    ///   `NatGatewaySnatPipNeedVm`, `NatGatewayTypeNotSupportSNAT`, `UnbindEIP`
     #[inline]
     pub fn create_nat_gateway_source_ip_translation_nat_rule(
         &self,
@@ -749,6 +1187,14 @@ impl VpcClient {
     /// Calls `CreateNetDetect`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateNetDetect)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.NetDetectTimeOut`, `InvalidParameter`,
+    ///   `InvalidParameter.NextHopMismatch`, `InvalidParameterValue`, `LimitExceeded`,
+    ///   `ResourceInsufficient`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Malformed`, `NetDetectInVpc`, `NetDetectNotFoundIp`,
+    ///   `NetDetectSameIp`, `ResourceNotFound`, `TooLong`
+    /// - `UnsupportedOperation.*`: `ConflictWithDockerRoute`, `EcmpWithUserRoute`, `VpcMismatch`
     #[inline]
     pub fn create_net_detect(
         &self,
@@ -760,6 +1206,18 @@ impl VpcClient {
     /// Calls `CreateNetworkAcl`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateNetworkAcl)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `ResourceNotFound`,
+    ///   `UnknownParameter.WithGuess`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `Malformed`, `TagDuplicateKey`,
+    ///   `TagDuplicateResourceType`, `TagInvalidKey`, `TagInvalidKeyLen`, `TagInvalidVal`,
+    ///   `TagKeyNotExists`, `TagNotAllocatedQuota`, `TagNotExisted`, `TagNotSupportTag`,
+    ///   `TagResourceFormatError`, `TagTimestampExceeded`, `TagValNotExists`, `TooLong`
+    /// - `LimitExceeded.*`: `TagKeyExceeded`, `TagKeyPerResourceExceeded`, `TagNotEnoughQuota`,
+    ///   `TagQuota`, `TagQuotaExceeded`, `TagTagsExceeded`
+    /// - `UnsupportedOperation.*`: `AppIdMismatch`, `TagAllocate`, `TagFree`, `TagNotPermit`,
+    ///   `TagSystemReservedTagKey`
     #[inline]
     pub fn create_network_acl(
         &self,
@@ -771,6 +1229,12 @@ impl VpcClient {
     /// Calls `CreateNetworkAclEntries`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateNetworkAclEntries)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `MissingParameter`, `ResourceNotFound`,
+    ///   `UnsupportedOperation.AppIdMismatch`
+    /// - `InvalidParameter.*`: `AclTypeMismatch`, `Coexist`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
     #[inline]
     pub fn create_network_acl_entries(
         &self,
@@ -782,6 +1246,12 @@ impl VpcClient {
     /// Calls `CreateNetworkAclQuintupleEntries`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateNetworkAclQuintupleEntries)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `MissingParameter`, `ResourceNotFound`,
+    ///   `UnsupportedOperation.AppIdMismatch`
+    /// - `InvalidParameter.*`: `AclTypeMismatch`, `Coexist`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
     #[inline]
     pub fn create_network_acl_quintuple_entries(
         &self,
@@ -793,6 +1263,22 @@ impl VpcClient {
     /// Calls `CreateNetworkInterface`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateNetworkInterface)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.NetDetectTimeOut`, `InvalidParameterValue`, `LimitExceeded`,
+    ///   `MissingParameter`, `ResourceInUse`, `ResourceInsufficient`,
+    ///   `ResourceInsufficient.Subnet`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameter.*`: `FilterInvalidKey`, `FilterNotDict`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `Range`, `Reserved`,
+    ///   `TagDuplicateKey`, `TagDuplicateResourceType`, `TagInvalidKey`, `TagInvalidKeyLen`,
+    ///   `TagInvalidVal`, `TagKeyNotExists`, `TagNotAllocatedQuota`, `TagNotExisted`,
+    ///   `TagNotSupportTag`, `TagResourceFormatError`, `TagTimestampExceeded`, `TagValNotExists`,
+    ///   `TooLong`
+    /// - `LimitExceeded.*`: `ActionLimited`, `NetworkInterfaceLimitExceeded`, `TagKeyExceeded`,
+    ///   `TagKeyPerResourceExceeded`, `TagNotEnoughQuota`, `TagQuota`, `TagQuotaExceeded`,
+    ///   `TagTagsExceeded`
+    /// - `UnsupportedOperation.*`: `IdempotentParameterMismatch`, `IdempotentProcessing`,
+    ///   `ResourceMismatch`, `TagAllocate`, `TagFree`, `TagNotPermit`, `TagSystemReservedTagKey`
     #[inline]
     pub fn create_network_interface(
         &self,
@@ -804,6 +1290,14 @@ impl VpcClient {
     /// Calls `CreatePrivateNatGateway`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreatePrivateNatGateway)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameterValue`, `LimitExceeded`,
+    ///   `LimitExceeded.NatGatewayPerVpcLimitExceeded`, `ResourceNotFound`,
+    ///   `UnknownParameter.WithGuess`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
+    /// - `UnsupportedOperation.*`: `CcnRouteTableNotExist`, `InsufficientFunds`, `RecordExists`,
+    ///   `RecordNotExists`, `UnableCrossBorder`
     #[inline]
     pub fn create_private_nat_gateway(
         &self,
@@ -815,6 +1309,13 @@ impl VpcClient {
     /// Calls `CreatePrivateNatGatewayDestinationIpPortTranslationNatRule`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreatePrivateNatGatewayDestinationIpPortTranslationNatRule)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InternalError.ModuleError`, `InvalidParameter`, `InvalidParameterValue`,
+    ///   `LimitExceeded`, `LimitExceeded.NatGatewayDnatLimitExceeded`,
+    ///   `UnsupportedOperation.InvalidState`
+    /// - `InvalidParameterValue.*`: `DuplicatePara`, `LimitExceeded`, `Malformed`,
+    ///   `PrivateNatNotExists`, `PrivateNatRuleNotExists`
     #[inline]
     pub fn create_private_nat_gateway_destination_ip_port_translation_nat_rule(
         &self,
@@ -828,6 +1329,13 @@ impl VpcClient {
     /// Calls `CreatePrivateNatGatewayTranslationAclRule`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreatePrivateNatGatewayTranslationAclRule)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InternalError.ModuleError`, `InvalidParameter`, `InvalidParameterValue`,
+    ///   `LimitExceeded`, `LimitExceeded.PrivateNatTranslationAclRule`, `UnknownParameter`,
+    ///   `UnknownParameter.WithGuess`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `NatGatewaySnatRuleNotExists`,
+    ///   `PrivateNatNotExists`, `PrivateNatRuleNotExists`
     #[inline]
     pub fn create_private_nat_gateway_translation_acl_rule(
         &self,
@@ -839,6 +1347,13 @@ impl VpcClient {
     /// Calls `CreatePrivateNatGatewayTranslationNatRule`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreatePrivateNatGatewayTranslationNatRule)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InternalError.ModuleError`, `InvalidParameter`, `InvalidParameterValue`,
+    ///   `LimitExceeded`, `LimitExceeded.PrivateNatTranslationNatRule`,
+    ///   `UnknownParameter.WithGuess`, `UnsupportedOperation.InvalidState`
+    /// - `InvalidParameterValue.*`: `InVpcCidr`, `LimitExceeded`, `Malformed`, `NatSnatRuleExists`,
+    ///   `PrivateNatNotExists`, `PrivateNatRuleNotExists`, `PrivateNatSnatRuleNotSupport`
     #[inline]
     pub fn create_private_nat_gateway_translation_nat_rule(
         &self,
@@ -850,6 +1365,10 @@ impl VpcClient {
     /// Calls `CreateReserveIpAddresses`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateReserveIpAddresses)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `MissingParameter`, `UnknownParameter`,
+    ///   `UnknownParameter.WithGuess`
     #[inline]
     pub fn create_reserve_ip_addresses(
         &self,
@@ -861,6 +1380,10 @@ impl VpcClient {
     /// Calls `CreateRoutePolicy`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateRoutePolicy)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`
+    /// - `InvalidParameterValue.*`: `MustHasOne`, `RoutePolicyPriorityConflict`, `TooLong`
     #[inline]
     pub fn create_route_policy(
         &self,
@@ -872,6 +1395,11 @@ impl VpcClient {
     /// Calls `CreateRoutePolicyAssociations`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateRoutePolicyAssociations)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `MissingParameter`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `RoutePolicyAssociationExists`,
+    ///   `RoutePolicyPriorityConflict`
     #[inline]
     pub fn create_route_policy_associations(
         &self,
@@ -883,6 +1411,10 @@ impl VpcClient {
     /// Calls `CreateRoutePolicyEntries`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateRoutePolicyEntries)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `MissingParameter`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `RoutePolicyPriorityConflict`
     #[inline]
     pub fn create_route_policy_entries(
         &self,
@@ -894,6 +1426,18 @@ impl VpcClient {
     /// Calls `CreateRouteTable`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateRouteTable)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `InvalidParameterValue`, `LimitExceeded`, `MissingParameter`,
+    ///   `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `LimitExceeded`, `Malformed`, `TagDuplicateKey`,
+    ///   `TagDuplicateResourceType`, `TagInvalidKey`, `TagInvalidKeyLen`, `TagInvalidVal`,
+    ///   `TagKeyNotExists`, `TagNotAllocatedQuota`, `TagNotExisted`, `TagNotSupportTag`,
+    ///   `TagResourceFormatError`, `TagTimestampExceeded`, `TagValNotExists`, `TooLong`
+    /// - `LimitExceeded.*`: `TagKeyExceeded`, `TagKeyPerResourceExceeded`, `TagNotEnoughQuota`,
+    ///   `TagQuota`, `TagQuotaExceeded`, `TagTagsExceeded`
+    /// - `UnsupportedOperation.*`: `TagAllocate`, `TagFree`, `TagNotPermit`,
+    ///   `TagSystemReservedTagKey`
     #[inline]
     pub fn create_route_table(
         &self,
@@ -905,6 +1449,16 @@ impl VpcClient {
     /// Calls `CreateRoutes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `ResourceNotFound`,
+    ///   `UnknownParameter.WithGuess`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `CidrNotInPeerVpc`, `Duplicate`, `Malformed`,
+    ///   `RouteNextHopInvalid`, `RoutePolicyPriorityConflict`, `SubnetOverlapRoute`,
+    ///   `VpcCidrConflict`, `VpcCidrOverlapRoute`
+    /// - `UnsupportedOperation.*`: `CdcSubnetNotSupportUnLocalGateway`, `ConflictWithDockerRoute`,
+    ///   `Ecmp`, `EcmpWithCcnRoute`, `EcmpWithUserRoute`, `NormalSubnetNotSupportLocalGateway`,
+    ///   `SystemRoute`
     #[inline]
     pub fn create_routes(
         &self,
@@ -916,6 +1470,18 @@ impl VpcClient {
     /// Calls `CreateSecurityGroup`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateSecurityGroup)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `InvalidParameterValue`, `LimitExceeded`, `MissingParameter`,
+    ///   `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `LimitExceeded`, `Malformed`, `TagDuplicateKey`,
+    ///   `TagDuplicateResourceType`, `TagInvalidKey`, `TagInvalidKeyLen`, `TagInvalidVal`,
+    ///   `TagKeyNotExists`, `TagNotAllocatedQuota`, `TagNotExisted`, `TagNotSupportTag`,
+    ///   `TagResourceFormatError`, `TagTimestampExceeded`, `TagValNotExists`, `TooLong`
+    /// - `LimitExceeded.*`: `TagKeyExceeded`, `TagKeyPerResourceExceeded`, `TagNotEnoughQuota`,
+    ///   `TagQuota`, `TagQuotaExceeded`, `TagTagsExceeded`
+    /// - `UnsupportedOperation.*`: `TagAllocate`, `TagFree`, `TagNotPermit`,
+    ///   `TagSystemReservedTagKey`
     #[inline]
     pub fn create_security_group(
         &self,
@@ -927,6 +1493,17 @@ impl VpcClient {
     /// Calls `CreateSecurityGroupPolicies`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateSecurityGroupPolicies)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `InvalidParameter`, `InvalidParameter.Coexist`,
+    ///   `InvalidParameterValue`, `LimitExceeded`, `LimitExceeded.SecurityGroupPolicySet`,
+    ///   `ResourceNotFound`, `UnknownParameter.WithGuess`
+    /// - `InvalidParameterValue.*`: `Empty`, `LimitExceeded`, `Malformed`,
+    ///   `MemberApprovalApplicationIdMismatch`, `MemberApprovalApplicationNotApproved`,
+    ///   `MemberApprovalApplicationRejected`, `MemberApprovalApplicationStarted`, `Range`,
+    ///   `TooLong`
+    /// - `UnsupportedOperation.*`: `BpaasResources`, `ClbPolicyExceedLimit`, `ClbPolicyLimit`,
+    ///   `DuplicatePolicy`, `LockedResources`, `SgNumExceedLimit`, `VersionMismatch`
     #[inline]
     pub fn create_security_group_policies(
         &self,
@@ -938,6 +1515,15 @@ impl VpcClient {
     /// Calls `CreateSecurityGroupWithPolicies`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateSecurityGroupWithPolicies)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `InvalidParameter.Coexist`, `InvalidParameterValue`,
+    ///   `LimitExceeded`, `MissingParameter`, `ResourceNotFound`, `UnknownParameter.WithGuess`,
+    ///   `UnsupportedOperation.LockedResources`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`,
+    ///   `MemberApprovalApplicationIdMismatch`, `MemberApprovalApplicationNotApproved`,
+    ///   `MemberApprovalApplicationRejected`, `MemberApprovalApplicationStarted`, `Range`,
+    ///   `TooLong`
     #[inline]
     pub fn create_security_group_with_policies(
         &self,
@@ -949,6 +1535,10 @@ impl VpcClient {
     /// Calls `CreateServiceTemplate`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateServiceTemplate)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter.Coexist`, `InvalidParameterValue`, `LimitExceeded`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `Empty`, `TooLong`
     #[inline]
     pub fn create_service_template(
         &self,
@@ -960,6 +1550,10 @@ impl VpcClient {
     /// Calls `CreateServiceTemplateGroup`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateServiceTemplateGroup)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `InvalidParameterValue.Malformed`, `LimitExceeded`,
+    ///   `ResourceNotFound`, `UnsupportedOperation.MutexOperationTaskRunning`
     #[inline]
     pub fn create_service_template_group(
         &self,
@@ -971,6 +1565,10 @@ impl VpcClient {
     /// Calls `CreateSnapshotPolicies`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateSnapshotPolicies)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `LimitExceeded`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `Empty`, `Malformed`, `Range`
     #[inline]
     pub fn create_snapshot_policies(
         &self,
@@ -982,6 +1580,20 @@ impl VpcClient {
     /// Calls `CreateSubnet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateSubnet)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.NetDetectTimeOut`, `InvalidParameter`, `InvalidParameterValue`,
+    ///   `LimitExceeded`, `MissingParameter`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `Empty`, `LimitExceeded`, `Malformed`,
+    ///   `SubnetConflict`, `SubnetOverlap`, `SubnetOverlapRoute`, `SubnetRange`, `TagDuplicateKey`,
+    ///   `TagDuplicateResourceType`, `TagInvalidKey`, `TagInvalidKeyLen`, `TagInvalidVal`,
+    ///   `TagKeyNotExists`, `TagNotAllocatedQuota`, `TagNotExisted`, `TagNotSupportTag`,
+    ///   `TagResourceFormatError`, `TagTimestampExceeded`, `TagValNotExists`, `TooLong`,
+    ///   `ZoneConflict`
+    /// - `LimitExceeded.*`: `TagKeyExceeded`, `TagKeyPerResourceExceeded`, `TagNotEnoughQuota`,
+    ///   `TagQuota`, `TagQuotaExceeded`, `TagTagsExceeded`
+    /// - `UnsupportedOperation.*`: `AppIdMismatch`, `DcGatewaysNotFoundInVpc`, `RecordExists`,
+    ///   `RecordNotExists`, `TagAllocate`, `TagFree`, `TagNotPermit`, `TagSystemReservedTagKey`
     #[inline]
     pub fn create_subnet(
         &self,
@@ -993,6 +1605,20 @@ impl VpcClient {
     /// Calls `CreateSubnets`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateSubnets)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `LimitExceeded`, `MissingParameter`, `ResourceNotFound`,
+    ///   `UnknownParameter.WithGuess`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `SubnetConflict`,
+    ///   `SubnetOverlapRoute`, `SubnetRange`, `TagDuplicateKey`, `TagDuplicateResourceType`,
+    ///   `TagInvalidKey`, `TagInvalidKeyLen`, `TagInvalidVal`, `TagKeyNotExists`,
+    ///   `TagNotAllocatedQuota`, `TagNotExisted`, `TagNotSupportTag`, `TagResourceFormatError`,
+    ///   `TagTimestampExceeded`, `TagValNotExists`, `TooLong`, `ZoneConflict`
+    /// - `LimitExceeded.*`: `TagKeyExceeded`, `TagKeyPerResourceExceeded`, `TagNotEnoughQuota`,
+    ///   `TagQuota`, `TagQuotaExceeded`, `TagTagsExceeded`
+    /// - `UnsupportedOperation.*`: `AppIdMismatch`, `CdcVpgNotExists`, `DcGatewaysNotFoundInVpc`,
+    ///   `NoCdcDcGw`, `RecordExists`, `TagAllocate`, `TagFree`, `TagNotPermit`,
+    ///   `TagSystemReservedTagKey`
     #[inline]
     pub fn create_subnets(
         &self,
@@ -1004,6 +1630,23 @@ impl VpcClient {
     /// Calls `CreateTrafficMirror`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateTrafficMirror)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameter.*`: `Coexist`, `DuplicatedLbTrafficMirrorCollectors`,
+    ///   `UnsupportedLbTrafficMirrorAz`
+    /// - `InvalidParameterValue.*`: `DuplicatedLbTrafficMirrorCollectors`,
+    ///   `DuplicatedLbTrafficMirrorReciverEndpoint`, `InvalidLbTrafficMirrorReciverEndpoint`,
+    ///   `LimitExceeded`, `Malformed`, `MirrorLackTargetResource`, `ObjectUseInTrafficMirror`,
+    ///   `ObjectVpcNotCurrentVpc`, `TagDuplicateKey`, `TagDuplicateResourceType`, `TagInvalidKey`,
+    ///   `TagInvalidKeyLen`, `TagInvalidVal`, `TagKeyNotExists`, `TagNotAllocatedQuota`,
+    ///   `TagNotExisted`, `TagNotSupportTag`, `TagResourceFormatError`, `TagTimestampExceeded`,
+    ///   `TagValNotExists`, `UnsupportedLbTrafficMirrorAz`
+    /// - `LimitExceeded.*`: `TagKeyExceeded`, `TagKeyPerResourceExceeded`, `TagNotEnoughQuota`,
+    ///   `TagQuota`, `TagQuotaExceeded`, `TagTagsExceeded`
+    /// - `UnsupportedOperation.*`: `Ipv6NotSupport`, `PublicClbNotSupport`, `TagAllocate`,
+    ///   `TagFree`, `TagNotPermit`, `TagSystemReservedTagKey`, `TrafficMirrorNotSupportClb`,
+    ///   `TrafficMirrorNotSupportSameSrcTarget`
     #[inline]
     pub fn create_traffic_mirror(
         &self,
@@ -1015,6 +1658,11 @@ impl VpcClient {
     /// Calls `CreateTrafficMirrorFilterRules`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateTrafficMirrorFilterRules)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `LimitExceeded.ActionLimited`,
+    ///   `MissingParameter`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
     #[inline]
     pub fn create_traffic_mirror_filter_rules(
         &self,
@@ -1026,6 +1674,11 @@ impl VpcClient {
     /// Calls `CreateTrafficPackages`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateTrafficPackages)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.BalanceInsufficient`, `InternalServerError`,
+    ///   `InvalidParameterValue.TagNotExisted`, `LimitExceeded.TrafficPackageQuota`,
+    ///   `UnsupportedOperation.UnsupportedRegion`
     #[inline]
     pub fn create_traffic_packages(
         &self,
@@ -1037,6 +1690,19 @@ impl VpcClient {
     /// Calls `CreateVpc`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateVpc)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `MissingParameter`, `ResourceInsufficient`,
+    ///   `ResourceNotFound`, `UnauthorizedOperation`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `SubnetOverlap`,
+    ///   `TagDuplicateKey`, `TagDuplicateResourceType`, `TagInvalidKey`, `TagInvalidKeyLen`,
+    ///   `TagInvalidVal`, `TagKeyNotExists`, `TagNotAllocatedQuota`, `TagNotExisted`,
+    ///   `TagNotSupportTag`, `TagResourceFormatError`, `TagTimestampExceeded`, `TagValNotExists`,
+    ///   `TooLong`
+    /// - `LimitExceeded.*`: `TagKeyExceeded`, `TagKeyPerResourceExceeded`, `TagNotEnoughQuota`,
+    ///   `TagQuota`, `TagQuotaExceeded`, `TagTagsExceeded`
+    /// - `UnsupportedOperation.*`: `AppIdMismatch`, `EnableMulticast`, `RecordExists`,
+    ///   `TagAllocate`, `TagFree`, `TagNotPermit`, `TagSystemReservedTagKey`
     #[inline]
     pub fn create_vpc(
         &self,
@@ -1048,6 +1714,15 @@ impl VpcClient {
     /// Calls `CreateVpcEndPoint`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateVpcEndPoint)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `MissingParameter`, `ResourceInUse`,
+    ///   `ResourceInsufficient`, `ResourceInsufficient.Subnet`, `ResourceNotFound`,
+    ///   `ResourceUnavailable`, `ResourceUnavailable.ServiceWhiteListNotAdded`,
+    ///   `UnauthorizedOperation.NoRealNameAuthentication`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`, `Reserved`, `TooLong`
+    /// - `UnsupportedOperation.*`: `EndPointMismatchEndPointServiceCdcId`, `EndPointService`,
+    ///   `InsufficientFunds`, `SnatSubnet`, `SpecialEndPointService`, `VpcMismatch`
     #[inline]
     pub fn create_vpc_end_point(
         &self,
@@ -1059,6 +1734,13 @@ impl VpcClient {
     /// Calls `CreateVpcEndPointService`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateVpcEndPointService)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `LimitExceeded`, `ResourceInUse`, `ResourceNotFound`,
+    ///   `ResourceUnavailable`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Empty`, `Malformed`, `TooLong`
+    /// - `UnsupportedOperation.*`: `EndPointServiceLoadBalancerInvalidType`, `InstanceMismatch`,
+    ///   `NotMatchTargetService`, `ResourceIsInvalidState`, `RoleNotFound`, `VpcMismatch`
     #[inline]
     pub fn create_vpc_end_point_service(
         &self,
@@ -1070,6 +1752,10 @@ impl VpcClient {
     /// Calls `CreateVpcEndPointServiceWhiteList`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateVpcEndPointServiceWhiteList)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `MissingParameter`, `ResourceNotFound`, `UnsupportedOperation.UinNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
     #[inline]
     pub fn create_vpc_end_point_service_white_list(
         &self,
@@ -1081,6 +1767,13 @@ impl VpcClient {
     /// Calls `CreateVpcPeeringConnection`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateVpcPeeringConnection)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameter`, `InvalidParameterValue`, `MissingParameter`,
+    ///   `ResourceNotFound`, `UnauthorizedOperation.VpcPeerCidrConflict`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Combination`, `DuplicateRegion`, `Empty`, `Malformed`
+    /// - `LimitExceeded.*`: `VpcPeerAvaLimitExceeded`, `VpcPeerTotalLimitExceeded`
+    /// - `UnsupportedOperation.*`: `PurchaseLimit`, `VpcPeerAlreadyExist`, `VpcPeerCidrConflict`
     #[inline]
     pub fn create_vpc_peering_connection(
         &self,
@@ -1092,6 +1785,23 @@ impl VpcClient {
     /// Calls `CreateVpnConnection`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateVpnConnection)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter.Coexist`, `LimitExceeded`, `ResourceInUse`, `ResourceNotFound`,
+    ///   `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `Empty`, `Malformed`, `TagDuplicateKey`,
+    ///   `TagDuplicateResourceType`, `TagInvalidKey`, `TagInvalidKeyLen`, `TagInvalidVal`,
+    ///   `TagKeyNotExists`, `TagNotAllocatedQuota`, `TagNotExisted`, `TagNotSupportTag`,
+    ///   `TagResourceFormatError`, `TagTimestampExceeded`, `TagValNotExists`, `TooLong`,
+    ///   `VpcCidrConflict`, `VpnConnBgpTunnelCidrConflict`, `VpnConnBgpTunnelCidrMask`,
+    ///   `VpnConnBgpTunnelCidrNotSupported`, `VpnConnCidrConflict`, `VpnConnHealthCheckIpConflict`,
+    ///   `VpnConnSpdCidrConflict`
+    /// - `LimitExceeded.*`: `TagKeyExceeded`, `TagKeyPerResourceExceeded`, `TagNotEnoughQuota`,
+    ///   `TagQuota`, `TagQuotaExceeded`, `TagTagsExceeded`
+    /// - `UnsupportedOperation.*`: `InvalidState`, `TagAllocate`, `TagFree`, `TagNotPermit`,
+    ///   `TagSystemReservedTagKey`, `VpnConnCidrNotSupportedHealthCheck`,
+    ///   `VpnConnDestCidrConflictWithPrivateNet`, `VpnConnRouteTypeMixed`, `VpnUnsupportedBgp`,
+    ///   `VpnUnsupportedBgpAsnEqual`, `VpnUnsupportedNotExistBgpAsn`
     #[inline]
     pub fn create_vpn_connection(
         &self,
@@ -1103,6 +1813,24 @@ impl VpcClient {
     /// Calls `CreateVpnGateway`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateVpnGateway)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.CreateVpnGatewayFailed`, `InvalidParameterValue`, `LimitExceeded`,
+    ///   `ResourceNotFound`, `UnauthorizedOperation.NoRealNameAuthentication`,
+    ///   `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `AccessSubnetMask`, `AccessSubnetPrefix`, `Duplicate`, `Empty`,
+    ///   `Malformed`, `TagDuplicateKey`, `TagDuplicateResourceType`, `TagInvalidKey`,
+    ///   `TagInvalidKeyLen`, `TagInvalidVal`, `TagKeyNotExists`, `TagNotAllocatedQuota`,
+    ///   `TagNotExisted`, `TagNotSupportTag`, `TagResourceFormatError`, `TagTimestampExceeded`,
+    ///   `TagValNotExists`, `TooLong`, `VpnConnCidrConflict`
+    /// - `InvalidVpcId.*`: `Malformed`, `NotFound`
+    /// - `LimitExceeded.*`: `TagKeyExceeded`, `TagKeyPerResourceExceeded`, `TagNotEnoughQuota`,
+    ///   `TagQuota`, `TagQuotaExceeded`, `TagTagsExceeded`
+    /// - `UnsupportedOperation.*`: `BillingFailed`, `InsufficientFunds`,
+    ///   `NotSupportCreateIpv6VpnGateway`, `PrivateBgpVpnGateway`, `PrivateSslVpnGateway`,
+    ///   `PrivateVpnGateway`, `TagAllocate`, `TagFree`, `TagNotPermit`, `TagSystemReservedTagKey`,
+    ///   `VpnGatewayVpcNoIpv6Subnet`, `VpnGwVpcIdMustHave`, `VpnGwVpcIdNotHave`,
+    ///   `VpnUnsupportedBgp`
     #[inline]
     pub fn create_vpn_gateway(
         &self,
@@ -1114,6 +1842,13 @@ impl VpcClient {
     /// Calls `CreateVpnGatewayRoutes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateVpnGatewayRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameter`, `LimitExceeded`,
+    ///   `LimitExceeded.VpnGatewayRoutesLimitExceeded`, `MissingParameter`, `ResourceNotFound`,
+    ///   `UnknownParameter`, `UnsupportedOperation`,
+    ///   `UnsupportedOperation.VpnUnsupportedRouteEcmpForCvmVpn`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `VpnGatewayRouteDuplicate`
     #[inline]
     pub fn create_vpn_gateway_routes(
         &self,
@@ -1125,6 +1860,11 @@ impl VpcClient {
     /// Calls `CreateVpnGatewaySslClient`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateVpnGatewaySslClient)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `LimitExceeded`, `LimitExceeded.SslVpnClientLimitExceeded`, `ResourceNotFound`,
+    ///   `UnsupportedOperation`, `UnsupportedOperation.RecordExists`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `TooLong`
     #[inline]
     pub fn create_vpn_gateway_ssl_client(
         &self,
@@ -1136,6 +1876,12 @@ impl VpcClient {
     /// Calls `CreateVpnGatewaySslServer`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=CreateVpnGatewaySslServer)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `LimitExceeded`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `CidrConflict`, `CidrNotInSslVpnVpc`, `Malformed`,
+    ///   `SslCcnVpnServerCidrConflict`, `TooLong`, `VpcCidrConflict`
+    /// - `UnsupportedOperation.*`: `NotSupportedLocalAddressType`, `VersionNotSupported`
     #[inline]
     pub fn create_vpn_gateway_ssl_server(
         &self,
@@ -1147,6 +1893,10 @@ impl VpcClient {
     /// Calls `DeleteAddressTemplate`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteAddressTemplate)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`,
+    ///   `UnsupportedOperation.MutexOperationTaskRunning`
     #[inline]
     pub fn delete_address_template(
         &self,
@@ -1158,6 +1908,10 @@ impl VpcClient {
     /// Calls `DeleteAddressTemplateGroup`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteAddressTemplateGroup)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`,
+    ///   `UnsupportedOperation.MutexOperationTaskRunning`
     #[inline]
     pub fn delete_address_template_group(
         &self,
@@ -1169,6 +1923,10 @@ impl VpcClient {
     /// Calls `DeleteAssistantCidr`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteAssistantCidr)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `ResourceInUse`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `LimitExceeded`, `Malformed`
     #[inline]
     pub fn delete_assistant_cidr(
         &self,
@@ -1180,6 +1938,13 @@ impl VpcClient {
     /// Calls `DeleteBandwidthPackage`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteBandwidthPackage)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.InvalidRegion`, `InternalServerError`, `LimitExceeded.AccountReturnQuota`
+    /// - `InvalidParameterValue.*`: `BandwidthPackageIdMalformed`, `BandwidthPackageInUse`,
+    ///   `BandwidthPackageNotFound`, `StopChargingInstanceInUse`
+    /// - `UnsupportedOperation.*`: `BandwidthPackageIdNotSupported`, `InvalidAddressState`,
+    ///   `UnpaidOrderAlreadyExists`
     #[inline]
     pub fn delete_bandwidth_package(
         &self,
@@ -1191,6 +1956,13 @@ impl VpcClient {
     /// Calls `DeleteCcn`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteCcn)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `ResourceInUse`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Malformed`, `ParameterMismatch`
+    /// - `UnsupportedOperation.*`: `AppIdMismatch`, `BandwidthNotExpired`, `CcnHasFlowLog`,
+    ///   `DeleteCcnExistCcnExpressConnect`, `ExistCcnCustomRouteTablesNotSupportDeleteCcn`,
+    ///   `ExistCcnInstancesNotSupportDeleteCcn`, `RouteTableCanNotDelete`
     #[inline]
     pub fn delete_ccn(
         &self,
@@ -1202,6 +1974,9 @@ impl VpcClient {
     /// Calls `DeleteCcnPolicyBasedRoutingNextHop`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteCcnPolicyBasedRoutingNextHop)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
     #[inline]
     pub fn delete_ccn_policy_based_routing_next_hop(
         &self,
@@ -1213,6 +1988,9 @@ impl VpcClient {
     /// Calls `DeleteCcnPolicyBasedRoutingRule`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteCcnPolicyBasedRoutingRule)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
     #[inline]
     pub fn delete_ccn_policy_based_routing_rule(
         &self,
@@ -1224,6 +2002,12 @@ impl VpcClient {
     /// Calls `DeleteCcnRouteTables`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteCcnRouteTables)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `InvalidParameterValue`, `InvalidParameterValue.Malformed`,
+    ///   `ResourceNotFound`
+    /// - `UnsupportedOperation.*`: `CcnRouteTableNotExist`, `DelDefaultRoute`,
+    ///   `NotSupportDeleteDefaultCcnRouteTable`, `RouteTableCanNotDelete`
     #[inline]
     pub fn delete_ccn_route_tables(
         &self,
@@ -1235,6 +2019,9 @@ impl VpcClient {
     /// Calls `DeleteCdcLDCXList`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteCdcLDCXList)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `UnsupportedOperation.ServiceUnsupportedRegion`
     #[inline]
     pub fn delete_cdc_ldcx_list(
         &self,
@@ -1246,6 +2033,9 @@ impl VpcClient {
     /// Calls `DeleteCdcNetPlanes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteCdcNetPlanes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `UnsupportedOperation.LDCXDisassociate`
     #[inline]
     pub fn delete_cdc_net_planes(
         &self,
@@ -1257,6 +2047,10 @@ impl VpcClient {
     /// Calls `DeleteCustomerGateway`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteCustomerGateway)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceInUse`, `ResourceNotFound`,
+    ///   `UnsupportedOperation.RecordNotExists`
     #[inline]
     pub fn delete_customer_gateway(
         &self,
@@ -1268,6 +2062,10 @@ impl VpcClient {
     /// Calls `DeleteDhcpIp`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteDhcpIp)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
     #[inline]
     pub fn delete_dhcp_ip(
         &self,
@@ -1279,6 +2077,12 @@ impl VpcClient {
     /// Calls `DeleteDirectConnectGateway`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteDirectConnectGateway)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `InvalidParameterValue.Malformed`, `ResourceInUse`,
+    ///   `ResourceNotFound`, `UnsupportedOperation`
+    /// - `UnsupportedOperation.*`: `AppIdMismatch`, `DCGatewayNatRuleExists`, `DcgHasFlowLog`,
+    ///   `RouteTableHasSubnetRule`
     #[inline]
     pub fn delete_direct_connect_gateway(
         &self,
@@ -1290,6 +2094,9 @@ impl VpcClient {
     /// Calls `DeleteDirectConnectGatewayCcnRoutes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteDirectConnectGatewayCcnRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`
     #[inline]
     pub fn delete_direct_connect_gateway_ccn_routes(
         &self,
@@ -1301,6 +2108,10 @@ impl VpcClient {
     /// Calls `DeleteFlowLog`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteFlowLog)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn delete_flow_log(
         &self,
@@ -1312,6 +2123,9 @@ impl VpcClient {
     /// Calls `DeleteGlobalRoutes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteGlobalRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnknownParameter.WithGuess`
     #[inline]
     pub fn delete_global_routes(
         &self,
@@ -1323,6 +2137,10 @@ impl VpcClient {
     /// Calls `DeleteHaVip`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteHaVip)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `InvalidParameterValue`, `InvalidParameterValue.Malformed`,
+    ///   `ResourceNotFound`, `UnsupportedOperation`
     #[inline]
     pub fn delete_ha_vip(
         &self,
@@ -1334,6 +2152,12 @@ impl VpcClient {
     /// Calls `DeleteHighPriorityRouteTables`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteHighPriorityRouteTables)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `MissingParameter`, `MissingParameter.MultiMissingParameter`, `UnknownParameter`,
+    ///   `UnknownParameter.WithGuess`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `ParameterMismatch`,
+    ///   `ResourceNotFound`
     #[inline]
     pub fn delete_high_priority_route_tables(
         &self,
@@ -1345,6 +2169,12 @@ impl VpcClient {
     /// Calls `DeleteHighPriorityRoutes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteHighPriorityRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `MissingParameter`, `MissingParameter.MultiMissingParameter`,
+    ///   `UnknownParameter`, `UnknownParameter.WithGuess`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `ParameterMismatch`,
+    ///   `ResourceNotFound`
     #[inline]
     pub fn delete_high_priority_routes(
         &self,
@@ -1356,6 +2186,9 @@ impl VpcClient {
     /// Calls `DeleteIp6Translators`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteIp6Translators)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `InvalidParameter`, `InvalidParameterValue.Ip6TranslatorNotFound`
     #[inline]
     pub fn delete_ip6_translators(
         &self,
@@ -1367,6 +2200,10 @@ impl VpcClient {
     /// Calls `DeleteLocalGateway`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteLocalGateway)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameter`, `InvalidParameterValue`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
     #[inline]
     pub fn delete_local_gateway(
         &self,
@@ -1378,6 +2215,13 @@ impl VpcClient {
     /// Calls `DeleteNatGateway`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteNatGateway)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceInUse`, `ResourceInUse.NatUsedByCFW`,
+    ///   `ResourceNotFound`
+    /// - `UnsupportedOperation.*`: `DeletionProtectionEnabled`, `MutexOperationTaskRunning`,
+    ///   `NatGatewayHaveHighTraffic`, `NatGatewayHaveRoute`, `NatGatewayHaveRouteAndHighTraffic`,
+    ///   `NatGatewayHaveTrafficMirror`, `TrafficValidationFailed`
     #[inline]
     pub fn delete_nat_gateway(
         &self,
@@ -1389,6 +2233,9 @@ impl VpcClient {
     /// Calls `DeleteNatGatewayDestinationIpPortTranslationNatRule`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteNatGatewayDestinationIpPortTranslationNatRule)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.NatGatewayDnatRuleNotExists`, `ResourceNotFound`
     #[inline]
     pub fn delete_nat_gateway_destination_ip_port_translation_nat_rule(
         &self,
@@ -1400,6 +2247,10 @@ impl VpcClient {
     /// Calls `DeleteNatGatewaySourceIpTranslationNatRule`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteNatGatewaySourceIpTranslationNatRule)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameter`, `InvalidParameterValue`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `NatGatewaySnatRuleNotExists`
     #[inline]
     pub fn delete_nat_gateway_source_ip_translation_nat_rule(
         &self,
@@ -1411,6 +2262,10 @@ impl VpcClient {
     /// Calls `DeleteNetDetect`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteNetDetect)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `InvalidParameterValue.Malformed`, `ResourceNotFound`,
+    ///   `UnsupportedOperation.RecordNotExists`
     #[inline]
     pub fn delete_net_detect(
         &self,
@@ -1422,6 +2277,10 @@ impl VpcClient {
     /// Calls `DeleteNetworkAcl`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteNetworkAcl)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceInUse`, `ResourceNotFound`
+    /// - `UnsupportedOperation.*`: `AppIdMismatch`, `RecordNotExists`
     #[inline]
     pub fn delete_network_acl(
         &self,
@@ -1433,6 +2292,12 @@ impl VpcClient {
     /// Calls `DeleteNetworkAclEntries`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteNetworkAclEntries)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `MissingParameter`, `ResourceNotFound`,
+    ///   `UnsupportedOperation.AppIdMismatch`
+    /// - `InvalidParameter.*`: `AclTypeMismatch`, `Coexist`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
     #[inline]
     pub fn delete_network_acl_entries(
         &self,
@@ -1444,6 +2309,11 @@ impl VpcClient {
     /// Calls `DeleteNetworkAclQuintupleEntries`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteNetworkAclQuintupleEntries)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter.Coexist`, `InvalidParameterValue`, `LimitExceeded`, `MissingParameter`,
+    ///   `ResourceNotFound`, `UnsupportedOperation.AppIdMismatch`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
     #[inline]
     pub fn delete_network_acl_quintuple_entries(
         &self,
@@ -1455,6 +2325,10 @@ impl VpcClient {
     /// Calls `DeleteNetworkInterface`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteNetworkInterface)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `LimitExceeded.ActionLimited`, `ResourceInUse`,
+    ///   `ResourceNotFound`, `UnsupportedOperation`, `UnsupportedOperation.InvalidState`
     #[inline]
     pub fn delete_network_interface(
         &self,
@@ -1466,6 +2340,13 @@ impl VpcClient {
     /// Calls `DeletePrivateNatGateway`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeletePrivateNatGateway)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InternalError.ModuleError`, `InvalidParameter`, `InvalidParameterValue`,
+    ///   `ResourceNotFound`, `UnknownParameter`, `UnknownParameter.WithGuess`
+    /// - `UnsupportedOperation.*`: `DeletionProtectionEnabled`, `NatGatewayHaveHighTraffic`,
+    ///   `NatGatewayHaveRoute`, `NatGatewayHaveRouteAndHighTraffic`,
+    ///   `PrivateNatGatewayAssociationExists`
     #[inline]
     pub fn delete_private_nat_gateway(
         &self,
@@ -1477,6 +2358,11 @@ impl VpcClient {
     /// Calls `DeletePrivateNatGatewayDestinationIpPortTranslationNatRule`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeletePrivateNatGatewayDestinationIpPortTranslationNatRule)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameter`, `InvalidParameterValue`, `MissingParameter`,
+    ///   `UnknownParameter`, `UnknownParameter.WithGuess`, `UnsupportedOperation.InvalidState`
+    /// - `InvalidParameterValue.*`: `Malformed`, `PrivateNatNotExists`, `PrivateNatRuleNotExists`
     #[inline]
     pub fn delete_private_nat_gateway_destination_ip_port_translation_nat_rule(
         &self,
@@ -1490,6 +2376,11 @@ impl VpcClient {
     /// Calls `DeletePrivateNatGatewayTranslationAclRule`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeletePrivateNatGatewayTranslationAclRule)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InternalError.ModuleError`, `InvalidParameter`, `InvalidParameterValue`,
+    ///   `UnknownParameter`, `UnknownParameter.WithGuess`
+    /// - `InvalidParameterValue.*`: `Malformed`, `PrivateNatNotExists`, `PrivateNatRuleNotExists`
     #[inline]
     pub fn delete_private_nat_gateway_translation_acl_rule(
         &self,
@@ -1501,6 +2392,10 @@ impl VpcClient {
     /// Calls `DeletePrivateNatGatewayTranslationNatRule`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeletePrivateNatGatewayTranslationNatRule)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InternalError.ModuleError`, `InvalidParameter`, `InvalidParameterValue`,
+    ///   `InvalidParameterValue.PrivateNatRuleNotExists`
     #[inline]
     pub fn delete_private_nat_gateway_translation_nat_rule(
         &self,
@@ -1512,6 +2407,11 @@ impl VpcClient {
     /// Calls `DeleteReserveIpAddresses`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteReserveIpAddresses)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `MissingParameter`, `UnknownParameter`,
+    ///   `UnknownParameter.WithGuess`
+    /// - `InvalidParameterValue.*`: `Malformed`, `ParameterMismatch`, `ResourceNotFound`
     #[inline]
     pub fn delete_reserve_ip_addresses(
         &self,
@@ -1523,6 +2423,10 @@ impl VpcClient {
     /// Calls `DeleteRoutePolicy`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteRoutePolicy)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`,
+    ///   `UnsupportedOperation.RoutePolicyAssociation`
     #[inline]
     pub fn delete_route_policy(
         &self,
@@ -1534,6 +2438,10 @@ impl VpcClient {
     /// Calls `DeleteRoutePolicyAssociations`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteRoutePolicyAssociations)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `MissingParameter`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `RoutePolicyAssociationExists`
     #[inline]
     pub fn delete_route_policy_associations(
         &self,
@@ -1545,6 +2453,10 @@ impl VpcClient {
     /// Calls `DeleteRoutePolicyEntries`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteRoutePolicyEntries)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `MissingParameter`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `MustHasOne`
     #[inline]
     pub fn delete_route_policy_entries(
         &self,
@@ -1556,6 +2468,11 @@ impl VpcClient {
     /// Calls `DeleteRouteTable`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteRouteTable)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`
+    /// - `UnsupportedOperation.*`: `DelDefaultRoute`, `DelRouteWithSubnet`,
+    ///   `NotSupportDeleteDefaultRouteTable`, `RouteTableHasSubnetRule`
     #[inline]
     pub fn delete_route_table(
         &self,
@@ -1567,6 +2484,11 @@ impl VpcClient {
     /// Calls `DeleteRoutes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnknownParameter.WithGuess`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
+    /// - `UnsupportedOperation.*`: `DisabledNotifyCcn`, `SystemRoute`
     #[inline]
     pub fn delete_routes(
         &self,
@@ -1578,6 +2500,14 @@ impl VpcClient {
     /// Calls `DeleteSecurityGroup`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteSecurityGroup)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `ResourceInUse`, `ResourceNotFound`, `UnsupportedOperation`,
+    ///   `UnsupportedOperation.LockedResources`
+    /// - `InvalidParameterValue.*`: `Malformed`, `MemberApprovalApplicationIdMismatch`,
+    ///   `MemberApprovalApplicationNotApproved`, `MemberApprovalApplicationRejected`,
+    ///   `MemberApprovalApplicationStarted`, `Range`
+    /// - `InvalidSecurityGroupID.*`: `Malformed`, `NotFound`
     #[inline]
     pub fn delete_security_group(
         &self,
@@ -1589,6 +2519,14 @@ impl VpcClient {
     /// Calls `DeleteSecurityGroupPolicies`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteSecurityGroupPolicies)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `InvalidParameter.Coexist`, `InvalidParameterValue`,
+    ///   `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Empty`, `Malformed`, `MemberApprovalApplicationIdMismatch`,
+    ///   `MemberApprovalApplicationNotApproved`, `MemberApprovalApplicationRejected`,
+    ///   `MemberApprovalApplicationStarted`, `Range`
+    /// - `UnsupportedOperation.*`: `BpaasResources`, `LockedResources`, `VersionMismatch`
     #[inline]
     pub fn delete_security_group_policies(
         &self,
@@ -1600,6 +2538,10 @@ impl VpcClient {
     /// Calls `DeleteServiceTemplate`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteServiceTemplate)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`,
+    ///   `UnsupportedOperation.MutexOperationTaskRunning`
     #[inline]
     pub fn delete_service_template(
         &self,
@@ -1611,6 +2553,10 @@ impl VpcClient {
     /// Calls `DeleteServiceTemplateGroup`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteServiceTemplateGroup)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`,
+    ///   `UnsupportedOperation.MutexOperationTaskRunning`
     #[inline]
     pub fn delete_service_template_group(
         &self,
@@ -1622,6 +2568,9 @@ impl VpcClient {
     /// Calls `DeleteSnapshotPolicies`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteSnapshotPolicies)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`
     #[inline]
     pub fn delete_snapshot_policies(
         &self,
@@ -1633,6 +2582,10 @@ impl VpcClient {
     /// Calls `DeleteSubnet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteSubnet)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceInUse`, `ResourceNotFound`
+    /// - `UnsupportedOperation.*`: `NatGatewaySnatRuleNotExists`, `RecordNotExists`
     #[inline]
     pub fn delete_subnet(
         &self,
@@ -1644,6 +2597,10 @@ impl VpcClient {
     /// Calls `DeleteTemplateMember`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteTemplateMember)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameterValue`, `InvalidParameterValue.Duplicate`,
+    ///   `ResourceNotFound`, `UnsupportedOperation.MutexOperationTaskRunning`
     #[inline]
     pub fn delete_template_member(
         &self,
@@ -1655,6 +2612,9 @@ impl VpcClient {
     /// Calls `DeleteTrafficMirror`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteTrafficMirror)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`
     #[inline]
     pub fn delete_traffic_mirror(
         &self,
@@ -1666,6 +2626,11 @@ impl VpcClient {
     /// Calls `DeleteTrafficMirrorFilterRules`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteTrafficMirrorFilterRules)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `LimitExceeded.ActionLimited`,
+    ///   `MissingParameter`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
     #[inline]
     pub fn delete_traffic_mirror_filter_rules(
         &self,
@@ -1677,6 +2642,10 @@ impl VpcClient {
     /// Calls `DeleteTrafficPackages`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteTrafficPackages)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.*`: `TrafficPackageIdMalformed`, `TrafficPackageNotFound`,
+    ///   `TrafficPackageNotSupported`
     #[inline]
     pub fn delete_traffic_packages(
         &self,
@@ -1688,6 +2657,12 @@ impl VpcClient {
     /// Calls `DeleteVpc`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteVpc)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.NetDetectTimeOut`, `InternalError.ModuleError`,
+    ///   `InvalidParameterValue.Malformed`, `LimitExceeded.ActionLimited`, `ResourceInUse`,
+    ///   `ResourceNotFound`
+    /// - `UnsupportedOperation.*`: `AppIdMismatch`, `RecordNotExists`, `RouteTableHasSubnetRule`
     #[inline]
     pub fn delete_vpc(
         &self,
@@ -1699,6 +2674,10 @@ impl VpcClient {
     /// Calls `DeleteVpcEndPoint`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteVpcEndPoint)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `MissingParameter`, `ResourceInUse`,
+    ///   `ResourceNotFound`, `UnsupportedOperation.EndPointHadGwlbEipUnassociate`
     #[inline]
     pub fn delete_vpc_end_point(
         &self,
@@ -1710,6 +2689,9 @@ impl VpcClient {
     /// Calls `DeleteVpcEndPointService`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteVpcEndPointService)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `MissingParameter`, `ResourceInUse`, `ResourceNotFound`
     #[inline]
     pub fn delete_vpc_end_point_service(
         &self,
@@ -1721,6 +2703,10 @@ impl VpcClient {
     /// Calls `DeleteVpcEndPointServiceWhiteList`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteVpcEndPointServiceWhiteList)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `MissingParameter`, `ResourceNotFound`,
+    ///   `UnsupportedOperation.UinNotFound`
     #[inline]
     pub fn delete_vpc_end_point_service_white_list(
         &self,
@@ -1732,6 +2718,11 @@ impl VpcClient {
     /// Calls `DeleteVpcPeeringConnection`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteVpcPeeringConnection)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameterValue.Malformed`, `ResourceNotFound`
+    /// - `UnsupportedOperation.*`: `MutexOperationTaskRunning`, `NotSupportDeleteVpcBmPeer`,
+    ///   `VpcPeerPurviewError`
     #[inline]
     pub fn delete_vpc_peering_connection(
         &self,
@@ -1743,6 +2734,11 @@ impl VpcClient {
     /// Calls `DeleteVpnConnection`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteVpnConnection)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`
+    /// - `UnsupportedOperation.*`: `DeleteVpnConnInvalidState`, `InvalidState`,
+    ///   `MutexOperationTaskRunning`, `RecordNotExists`
     #[inline]
     pub fn delete_vpn_connection(
         &self,
@@ -1754,6 +2750,11 @@ impl VpcClient {
     /// Calls `DeleteVpnGateway`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteVpnGateway)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`, `UnsupportedOperation`,
+    ///   `UnsupportedOperation.BindCloudFirewall`
+    /// - `InvalidVpnGatewayId.*`: `Malformed`, `NotFound`
     #[inline]
     pub fn delete_vpn_gateway(
         &self,
@@ -1765,6 +2766,10 @@ impl VpcClient {
     /// Calls `DeleteVpnGatewayRoutes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteVpnGatewayRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `InvalidParameter`, `InvalidParameterValue.Malformed`,
+    ///   `ResourceNotFound`
     #[inline]
     pub fn delete_vpn_gateway_routes(
         &self,
@@ -1776,6 +2781,10 @@ impl VpcClient {
     /// Calls `DeleteVpnGatewaySslClient`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteVpnGatewaySslClient)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameter`, `InvalidParameterValue.LimitExceeded`,
+    ///   `ResourceNotFound`, `UnauthorizedOperation`, `UnsupportedOperation.SslVpnClientIdNotFound`
     #[inline]
     pub fn delete_vpn_gateway_ssl_client(
         &self,
@@ -1787,6 +2796,9 @@ impl VpcClient {
     /// Calls `DeleteVpnGatewaySslServer`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DeleteVpnGatewaySslServer)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `ResourceNotFound`, `UnsupportedOperation`
     #[inline]
     pub fn delete_vpn_gateway_ssl_server(
         &self,
@@ -1798,6 +2810,9 @@ impl VpcClient {
     /// Calls `DescribeAccountAttributes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeAccountAttributes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`
     #[inline]
     pub fn describe_account_attributes(
         &self,
@@ -1809,6 +2824,10 @@ impl VpcClient {
     /// Calls `DescribeAddressBandwidthRange`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeAddressBandwidthRange)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `UnsupportedOperation.AccountNotSupported`
+    /// - `InvalidParameterValue.*`: `AddressIdMalformed`, `AddressNotFound`, `LimitExceeded`
     #[inline]
     pub fn describe_address_bandwidth_range(
         &self,
@@ -1820,6 +2839,9 @@ impl VpcClient {
     /// Calls `DescribeAddressQuota`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeAddressQuota)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `UnsupportedOperation`
     #[inline]
     pub fn describe_address_quota(
         &self,
@@ -1830,7 +2852,13 @@ impl VpcClient {
 
     /// Calls `DescribeAddressTemplateGroupInstances`.
     ///
+    /// Not paged by the SDK, because the response has no list: make one call per page.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeAddressTemplateGroupInstances)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation.MutexOperationTaskRunning`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn describe_address_template_group_instances(
         &self,
@@ -1841,7 +2869,13 @@ impl VpcClient {
 
     /// Calls `DescribeAddressTemplateGroups`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `AddressTemplateGroupSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeAddressTemplateGroups)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter.FilterInvalidKey`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn describe_address_template_groups(
         &self,
@@ -1852,7 +2886,13 @@ impl VpcClient {
 
     /// Calls `DescribeAddressTemplateInstances`.
     ///
+    /// Not paged by the SDK, because the response has no list: make one call per page.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeAddressTemplateInstances)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation.MutexOperationTaskRunning`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn describe_address_template_instances(
         &self,
@@ -1863,7 +2903,13 @@ impl VpcClient {
 
     /// Calls `DescribeAddressTemplates`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `AddressTemplateSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeAddressTemplates)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter.FilterInvalidKey`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `Range`
     #[inline]
     pub fn describe_address_templates(
         &self,
@@ -1874,7 +2920,15 @@ impl VpcClient {
 
     /// Calls `DescribeAddresses`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `AddressSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeAddresses)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `InvalidParameter.InvalidFilter`, `LimitExceeded.NumberOfFilters`,
+    ///   `RequestLimitExceeded`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `AddressIdMalformed`, `InvalidDedicatedClusterId`,
+    ///   `LimitExceeded`, `NetworkInterfaceIdMalformed`, `ResourceIdMalformed`
     #[inline]
     pub fn describe_addresses(
         &self,
@@ -1885,7 +2939,13 @@ impl VpcClient {
 
     /// Calls `DescribeAssistantCidr`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `AssistantCidrSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeAssistantCidr)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `InvalidParameter.Coexist`, `InvalidParameterValue`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn describe_assistant_cidr(
         &self,
@@ -1897,6 +2957,11 @@ impl VpcClient {
     /// Calls `DescribeBandwidthPackageBandwidthRange`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeBandwidthPackageBandwidthRange)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`
+    /// - `InvalidParameterValue.*`: `BandwidthPackageIdMalformed`, `BandwidthPackageNotFound`,
+    ///   `LimitExceeded`
     #[inline]
     pub fn describe_bandwidth_package_bandwidth_range(
         &self,
@@ -1908,6 +2973,10 @@ impl VpcClient {
     /// Calls `DescribeBandwidthPackageBillUsage`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeBandwidthPackageBillUsage)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `UnsupportedOperation.BandwidthPackageIdNotSupported`
+    /// - `InvalidParameterValue.*`: `BandwidthPackageIdMalformed`, `BandwidthPackageNotFound`
     #[inline]
     pub fn describe_bandwidth_package_bill_usage(
         &self,
@@ -1919,6 +2988,9 @@ impl VpcClient {
     /// Calls `DescribeBandwidthPackageQuota`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeBandwidthPackageQuota)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.ResourceNotSupport`
     #[inline]
     pub fn describe_bandwidth_package_quota(
         &self,
@@ -1929,7 +3001,14 @@ impl VpcClient {
 
     /// Calls `DescribeBandwidthPackageResources`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `ResourceSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeBandwidthPackageResources)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `InvalidParameter.InvalidFilter`
+    /// - `InvalidParameterValue.*`: `BandwidthPackageIdMalformed`, `BandwidthPackageNotFound`,
+    ///   `Illegal`
     #[inline]
     pub fn describe_bandwidth_package_resources(
         &self,
@@ -1940,7 +3019,14 @@ impl VpcClient {
 
     /// Calls `DescribeBandwidthPackages`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `BandwidthPackageSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeBandwidthPackages)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter.InvalidFilter`, `InvalidParameterValue`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `BandwidthPackageIdMalformed`,
+    ///   `InvalidBandwidthPackageChargeType`
     #[inline]
     pub fn describe_bandwidth_packages(
         &self,
@@ -1951,7 +3037,14 @@ impl VpcClient {
 
     /// Calls `DescribeCcnAttachedInstances`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `InstanceSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeCcnAttachedInstances)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `UnsupportedOperation`, `UnsupportedOperation.AppIdNotFound`
+    /// - `InvalidParameter.*`: `FilterInvalidKey`, `FilterNotDict`, `FilterValuesNotList`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `Range`
     #[inline]
     pub fn describe_ccn_attached_instances(
         &self,
@@ -1962,7 +3055,12 @@ impl VpcClient {
 
     /// Calls `DescribeCcnPolicyBasedRoutingNextHop`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `CcnPolicyBasedRoutingNextHopSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeCcnPolicyBasedRoutingNextHop)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
     #[inline]
     pub fn describe_ccn_policy_based_routing_next_hop(
         &self,
@@ -1973,7 +3071,12 @@ impl VpcClient {
 
     /// Calls `DescribeCcnPolicyBasedRoutingRule`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `CcnPolicyBasedRoutingRuleSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeCcnPolicyBasedRoutingRule)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
     #[inline]
     pub fn describe_ccn_policy_based_routing_rule(
         &self,
@@ -1985,6 +3088,9 @@ impl VpcClient {
     /// Calls `DescribeCcnRegionBandwidthLimits`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeCcnRegionBandwidthLimits)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `UnsupportedOperation`
     #[inline]
     pub fn describe_ccn_region_bandwidth_limits(
         &self,
@@ -1996,6 +3102,10 @@ impl VpcClient {
     /// Calls `DescribeCcnRouteTableBroadcastPolicys`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeCcnRouteTableBroadcastPolicys)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`,
+    ///   `UnsupportedOperation.ActionNotFound`
     #[inline]
     pub fn describe_ccn_route_table_broadcast_policys(
         &self,
@@ -2007,6 +3117,9 @@ impl VpcClient {
     /// Calls `DescribeCcnRouteTableInputPolicys`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeCcnRouteTableInputPolicys)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation.ActionNotFound`
     #[inline]
     pub fn describe_ccn_route_table_input_policys(
         &self,
@@ -2017,7 +3130,13 @@ impl VpcClient {
 
     /// Calls `DescribeCcnRouteTables`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `CcnRouteTableSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeCcnRouteTables)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `InvalidParameterValue`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn describe_ccn_route_tables(
         &self,
@@ -2028,7 +3147,13 @@ impl VpcClient {
 
     /// Calls `DescribeCcnRoutes`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `RouteSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeCcnRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter.Coexist`, `ResourceNotFound`, `UnsupportedOperation.AppIdNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `ParameterMismatch`, `Range`
     #[inline]
     pub fn describe_ccn_routes(
         &self,
@@ -2039,7 +3164,16 @@ impl VpcClient {
 
     /// Calls `DescribeCcns`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `CcnSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeCcns)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `ResourceNotFound`, `UnsupportedOperation`,
+    ///   `UnsupportedOperation.ActionNotFound`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`, `FilterNotDict`,
+    ///   `FilterValuesNotList`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `Range`, `TooLong`
     #[inline]
     pub fn describe_ccns(
         &self,
@@ -2051,6 +3185,13 @@ impl VpcClient {
     /// Calls `DescribeCdcLDCXList`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeCdcLDCXList)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `ResourceNotFound`, `UnsupportedOperation`,
+    ///   `UnsupportedOperation.ActionNotFound`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`, `FilterNotDict`,
+    ///   `FilterValuesNotList`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `Range`, `TooLong`
     #[inline]
     pub fn describe_cdc_ldcx_list(
         &self,
@@ -2062,6 +3203,11 @@ impl VpcClient {
     /// Calls `DescribeCdcNetPlanes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeCdcNetPlanes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`, `FilterNotDict`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `Range`
     #[inline]
     pub fn describe_cdc_net_planes(
         &self,
@@ -2073,6 +3219,9 @@ impl VpcClient {
     /// Calls `DescribeCdcUsedIdcVlan`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeCdcUsedIdcVlan)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`
     #[inline]
     pub fn describe_cdc_used_idc_vlan(
         &self,
@@ -2083,7 +3232,13 @@ impl VpcClient {
 
     /// Calls `DescribeClassicLinkInstances`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `ClassicLinkInstanceSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeClassicLinkInstances)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter.FilterValuesNotList`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Range`
     #[inline]
     pub fn describe_classic_link_instances(
         &self,
@@ -2094,7 +3249,14 @@ impl VpcClient {
 
     /// Calls `DescribeCrossBorderCcnRegionBandwidthLimits`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `CcnBandwidthSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeCrossBorderCcnRegionBandwidthLimits)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `UnsupportedOperation`, `UnsupportedOperation.UinNotFound`
+    /// - `InvalidParameter.*`: `FilterInvalidKey`, `FilterNotDict`, `FilterValuesNotList`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `Range`
     #[inline]
     pub fn describe_cross_border_ccn_region_bandwidth_limits(
         &self,
@@ -2105,7 +3267,13 @@ impl VpcClient {
 
     /// Calls `DescribeCrossBorderCompliance`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `CrossBorderComplianceSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeCrossBorderCompliance)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`
+    /// - `InvalidParameterValue.*`: `Empty`, `Range`
     #[inline]
     pub fn describe_cross_border_compliance(
         &self,
@@ -2117,6 +3285,15 @@ impl VpcClient {
     /// Calls `DescribeCrossBorderFlowMonitor`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeCrossBorderFlowMonitor)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameter`, `InvalidParameterValue.Malformed`,
+    ///   `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`, `FilterNotDict`,
+    ///   `FilterValuesNotList`
+    /// - `UnsupportedOperation.*`: `CcnInstanceAccountNotApprovedByUnicom`,
+    ///   `CurrentAccountIsNotUnicomAccount`, `CurrentQueryRegionIsNotCrossBorder`, `UinNotFound`,
+    ///   `UnableCrossBorder`
     #[inline]
     pub fn describe_cross_border_flow_monitor(
         &self,
@@ -2128,6 +3305,15 @@ impl VpcClient {
     /// Calls `DescribeCustomerGatewayVendors`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeCustomerGatewayVendors)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameter`, `InvalidParameterValue.Malformed`,
+    ///   `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`, `FilterNotDict`,
+    ///   `FilterValuesNotList`
+    /// - `UnsupportedOperation.*`: `CcnInstanceAccountNotApprovedByUnicom`,
+    ///   `CurrentAccountIsNotUnicomAccount`, `CurrentQueryRegionIsNotCrossBorder`, `UinNotFound`,
+    ///   `UnableCrossBorder`
     #[inline]
     pub fn describe_customer_gateway_vendors(
         &self,
@@ -2138,7 +3324,13 @@ impl VpcClient {
 
     /// Calls `DescribeCustomerGateways`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `CustomerGatewaySet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeCustomerGateways)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `InvalidParameter.FilterInvalidKey`,
+    ///   `InvalidParameterValue.Malformed`, `ResourceNotFound`
     #[inline]
     pub fn describe_customer_gateways(
         &self,
@@ -2150,6 +3342,10 @@ impl VpcClient {
     /// Calls `DescribeDesignatedZones`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeDesignatedZones)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `InvalidParameter.FilterInvalidKey`,
+    ///   `InvalidParameterValue.Malformed`, `ResourceNotFound`
     #[inline]
     pub fn describe_designated_zones(
         &self,
@@ -2160,7 +3356,15 @@ impl VpcClient {
 
     /// Calls `DescribeDhcpIps`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `DhcpIpSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeDhcpIps)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`, `FilterValuesNotList`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `NotUtf8EncodingError`, `Range`,
+    ///   `TooLong`
     #[inline]
     pub fn describe_dhcp_ips(
         &self,
@@ -2171,7 +3375,13 @@ impl VpcClient {
 
     /// Calls `DescribeDirectConnectGatewayCcnRoutes`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `RouteSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeDirectConnectGatewayCcnRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn describe_direct_connect_gateway_ccn_routes(
         &self,
@@ -2182,7 +3392,16 @@ impl VpcClient {
 
     /// Calls `DescribeDirectConnectGateways`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `DirectConnectGatewaySet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeDirectConnectGateways)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `InvalidParameterValue`, `UnsupportedOperation`,
+    ///   `UnsupportedOperation.ActionNotFound`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`, `FilterNotDict`,
+    ///   `FilterValuesNotList`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`, `TooLong`
     #[inline]
     pub fn describe_direct_connect_gateways(
         &self,
@@ -2194,6 +3413,10 @@ impl VpcClient {
     /// Calls `DescribeFlowLog`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeFlowLog)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn describe_flow_log(
         &self,
@@ -2204,7 +3427,13 @@ impl VpcClient {
 
     /// Calls `DescribeFlowLogs`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `FlowLog`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeFlowLogs)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`, `TooLong`
     #[inline]
     pub fn describe_flow_logs(
         &self,
@@ -2215,7 +3444,13 @@ impl VpcClient {
 
     /// Calls `DescribeGatewayFlowMonitorDetail`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `GatewayFlowMonitorDetailSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeGatewayFlowMonitorDetail)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn describe_gateway_flow_monitor_detail(
         &self,
@@ -2226,7 +3461,13 @@ impl VpcClient {
 
     /// Calls `DescribeGatewayFlowQos`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `GatewayQosSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeGatewayFlowQos)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `ResourceNotFound`, `UnsupportedOperation.InvalidState`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Range`
     #[inline]
     pub fn describe_gateway_flow_qos(
         &self,
@@ -2237,7 +3478,13 @@ impl VpcClient {
 
     /// Calls `DescribeGlobalRoutes`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `GlobalRouteSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeGlobalRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `NotUtf8EncodingError`, `Range`
     #[inline]
     pub fn describe_global_routes(
         &self,
@@ -2248,7 +3495,14 @@ impl VpcClient {
 
     /// Calls `DescribeHaVips`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `HaVipSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeHaVips)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `Range`, `TooLong`
     #[inline]
     pub fn describe_ha_vips(
         &self,
@@ -2259,7 +3513,15 @@ impl VpcClient {
 
     /// Calls `DescribeHighPriorityRouteTables`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `HighPriorityRouteTableSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeHighPriorityRouteTables)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `ResourceNotFound`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`, `FilterNotDict`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `NotUtf8EncodingError`, `Range`,
+    ///   `ResourceNotFound`
     #[inline]
     pub fn describe_high_priority_route_tables(
         &self,
@@ -2270,7 +3532,14 @@ impl VpcClient {
 
     /// Calls `DescribeHighPriorityRoutes`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `HighPriorityRouteSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeHighPriorityRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `ResourceNotFound`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`, `FilterNotDict`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `ResourceNotFound`
     #[inline]
     pub fn describe_high_priority_routes(
         &self,
@@ -2281,7 +3550,14 @@ impl VpcClient {
 
     /// Calls `DescribeIPv6Addresses`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `AddressSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeIPv6Addresses)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidAddressId.NotFound`, `InvalidParameter`, `InvalidParameterValue`
+    /// - `InvalidParameter.*`: `Coexist`, `InvalidFilter`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
     #[inline]
     pub fn describe_ipv6_addresses(
         &self,
@@ -2293,6 +3569,9 @@ impl VpcClient {
     /// Calls `DescribeInstanceJumbo`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeInstanceJumbo)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`
     #[inline]
     pub fn describe_instance_jumbo(
         &self,
@@ -2303,7 +3582,16 @@ impl VpcClient {
 
     /// Calls `DescribeIp6Addresses`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `AddressSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeIp6Addresses)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `InvalidAddressId.NotFound`, `InvalidParameter`,
+    ///   `InvalidParameterValue`
+    /// - `InvalidParameter.*`: `Coexist`, `InvalidFilter`
+    /// - `InvalidParameterValue.*`: `AddressIpNotPublic`, `LimitExceeded`, `Malformed`,
+    ///   `NetworkInterfaceIdMalformed`
     #[inline]
     pub fn describe_ip6_addresses(
         &self,
@@ -2315,6 +3603,9 @@ impl VpcClient {
     /// Calls `DescribeIp6TranslatorQuota`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeIp6TranslatorQuota)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`
     #[inline]
     pub fn describe_ip6_translator_quota(
         &self,
@@ -2325,7 +3616,12 @@ impl VpcClient {
 
     /// Calls `DescribeIp6Translators`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `Ip6TranslatorSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeIp6Translators)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `InvalidParameter`
     #[inline]
     pub fn describe_ip6_translators(
         &self,
@@ -2337,6 +3633,10 @@ impl VpcClient {
     /// Calls `DescribeIpGeolocationDatabaseUrl`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeIpGeolocationDatabaseUrl)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `AuthFailure`, `InternalError`, `InvalidAccount.NotSupported`, `InvalidParameterConflict`,
+    ///   `InvalidParameterValue`
     #[inline]
     pub fn describe_ip_geolocation_database_url(
         &self,
@@ -2348,6 +3648,11 @@ impl VpcClient {
     /// Calls `DescribeIpGeolocationInfos`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeIpGeolocationInfos)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `InvalidAccount.NotSupported`, `InvalidParameter`,
+    ///   `MissingParameter`
+    /// - `InvalidParameterValue.*`: `Combination`, `LimitExceeded`
     #[inline]
     pub fn describe_ip_geolocation_infos(
         &self,
@@ -2358,7 +3663,13 @@ impl VpcClient {
 
     /// Calls `DescribeLocalGateway`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `LocalGatewaySet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeLocalGateway)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameter`, `InvalidParameterValue`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `NotUtf8EncodingError`, `TooLong`
     #[inline]
     pub fn describe_local_gateway(
         &self,
@@ -2369,7 +3680,14 @@ impl VpcClient {
 
     /// Calls `DescribeNatGatewayDestinationIpPortTranslationNatRules`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `NatGatewayDestinationIpPortTranslationNatRuleSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeNatGatewayDestinationIpPortTranslationNatRules)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `InvalidAddressId.NotFound`, `InvalidParameter`,
+    ///   `InvalidParameter.Coexist`, `InvalidParameterValue`, `UnauthorizedOperation`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `LimitExceeded`, `Malformed`, `Range`
     #[inline]
     pub fn describe_nat_gateway_destination_ip_port_translation_nat_rules(
         &self,
@@ -2380,7 +3698,13 @@ impl VpcClient {
 
     /// Calls `DescribeNatGatewayDirectConnectGatewayRoute`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `NatDirectConnectGatewayRouteSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeNatGatewayDirectConnectGatewayRoute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameterValue`, `InvalidParameterValue.Malformed`,
+    ///   `ResourceNotFound`, `UnauthorizedOperation`
     #[inline]
     pub fn describe_nat_gateway_direct_connect_gateway_route(
         &self,
@@ -2392,6 +3716,11 @@ impl VpcClient {
     /// Calls `DescribeNatGatewayFlowMonitorDetail`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeNatGatewayFlowMonitorDetail)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `InvalidParameterValue`, `ResourceNotFound`,
+    ///   `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn describe_nat_gateway_flow_monitor_detail(
         &self,
@@ -2402,7 +3731,14 @@ impl VpcClient {
 
     /// Calls `DescribeNatGatewaySourceIpTranslationNatRules`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `SourceIpTranslationNatRuleSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeNatGatewaySourceIpTranslationNatRules)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InternalServerError`, `InvalidAddressId.NotFound`, `InvalidParameter`,
+    ///   `InvalidParameter.FilterInvalidKey`, `InvalidParameterValue`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `Range`
     #[inline]
     pub fn describe_nat_gateway_source_ip_translation_nat_rules(
         &self,
@@ -2414,6 +3750,11 @@ impl VpcClient {
     /// Calls `DescribeNatGatewayZones`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeNatGatewayZones)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InternalServerError`, `InvalidAddressId.NotFound`, `InvalidParameter`,
+    ///   `InvalidParameter.FilterInvalidKey`, `InvalidParameterValue`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `Range`
     #[inline]
     pub fn describe_nat_gateway_zones(
         &self,
@@ -2424,7 +3765,15 @@ impl VpcClient {
 
     /// Calls `DescribeNatGateways`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `NatGatewaySet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeNatGateways)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `ResourceNotFound`, `UnsupportedOperation`,
+    ///   `UnsupportedOperation.ActionNotFound`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`, `FilterNotDict`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `Range`, `TooLong`
     #[inline]
     pub fn describe_nat_gateways(
         &self,
@@ -2435,7 +3784,15 @@ impl VpcClient {
 
     /// Calls `DescribeNetDetectStates`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `NetDetectStateSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeNetDetectStates)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.NetDetectTimeOut`, `InvalidParameter`, `InvalidParameterValue`,
+    ///   `ResourceNotFound`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`, `ResourceNotFound`
     #[inline]
     pub fn describe_net_detect_states(
         &self,
@@ -2446,7 +3803,14 @@ impl VpcClient {
 
     /// Calls `DescribeNetDetects`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `NetDetectSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeNetDetects)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `ResourceNotFound`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `NotUtf8EncodingError`, `Range`
     #[inline]
     pub fn describe_net_detects(
         &self,
@@ -2458,6 +3822,11 @@ impl VpcClient {
     /// Calls `DescribeNetworkAccountType`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeNetworkAccountType)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `ResourceNotFound`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `NotUtf8EncodingError`, `Range`
     #[inline]
     pub fn describe_network_account_type(
         &self,
@@ -2468,7 +3837,14 @@ impl VpcClient {
 
     /// Calls `DescribeNetworkAclQuintupleEntries`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `NetworkAclQuintupleSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeNetworkAclQuintupleEntries)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation`, `UnsupportedOperation.ActionNotFound`
+    /// - `InvalidParameter.*`: `AclTypeMismatch`, `Coexist`, `FilterInvalidKey`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `NotUtf8EncodingError`, `Range`
     #[inline]
     pub fn describe_network_acl_quintuple_entries(
         &self,
@@ -2479,7 +3855,15 @@ impl VpcClient {
 
     /// Calls `DescribeNetworkAcls`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `NetworkAclSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeNetworkAcls)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `ResourceNotFound`, `UnsupportedOperation`,
+    ///   `UnsupportedOperation.ActionNotFound`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `NotUtf8EncodingError`, `Range`
     #[inline]
     pub fn describe_network_acls(
         &self,
@@ -2491,6 +3875,10 @@ impl VpcClient {
     /// Calls `DescribeNetworkInterfaceLimit`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeNetworkInterfaceLimit)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `InternalServerError`, `InvalidInstanceId.NotFound`,
+    ///   `InvalidParameterValue.Malformed`, `LimitExceeded.ActionLimited`, `ResourceNotFound`
     #[inline]
     pub fn describe_network_interface_limit(
         &self,
@@ -2501,7 +3889,16 @@ impl VpcClient {
 
     /// Calls `DescribeNetworkInterfaces`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `NetworkInterfaceSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeNetworkInterfaces)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `LimitExceeded.ActionLimited`, `ResourceNotFound`,
+    ///   `UnsupportedOperation`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`, `FilterNotDict`,
+    ///   `FilterValuesNotList`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `NotUtf8EncodingError`, `Range`
     #[inline]
     pub fn describe_network_interfaces(
         &self,
@@ -2512,7 +3909,16 @@ impl VpcClient {
 
     /// Calls `DescribePrivateNatGatewayDestinationIpPortTranslationNatRules`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `LocalDestinationIpPortTranslationNatRuleSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribePrivateNatGatewayDestinationIpPortTranslationNatRules)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InternalError.ModuleError`, `InvalidParameter`, `InvalidParameterValue`,
+    ///   `MissingParameter`, `UnknownParameter`, `UnknownParameter.WithGuess`
+    /// - `InvalidParameter.*`: `FilterInvalidKey`, `FilterNotDict`, `FilterValuesNotList`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `PrivateNatRuleNotExists`,
+    ///   `Range`
     #[inline]
     pub fn describe_private_nat_gateway_destination_ip_port_translation_nat_rules(
         &self,
@@ -2525,7 +3931,15 @@ impl VpcClient {
 
     /// Calls `DescribePrivateNatGatewayLimits`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `PrivateNatGatewayLimitSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribePrivateNatGatewayLimits)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameter`, `InvalidParameterValue`
+    /// - `InvalidParameter.*`: `FilterInvalidKey`, `FilterNotDict`, `FilterValuesNotList`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
+    /// - `UnsupportedOperation.*`: `ActionNotFound`, `NatNfvUnsupportedRegion`
     #[inline]
     pub fn describe_private_nat_gateway_limits(
         &self,
@@ -2537,6 +3951,9 @@ impl VpcClient {
     /// Calls `DescribePrivateNatGatewayRegions`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribePrivateNatGatewayRegions)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `UnsupportedOperation.*`: `ActionNotFound`, `NatNfvUnsupportedRegion`
     #[inline]
     pub fn describe_private_nat_gateway_regions(
         &self,
@@ -2547,7 +3964,13 @@ impl VpcClient {
 
     /// Calls `DescribePrivateNatGatewayTranslationAclRules`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `TranslationAclRuleSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribePrivateNatGatewayTranslationAclRules)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InternalError.ModuleError`, `InvalidParameter`, `InvalidParameterValue`
+    /// - `InvalidParameterValue.*`: `PrivateNatNotExists`, `PrivateNatRuleNotExists`, `Range`
     #[inline]
     pub fn describe_private_nat_gateway_translation_acl_rules(
         &self,
@@ -2558,7 +3981,14 @@ impl VpcClient {
 
     /// Calls `DescribePrivateNatGatewayTranslationNatRules`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `TranslationNatRuleSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribePrivateNatGatewayTranslationNatRules)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameter`, `InvalidParameterValue`, `UnsupportedOperation`
+    /// - `InvalidParameter.*`: `FilterInvalidKey`, `FilterNotDict`, `FilterValuesNotList`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
     #[inline]
     pub fn describe_private_nat_gateway_translation_nat_rules(
         &self,
@@ -2569,7 +3999,17 @@ impl VpcClient {
 
     /// Calls `DescribePrivateNatGateways`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `PrivateNatGatewaySet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribePrivateNatGateways)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameter`, `InvalidParameterValue`, `MissingParameter`,
+    ///   `UnknownParameter`, `UnknownParameter.WithGuess`, `UnsupportedOperation`,
+    ///   `UnsupportedOperation.ActionNotFound`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`, `FilterNotDict`,
+    ///   `FilterValuesNotList`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
     #[inline]
     pub fn describe_private_nat_gateways(
         &self,
@@ -2581,6 +4021,9 @@ impl VpcClient {
     /// Calls `DescribeProductQuota`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeProductQuota)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `InvalidParameter`, `InvalidParameterValue`
     #[inline]
     pub fn describe_product_quota(
         &self,
@@ -2591,7 +4034,14 @@ impl VpcClient {
 
     /// Calls `DescribeReserveIpAddresses`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `ReserveIpAddressSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeReserveIpAddresses)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `ResourceNotFound`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`, `FilterNotDict`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `ResourceNotFound`
     #[inline]
     pub fn describe_reserve_ip_addresses(
         &self,
@@ -2603,6 +4053,9 @@ impl VpcClient {
     /// Calls `DescribeRouteConflicts`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeRouteConflicts)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`
     #[inline]
     pub fn describe_route_conflicts(
         &self,
@@ -2613,7 +4066,13 @@ impl VpcClient {
 
     /// Calls `DescribeRouteList`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `RouteSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeRouteList)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `NotUtf8EncodingError`, `Range`
     #[inline]
     pub fn describe_route_list(
         &self,
@@ -2624,7 +4083,15 @@ impl VpcClient {
 
     /// Calls `DescribeRoutePolicies`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `RoutePolicySet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeRoutePolicies)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`, `FilterNotDict`,
+    ///   `FilterValuesNotList`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `Range`
     #[inline]
     pub fn describe_route_policies(
         &self,
@@ -2635,7 +4102,13 @@ impl VpcClient {
 
     /// Calls `DescribeRoutePolicyEntries`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `RoutePolicyEntrySet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeRoutePolicyEntries)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter.Coexist`, `InvalidParameterValue`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn describe_route_policy_entries(
         &self,
@@ -2646,7 +4119,13 @@ impl VpcClient {
 
     /// Calls `DescribeRouteTableAssociatedInstances`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `InstanceBindSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeRouteTableAssociatedInstances)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `InvalidParameterValue`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn describe_route_table_associated_instances(
         &self,
@@ -2657,7 +4136,13 @@ impl VpcClient {
 
     /// Calls `DescribeRouteTableSelectionPolicies`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `RouteSelectionPolicySet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeRouteTableSelectionPolicies)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter.*`: `FilterInvalidKey`, `FilterNotDict`, `FilterValuesNotList`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `Range`
     #[inline]
     pub fn describe_route_table_selection_policies(
         &self,
@@ -2668,7 +4153,15 @@ impl VpcClient {
 
     /// Calls `DescribeRouteTables`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `RouteTableSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeRouteTables)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`, `FilterMissParameter`,
+    ///   `FilterNotDict`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `NotUtf8EncodingError`, `Range`
     #[inline]
     pub fn describe_route_tables(
         &self,
@@ -2679,7 +4172,13 @@ impl VpcClient {
 
     /// Calls `DescribeRoutes`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `RouteSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `NotUtf8EncodingError`, `Range`
     #[inline]
     pub fn describe_routes(
         &self,
@@ -2691,6 +4190,10 @@ impl VpcClient {
     /// Calls `DescribeSecurityGroupAssociationStatistics`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeSecurityGroupAssociationStatistics)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
     #[inline]
     pub fn describe_security_group_association_statistics(
         &self,
@@ -2702,6 +4205,11 @@ impl VpcClient {
     /// Calls `DescribeSecurityGroupExpandedPolicies`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeSecurityGroupExpandedPolicies)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameter.*`: `FilterInvalidKey`, `FilterNotDict`, `FilterValuesNotList`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `TooLong`
     #[inline]
     pub fn describe_security_group_expanded_policies(
         &self,
@@ -2713,6 +4221,9 @@ impl VpcClient {
     /// Calls `DescribeSecurityGroupLimits`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeSecurityGroupLimits)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `UnsupportedOperation`
     #[inline]
     pub fn describe_security_group_limits(
         &self,
@@ -2724,6 +4235,11 @@ impl VpcClient {
     /// Calls `DescribeSecurityGroupPolicies`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeSecurityGroupPolicies)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameter.*`: `FilterInvalidKey`, `FilterNotDict`, `FilterValuesNotList`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `TooLong`
     #[inline]
     pub fn describe_security_group_policies(
         &self,
@@ -2735,6 +4251,10 @@ impl VpcClient {
     /// Calls `DescribeSecurityGroupReferences`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeSecurityGroupReferences)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
     #[inline]
     pub fn describe_security_group_references(
         &self,
@@ -2745,7 +4265,15 @@ impl VpcClient {
 
     /// Calls `DescribeSecurityGroups`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `SecurityGroupSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeSecurityGroups)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`, `FilterNotDict`,
+    ///   `FilterValuesNotList`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `Range`
     #[inline]
     pub fn describe_security_groups(
         &self,
@@ -2756,7 +4284,13 @@ impl VpcClient {
 
     /// Calls `DescribeServiceTemplateGroupInstances`.
     ///
+    /// Not paged by the SDK, because the response has no list: make one call per page.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeServiceTemplateGroupInstances)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation.MutexOperationTaskRunning`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn describe_service_template_group_instances(
         &self,
@@ -2767,7 +4301,13 @@ impl VpcClient {
 
     /// Calls `DescribeServiceTemplateGroups`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `ServiceTemplateGroupSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeServiceTemplateGroups)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter.FilterInvalidKey`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn describe_service_template_groups(
         &self,
@@ -2778,7 +4318,13 @@ impl VpcClient {
 
     /// Calls `DescribeServiceTemplateInstances`.
     ///
+    /// Not paged by the SDK, because the response has no list: make one call per page.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeServiceTemplateInstances)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation.MutexOperationTaskRunning`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn describe_service_template_instances(
         &self,
@@ -2789,7 +4335,13 @@ impl VpcClient {
 
     /// Calls `DescribeServiceTemplates`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `ServiceTemplateSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeServiceTemplates)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter.FilterInvalidKey`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn describe_service_templates(
         &self,
@@ -2801,6 +4353,11 @@ impl VpcClient {
     /// Calls `DescribeSgSnapshotFileContent`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeSgSnapshotFileContent)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`
+    /// - `UnsupportedOperation.*`: `SnapshotFileFailed`, `SnapshotFileNoExist`,
+    ///   `SnapshotFileProcessing`
     #[inline]
     pub fn describe_sg_snapshot_file_content(
         &self,
@@ -2811,7 +4368,13 @@ impl VpcClient {
 
     /// Calls `DescribeSnapshotAttachedInstances`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `InstanceSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeSnapshotAttachedInstances)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn describe_snapshot_attached_instances(
         &self,
@@ -2822,7 +4385,13 @@ impl VpcClient {
 
     /// Calls `DescribeSnapshotFiles`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `SnapshotFileSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeSnapshotFiles)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `InvalidParameterValue.Range`, `ResourceNotFound`,
+    ///   `UnsupportedOperation.SnapshotNotAttached`
     #[inline]
     pub fn describe_snapshot_files(
         &self,
@@ -2833,7 +4402,12 @@ impl VpcClient {
 
     /// Calls `DescribeSnapshotPolicies`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `SnapshotPolicySet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeSnapshotPolicies)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.*`: `Malformed`, `NotUtf8EncodingError`, `Range`
     #[inline]
     pub fn describe_snapshot_policies(
         &self,
@@ -2844,7 +4418,14 @@ impl VpcClient {
 
     /// Calls `DescribeSpecificTrafficPackageUsedDetails`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `UsedDetailSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeSpecificTrafficPackageUsedDetails)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `InvalidParameter.InvalidFilter`
+    /// - `InvalidParameterValue.*`: `Combination`, `TrafficPackageId`, `TrafficPackageIdMalformed`,
+    ///   `TrafficPackageNotFound`, `TrafficPackageResourceIdMalformed`
     #[inline]
     pub fn describe_specific_traffic_package_used_details(
         &self,
@@ -2856,6 +4437,10 @@ impl VpcClient {
     /// Calls `DescribeSubnetResourceDashboard`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeSubnetResourceDashboard)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
     #[inline]
     pub fn describe_subnet_resource_dashboard(
         &self,
@@ -2866,7 +4451,17 @@ impl VpcClient {
 
     /// Calls `DescribeSubnets`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `SubnetSet`. A request that sets `MaxResults` or `NextToken` is paged by token.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeSubnets)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `ResourceNotFound`, `UnsupportedOperation`,
+    ///   `UnsupportedOperation.AppIdMismatch`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`, `FilterNotDict`,
+    ///   `FilterValuesNotList`
+    /// - `InvalidParameterValue.*`: `Empty`, `LimitExceeded`, `Malformed`, `NotUtf8EncodingError`,
+    ///   `Range`
     #[inline]
     pub fn describe_subnets(
         &self,
@@ -2878,6 +4473,10 @@ impl VpcClient {
     /// Calls `DescribeTaskResult`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeTaskResult)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.TaskFailed`, `InternalServerError`, `InvalidParameter`,
+    ///   `MissingParameter`
     #[inline]
     pub fn describe_task_result(
         &self,
@@ -2889,6 +4488,10 @@ impl VpcClient {
     /// Calls `DescribeTemplateLimits`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeTemplateLimits)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.TaskFailed`, `InternalServerError`, `InvalidParameter`,
+    ///   `MissingParameter`
     #[inline]
     pub fn describe_template_limits(
         &self,
@@ -2899,7 +4502,14 @@ impl VpcClient {
 
     /// Calls `DescribeTenantCcns`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `CcnSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeTenantCcns)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `UnsupportedOperation`, `UnsupportedOperation.UinNotFound`
+    /// - `InvalidParameter.*`: `FilterInvalidKey`, `FilterNotDict`, `FilterValuesNotList`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn describe_tenant_ccns(
         &self,
@@ -2910,7 +4520,14 @@ impl VpcClient {
 
     /// Calls `DescribeTrafficMirrorFilterRules`.
     ///
+    /// Not paged by the SDK, because the response has several lists: `IngressFilterRules`, `EgressFilterRules`: make one call per page.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeTrafficMirrorFilterRules)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `LimitExceeded.ActionLimited`,
+    ///   `MissingParameter`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
     #[inline]
     pub fn describe_traffic_mirror_filter_rules(
         &self,
@@ -2921,7 +4538,13 @@ impl VpcClient {
 
     /// Calls `DescribeTrafficMirrors`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `TrafficMirrorSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeTrafficMirrors)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter.Coexist`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn describe_traffic_mirrors(
         &self,
@@ -2932,7 +4555,12 @@ impl VpcClient {
 
     /// Calls `DescribeTrafficPackages`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `TrafficPackageSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeTrafficPackages)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter.InvalidFilter`, `InvalidParameterValue.TrafficPackageIdMalformed`
     #[inline]
     pub fn describe_traffic_packages(
         &self,
@@ -2944,6 +4572,9 @@ impl VpcClient {
     /// Calls `DescribeTrafficQosPolicy`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeTrafficQosPolicy)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.QosLevelRequired`, `ResourceNotFound`
     #[inline]
     pub fn describe_traffic_qos_policy(
         &self,
@@ -2954,7 +4585,12 @@ impl VpcClient {
 
     /// Calls `DescribeUsedIpAddress`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `IpAddressStates`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeUsedIpAddress)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.*`: `Malformed`, `ParameterMismatch`
     #[inline]
     pub fn describe_used_ip_address(
         &self,
@@ -2965,7 +4601,14 @@ impl VpcClient {
 
     /// Calls `DescribeVpcEndPoint`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `EndPointSet`. A request that sets `MaxResults` or `NextToken` is paged by token.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpcEndPoint)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `ResourceNotFound.SvcNotExist`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`, `FilterNotDict`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `NotUtf8EncodingError`, `Range`
     #[inline]
     pub fn describe_vpc_end_point(
         &self,
@@ -2976,7 +4619,16 @@ impl VpcClient {
 
     /// Calls `DescribeVpcEndPointService`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `EndPointServiceSet`. A request that sets `MaxResults` or `NextToken` is paged by token.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpcEndPointService)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`, `FilterNotDict`,
+    ///   `FilterValuesNotList`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `NotUtf8EncodingError`, `Range`
+    /// - `UnsupportedOperation.*`: `InstanceMismatch`, `RoleNotFound`
     #[inline]
     pub fn describe_vpc_end_point_service(
         &self,
@@ -2987,7 +4639,13 @@ impl VpcClient {
 
     /// Calls `DescribeVpcEndPointServiceWhiteList`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `VpcEndPointServiceUserSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpcEndPointServiceWhiteList)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter.FilterInvalidKey`, `UnsupportedOperation.UinNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn describe_vpc_end_point_service_white_list(
         &self,
@@ -2998,7 +4656,13 @@ impl VpcClient {
 
     /// Calls `DescribeVpcInstances`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `InstanceSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpcInstances)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `InvalidParameter.FilterInvalidKey`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `Range`
     #[inline]
     pub fn describe_vpc_instances(
         &self,
@@ -3009,7 +4673,13 @@ impl VpcClient {
 
     /// Calls `DescribeVpcIpv6Addresses`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `Ipv6AddressSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpcIpv6Addresses)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn describe_vpc_ipv6_addresses(
         &self,
@@ -3021,6 +4691,9 @@ impl VpcClient {
     /// Calls `DescribeVpcLimits`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpcLimits)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `InvalidParameterValue.LimitExceeded`
     #[inline]
     pub fn describe_vpc_limits(
         &self,
@@ -3031,7 +4704,15 @@ impl VpcClient {
 
     /// Calls `DescribeVpcPeeringConnections`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `PeerConnectionSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpcPeeringConnections)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameter`, `InvalidParameterValue`, `LimitExceeded`,
+    ///   `ResourceNotFound`, `UnknownParameter`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterNotDict`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `Range`, `TooLong`
     #[inline]
     pub fn describe_vpc_peering_connections(
         &self,
@@ -3043,6 +4724,10 @@ impl VpcClient {
     /// Calls `DescribeVpcPrivateIpAddresses`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpcPrivateIpAddresses)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `InvalidParameterValue`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
     #[inline]
     pub fn describe_vpc_private_ip_addresses(
         &self,
@@ -3054,6 +4739,10 @@ impl VpcClient {
     /// Calls `DescribeVpcResourceDashboard`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpcResourceDashboard)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
     #[inline]
     pub fn describe_vpc_resource_dashboard(
         &self,
@@ -3065,6 +4754,10 @@ impl VpcClient {
     /// Calls `DescribeVpcTaskResult`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpcTaskResult)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `InvalidParameterValue`, `ResourceNotFound`,
+    ///   `UnauthorizedOperation`, `UnsupportedOperation`
     #[inline]
     pub fn describe_vpc_task_result(
         &self,
@@ -3075,7 +4768,15 @@ impl VpcClient {
 
     /// Calls `DescribeVpcs`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `VpcSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpcs)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`, `FilterNotDict`,
+    ///   `FilterValuesNotList`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `NotUtf8EncodingError`, `Range`
     #[inline]
     pub fn describe_vpcs(
         &self,
@@ -3086,7 +4787,14 @@ impl VpcClient {
 
     /// Calls `DescribeVpnConnections`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `VpnConnectionSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpnConnections)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
     #[inline]
     pub fn describe_vpn_connections(
         &self,
@@ -3097,7 +4805,13 @@ impl VpcClient {
 
     /// Calls `DescribeVpnGatewayCcnRoutes`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `RouteSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpnGatewayCcnRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn describe_vpn_gateway_ccn_routes(
         &self,
@@ -3108,7 +4822,14 @@ impl VpcClient {
 
     /// Calls `DescribeVpnGatewayRoutes`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `Routes`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpnGatewayRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameter`, `InvalidParameter.FilterInvalidKey`, `LimitExceeded`,
+    ///   `MissingParameter`, `ResourceNotFound`, `UnknownParameter`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn describe_vpn_gateway_routes(
         &self,
@@ -3119,7 +4840,14 @@ impl VpcClient {
 
     /// Calls `DescribeVpnGatewaySslClients`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `SslVpnClientSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpnGatewaySslClients)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameter.FilterInvalidKey`, `ResourceNotFound`,
+    ///   `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
     #[inline]
     pub fn describe_vpn_gateway_ssl_clients(
         &self,
@@ -3130,7 +4858,14 @@ impl VpcClient {
 
     /// Calls `DescribeVpnGatewaySslServers`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `SslVpnSeverSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpnGatewaySslServers)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `ResourceNotFound`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn describe_vpn_gateway_ssl_servers(
         &self,
@@ -3141,7 +4876,16 @@ impl VpcClient {
 
     /// Calls `DescribeVpnGateways`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `VpnGatewaySet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpnGateways)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameter.*`: `Coexist`, `FilterInvalidKey`, `FilterNotDict`,
+    ///   `FilterValuesNotList`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `Range`
+    /// - `InvalidVpnGatewayId.*`: `Malformed`, `NotFound`
     #[inline]
     pub fn describe_vpn_gateways(
         &self,
@@ -3153,6 +4897,14 @@ impl VpcClient {
     /// Calls `DetachCcnInstances`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DetachCcnInstances)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Malformed`, `ParameterMismatch`
+    /// - `UnsupportedOperation.*`: `AppIdMismatch`, `AppIdNotFound`,
+    ///   `CcnInstanceHasBoundPolicyRouteNextHopNotAllowedDetach`,
+    ///   `CcnInstanceHasBoundPolicyRouteRuleNotAllowedDetach`, `CcnNotAttached`,
+    ///   `MutexOperationTaskRunning`
     #[inline]
     pub fn detach_ccn_instances(
         &self,
@@ -3164,6 +4916,9 @@ impl VpcClient {
     /// Calls `DetachClassicLinkVpc`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DetachClassicLinkVpc)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`
     #[inline]
     pub fn detach_classic_link_vpc(
         &self,
@@ -3175,6 +4930,12 @@ impl VpcClient {
     /// Calls `DetachNetworkInterface`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DetachNetworkInterface)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `InvalidParameterValue.Malformed`,
+    ///   `LimitExceeded.ActionLimited`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `UnsupportedOperation.*`: `IdempotentParameterMismatch`, `IdempotentProcessing`,
+    ///   `InstanceAssociateHavip`, `InvalidState`
     #[inline]
     pub fn detach_network_interface(
         &self,
@@ -3186,6 +4947,11 @@ impl VpcClient {
     /// Calls `DetachSnapshotInstances`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DetachSnapshotInstances)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `DuplicatePara`, `Malformed`
+    /// - `UnsupportedOperation.*`: `SnapshotInstanceRegionDiff`, `SnapshotNotAttached`
     #[inline]
     pub fn detach_snapshot_instances(
         &self,
@@ -3197,6 +4963,10 @@ impl VpcClient {
     /// Calls `DisableCcnRoutes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DisableCcnRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
     #[inline]
     pub fn disable_ccn_routes(
         &self,
@@ -3208,6 +4978,10 @@ impl VpcClient {
     /// Calls `DisableFlowLogs`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DisableFlowLogs)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
     #[inline]
     pub fn disable_flow_logs(
         &self,
@@ -3219,6 +4993,9 @@ impl VpcClient {
     /// Calls `DisableGatewayFlowMonitor`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DisableGatewayFlowMonitor)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `ResourceNotFound`, `UnsupportedOperation.InvalidState`
     #[inline]
     pub fn disable_gateway_flow_monitor(
         &self,
@@ -3230,6 +5007,11 @@ impl VpcClient {
     /// Calls `DisableRoutes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DisableRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter.Coexist`, `MissingParameter`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
+    /// - `UnsupportedOperation.*`: `DisabledNotifyCcn`, `SystemRoute`
     #[inline]
     pub fn disable_routes(
         &self,
@@ -3241,6 +5023,9 @@ impl VpcClient {
     /// Calls `DisableSnapshotPolicies`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DisableSnapshotPolicies)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`
     #[inline]
     pub fn disable_snapshot_policies(
         &self,
@@ -3252,6 +5037,11 @@ impl VpcClient {
     /// Calls `DisableVpnGatewaySslClientCert`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DisableVpnGatewaySslClientCert)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.LimitExceeded`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `UnsupportedOperation.*`: `SSLClientCertAlreadyDisableOrCertAbnormal`,
+    ///   `SslVpnClientIdNotFound`
     #[inline]
     pub fn disable_vpn_gateway_ssl_client_cert(
         &self,
@@ -3263,6 +5053,17 @@ impl VpcClient {
     /// Calls `DisassociateAddress`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DisassociateAddress)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `AddressQuotaLimitExceeded.DailyAllocate`, `InvalidAddressIdStatus.NotPermit`,
+    ///   `InvalidInstance.NotSupported`, `InvalidInstanceId.NotFound`, `InvalidParameter`,
+    ///   `OperationDenied.MutexTaskRunning`
+    /// - `FailedOperation.*`: `AddressEniInfoNotFound`, `MasterEniNotFound`, `TaskFailed`
+    /// - `InvalidAddressId.*`: `Blocked`, `NotFound`
+    /// - `InvalidParameterValue.*`: `AddressIdMalformed`, `AddressNotFound`, `InstanceIdMalformed`,
+    ///   `OnlySupportedForMasterNetworkCard`, `ResourceNotSupport`
+    /// - `UnsupportedOperation.*`: `ActionNotFound`, `AddressStatusNotPermit`,
+    ///   `InstanceStateNotSupported`, `InvalidAction`
     #[inline]
     pub fn disassociate_address(
         &self,
@@ -3274,6 +5075,10 @@ impl VpcClient {
     /// Calls `DisassociateDhcpIpWithAddressIp`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DisassociateDhcpIpWithAddressIp)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`, `UnsupportedOperation`,
+    ///   `UnsupportedOperation.UnbindEIP`
     #[inline]
     pub fn disassociate_dhcp_ip_with_address_ip(
         &self,
@@ -3285,6 +5090,10 @@ impl VpcClient {
     /// Calls `DisassociateDirectConnectGatewayNatGateway`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DisassociateDirectConnectGatewayNatGateway)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `InvalidParameterValue.Malformed`, `ResourceNotFound`,
+    ///   `UnauthorizedOperation`, `UnsupportedOperation`
     #[inline]
     pub fn disassociate_direct_connect_gateway_nat_gateway(
         &self,
@@ -3296,6 +5105,10 @@ impl VpcClient {
     /// Calls `DisassociateHaVipInstance`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DisassociateHaVipInstance)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `MissingParameter`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `Malformed`, `ParameterMismatch`
     #[inline]
     pub fn disassociate_ha_vip_instance(
         &self,
@@ -3307,6 +5120,13 @@ impl VpcClient {
     /// Calls `DisassociateIPv6Address`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DisassociateIPv6Address)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.AddressEniInfoNotFound`, `RequestLimitExceeded`,
+    ///   `UnsupportedOperation.AddressStatusNotPermit`
+    /// - `InvalidParameterValue.*`: `AddressIdMalformed`, `AddressIpNotFound`
+    /// - `OperationDenied.*`: `AddressInArrears`, `TrafficExceedThreshold`,
+    ///   `TrafficValidationFailed`
     #[inline]
     pub fn disassociate_ipv6_address(
         &self,
@@ -3318,6 +5138,10 @@ impl VpcClient {
     /// Calls `DisassociateNatGatewayAddress`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DisassociateNatGatewayAddress)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceInUse`, `ResourceNotFound`
+    /// - `UnsupportedOperation.*`: `NatGatewayRestricted`, `PublicIpAddressDisassociate`
     #[inline]
     pub fn disassociate_nat_gateway_address(
         &self,
@@ -3329,6 +5153,10 @@ impl VpcClient {
     /// Calls `DisassociateNetworkAclSubnets`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DisassociateNetworkAclSubnets)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation.VpcMismatch`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
     #[inline]
     pub fn disassociate_network_acl_subnets(
         &self,
@@ -3340,6 +5168,10 @@ impl VpcClient {
     /// Calls `DisassociateNetworkInterfaceSecurityGroups`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DisassociateNetworkInterfaceSecurityGroups)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
     #[inline]
     pub fn disassociate_network_interface_security_groups(
         &self,
@@ -3351,6 +5183,10 @@ impl VpcClient {
     /// Calls `DisassociateVpcEndPointSecurityGroups`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DisassociateVpcEndPointSecurityGroups)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `MissingParameter`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
     #[inline]
     pub fn disassociate_vpc_end_point_security_groups(
         &self,
@@ -3362,6 +5198,10 @@ impl VpcClient {
     /// Calls `DownloadCustomerGatewayConfiguration`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DownloadCustomerGatewayConfiguration)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Empty`, `Malformed`
     #[inline]
     pub fn download_customer_gateway_configuration(
         &self,
@@ -3373,6 +5213,11 @@ impl VpcClient {
     /// Calls `DownloadVpnGatewaySslClientCert`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DownloadVpnGatewaySslClientCert)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameterValue.LimitExceeded`, `UnsupportedOperation`
+    /// - `UnsupportedOperation.*`: `SSLClientCertDisableUnsupportedDownloadSSLClientCert`,
+    ///   `SslVpnClientIdNotFound`
     #[inline]
     pub fn download_vpn_gateway_ssl_client_cert(
         &self,
@@ -3384,6 +5229,10 @@ impl VpcClient {
     /// Calls `EnableCcnRoutes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=EnableCcnRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`
+    /// - `UnsupportedOperation.*`: `CcnRouteCidrOverlap`, `Ecmp`
     #[inline]
     pub fn enable_ccn_routes(
         &self,
@@ -3395,6 +5244,10 @@ impl VpcClient {
     /// Calls `EnableFlowLogs`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=EnableFlowLogs)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
     #[inline]
     pub fn enable_flow_logs(
         &self,
@@ -3406,6 +5259,9 @@ impl VpcClient {
     /// Calls `EnableGatewayFlowMonitor`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=EnableGatewayFlowMonitor)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `ResourceNotFound`, `UnsupportedOperation.InvalidState`
     #[inline]
     pub fn enable_gateway_flow_monitor(
         &self,
@@ -3417,6 +5273,12 @@ impl VpcClient {
     /// Calls `EnableRoutes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=EnableRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter.Coexist`, `MissingParameter`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `LimitExceeded`, `Malformed`
+    /// - `UnsupportedOperation.*`: `ConflictWithDockerRoute`, `Ecmp`, `EcmpWithCcnRoute`,
+    ///   `EcmpWithUserRoute`, `SystemRoute`
     #[inline]
     pub fn enable_routes(
         &self,
@@ -3428,6 +5290,9 @@ impl VpcClient {
     /// Calls `EnableSnapshotPolicies`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=EnableSnapshotPolicies)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`
     #[inline]
     pub fn enable_snapshot_policies(
         &self,
@@ -3439,6 +5304,10 @@ impl VpcClient {
     /// Calls `EnableVpcEndPointConnect`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=EnableVpcEndPointConnect)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `MissingParameter`, `ResourceNotFound`,
+    ///   `UnsupportedOperation`
     #[inline]
     pub fn enable_vpc_end_point_connect(
         &self,
@@ -3450,6 +5319,12 @@ impl VpcClient {
     /// Calls `EnableVpnGatewaySslClientCert`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=EnableVpnGatewaySslClientCert)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameterValue.LimitExceeded`, `ResourceNotFound`,
+    ///   `UnsupportedOperation`
+    /// - `UnsupportedOperation.*`: `SSLClientCertAlreadyEnableOrCertAbnormal`,
+    ///   `SslVpnClientIdNotFound`
     #[inline]
     pub fn enable_vpn_gateway_ssl_client_cert(
         &self,
@@ -3461,6 +5336,9 @@ impl VpcClient {
     /// Calls `GenerateVpnConnectionDefaultHealthCheckIp`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=GenerateVpnConnectionDefaultHealthCheckIp)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`
     #[inline]
     pub fn generate_vpn_connection_default_health_check_ip(
         &self,
@@ -3471,7 +5349,13 @@ impl VpcClient {
 
     /// Calls `GetCcnRegionBandwidthLimits`.
     ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `CcnBandwidthSet`.
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=GetCcnRegionBandwidthLimits)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `InvalidParameter.FilterInvalidKey`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn get_ccn_region_bandwidth_limits(
         &self,
@@ -3483,6 +5367,12 @@ impl VpcClient {
     /// Calls `HaVipAssociateAddressIp`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=HaVipAssociateAddressIp)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `InvalidParameterValue.Malformed`, `ResourceNotFound`,
+    ///   `UnsupportedOperation`
+    /// - `UnsupportedOperation.*`: `BindEIP`, `MutexOperationTaskRunning`,
+    ///   `UnsupportedBindLocalZoneEIP`
     #[inline]
     pub fn ha_vip_associate_address_ip(
         &self,
@@ -3494,6 +5384,10 @@ impl VpcClient {
     /// Calls `HaVipDisassociateAddressIp`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=HaVipDisassociateAddressIp)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `UnsupportedOperation.*`: `MutexOperationTaskRunning`, `UnbindEIP`
     #[inline]
     pub fn ha_vip_disassociate_address_ip(
         &self,
@@ -3505,6 +5399,10 @@ impl VpcClient {
     /// Calls `InquirePriceCreateDirectConnectGateway`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=InquirePriceCreateDirectConnectGateway)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `UnsupportedOperation.*`: `MutexOperationTaskRunning`, `UnbindEIP`
     #[inline]
     pub fn inquire_price_create_direct_connect_gateway(
         &self,
@@ -3516,6 +5414,13 @@ impl VpcClient {
     /// Calls `InquiryPriceAllocateAddresses`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=InquiryPriceAllocateAddresses)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.InvalidRegion`, `InvalidAccount.NotSupported`,
+    ///   `InvalidParameterConflict`, `MissingParameter`
+    /// - `InvalidParameterValue.*`: `BandwidthOutOfRange`, `Combination`, `InvalidEgress`,
+    ///   `UnavailableZone`, `UnsupportedEgress`
+    /// - `UnsupportedOperation.*`: `ActionNotFound`, `UnsupportedRegion`
     #[inline]
     pub fn inquiry_price_allocate_addresses(
         &self,
@@ -3527,6 +5432,9 @@ impl VpcClient {
     /// Calls `InquiryPriceCreateVpnGateway`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=InquiryPriceCreateVpnGateway)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `UnsupportedOperation`
     #[inline]
     pub fn inquiry_price_create_vpn_gateway(
         &self,
@@ -3538,6 +5446,10 @@ impl VpcClient {
     /// Calls `InquiryPriceModifyAddressesBandwidth`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=InquiryPriceModifyAddressesBandwidth)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.*`: `AddressNotFound`, `BandwidthOutOfRange`, `BandwidthTooSmall`,
+    ///   `EgressConflict`, `ResourceExpired`, `ResourceNotSupport`
     #[inline]
     pub fn inquiry_price_modify_addresses_bandwidth(
         &self,
@@ -3549,6 +5461,10 @@ impl VpcClient {
     /// Calls `InquiryPriceRenewAddresses`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=InquiryPriceRenewAddresses)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidAddressId.NotFound`, `InvalidParameterValue.AddressNotFound`,
+    ///   `UnsupportedOperation.InvalidAddressInternetChargeType`
     #[inline]
     pub fn inquiry_price_renew_addresses(
         &self,
@@ -3560,6 +5476,9 @@ impl VpcClient {
     /// Calls `InquiryPriceRenewVpnGateway`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=InquiryPriceRenewVpnGateway)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`, `UnsupportedOperation`
     #[inline]
     pub fn inquiry_price_renew_vpn_gateway(
         &self,
@@ -3571,6 +5490,9 @@ impl VpcClient {
     /// Calls `InquiryPriceResetVpnGatewayInternetMaxBandwidth`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=InquiryPriceResetVpnGatewayInternetMaxBandwidth)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`, `UnsupportedOperation`
     #[inline]
     pub fn inquiry_price_reset_vpn_gateway_internet_max_bandwidth(
         &self,
@@ -3582,6 +5504,10 @@ impl VpcClient {
     /// Calls `LockCcnBandwidths`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=LockCcnBandwidths)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
     #[inline]
     pub fn lock_ccn_bandwidths(
         &self,
@@ -3593,6 +5519,10 @@ impl VpcClient {
     /// Calls `LockCcns`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=LockCcns)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
     #[inline]
     pub fn lock_ccns(
         &self,
@@ -3604,6 +5534,12 @@ impl VpcClient {
     /// Calls `MigrateBandwidthPackageResources`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=MigrateBandwidthPackageResources)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `LimitExceeded.BandwidthPackageResourceQuota`
+    /// - `InvalidParameterValue.*`: `BandwidthPackageIdMalformed`, `BandwidthPackageNotFound`,
+    ///   `ResourceIdMalformed`, `ResourceNotFound`
+    /// - `UnsupportedOperation.*`: `BandwidthPackageIdNotSupported`, `InvalidAction`
     #[inline]
     pub fn migrate_bandwidth_package_resources(
         &self,
@@ -3615,6 +5551,11 @@ impl VpcClient {
     /// Calls `MigrateNetworkInterface`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=MigrateNetworkInterface)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `LimitExceeded`, `ResourceNotFound`,
+    ///   `UnsupportedOperation`
+    /// - `UnsupportedOperation.*`: `AttachmentNotFound`, `VpcMismatch`
     #[inline]
     pub fn migrate_network_interface(
         &self,
@@ -3626,6 +5567,12 @@ impl VpcClient {
     /// Calls `MigratePrivateIpAddress`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=MigratePrivateIpAddress)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `LimitExceeded`, `ResourceNotFound`,
+    ///   `UnsupportedOperation`
+    /// - `UnauthorizedOperation.*`: `AttachmentNotFound`, `PrimaryIp`
+    /// - `UnsupportedOperation.*`: `MutexOperationTaskRunning`, `PrimaryIp`
     #[inline]
     pub fn migrate_private_ip_address(
         &self,
@@ -3637,6 +5584,17 @@ impl VpcClient {
     /// Calls `ModifyAddressAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyAddressAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter.Conflict`, `InvalidParameterValue`, `OperationDenied.MutexTaskRunning`,
+    ///   `RequestLimitExceeded`
+    /// - `InvalidAddressId.*`: `Blocked`, `NotFound`
+    /// - `InvalidParameterValue.*`: `AddressAlreadyHasPassThrough`, `AddressIdMalformed`,
+    ///   `AddressNotFound`, `InstanceDoesNotSupportEipVisibleOnEni`,
+    ///   `InstanceVpcDoesNotSupportEipVisibleOnEni`,
+    ///   `PrivateIpAddressDoesNotSupportEipVisibleOnEni`, `ResourceNotExisted`, `TooLong`
+    /// - `UnsupportedOperation.*`: `AddressStatusNotPermit`, `IncorrectAddressResourceType`,
+    ///   `ModifyAddressAttribute`
     #[inline]
     pub fn modify_address_attribute(
         &self,
@@ -3648,6 +5606,19 @@ impl VpcClient {
     /// Calls `ModifyAddressInternetChargeType`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyAddressInternetChargeType)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.BalanceInsufficient`, `InternalServerError`,
+    ///   `InvalidAccount.NotSupported`, `InvalidAddressId.NotFound`,
+    ///   `InvalidAddressIdState.InArrears`, `InvalidAddressState`, `InvalidParameter`,
+    ///   `InvalidParameterValue`, `LimitExceeded`,
+    ///   `LimitExceeded.ModifyAddressInternetChargeTypeQuota`
+    /// - `InvalidParameterValue.*`: `AddressIdMalformed`, `AddressNotCalcIP`, `AddressNotFound`,
+    ///   `Combination`, `InternetChargeTypeNotChanged`, `InvalidEgress`, `Range`,
+    ///   `UnsupportedEgress`
+    /// - `OperationDenied.*`: `AddressInArrears`, `MutexTaskRunning`
+    /// - `UnsupportedOperation.*`: `AddressStatusNotPermit`, `InvalidAction`,
+    ///   `InvalidAddressInternetChargeType`, `NatNotSupported`, `UnpaidOrderAlreadyExists`
     #[inline]
     pub fn modify_address_internet_charge_type(
         &self,
@@ -3659,6 +5630,11 @@ impl VpcClient {
     /// Calls `ModifyAddressTemplateAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyAddressTemplateAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter.Coexist`, `LimitExceeded`, `ResourceNotFound`,
+    ///   `UnsupportedOperation.MutexOperationTaskRunning`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `Empty`, `LimitExceeded`, `Malformed`, `TooLong`
     #[inline]
     pub fn modify_address_template_attribute(
         &self,
@@ -3670,6 +5646,11 @@ impl VpcClient {
     /// Calls `ModifyAddressTemplateGroupAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyAddressTemplateGroupAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `ResourceNotFound`,
+    ///   `UnsupportedOperation.MutexOperationTaskRunning`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `LimitExceeded`, `Malformed`
     #[inline]
     pub fn modify_address_template_group_attribute(
         &self,
@@ -3681,6 +5662,18 @@ impl VpcClient {
     /// Calls `ModifyAddressesBandwidth`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyAddressesBandwidth)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.TaskFailed`, `InternalServerError`, `InvalidAddressId.NotFound`,
+    ///   `RequestLimitExceeded`
+    /// - `InvalidParameterValue.*`: `AddressIdMalformed`, `AddressNotFound`, `AddressTypeConflict`,
+    ///   `BandwidthOutOfRange`, `BandwidthTooSmall`, `EgressConflict`,
+    ///   `InconsistentInstanceInternetChargeType`, `InstanceIdMalformed`, `InstanceNoCalcIP`,
+    ///   `InstanceNoWanIP`, `LimitExceeded`, `ResourceExpired`, `ResourceNotExisted`,
+    ///   `ResourceNotSupport`
+    /// - `OperationDenied.*`: `AddressInArrears`, `MutexTaskRunning`
+    /// - `UnsupportedOperation.*`: `ActionNotFound`, `AddressStatusNotPermit`,
+    ///   `InstanceStateNotSupported`, `UnpaidOrderAlreadyExists`
     #[inline]
     pub fn modify_addresses_bandwidth(
         &self,
@@ -3692,6 +5685,10 @@ impl VpcClient {
     /// Calls `ModifyAddressesRenewFlag`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyAddressesRenewFlag)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `UnsupportedOperation.AddressStatusNotPermit`
+    /// - `InvalidParameterValue.*`: `AddressIdMalformed`, `AddressNotFound`, `ResourceNotSupport`
     #[inline]
     pub fn modify_addresses_renew_flag(
         &self,
@@ -3703,6 +5700,12 @@ impl VpcClient {
     /// Calls `ModifyAssistantCidr`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyAssistantCidr)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `ResourceInUse`, `ResourceNotFound`,
+    ///   `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `LimitExceeded`, `Malformed`, `SubnetConflict`,
+    ///   `SubnetOverlapAssistCidr`, `VpcCidrConflict`, `VpcCidrOverlapRoute`
     #[inline]
     pub fn modify_assistant_cidr(
         &self,
@@ -3714,6 +5717,12 @@ impl VpcClient {
     /// Calls `ModifyBandwidthPackageAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyBandwidthPackageAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `InvalidParameterValue`, `MissingParameter`,
+    ///   `UnsupportedOperation.BandwidthPackageIdNotSupported`
+    /// - `InvalidParameterValue.*`: `BandwidthPackageIdMalformed`, `BandwidthPackageNotFound`,
+    ///   `Combination`, `Illegal`, `InvalidBandwidthPackageChargeType`
     #[inline]
     pub fn modify_bandwidth_package_attribute(
         &self,
@@ -3725,6 +5734,13 @@ impl VpcClient {
     /// Calls `ModifyBandwidthPackageBandwidth`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyBandwidthPackageBandwidth)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.BalanceInsufficient`, `InternalServerError`
+    /// - `InvalidParameterValue.*`: `BandwidthPackageIdMalformed`, `BandwidthPackageNotFound`,
+    ///   `Combination`, `InvalidOldBandwidth`, `Range`
+    /// - `OperationDenied.*`: `TrafficExceedThreshold`, `TrafficValidationFailed`
+    /// - `UnsupportedOperation.*`: `BandwidthPackageIdNotSupported`, `InvalidAction`
     #[inline]
     pub fn modify_bandwidth_package_bandwidth(
         &self,
@@ -3736,6 +5752,10 @@ impl VpcClient {
     /// Calls `ModifyCcnAttachedInstancesAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyCcnAttachedInstancesAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `Malformed`, `TooLong`
     #[inline]
     pub fn modify_ccn_attached_instances_attribute(
         &self,
@@ -3747,6 +5767,14 @@ impl VpcClient {
     /// Calls `ModifyCcnAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyCcnAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
+    /// - `UnsupportedOperation.*`: `CcnRouteOverlapFlagDisableNotSupported`,
+    ///   `EnableMultiCcnBandwidth`, `ExistCcnRouteMatchRule`, `ExistTrafficQosPolicy`,
+    ///   `OnlyInterRegionLimitSupportedCreateTrafficQosPolicy`, `TrafficQosPolicyBandwidth`,
+    ///   `WhiteListNotAdd`
     #[inline]
     pub fn modify_ccn_attribute(
         &self,
@@ -3758,6 +5786,9 @@ impl VpcClient {
     /// Calls `ModifyCcnPolicyBasedRoutingNextHopAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyCcnPolicyBasedRoutingNextHopAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.MustHasOne`
     #[inline]
     pub fn modify_ccn_policy_based_routing_next_hop_attribute(
         &self,
@@ -3769,6 +5800,9 @@ impl VpcClient {
     /// Calls `ModifyCcnPolicyBasedRoutingRuleAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyCcnPolicyBasedRoutingRuleAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.MustHasOne`
     #[inline]
     pub fn modify_ccn_policy_based_routing_rule_attribute(
         &self,
@@ -3780,6 +5814,11 @@ impl VpcClient {
     /// Calls `ModifyCcnRegionBandwidthLimitsType`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyCcnRegionBandwidthLimitsType)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `InvalidParameterValue.Malformed`, `ResourceNotFound`,
+    ///   `UnsupportedOperation`
+    /// - `UnsupportedOperation.*`: `NotLockedInstanceOperation`, `NotPostpaidCcnOperation`
     #[inline]
     pub fn modify_ccn_region_bandwidth_limits_type(
         &self,
@@ -3791,6 +5830,11 @@ impl VpcClient {
     /// Calls `ModifyCcnRouteTables`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyCcnRouteTables)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `InvalidParameterValue`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`, `TooLong`
+    /// - `UnsupportedOperation.*`: `CcnRouteTableNotExist`, `NotSupportModifyDefaultCcnRouteTable`
     #[inline]
     pub fn modify_ccn_route_tables(
         &self,
@@ -3802,6 +5846,11 @@ impl VpcClient {
     /// Calls `ModifyCdcLDCXAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyCdcLDCXAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `InvalidParameterValue`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`, `TooLong`
+    /// - `UnsupportedOperation.*`: `CcnRouteTableNotExist`, `NotSupportModifyDefaultCcnRouteTable`
     #[inline]
     pub fn modify_cdc_ldcx_attribute(
         &self,
@@ -3813,6 +5862,11 @@ impl VpcClient {
     /// Calls `ModifyCdcNetPlaneAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyCdcNetPlaneAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `InvalidParameterValue`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`, `TooLong`
+    /// - `UnsupportedOperation.*`: `CcnRouteTableNotExist`, `NotSupportModifyDefaultCcnRouteTable`
     #[inline]
     pub fn modify_cdc_net_plane_attribute(
         &self,
@@ -3824,6 +5878,10 @@ impl VpcClient {
     /// Calls `ModifyCustomerGatewayAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyCustomerGatewayAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation.VpnUnsupportedModifyBgpAsn`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
     #[inline]
     pub fn modify_customer_gateway_attribute(
         &self,
@@ -3835,6 +5893,10 @@ impl VpcClient {
     /// Calls `ModifyDhcpIpAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyDhcpIpAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
     #[inline]
     pub fn modify_dhcp_ip_attribute(
         &self,
@@ -3846,6 +5908,12 @@ impl VpcClient {
     /// Calls `ModifyDirectConnectGatewayAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyDirectConnectGatewayAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `ResourceNotFound`,
+    ///   `ResourceUnavailable.DcgIpv6NeedVpcCreateIPv6Cidr`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
+    /// - `UnsupportedOperation.*`: `AppIdMismatch`, `DirectConnectGatewayIsUpdatingCommunity`
     #[inline]
     pub fn modify_direct_connect_gateway_attribute(
         &self,
@@ -3857,6 +5925,9 @@ impl VpcClient {
     /// Calls `ModifyFlowLogAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyFlowLogAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.*`: `Duplicate`, `Malformed`, `Range`, `VpcIdNotNeededForFlowLog`
     #[inline]
     pub fn modify_flow_log_attribute(
         &self,
@@ -3868,6 +5939,10 @@ impl VpcClient {
     /// Calls `ModifyGatewayFlowQos`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyGatewayFlowQos)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `InvalidParameterValue.Range`, `ResourceNotFound`,
+    ///   `UnsupportedOperation.InvalidState`
     #[inline]
     pub fn modify_gateway_flow_qos(
         &self,
@@ -3879,6 +5954,10 @@ impl VpcClient {
     /// Calls `ModifyGlobalRouteECMPAlgorithm`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyGlobalRouteECMPAlgorithm)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `ResourceNotFound`, `TooLong`
     #[inline]
     pub fn modify_global_route_ecmp_algorithm(
         &self,
@@ -3890,6 +5969,11 @@ impl VpcClient {
     /// Calls `ModifyGlobalRoutes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyGlobalRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `UnknownParameter.WithGuess`,
+    ///   `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `Malformed`
     #[inline]
     pub fn modify_global_routes(
         &self,
@@ -3901,6 +5985,10 @@ impl VpcClient {
     /// Calls `ModifyHaVipAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyHaVipAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `InvalidParameterValue`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
     #[inline]
     pub fn modify_ha_vip_attribute(
         &self,
@@ -3912,6 +6000,10 @@ impl VpcClient {
     /// Calls `ModifyHighPriorityRouteAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyHighPriorityRouteAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `ResourceNotFound`, `TooLong`
     #[inline]
     pub fn modify_high_priority_route_attribute(
         &self,
@@ -3923,6 +6015,10 @@ impl VpcClient {
     /// Calls `ModifyHighPriorityRouteECMPAlgorithm`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyHighPriorityRouteECMPAlgorithm)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `ResourceNotFound`, `TooLong`
     #[inline]
     pub fn modify_high_priority_route_ecmp_algorithm(
         &self,
@@ -3934,6 +6030,10 @@ impl VpcClient {
     /// Calls `ModifyHighPriorityRouteTableAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyHighPriorityRouteTableAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnknownParameter`
+    /// - `InvalidParameterValue.*`: `Malformed`, `ResourceNotFound`
     #[inline]
     pub fn modify_high_priority_route_table_attribute(
         &self,
@@ -3945,6 +6045,14 @@ impl VpcClient {
     /// Calls `ModifyIPv6AddressesAttributes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyIPv6AddressesAttributes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `MissingParameter.MultiMissingParameter`,
+    ///   `OperationDenied.AddressInArrears`, `RequestLimitExceeded`,
+    ///   `UnsupportedOperation.AddressStatusNotPermit`
+    /// - `InvalidParameterValue.*`: `AddressIdMalformed`, `AddressIpNotFound`,
+    ///   `InstanceDoesNotSupportEipVisibleOnEni`, `InstanceVpcDoesNotSupportEipVisibleOnEni`,
+    ///   `TraditionalIPv6VisibleOnEniNotSupported`
     #[inline]
     pub fn modify_ipv6_addresses_attributes(
         &self,
@@ -3956,6 +6064,12 @@ impl VpcClient {
     /// Calls `ModifyIPv6AddressesBandwidth`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyIPv6AddressesBandwidth)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `RequestLimitExceeded`, `UnsupportedOperation.AddressStatusNotPermit`
+    /// - `InvalidParameterValue.*`: `AddressIdMalformed`, `AddressIpNotFound`
+    /// - `OperationDenied.*`: `AddressInArrears`, `TrafficExceedThreshold`,
+    ///   `TrafficValidationFailed`
     #[inline]
     pub fn modify_ipv6_addresses_bandwidth(
         &self,
@@ -3967,6 +6081,17 @@ impl VpcClient {
     /// Calls `ModifyIp6AddressesBandwidth`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyIp6AddressesBandwidth)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `InvalidAccount.NotSupported`, `InvalidAddressId.NotFound`,
+    ///   `InvalidAddressIdState.InArrears`, `InvalidParameter`, `InvalidParameter.Coexist`,
+    ///   `InvalidParameterValue`, `RequestLimitExceeded`
+    /// - `InvalidParameterValue.*`: `AddressIdMalformed`, `AddressIpNotFound`,
+    ///   `BandwidthOutOfRange`, `InvalidIpv6`, `Malformed`
+    /// - `OperationDenied.*`: `MutexTaskRunning`, `TrafficExceedThreshold`,
+    ///   `TrafficValidationFailed`
+    /// - `UnsupportedOperation.*`: `AddressIpInArrear`, `AddressIpInternetChargeTypeNotPermit`,
+    ///   `AddressIpNotSupportInstance`, `AddressIpStatusNotPermit`
     #[inline]
     pub fn modify_ip6_addresses_bandwidth(
         &self,
@@ -3978,6 +6103,11 @@ impl VpcClient {
     /// Calls `ModifyIp6Rule`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyIp6Rule)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `InvalidParameter`
+    /// - `InvalidParameterValue.*`: `IPv6RuleNotChange`, `Ip6RuleNotFound`,
+    ///   `Ip6TranslatorNotFound`, `Range`
     #[inline]
     pub fn modify_ip6_rule(
         &self,
@@ -3989,6 +6119,9 @@ impl VpcClient {
     /// Calls `ModifyIp6Translator`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyIp6Translator)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `InvalidParameter`, `InvalidParameterValue.Ip6TranslatorNotFound`
     #[inline]
     pub fn modify_ip6_translator(
         &self,
@@ -4000,6 +6133,10 @@ impl VpcClient {
     /// Calls `ModifyIpv6AddressesAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyIpv6AddressesAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Duplicate`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `UnsupportedOperation.*`: `AttachmentNotFound`, `InvalidState`
     #[inline]
     pub fn modify_ipv6_addresses_attribute(
         &self,
@@ -4011,6 +6148,10 @@ impl VpcClient {
     /// Calls `ModifyLocalGateway`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyLocalGateway)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameter`, `InvalidParameterValue`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
     #[inline]
     pub fn modify_local_gateway(
         &self,
@@ -4022,6 +6163,10 @@ impl VpcClient {
     /// Calls `ModifyNatGatewayAdvancedAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyNatGatewayAdvancedAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `InvalidParameterValue`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn modify_nat_gateway_advanced_attribute(
         &self,
@@ -4033,6 +6178,11 @@ impl VpcClient {
     /// Calls `ModifyNatGatewayAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyNatGatewayAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceInUse`, `ResourceNotFound`, `UnsupportedOperation`,
+    ///   `UnsupportedOperation.InsufficientInternetServiceProviders`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
     #[inline]
     pub fn modify_nat_gateway_attribute(
         &self,
@@ -4044,6 +6194,11 @@ impl VpcClient {
     /// Calls `ModifyNatGatewayDestinationIpPortTranslationNatRule`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyNatGatewayDestinationIpPortTranslationNatRule)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceInUse`
+    /// - `InvalidParameterValue.*`: `NatGatewayDnatRuleNotExists`, `NatGatewayDnatRulePipNeedVm`
+    /// - `UnsupportedOperation.*`: `NatGatewayRulePipExists`, `RecordExists`
     #[inline]
     pub fn modify_nat_gateway_destination_ip_port_translation_nat_rule(
         &self,
@@ -4055,6 +6210,11 @@ impl VpcClient {
     /// Calls `ModifyNatGatewaySourceIpTranslationNatRule`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyNatGatewaySourceIpTranslationNatRule)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InternalServerError`, `InvalidParameterValue`, `MissingParameter`,
+    ///   `ResourceNotFound`, `UnsupportedOperation.UnbindEIP`
+    /// - `InvalidParameterValue.*`: `Malformed`, `NatGatewaySnatRuleNotExists`
     #[inline]
     pub fn modify_nat_gateway_source_ip_translation_nat_rule(
         &self,
@@ -4066,6 +6226,14 @@ impl VpcClient {
     /// Calls `ModifyNetDetect`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyNetDetect)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.NetDetectTimeOut`, `InvalidParameter`,
+    ///   `InvalidParameter.NextHopMismatch`, `InvalidParameterValue`, `MissingParameter`,
+    ///   `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `NetDetectNotFoundIp`, `NetDetectSameIp`,
+    ///   `TooLong`
+    /// - `UnsupportedOperation.*`: `ConflictWithDockerRoute`, `EcmpWithUserRoute`
     #[inline]
     pub fn modify_net_detect(
         &self,
@@ -4077,6 +6245,10 @@ impl VpcClient {
     /// Calls `ModifyNetworkAclAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyNetworkAclAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
     #[inline]
     pub fn modify_network_acl_attribute(
         &self,
@@ -4088,6 +6260,12 @@ impl VpcClient {
     /// Calls `ModifyNetworkAclEntries`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyNetworkAclEntries)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `MissingParameter`, `ResourceNotFound`,
+    ///   `UnsupportedOperation.AppIdMismatch`
+    /// - `InvalidParameter.*`: `AclTypeMismatch`, `Coexist`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
     #[inline]
     pub fn modify_network_acl_entries(
         &self,
@@ -4099,6 +6277,11 @@ impl VpcClient {
     /// Calls `ModifyNetworkAclQuintupleEntries`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyNetworkAclQuintupleEntries)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter.Coexist`, `InvalidParameterValue`, `LimitExceeded`, `MissingParameter`,
+    ///   `ResourceNotFound`, `UnsupportedOperation.AppIdMismatch`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
     #[inline]
     pub fn modify_network_acl_quintuple_entries(
         &self,
@@ -4110,6 +6293,11 @@ impl VpcClient {
     /// Calls `ModifyNetworkInterfaceAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyNetworkInterfaceAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `LimitExceeded`, `LimitExceeded.ActionLimited`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
+    /// - `UnsupportedOperation.*`: `EniNotSupportTerminationProtection`, `SubEniNotSupportTrunking`
     #[inline]
     pub fn modify_network_interface_attribute(
         &self,
@@ -4121,6 +6309,10 @@ impl VpcClient {
     /// Calls `ModifyNetworkInterfaceQos`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyNetworkInterfaceQos)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameter`, `InvalidParameterValue`,
+    ///   `InvalidParameterValue.LimitExceeded`, `LimitExceeded.ActionLimited`, `ResourceNotFound`
     #[inline]
     pub fn modify_network_interface_qos(
         &self,
@@ -4132,6 +6324,10 @@ impl VpcClient {
     /// Calls `ModifyPrivateIpAddressesAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyPrivateIpAddressesAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `LimitExceeded.ActionLimited`, `ResourceNotFound`, `UnsupportedOperation.InvalidState`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `TooLong`
     #[inline]
     pub fn modify_private_ip_addresses_attribute(
         &self,
@@ -4143,6 +6339,12 @@ impl VpcClient {
     /// Calls `ModifyPrivateNatGatewayAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyPrivateNatGatewayAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InternalError.ModuleError`, `InvalidParameter`, `InvalidParameterValue`,
+    ///   `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Malformed`, `PrivateNatNotExists`, `TooLong`
+    /// - `UnsupportedOperation.*`: `AppIdMismatch`, `DirectConnectGatewayIsUpdatingCommunity`
     #[inline]
     pub fn modify_private_nat_gateway_attribute(
         &self,
@@ -4154,6 +6356,11 @@ impl VpcClient {
     /// Calls `ModifyPrivateNatGatewayDestinationIpPortTranslationNatRule`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyPrivateNatGatewayDestinationIpPortTranslationNatRule)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InternalError.ModuleError`, `InvalidParameter`, `InvalidParameterValue`,
+    ///   `UnsupportedOperation.InvalidState`
+    /// - `InvalidParameterValue.*`: `PrivateNatNotExists`, `PrivateNatRuleNotExists`, `Range`
     #[inline]
     pub fn modify_private_nat_gateway_destination_ip_port_translation_nat_rule(
         &self,
@@ -4167,6 +6374,12 @@ impl VpcClient {
     /// Calls `ModifyPrivateNatGatewayTranslationAclRule`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyPrivateNatGatewayTranslationAclRule)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InternalError.ModuleError`, `InvalidParameter`, `InvalidParameterValue`,
+    ///   `MissingParameter`, `UnknownParameter`, `UnknownParameter.WithGuess`,
+    ///   `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Malformed`, `PrivateNatNotExists`, `PrivateNatRuleNotExists`
     #[inline]
     pub fn modify_private_nat_gateway_translation_acl_rule(
         &self,
@@ -4178,6 +6391,13 @@ impl VpcClient {
     /// Calls `ModifyPrivateNatGatewayTranslationNatRule`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyPrivateNatGatewayTranslationNatRule)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `InternalServerError`, `InvalidParameter`,
+    ///   `InvalidParameterValue`, `UnknownParameter`, `UnknownParameter.WithGuess`,
+    ///   `UnsupportedOperation.InvalidState`
+    /// - `InvalidParameterValue.*`: `InVpcCidr`, `NatGatewaySnatRuleNotExists`, `NotInVpcCidr`,
+    ///   `PrivateNatNotExists`, `PrivateNatRuleNotExists`
     #[inline]
     pub fn modify_private_nat_gateway_translation_nat_rule(
         &self,
@@ -4189,6 +6409,10 @@ impl VpcClient {
     /// Calls `ModifyReserveIpAddress`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyReserveIpAddress)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `ResourceNotFound`, `TooLong`
     #[inline]
     pub fn modify_reserve_ip_address(
         &self,
@@ -4200,6 +6424,10 @@ impl VpcClient {
     /// Calls `ModifyRoutePolicyAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyRoutePolicyAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `MustHasOne`, `TooLong`
     #[inline]
     pub fn modify_route_policy_attribute(
         &self,
@@ -4211,6 +6439,10 @@ impl VpcClient {
     /// Calls `ModifyRouteTableAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyRouteTableAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
     #[inline]
     pub fn modify_route_table_attribute(
         &self,
@@ -4222,6 +6454,13 @@ impl VpcClient {
     /// Calls `ModifyRouteTableSelectionPolicies`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyRouteTableSelectionPolicies)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `InvalidParameterValue`, `ResourceNotFound`, `UnauthorizedOperation`
+    /// - `InvalidParameterValue.*`: `Malformed`, `ParameterMismatch`, `Range`, `TooLong`
+    /// - `UnsupportedOperation.*`: `CanNotAssignDefaultRouteTable`, `CcnRouteTableNotExist`,
+    ///   `InstanceNotExist`, `InvalidInstanceState`, `NotSupportSameCcnInstanceAndSourceAddress`,
+    ///   `RouteTableSelectPolicyExceed`
     #[inline]
     pub fn modify_route_table_selection_policies(
         &self,
@@ -4233,6 +6472,10 @@ impl VpcClient {
     /// Calls `ModifySecurityGroupAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifySecurityGroupAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
     #[inline]
     pub fn modify_security_group_attribute(
         &self,
@@ -4244,6 +6487,16 @@ impl VpcClient {
     /// Calls `ModifySecurityGroupPolicies`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifySecurityGroupPolicies)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `InvalidParameter.Coexist`, `LimitExceeded`,
+    ///   `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Empty`, `LimitExceeded`, `Malformed`,
+    ///   `MemberApprovalApplicationIdMismatch`, `MemberApprovalApplicationNotApproved`,
+    ///   `MemberApprovalApplicationRejected`, `MemberApprovalApplicationStarted`, `Range`,
+    ///   `TooLong`
+    /// - `UnsupportedOperation.*`: `BpaasResources`, `ClbPolicyExceedLimit`, `DuplicatePolicy`,
+    ///   `LockedResources`
     #[inline]
     pub fn modify_security_group_policies(
         &self,
@@ -4255,6 +6508,11 @@ impl VpcClient {
     /// Calls `ModifyServiceTemplateAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyServiceTemplateAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter.Coexist`, `InvalidParameterValue`, `LimitExceeded`, `ResourceNotFound`,
+    ///   `UnsupportedOperation.MutexOperationTaskRunning`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `Malformed`, `TooLong`
     #[inline]
     pub fn modify_service_template_attribute(
         &self,
@@ -4266,6 +6524,10 @@ impl VpcClient {
     /// Calls `ModifyServiceTemplateGroupAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyServiceTemplateGroupAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `LimitExceeded`, `ResourceNotFound`,
+    ///   `UnsupportedOperation.MutexOperationTaskRunning`
     #[inline]
     pub fn modify_service_template_group_attribute(
         &self,
@@ -4277,6 +6539,10 @@ impl VpcClient {
     /// Calls `ModifySnapshotPolicies`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifySnapshotPolicies)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation.SnapshotBackupTypeModify`
+    /// - `InvalidParameterValue.*`: `Malformed`, `Range`
     #[inline]
     pub fn modify_snapshot_policies(
         &self,
@@ -4288,6 +6554,10 @@ impl VpcClient {
     /// Calls `ModifySubnetAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifySubnetAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
     #[inline]
     pub fn modify_subnet_attribute(
         &self,
@@ -4299,6 +6569,10 @@ impl VpcClient {
     /// Calls `ModifyTemplateMember`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyTemplateMember)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameterValue`, `InvalidParameterValue.Duplicate`,
+    ///   `ResourceNotFound`, `UnsupportedOperation.MutexOperationTaskRunning`
     #[inline]
     pub fn modify_template_member(
         &self,
@@ -4310,6 +6584,10 @@ impl VpcClient {
     /// Calls `ModifyTrafficMirrorAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyTrafficMirrorAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
     #[inline]
     pub fn modify_traffic_mirror_attribute(
         &self,
@@ -4321,6 +6599,11 @@ impl VpcClient {
     /// Calls `ModifyTrafficMirrorFilterRules`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyTrafficMirrorFilterRules)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `LimitExceeded.ActionLimited`,
+    ///   `MissingParameter`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
     #[inline]
     pub fn modify_traffic_mirror_filter_rules(
         &self,
@@ -4332,6 +6615,12 @@ impl VpcClient {
     /// Calls `ModifyVpcAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyVpcAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `ResourceNotFound`, `UnauthorizedOperation`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `TooLong`
+    /// - `UnsupportedOperation.*`: `CdcPublishNeedCdcId`, `EnableMulticast`,
+    ///   `NotSupportedUpdateCcnRoutePublish`, `SubnetMismatchVpcCdcId`
     #[inline]
     pub fn modify_vpc_attribute(
         &self,
@@ -4343,6 +6632,12 @@ impl VpcClient {
     /// Calls `ModifyVpcEndPointAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyVpcEndPointAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `MissingParameter`, `ResourceNotFound`,
+    ///   `ResourceNotFound.SvcNotExist`, `UnsupportedOperation`,
+    ///   `UnsupportedOperation.SpecialEndPointService`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
     #[inline]
     pub fn modify_vpc_end_point_attribute(
         &self,
@@ -4354,6 +6649,11 @@ impl VpcClient {
     /// Calls `ModifyVpcEndPointServiceAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyVpcEndPointServiceAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `InvalidParameterValue.Malformed`, `MissingParameter`,
+    ///   `ResourceInUse`, `ResourceNotFound`, `ResourceUnavailable`, `UnsupportedOperation`,
+    ///   `UnsupportedOperation.VpcMismatch`
     #[inline]
     pub fn modify_vpc_end_point_service_attribute(
         &self,
@@ -4365,6 +6665,10 @@ impl VpcClient {
     /// Calls `ModifyVpcEndPointServiceWhiteList`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyVpcEndPointServiceWhiteList)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `MissingParameter`, `ResourceNotFound`, `UnsupportedOperation.UinNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
     #[inline]
     pub fn modify_vpc_end_point_service_white_list(
         &self,
@@ -4376,6 +6680,13 @@ impl VpcClient {
     /// Calls `ModifyVpcPeeringConnection`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyVpcPeeringConnection)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameter`, `InvalidParameterValue`, `MissingParameter`,
+    ///   `ResourceNotFound`, `UnauthorizedOperation.VpcPeerCidrConflict`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Combination`, `DuplicateRegion`, `Empty`, `Malformed`
+    /// - `LimitExceeded.*`: `VpcPeerAvaLimitExceeded`, `VpcPeerTotalLimitExceeded`
+    /// - `UnsupportedOperation.*`: `PurchaseLimit`, `VpcPeerAlreadyExist`, `VpcPeerCidrConflict`
     #[inline]
     pub fn modify_vpc_peering_connection(
         &self,
@@ -4387,6 +6698,13 @@ impl VpcClient {
     /// Calls `ModifyVpnConnectionAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyVpnConnectionAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `TooLong`, `VpnConnCidrConflict`,
+    ///   `VpnConnHealthCheckIpConflict`
+    /// - `UnsupportedOperation.*`: `InvalidState`, `VpnConnCidrNotSupportedHealthCheck`,
+    ///   `VpnConnInvalidState`, `VpnConnSPDOverlap`, `VpnUnsupportedUsrGwNotExistBgpAsn`
     #[inline]
     pub fn modify_vpn_connection_attribute(
         &self,
@@ -4398,6 +6716,11 @@ impl VpcClient {
     /// Calls `ModifyVpnGatewayAttribute`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyVpnGatewayAttribute)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
+    /// - `UnsupportedOperation.*`: `InvalidState`, `VpnUnsupportedModifyBgpAsn`
     #[inline]
     pub fn modify_vpn_gateway_attribute(
         &self,
@@ -4409,6 +6732,9 @@ impl VpcClient {
     /// Calls `ModifyVpnGatewayCcnRoutes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyVpnGatewayCcnRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `InvalidParameterValue.Malformed`, `ResourceNotFound`
     #[inline]
     pub fn modify_vpn_gateway_ccn_routes(
         &self,
@@ -4420,6 +6746,11 @@ impl VpcClient {
     /// Calls `ModifyVpnGatewayRoutes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyVpnGatewayRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameter`, `ResourceNotFound`, `ResourceUnavailable`,
+    ///   `UnknownParameter`, `UnsupportedOperation`
+    /// - `UnsupportedOperation.*`: `RecordNotExists`, `VpnUnsupportedRouteEcmpForCvmVpn`
     #[inline]
     pub fn modify_vpn_gateway_routes(
         &self,
@@ -4431,6 +6762,9 @@ impl VpcClient {
     /// Calls `ModifyVpnGatewaySslClientCert`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyVpnGatewaySslClientCert)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.LimitExceeded`, `UnsupportedOperation.SslVpnClientIdNotFound`
     #[inline]
     pub fn modify_vpn_gateway_ssl_client_cert(
         &self,
@@ -4442,6 +6776,11 @@ impl VpcClient {
     /// Calls `ModifyVpnGatewaySslServer`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ModifyVpnGatewaySslServer)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `LimitExceeded.SslVpnClientLimitExceeded`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `CidrConflict`, `CidrNotInSslVpnVpc`, `VpcCidrConflict`
+    /// - `UnsupportedOperation.*`: `ParameterSslVpnProtocol`, `VersionNotSupported`
     #[inline]
     pub fn modify_vpn_gateway_ssl_server(
         &self,
@@ -4453,6 +6792,13 @@ impl VpcClient {
     /// Calls `NotifyRoutes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=NotifyRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InternalServerError`, `InvalidParameterValue.Malformed`,
+    ///   `InvalidRouteId.NotFound`, `ResourceNotFound`
+    /// - `InvalidRouteTableId.*`: `Malformed`, `NotFound`
+    /// - `UnsupportedOperation.*`: `AssociatedVpcOfCcnHadNatRoute`, `CcnNotAttached`,
+    ///   `InvalidStatusNotifyCcn`, `NotifyCcn`, `SystemRoute`
     #[inline]
     pub fn notify_routes(
         &self,
@@ -4464,6 +6810,9 @@ impl VpcClient {
     /// Calls `RefreshDirectConnectGatewayRouteToNatGateway`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=RefreshDirectConnectGatewayRouteToNatGateway)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameterValue`, `ResourceNotFound`, `UnauthorizedOperation`
     #[inline]
     pub fn refresh_direct_connect_gateway_route_to_nat_gateway(
         &self,
@@ -4475,6 +6824,11 @@ impl VpcClient {
     /// Calls `RejectAttachCcnInstances`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=RejectAttachCcnInstances)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter`, `InvalidParameterValue`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `Malformed`
+    /// - `UnsupportedOperation.*`: `CcnNotAttached`, `NotPendingCcnInstance`
     #[inline]
     pub fn reject_attach_ccn_instances(
         &self,
@@ -4486,6 +6840,10 @@ impl VpcClient {
     /// Calls `RejectVpcPeeringConnection`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=RejectVpcPeeringConnection)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameterValue.Malformed`, `ResourceNotFound`
+    /// - `UnsupportedOperation.*`: `VpcPeerInvalidStateChange`, `VpcPeerPurviewError`
     #[inline]
     pub fn reject_vpc_peering_connection(
         &self,
@@ -4497,6 +6855,14 @@ impl VpcClient {
     /// Calls `ReleaseAddresses`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ReleaseAddresses)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.TaskFailed`, `InvalidAddressId.NotFound`, `InvalidAddressState`,
+    ///   `LimitExceeded.AccountReturnQuota`
+    /// - `InvalidParameterValue.*`: `AddressIdMalformed`, `AddressInternetChargeTypeConflict`,
+    ///   `AddressNotFound`, `AddressTypeConflict`
+    /// - `OperationDenied.*`: `AddressDeletionProtectionEnabled`, `MutexTaskRunning`
+    /// - `UnsupportedOperation.*`: `AddressStatusNotPermit`, `UnpaidOrderAlreadyExists`
     #[inline]
     pub fn release_addresses(
         &self,
@@ -4508,6 +6874,11 @@ impl VpcClient {
     /// Calls `ReleaseIPv6Addresses`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ReleaseIPv6Addresses)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `UnsupportedOperation.AddressStatusNotPermit`
+    /// - `InvalidParameterValue.*`: `AddressIdMalformed`, `AddressIpNotFound`
+    /// - `OperationDenied.*`: `AddressDeletionProtectionEnabled`, `AddressInArrears`
     #[inline]
     pub fn release_ipv6_addresses(
         &self,
@@ -4519,6 +6890,12 @@ impl VpcClient {
     /// Calls `ReleaseIp6AddressesBandwidth`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ReleaseIp6AddressesBandwidth)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.TaskFailed`, `InternalServerError`, `InvalidParameter`,
+    ///   `InvalidParameter.Coexist`, `InvalidParameterValue`, `OperationDenied.MutexTaskRunning`
+    /// - `InvalidParameterValue.*`: `AddressIdMalformed`, `AddressIpNotFound`, `InvalidIpv6`,
+    ///   `LimitExceeded`, `Malformed`
     #[inline]
     pub fn release_ip6_addresses_bandwidth(
         &self,
@@ -4530,6 +6907,12 @@ impl VpcClient {
     /// Calls `RemoveBandwidthPackageResources`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=RemoveBandwidthPackageResources)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.IpTypeNotPermit`, `InvalidInstanceId.NotFound`
+    /// - `InvalidParameterValue.*`: `BandwidthPackageIdMalformed`, `BandwidthPackageNotFound`,
+    ///   `ResourceIdMalformed`, `ResourceNotExisted`, `ResourceNotFound`
+    /// - `UnsupportedOperation.*`: `BandwidthPackageIdNotSupported`, `InvalidResourceProtocol`
     #[inline]
     pub fn remove_bandwidth_package_resources(
         &self,
@@ -4541,6 +6924,10 @@ impl VpcClient {
     /// Calls `RemoveIp6Rules`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=RemoveIp6Rules)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `InvalidParameter`, `InvalidParameterValue.Ip6RuleNotFound`,
+    ///   `OperationDenied.MutexTaskRunning`
     #[inline]
     pub fn remove_ip6_rules(
         &self,
@@ -4552,6 +6939,11 @@ impl VpcClient {
     /// Calls `RenewAddresses`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=RenewAddresses)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `FailedOperation.BalanceInsufficient`, `InvalidAddressId.NotFound`
+    /// - `InvalidParameterValue.*`: `AddressIdMalformed`, `AddressNotFound`
+    /// - `UnsupportedOperation.*`: `InvalidAddressInternetChargeType`, `UnpaidOrderAlreadyExists`
     #[inline]
     pub fn renew_addresses(
         &self,
@@ -4563,6 +6955,10 @@ impl VpcClient {
     /// Calls `RenewVpnGateway`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=RenewVpnGateway)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`,
+    ///   `UnsupportedOperation.InsufficientFunds`
     #[inline]
     pub fn renew_vpn_gateway(
         &self,
@@ -4574,6 +6970,13 @@ impl VpcClient {
     /// Calls `ReplaceCcnRouteTableBroadcastPolicys`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ReplaceCcnRouteTableBroadcastPolicys)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.ParameterMismatch`
+    /// - `InvalidParameter.*`: `InvalidKey`, `NotDict`, `NotList`, `NotStr`
+    /// - `LimitExceeded.*`: `CcnRouteBroadcastPolicy`, `CcnRouteBroadcastPolicyCond`
+    /// - `UnsupportedOperation.*`: `BroadcastConditionMustBeVpgTypeOrVpgInstance`,
+    ///   `CcnNotEnableBroadcastPolicy`, `CcnNotEnableCommunity`
     #[inline]
     pub fn replace_ccn_route_table_broadcast_policys(
         &self,
@@ -4585,6 +6988,12 @@ impl VpcClient {
     /// Calls `ReplaceCcnRouteTableInputPolicys`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ReplaceCcnRouteTableInputPolicys)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.ParameterMismatch`,
+    ///   `UnsupportedOperation.CcnNotEnableBroadcastPolicy`
+    /// - `InvalidParameter.*`: `InvalidKey`, `NotDict`, `NotList`, `NotStr`
+    /// - `LimitExceeded.*`: `CcnRouteBroadcastPolicy`, `CcnRouteBroadcastPolicyCond`
     #[inline]
     pub fn replace_ccn_route_table_input_policys(
         &self,
@@ -4596,6 +7005,10 @@ impl VpcClient {
     /// Calls `ReplaceDirectConnectGatewayCcnRoutes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ReplaceDirectConnectGatewayCcnRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `Malformed`
     #[inline]
     pub fn replace_direct_connect_gateway_ccn_routes(
         &self,
@@ -4607,6 +7020,11 @@ impl VpcClient {
     /// Calls `ReplaceHighPriorityRouteTableAssociation`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ReplaceHighPriorityRouteTableAssociation)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `MissingParameter`, `MissingParameter.MultiMissingParameter`,
+    ///   `UnknownParameter`, `UnknownParameter.WithGuess`
+    /// - `InvalidParameterValue.*`: `Malformed`, `ResourceNotFound`
     #[inline]
     pub fn replace_high_priority_route_table_association(
         &self,
@@ -4618,6 +7036,12 @@ impl VpcClient {
     /// Calls `ReplaceHighPriorityRoutes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ReplaceHighPriorityRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `MissingParameter`, `MissingParameter.MultiMissingParameter`,
+    ///   `UnknownParameter`, `UnknownParameter.WithGuess`, `UnsupportedOperation.Ecmp`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `ParameterMismatch`,
+    ///   `ResourceNotFound`
     #[inline]
     pub fn replace_high_priority_routes(
         &self,
@@ -4629,6 +7053,10 @@ impl VpcClient {
     /// Calls `ReplaceRoutePolicyAssociations`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ReplaceRoutePolicyAssociations)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `LimitExceeded`, `MissingParameter`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `RoutePolicyAssociationExists`, `RoutePolicyPriorityConflict`
     #[inline]
     pub fn replace_route_policy_associations(
         &self,
@@ -4640,6 +7068,10 @@ impl VpcClient {
     /// Calls `ReplaceRoutePolicyEntries`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ReplaceRoutePolicyEntries)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `MissingParameter`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `MustHasOne`, `RoutePolicyPriorityConflict`
     #[inline]
     pub fn replace_route_policy_entries(
         &self,
@@ -4651,6 +7083,9 @@ impl VpcClient {
     /// Calls `ReplaceRouteTableAssociation`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ReplaceRouteTableAssociation)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`, `UnsupportedOperation.VpcMismatch`
     #[inline]
     pub fn replace_route_table_association(
         &self,
@@ -4662,6 +7097,15 @@ impl VpcClient {
     /// Calls `ReplaceRoutes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ReplaceRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `ResourceNotFound`,
+    ///   `UnknownParameter.WithGuess`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `CidrNotInPeerVpc`, `Duplicate`, `Malformed`,
+    ///   `SubnetOverlapRoute`, `VpcCidrConflict`, `VpcCidrOverlapRoute`
+    /// - `UnsupportedOperation.*`: `CdcSubnetNotSupportUnLocalGateway`, `ConflictWithDockerRoute`,
+    ///   `Ecmp`, `NormalSubnetNotSupportLocalGateway`, `RecordNotExists`, `RoutePvgw2`,
+    ///   `SystemRoute`
     #[inline]
     pub fn replace_routes(
         &self,
@@ -4673,6 +7117,10 @@ impl VpcClient {
     /// Calls `ReplaceRoutesWithRoutePolicy`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ReplaceRoutesWithRoutePolicy)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation`, `UnsupportedOperation.NotSupportRouteType`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `Malformed`, `ParameterMismatch`
     #[inline]
     pub fn replace_routes_with_route_policy(
         &self,
@@ -4684,6 +7132,16 @@ impl VpcClient {
     /// Calls `ReplaceSecurityGroupPolicies`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ReplaceSecurityGroupPolicies)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `InvalidParameter`, `InvalidParameter.Coexist`,
+    ///   `InvalidParameterValue`, `LimitExceeded`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Empty`, `Invalid`, `LimitExceeded`, `Malformed`,
+    ///   `MemberApprovalApplicationIdMismatch`, `MemberApprovalApplicationNotApproved`,
+    ///   `MemberApprovalApplicationRejected`, `MemberApprovalApplicationStarted`, `Range`,
+    ///   `TooLong`
+    /// - `UnsupportedOperation.*`: `BpaasResources`, `ClbPolicyExceedLimit`, `ClbPolicyLimit`,
+    ///   `DuplicatePolicy`, `LockedResources`, `VersionMismatch`
     #[inline]
     pub fn replace_security_group_policies(
         &self,
@@ -4695,6 +7153,16 @@ impl VpcClient {
     /// Calls `ReplaceSecurityGroupPolicy`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ReplaceSecurityGroupPolicy)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError.ModuleError`, `InvalidParameter`, `InvalidParameter.Coexist`,
+    ///   `InvalidParameterValue`, `LimitExceeded`, `ResourceNotFound`, `UnknownParameter.WithGuess`
+    /// - `InvalidParameterValue.*`: `Empty`, `LimitExceeded`, `Malformed`,
+    ///   `MemberApprovalApplicationIdMismatch`, `MemberApprovalApplicationNotApproved`,
+    ///   `MemberApprovalApplicationRejected`, `MemberApprovalApplicationStarted`, `Range`,
+    ///   `TooLong`
+    /// - `UnsupportedOperation.*`: `ClbPolicyExceedLimit`, `ClbPolicyLimit`, `DuplicatePolicy`,
+    ///   `LockedResources`, `VersionMismatch`
     #[inline]
     pub fn replace_security_group_policy(
         &self,
@@ -4706,6 +7174,9 @@ impl VpcClient {
     /// Calls `ResetAttachCcnInstances`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ResetAttachCcnInstances)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`, `UnsupportedOperation`
     #[inline]
     pub fn reset_attach_ccn_instances(
         &self,
@@ -4717,6 +7188,12 @@ impl VpcClient {
     /// Calls `ResetHighPriorityRoutes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ResetHighPriorityRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `UnknownParameter`, `UnknownParameter.WithGuess`,
+    ///   `UnsupportedOperation.Ecmp`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `ParameterMismatch`,
+    ///   `ResourceNotFound`
     #[inline]
     pub fn reset_high_priority_routes(
         &self,
@@ -4728,6 +7205,11 @@ impl VpcClient {
     /// Calls `ResetNatGatewayConnection`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ResetNatGatewayConnection)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceInUse`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `UnsupportedOperation.*`: `InsufficientFunds`, `NatGatewayIsBusy`,
+    ///   `UnpaidOrderAlreadyExists`
     #[inline]
     pub fn reset_nat_gateway_connection(
         &self,
@@ -4739,6 +7221,13 @@ impl VpcClient {
     /// Calls `ResetRoutePolicyAssociations`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ResetRoutePolicyAssociations)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `ResourceNotFound`,
+    ///   `UnknownParameter.WithGuess`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `CidrNotInPeerVpc`, `Duplicate`, `Malformed`, `TooLong`,
+    ///   `VpcCidrConflict`
+    /// - `UnsupportedOperation.*`: `Ecmp`, `SystemRoute`
     #[inline]
     pub fn reset_route_policy_associations(
         &self,
@@ -4750,6 +7239,10 @@ impl VpcClient {
     /// Calls `ResetRoutePolicyEntries`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ResetRoutePolicyEntries)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `MissingParameter`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `TooLong`
     #[inline]
     pub fn reset_route_policy_entries(
         &self,
@@ -4761,6 +7254,13 @@ impl VpcClient {
     /// Calls `ResetRoutes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ResetRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `ResourceNotFound`,
+    ///   `UnknownParameter.WithGuess`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `CidrNotInPeerVpc`, `Duplicate`, `Malformed`,
+    ///   `SubnetOverlapRoute`, `TooLong`, `VpcCidrConflict`, `VpcCidrOverlapRoute`
+    /// - `UnsupportedOperation.*`: `Ecmp`, `SystemRoute`
     #[inline]
     pub fn reset_routes(
         &self,
@@ -4772,6 +7272,10 @@ impl VpcClient {
     /// Calls `ResetTrafficMirrorFilter`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ResetTrafficMirrorFilter)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter.Coexist`, `InvalidParameterValue`, `LimitExceeded`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `UnsupportedTrafficMirrorAction`
     #[inline]
     pub fn reset_traffic_mirror_filter(
         &self,
@@ -4783,6 +7287,14 @@ impl VpcClient {
     /// Calls `ResetTrafficMirrorSrcs`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ResetTrafficMirrorSrcs)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `LimitExceeded`, `ResourceNotFound`,
+    ///   `UnsupportedOperation.TrafficMirrorNotSupportSameSrcTarget`
+    /// - `InvalidParameter.*`: `DuplicatedLbTrafficMirrorCollectors`,
+    ///   `UnsupportedLbTrafficMirrorAz`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `MirrorLackTargetResource`,
+    ///   `ObjectVpcNotCurrentVpc`, `UnsupportedLbTrafficMirrorAz`
     #[inline]
     pub fn reset_traffic_mirror_srcs(
         &self,
@@ -4794,6 +7306,13 @@ impl VpcClient {
     /// Calls `ResetTrafficMirrorTarget`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ResetTrafficMirrorTarget)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `LimitExceeded`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Empty`, `InvalidLbTrafficMirrorReciverEndpoint`,
+    ///   `LimitExceeded`, `Malformed`, `MirrorLackTargetResource`
+    /// - `UnsupportedOperation.*`: `Ipv6NotSupport`, `PublicClbNotSupport`,
+    ///   `TrafficMirrorNotSupportClb`, `TrafficMirrorNotSupportSameSrcTarget`
     #[inline]
     pub fn reset_traffic_mirror_target(
         &self,
@@ -4805,6 +7324,10 @@ impl VpcClient {
     /// Calls `ResetVpnConnection`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ResetVpnConnection)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`
+    /// - `UnsupportedOperation.*`: `InvalidState`, `VpnConnInvalidState`
     #[inline]
     pub fn reset_vpn_connection(
         &self,
@@ -4816,6 +7339,10 @@ impl VpcClient {
     /// Calls `ResetVpnGatewayInternetMaxBandwidth`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ResetVpnGatewayInternetMaxBandwidth)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `UnsupportedOperation.*`: `InvalidState`, `VpnUnsupportedModifyBandwidth`
     #[inline]
     pub fn reset_vpn_gateway_internet_max_bandwidth(
         &self,
@@ -4827,6 +7354,9 @@ impl VpcClient {
     /// Calls `ResumeSnapshotInstance`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ResumeSnapshotInstance)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`
     #[inline]
     pub fn resume_snapshot_instance(
         &self,
@@ -4838,6 +7368,10 @@ impl VpcClient {
     /// Calls `ReturnNormalAddresses`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=ReturnNormalAddresses)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `UnsupportedOperation.NotSupportedAddressIpsChargeType`
+    /// - `InvalidParameterValue.*`: `AddressIpsNotFound`, `Illegal`, `LimitExceeded`
     #[inline]
     pub fn return_normal_addresses(
         &self,
@@ -4849,6 +7383,9 @@ impl VpcClient {
     /// Calls `SetCcnRegionBandwidthLimits`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=SetCcnRegionBandwidthLimits)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation`, `UnsupportedOperation.NotPostpaidCcnOperation`
     #[inline]
     pub fn set_ccn_region_bandwidth_limits(
         &self,
@@ -4860,6 +7397,10 @@ impl VpcClient {
     /// Calls `SetVpnGatewaysRenewFlag`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=SetVpnGatewaysRenewFlag)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalServerError`, `InvalidParameter`, `InvalidParameterValue`, `ResourceNotFound`,
+    ///   `UnauthorizedOperation`, `UnsupportedOperation`
     #[inline]
     pub fn set_vpn_gateways_renew_flag(
         &self,
@@ -4871,6 +7412,9 @@ impl VpcClient {
     /// Calls `StartTrafficMirror`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=StartTrafficMirror)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`
     #[inline]
     pub fn start_traffic_mirror(
         &self,
@@ -4882,6 +7426,9 @@ impl VpcClient {
     /// Calls `StopTrafficMirror`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=StopTrafficMirror)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceNotFound`
     #[inline]
     pub fn stop_traffic_mirror(
         &self,
@@ -4893,6 +7440,16 @@ impl VpcClient {
     /// Calls `TransformAddress`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=TransformAddress)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `AddressQuotaLimitExceeded`, `AddressQuotaLimitExceeded.DailyAllocate`,
+    ///   `FailedOperation.TaskFailed`, `InvalidAddressId.Blocked`, `InvalidInstance.NotSupported`,
+    ///   `LimitExceeded.MonthlyAddressRecoveryQuota`
+    /// - `InvalidInstanceId.*`: `AlreadyBindEip`, `NotFound`
+    /// - `InvalidParameterValue.*`: `InstanceHasNoWanIP`, `InstanceIdMalformed`, `InstanceNoWanIP`,
+    ///   `InvalidInstanceState`
+    /// - `OperationDenied.*`: `AddressInArrears`, `MutexTaskRunning`
+    /// - `UnsupportedOperation.*`: `AddressStatusNotPermit`, `InvalidAddressInternetChargeType`
     #[inline]
     pub fn transform_address(
         &self,
@@ -4904,6 +7461,12 @@ impl VpcClient {
     /// Calls `UnassignIpv6Addresses`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=UnassignIpv6Addresses)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation`
+    /// - `UnauthorizedOperation.*`: `AttachmentNotFound`, `PrimaryIp`
+    /// - `UnsupportedOperation.*`: `AttachmentNotFound`, `InvalidState`,
+    ///   `MutexOperationTaskRunning`
     #[inline]
     pub fn unassign_ipv6_addresses(
         &self,
@@ -4915,6 +7478,9 @@ impl VpcClient {
     /// Calls `UnassignIpv6CidrBlock`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=UnassignIpv6CidrBlock)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.Malformed`, `ResourceInUse`, `ResourceNotFound`
     #[inline]
     pub fn unassign_ipv6_cidr_block(
         &self,
@@ -4926,6 +7492,10 @@ impl VpcClient {
     /// Calls `UnassignIpv6SubnetCidrBlock`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=UnassignIpv6SubnetCidrBlock)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceInUse`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Duplicate`, `Malformed`
     #[inline]
     pub fn unassign_ipv6_subnet_cidr_block(
         &self,
@@ -4937,6 +7507,12 @@ impl VpcClient {
     /// Calls `UnassignPrivateIpAddresses`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=UnassignPrivateIpAddresses)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `LimitExceeded.ActionLimited`, `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `DuplicatePara`, `LimitExceeded`, `Malformed`
+    /// - `UnsupportedOperation.*`: `AttachmentNotFound`, `InvalidState`,
+    ///   `MutexOperationTaskRunning`
     #[inline]
     pub fn unassign_private_ip_addresses(
         &self,
@@ -4948,6 +7524,10 @@ impl VpcClient {
     /// Calls `UnlockCcnBandwidths`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=UnlockCcnBandwidths)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation`, `UnsupportedOperation.UinNotFound`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
     #[inline]
     pub fn unlock_ccn_bandwidths(
         &self,
@@ -4959,6 +7539,10 @@ impl VpcClient {
     /// Calls `UnlockCcns`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=UnlockCcns)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `ResourceNotFound`, `UnsupportedOperation`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`
     #[inline]
     pub fn unlock_ccns(
         &self,
@@ -4970,6 +7554,12 @@ impl VpcClient {
     /// Calls `UpdateTrafficMirrorAllFilter`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=UpdateTrafficMirrorAllFilter)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameter.Coexist`, `InvalidParameterValue`, `LimitExceeded`, `ResourceNotFound`,
+    ///   `UnsupportedOperation.TrafficMirrorNotSupportSameSrcTarget`
+    /// - `InvalidParameterValue.*`: `LimitExceeded`, `Malformed`, `MirrorLackTargetResource`,
+    ///   `ObjectUseInTrafficMirror`, `ObjectVpcNotCurrentVpc`, `UnsupportedTrafficMirrorAction`
     #[inline]
     pub fn update_traffic_mirror_all_filter(
         &self,
@@ -4981,6 +7571,10 @@ impl VpcClient {
     /// Calls `UpdateTrafficMirrorDirection`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=UpdateTrafficMirrorDirection)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue`, `ResourceNotFound`
+    /// - `InvalidParameterValue.*`: `Malformed`, `UnsupportedTrafficMirrorAction`
     #[inline]
     pub fn update_traffic_mirror_direction(
         &self,
@@ -4992,6 +7586,14 @@ impl VpcClient {
     /// Calls `UpgradeNatGatewayProductVersion`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=UpgradeNatGatewayProductVersion)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InvalidParameterValue.Malformed`, `ResourceInsufficient.Instance`,
+    ///   `ResourceNotFound`, `UnsupportedOperation`
+    /// - `UnsupportedOperation.*`: `InsufficientFunds`, `InvalidState`, `NatGatewayRestricted`,
+    ///   `NatHasBoundVpg`, `NatHasECMP`, `NatHasEnabledGatewayFlowControl`, `NatHasFlowLog`,
+    ///   `NatInstanceExclusive`, `NatSpecificationExceeded`, `NatTypeError`, `NatUsageExceeded`,
+    ///   `UnsupportedLegacyAccount`, `UnsupportedLocalZoneNat`
     #[inline]
     pub fn upgrade_nat_gateway_product_version(
         &self,
@@ -5003,6 +7605,12 @@ impl VpcClient {
     /// Calls `WithdrawNotifyRoutes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=WithdrawNotifyRoutes)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`, `InternalServerError`, `InvalidParameterValue.Malformed`,
+    ///   `InvalidRouteId.NotFound`, `ResourceNotFound`
+    /// - `InvalidRouteTableId.*`: `Malformed`, `NotFound`
+    /// - `UnsupportedOperation.*`: `NotifyCcn`, `SystemRoute`
     #[inline]
     pub fn withdraw_notify_routes(
         &self,

@@ -364,7 +364,7 @@ pub struct Address {
     pub address_ip: Option<String>,
     /// `InstanceId`: string.
     pub instance_id: Option<String>,
-    /// `CreatedTime`: date and time in ISO 8601 format.
+    /// `CreatedTime`: date and time in ISO 8601 format. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub created_time: Option<String>,
     /// `NetworkInterfaceId`: string.
     pub network_interface_id: Option<String>,
@@ -392,7 +392,7 @@ pub struct Address {
     pub internet_charge_type: Option<String>,
     /// `TagSet`: list of `Tag` objects.
     pub tag_set: Vec<Tag>,
-    /// `DeadlineDate`: date, formatted as `YYYY-MM-DD`. May be null.
+    /// `DeadlineDate`: date, formatted as `YYYY-MM-DD`. May be null. See [`parse_date`](tencentcloud_common::date_time::parse_date).
     pub deadline_date: Option<String>,
     /// `InstanceType`: string. May be null. Known values: [`address_instance_type`](super::values::address_instance_type).
     pub instance_type: Option<String>,
@@ -2395,7 +2395,7 @@ pub struct BandwidthPackage {
     pub charge_type: Option<String>,
     /// `BandwidthPackageName`: string.
     pub bandwidth_package_name: Option<String>,
-    /// `CreatedTime`: date and time in ISO 8601 format.
+    /// `CreatedTime`: date and time in ISO 8601 format. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub created_time: Option<String>,
     /// `Status`: string. Known values: [`bandwidth_package_status`](super::values::bandwidth_package_status).
     pub status: Option<String>,
@@ -2405,7 +2405,7 @@ pub struct BandwidthPackage {
     pub bandwidth: Option<i64>,
     /// `Egress`: string.
     pub egress: Option<String>,
-    /// `Deadline`: date and time in ISO 8601 format. May be null.
+    /// `Deadline`: date and time in ISO 8601 format. May be null. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub deadline: Option<String>,
 }
 
@@ -2595,7 +2595,7 @@ pub struct CCN {
     pub ccn_description: Option<String>,
     /// `InstanceCount`: non-negative integer.
     pub instance_count: Option<u64>,
-    /// `CreateTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`.
+    /// `CreateTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`parse_datetime`](tencentcloud_common::date_time::parse_datetime).
     pub create_time: Option<String>,
     /// `State`: string. Known values: [`ccn_state`](super::values::ccn_state).
     pub state: Option<String>,
@@ -2693,7 +2693,7 @@ pub struct CcnAttachedInstance {
     pub cidr_block: Vec<String>,
     /// `State`: string. Known values: [`ccn_attached_instance_state`](super::values::ccn_attached_instance_state).
     pub state: Option<String>,
-    /// `AttachedTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`.
+    /// `AttachedTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`parse_datetime`](tencentcloud_common::date_time::parse_datetime).
     pub attached_time: Option<String>,
     /// `CcnUin`: string.
     pub ccn_uin: Option<String>,
@@ -3314,7 +3314,7 @@ pub struct CcnRoute {
     pub instance_name: Option<String>,
     /// `InstanceRegion`: string.
     pub instance_region: Option<String>,
-    /// `UpdateTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`.
+    /// `UpdateTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`parse_datetime`](tencentcloud_common::date_time::parse_datetime).
     pub update_time: Option<String>,
     /// `Enabled`: boolean.
     pub enabled: Option<bool>,
@@ -3422,7 +3422,7 @@ pub struct CcnRouteTable {
     pub route_table_description: Option<String>,
     /// `IsDefaultTable`: boolean.
     pub is_default_table: Option<bool>,
-    /// `CreateTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`.
+    /// `CreateTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`parse_datetime`](tencentcloud_common::date_time::parse_datetime).
     pub create_time: Option<String>,
 }
 
@@ -10063,13 +10063,13 @@ pub struct CrossBorderCompliance {
     pub authorization_letter: Option<String>,
     /// `SafetyCommitment`: string.
     pub safety_commitment: Option<String>,
-    /// `ServiceStartDate`: date, formatted as `YYYY-MM-DD`.
+    /// `ServiceStartDate`: date, formatted as `YYYY-MM-DD`. See [`parse_date`](tencentcloud_common::date_time::parse_date).
     pub service_start_date: Option<String>,
-    /// `ServiceEndDate`: date, formatted as `YYYY-MM-DD`.
+    /// `ServiceEndDate`: date, formatted as `YYYY-MM-DD`. See [`parse_date`](tencentcloud_common::date_time::parse_date).
     pub service_end_date: Option<String>,
     /// `State`: string. Known values: [`cross_border_compliance_state`](super::values::cross_border_compliance_state).
     pub state: Option<String>,
-    /// `CreatedTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`.
+    /// `CreatedTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`parse_datetime`](tencentcloud_common::date_time::parse_datetime).
     pub created_time: Option<String>,
     /// `LegalPersonId`: string.
     pub legal_person_id: Option<String>,
@@ -15778,7 +15778,7 @@ table!(DescribeFlowLogsResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeGatewayFlowMonitorDetailRequest {
-    /// `TimePoint`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. Required.
+    /// `TimePoint`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. Required. See [`format_datetime`](tencentcloud_common::date_time::format_datetime).
     pub time_point: Option<String>,
     /// `VpnId`: string.
     pub vpn_id: Option<String>,
@@ -16696,7 +16696,7 @@ impl DescribeIpGeolocationDatabaseUrlRequest {
 pub struct DescribeIpGeolocationDatabaseUrlResponse {
     /// `DownLoadUrl`: string.
     pub down_load_url: Option<String>,
-    /// `ExpiredAt`: date and time in ISO 8601 format.
+    /// `ExpiredAt`: date and time in ISO 8601 format. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub expired_at: Option<String>,
     /// Id of the request; quote it in a support ticket.
     pub request_id: String,
@@ -16996,7 +16996,7 @@ table!(DescribeNatGatewayDirectConnectGatewayRouteResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeNatGatewayFlowMonitorDetailRequest {
-    /// `TimePoint`: date and time in ISO 8601 format. Required.
+    /// `TimePoint`: date and time in ISO 8601 format. Required. See [`format_datetime_iso`](tencentcloud_common::date_time::format_datetime_iso).
     pub time_point: Option<String>,
     /// `NatGatewayId`: string. Required.
     pub nat_gateway_id: Option<String>,
@@ -20047,9 +20047,9 @@ pub struct DescribeSpecificTrafficPackageUsedDetailsRequest {
     pub order_field: Option<String>,
     /// `OrderType`: integer. Known values: [`traffic_package_usage_order_type`](super::values::traffic_package_usage_order_type).
     pub order_type: Option<i64>,
-    /// `StartTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`.
+    /// `StartTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`format_datetime`](tencentcloud_common::date_time::format_datetime).
     pub start_time: Option<String>,
-    /// `EndTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`.
+    /// `EndTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`format_datetime`](tencentcloud_common::date_time::format_datetime).
     pub end_time: Option<String>,
     /// `Offset`: integer.
     pub offset: Option<i64>,
@@ -22676,7 +22676,7 @@ pub struct DhcpIp {
     pub instance_id: Option<String>,
     /// `State`: string. Known values: [`floating_ip_state`](super::values::floating_ip_state).
     pub state: Option<String>,
-    /// `CreatedTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`.
+    /// `CreatedTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`parse_datetime`](tencentcloud_common::date_time::parse_datetime).
     pub created_time: Option<String>,
     /// `TagSet`: list of `Tag` objects.
     pub tag_set: Vec<Tag>,
@@ -22712,7 +22712,7 @@ pub struct DirectConnectGateway {
     pub network_instance_id: Option<String>,
     /// `GatewayType`: string. Known values: [`direct_connect_gateway_type`](super::values::direct_connect_gateway_type).
     pub gateway_type: Option<String>,
-    /// `CreateTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`.
+    /// `CreateTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`parse_datetime`](tencentcloud_common::date_time::parse_datetime).
     pub create_time: Option<String>,
     /// `DirectConnectGatewayIp`: string.
     pub direct_connect_gateway_ip: Option<String>,
@@ -24758,7 +24758,7 @@ pub struct HaVip {
     pub address_ip: Option<String>,
     /// `State`: string. Known values: [`floating_ip_state`](super::values::floating_ip_state).
     pub state: Option<String>,
-    /// `CreatedTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`.
+    /// `CreatedTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`parse_datetime`](tencentcloud_common::date_time::parse_datetime).
     pub created_time: Option<String>,
     /// `Business`: string.
     pub business: Option<String>,
@@ -25837,7 +25837,7 @@ pub struct InstanceBind {
     pub instance_type: Option<String>,
     /// `InstanceId`: string.
     pub instance_id: Option<String>,
-    /// `InstanceBindTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`.
+    /// `InstanceBindTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`parse_datetime`](tencentcloud_common::date_time::parse_datetime).
     pub instance_bind_time: Option<String>,
     /// `RouteTableId`: string.
     pub route_table_id: Option<String>,
@@ -25998,7 +25998,7 @@ pub struct Ip6Rule {
     pub vport: Option<i64>,
     /// `RuleStatus`: string. Known values: [`ipv6_translator_status`](super::values::ipv6_translator_status).
     pub rule_status: Option<String>,
-    /// `CreatedTime`: date and time in ISO 8601 format.
+    /// `CreatedTime`: date and time in ISO 8601 format. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub created_time: Option<String>,
 }
 
@@ -26085,7 +26085,7 @@ pub struct Ip6Translator {
     pub isp_name: Option<String>,
     /// `TranslatorStatus`: string. Known values: [`ipv6_translator_status`](super::values::ipv6_translator_status).
     pub translator_status: Option<String>,
-    /// `CreatedTime`: date and time in ISO 8601 format.
+    /// `CreatedTime`: date and time in ISO 8601 format. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub created_time: Option<String>,
     /// `Ip6RuleCount`: integer.
     pub ip6_rule_count: Option<i64>,
@@ -27108,10 +27108,10 @@ pub struct ModifyAddressesBandwidthRequest {
     pub address_ids: Option<Vec<String>>,
     /// `InternetMaxBandwidthOut`: integer. Required.
     pub internet_max_bandwidth_out: Option<i64>,
-    /// `StartTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`.
+    /// `StartTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`format_datetime`](tencentcloud_common::date_time::format_datetime).
     #[deprecated(note = "`StartTime` is deprecated in the API")]
     pub start_time: Option<String>,
-    /// `EndTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`.
+    /// `EndTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`format_datetime`](tencentcloud_common::date_time::format_datetime).
     #[deprecated(note = "`EndTime` is deprecated in the API")]
     pub end_time: Option<String>,
 }
@@ -31829,9 +31829,9 @@ pub struct NatDirectConnectGatewayRoute {
     pub gateway_type: Option<String>,
     /// `GatewayId`: string.
     pub gateway_id: Option<String>,
-    /// `CreateTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`.
+    /// `CreateTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`parse_datetime`](tencentcloud_common::date_time::parse_datetime).
     pub create_time: Option<String>,
-    /// `UpdateTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`.
+    /// `UpdateTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`parse_datetime`](tencentcloud_common::date_time::parse_datetime).
     pub update_time: Option<String>,
 }
 
@@ -32083,7 +32083,7 @@ pub struct NetDetect {
     pub next_hop_name: Option<String>,
     /// `NetDetectDescription`: string.
     pub net_detect_description: Option<String>,
-    /// `CreateTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`.
+    /// `CreateTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`parse_datetime`](tencentcloud_common::date_time::parse_datetime).
     pub create_time: Option<String>,
     /// `TagSet`: list of `Tag` objects.
     pub tag_set: Vec<Tag>,
@@ -35388,7 +35388,7 @@ pub struct Route {
     pub route_item_id: Option<String>,
     /// `PublishedToVbc`: boolean.
     pub published_to_vbc: Option<bool>,
-    /// `CreatedTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`.
+    /// `CreatedTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`format_datetime`](tencentcloud_common::date_time::format_datetime) and [`parse_datetime`](tencentcloud_common::date_time::parse_datetime).
     pub created_time: Option<String>,
     /// `CdcId`: string.
     pub cdc_id: Option<String>,
@@ -37534,9 +37534,9 @@ pub struct TrafficPackage {
     pub remaining_amount: Option<f64>,
     /// `Status`: string. Known values: [`traffic_package_status`](super::values::traffic_package_status).
     pub status: Option<String>,
-    /// `CreatedTime`: date and time in ISO 8601 format.
+    /// `CreatedTime`: date and time in ISO 8601 format. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub created_time: Option<String>,
-    /// `Deadline`: date and time in ISO 8601 format.
+    /// `Deadline`: date and time in ISO 8601 format. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub deadline: Option<String>,
     /// `UsedAmount`: number.
     pub used_amount: Option<f64>,
@@ -38518,7 +38518,7 @@ pub struct UsedDetail {
     pub deduction: Option<TrafficFlow>,
     /// `RemainingAmount`: object `TrafficFlow`.
     pub remaining_amount: Option<TrafficFlow>,
-    /// `Time`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`.
+    /// `Time`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`parse_datetime`](tencentcloud_common::date_time::parse_datetime).
     pub time: Option<String>,
     /// `ResourceType`: string. Known values: [`traffic_package_resource_type`](super::values::traffic_package_resource_type).
     pub resource_type: Option<String>,
@@ -38526,7 +38526,7 @@ pub struct UsedDetail {
     pub resource_id: Option<String>,
     /// `ResourceName`: string.
     pub resource_name: Option<String>,
-    /// `Deadline`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`.
+    /// `Deadline`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`parse_datetime`](tencentcloud_common::date_time::parse_datetime).
     pub deadline: Option<String>,
 }
 
@@ -38673,7 +38673,7 @@ pub struct VpcPrivateIpAddress {
     pub cidr_block: Option<String>,
     /// `PrivateIpAddressType`: string.
     pub private_ip_address_type: Option<String>,
-    /// `CreatedTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`.
+    /// `CreatedTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`parse_datetime`](tencentcloud_common::date_time::parse_datetime).
     pub created_time: Option<String>,
 }
 
@@ -38721,7 +38721,7 @@ pub struct VpnConnection {
     pub encrypt_proto: Option<String>,
     /// `RouteType`: string. Known values: [`vpn_connection_route_type`](super::values::vpn_connection_route_type).
     pub route_type: Option<String>,
-    /// `CreatedTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`.
+    /// `CreatedTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`parse_datetime`](tencentcloud_common::date_time::parse_datetime).
     pub created_time: Option<String>,
     /// `State`: string. Known values: [`vpn_connection_state`](super::values::vpn_connection_state).
     pub state: Option<String>,
@@ -38808,9 +38808,9 @@ pub struct VpnGateway {
     pub instance_charge_type: Option<String>,
     /// `InternetMaxBandwidthOut`: non-negative integer.
     pub internet_max_bandwidth_out: Option<u64>,
-    /// `CreatedTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`.
+    /// `CreatedTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`parse_datetime`](tencentcloud_common::date_time::parse_datetime).
     pub created_time: Option<String>,
-    /// `ExpiredTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`.
+    /// `ExpiredTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`parse_datetime`](tencentcloud_common::date_time::parse_datetime).
     pub expired_time: Option<String>,
     /// `IsAddressBlocked`: boolean.
     pub is_address_blocked: Option<bool>,
@@ -38903,9 +38903,9 @@ pub struct VpnGatewayRoute {
     pub route_id: Option<String>,
     /// `Type`: string. Known values: [`vpn_gateway_route_type`](super::values::vpn_gateway_route_type).
     pub r#type: Option<String>,
-    /// `CreateTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`.
+    /// `CreateTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`format_datetime`](tencentcloud_common::date_time::format_datetime) and [`parse_datetime`](tencentcloud_common::date_time::parse_datetime).
     pub create_time: Option<String>,
-    /// `UpdateTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`.
+    /// `UpdateTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`format_datetime`](tencentcloud_common::date_time::format_datetime) and [`parse_datetime`](tencentcloud_common::date_time::parse_datetime).
     pub update_time: Option<String>,
     /// `Description`: string.
     pub description: Option<String>,

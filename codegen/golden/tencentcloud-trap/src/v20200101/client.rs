@@ -78,6 +78,9 @@ impl TrapClient {
     /// Calls `AssumeUnsigned`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=trap&Version=2020-01-01&Action=AssumeUnsigned)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InternalError`
     #[inline]
     pub fn assume_unsigned(
         &self,
@@ -89,6 +92,13 @@ impl TrapClient {
     /// Calls `CreateThing`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=trap&Version=2020-01-01&Action=CreateThing)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `AuthFailure.SecretIdNotFound`, `Box`, `EIPNotInVPC`, `FailedOperation.A.B`,
+    ///   `InternalError`, `InvalidParameterValue`, `ResourceNotFound`, `ResourceNotFound.3DThing`,
+    ///   `Self.NotFound`
+    /// - `InvalidParameterValue.*`: `IPv6CIDRsTooMany`, `Range`,
+    ///   `TooLongForOneLineWithItsConstant`, `Type_Mismatch`
     #[inline]
     pub fn create_thing(
         &self,
@@ -98,6 +108,8 @@ impl TrapClient {
     }
 
     /// Calls `DescribeScalars`.
+    ///
+    /// Not paged by the SDK, because the response has several lists: `Flags`, `SignedList`, `UnsignedList`, `Ratios`, `Texts`: make one call per page.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=trap&Version=2020-01-01&Action=DescribeScalars)
     #[inline]
@@ -166,6 +178,9 @@ impl TrapClient {
     /// Calls `Match`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=trap&Version=2020-01-01&Action=Match)
+    ///
+    /// Error codes, with constants in [`error_code`](super::error_code):
+    /// - `InvalidParameterValue.*`: `Range`, `TooLongForOneLineWithItsConstant`, `Type_Mismatch`
     #[inline]
     pub fn r#match(&self, request: models::MatchRequest) -> Call<models::MatchRequest> {
         self.client.call(request)

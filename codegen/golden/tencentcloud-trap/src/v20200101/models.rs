@@ -826,11 +826,11 @@ pub struct DescribeScalarsRequest {
     pub ratio: ::std::option::Option<f64>,
     /// `Text`: string.
     pub text: ::std::option::Option<::std::string::String>,
-    /// `Day`: date, formatted as `YYYY-MM-DD`.
+    /// `Day`: date, formatted as `YYYY-MM-DD`. See [`format_date`](tencentcloud_common::date_time::format_date).
     pub day: ::std::option::Option<::std::string::String>,
-    /// `At`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`.
+    /// `At`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`format_datetime`](tencentcloud_common::date_time::format_datetime).
     pub at: ::std::option::Option<::std::string::String>,
-    /// `AtIso`: date and time in ISO 8601 format.
+    /// `AtIso`: date and time in ISO 8601 format. See [`format_datetime_iso`](tencentcloud_common::date_time::format_datetime_iso).
     pub at_iso: ::std::option::Option<::std::string::String>,
     /// `Flags`: list of booleans.
     pub flags: ::std::option::Option<::std::vec::Vec<bool>>,
@@ -1018,11 +1018,11 @@ pub struct DescribeScalarsResponse {
     pub ratio: ::std::option::Option<f64>,
     /// `Text`: string.
     pub text: ::std::option::Option<::std::string::String>,
-    /// `Day`: date, formatted as `YYYY-MM-DD`.
+    /// `Day`: date, formatted as `YYYY-MM-DD`. See [`parse_date`](tencentcloud_common::date_time::parse_date).
     pub day: ::std::option::Option<::std::string::String>,
-    /// `At`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`.
+    /// `At`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`parse_datetime`](tencentcloud_common::date_time::parse_datetime).
     pub at: ::std::option::Option<::std::string::String>,
-    /// `AtIso`: date and time in ISO 8601 format.
+    /// `AtIso`: date and time in ISO 8601 format. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub at_iso: ::std::option::Option<::std::string::String>,
     /// `Flags`: list of booleans.
     pub flags: ::std::vec::Vec<bool>,

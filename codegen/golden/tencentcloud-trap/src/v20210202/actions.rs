@@ -5,8 +5,21 @@ use tencentcloud_common::action;
 
 use super::{TrapClient, models};
 
+action!(TrapClient: models::DescribeBothRequest => models::DescribeBothResponse, "DescribeBoth");
 action!(
     TrapClient: models::DescribeScalarsRequest => models::DescribeScalarsResponse,
     "DescribeScalars"
 );
+action!(TrapClient: models::DescribeTextsRequest => models::DescribeTextsResponse, "DescribeTexts");
+action!(
+    TrapClient: models::DescribeTwoListsRequest => models::DescribeTwoListsResponse,
+    "DescribeTwoLists"
+);
+action!(TrapClient: models::GetTokensRequest => models::GetTokensResponse, "GetTokens");
+action!(TrapClient: models::ListPagesRequest => models::ListPagesResponse, "ListPages");
+action!(
+    TrapClient: models::ListUnknownPagesRequest => models::ListUnknownPagesResponse,
+    "ListUnknownPages"
+);
+action!(TrapClient: models::ModifyItemsRequest => models::ModifyItemsResponse, "ModifyItems");
 action!(TrapClient: models::PingRequest => models::PingResponse, "Ping");

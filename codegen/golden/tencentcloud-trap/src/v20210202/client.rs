@@ -75,6 +75,19 @@ impl TrapClient {
 
 /// Methods for the actions of the API.
 impl TrapClient {
+    /// Calls `DescribeBoth`.
+    ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `Items`. A request that sets `MaxResults` or `NextToken` is paged by token.
+    ///
+    /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=trap&Version=2021-02-02&Action=DescribeBoth)
+    #[inline]
+    pub fn describe_both(
+        &self,
+        request: models::DescribeBothRequest,
+    ) -> Call<models::DescribeBothRequest> {
+        self.client.call(request)
+    }
+
     /// Calls `DescribeScalars`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=trap&Version=2021-02-02&Action=DescribeScalars)
@@ -83,6 +96,82 @@ impl TrapClient {
         &self,
         request: models::DescribeScalarsRequest,
     ) -> Call<models::DescribeScalarsRequest> {
+        self.client.call(request)
+    }
+
+    /// Calls `DescribeTexts`.
+    ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `Names`.
+    ///
+    /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=trap&Version=2021-02-02&Action=DescribeTexts)
+    #[inline]
+    pub fn describe_texts(
+        &self,
+        request: models::DescribeTextsRequest,
+    ) -> Call<models::DescribeTextsRequest> {
+        self.client.call(request)
+    }
+
+    /// Calls `DescribeTwoLists`.
+    ///
+    /// Not paged by the SDK, because the response has several lists: `Ingress`, `Egress`: make one call per page.
+    ///
+    /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=trap&Version=2021-02-02&Action=DescribeTwoLists)
+    #[inline]
+    pub fn describe_two_lists(
+        &self,
+        request: models::DescribeTwoListsRequest,
+    ) -> Call<models::DescribeTwoListsRequest> {
+        self.client.call(request)
+    }
+
+    /// Calls `GetTokens`.
+    ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `Numbers`.
+    ///
+    /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=trap&Version=2021-02-02&Action=GetTokens)
+    #[inline]
+    pub fn get_tokens(
+        &self,
+        request: models::GetTokensRequest,
+    ) -> Call<models::GetTokensRequest> {
+        self.client.call(request)
+    }
+
+    /// Calls `ListPages`.
+    ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `Data.Rows`.
+    ///
+    /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=trap&Version=2021-02-02&Action=ListPages)
+    #[inline]
+    pub fn list_pages(
+        &self,
+        request: models::ListPagesRequest,
+    ) -> Call<models::ListPagesRequest> {
+        self.client.call(request)
+    }
+
+    /// Calls `ListUnknownPages`.
+    ///
+    /// Not paged by the SDK, because upstream does not state whether the first page is 0 or 1: make one call per page.
+    ///
+    /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=trap&Version=2021-02-02&Action=ListUnknownPages)
+    #[inline]
+    pub fn list_unknown_pages(
+        &self,
+        request: models::ListUnknownPagesRequest,
+    ) -> Call<models::ListUnknownPagesRequest> {
+        self.client.call(request)
+    }
+
+    /// Calls `ModifyItems`.
+    ///
+    /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=trap&Version=2021-02-02&Action=ModifyItems)
+    #[inline]
+    pub fn modify_items(
+        &self,
+        request: models::ModifyItemsRequest,
+    ) -> Call<models::ModifyItemsRequest> {
         self.client.call(request)
     }
 

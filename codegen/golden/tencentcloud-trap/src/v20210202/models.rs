@@ -4,7 +4,91 @@
 //! In requests, every member is an `Option`, including lists: `None` is not sent, and an empty
 //! list is sent as `[]`. Setters are named after the members.
 
+#![allow(deprecated, reason = "tables and setters also refer to deprecated members")]
+
 use tencentcloud_common::table;
+
+/// Request of [`describe_both`](super::TrapClient::describe_both).
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct DescribeBothRequest {
+    /// `Offset`: integer.
+    pub offset: Option<i64>,
+    /// `Limit`: integer.
+    pub limit: Option<i64>,
+    /// `MaxResults`: non-negative integer.
+    pub max_results: Option<u64>,
+    /// `NextToken`: string.
+    pub next_token: Option<String>,
+}
+
+table!(DescribeBothRequest {
+    "Offset": offset,
+    "Limit": limit,
+    "MaxResults": max_results,
+    "NextToken": next_token,
+});
+
+impl DescribeBothRequest {
+    /// Creates a request in which no member is set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `Offset`.
+    #[inline]
+    pub fn offset(mut self, value: i64) -> Self {
+        self.offset = Some(value);
+        self
+    }
+
+    /// Sets `Limit`.
+    #[inline]
+    pub fn limit(mut self, value: i64) -> Self {
+        self.limit = Some(value);
+        self
+    }
+
+    /// Sets `MaxResults`.
+    #[inline]
+    pub fn max_results(mut self, value: u64) -> Self {
+        self.max_results = Some(value);
+        self
+    }
+
+    /// Sets `NextToken`.
+    #[inline]
+    pub fn next_token(mut self, value: impl Into<String>) -> Self {
+        self.next_token = Some(value.into());
+        self
+    }
+}
+
+/// Response of [`describe_both`](super::TrapClient::describe_both).
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct DescribeBothResponse {
+    /// `Items`: list of `Item` objects.
+    pub items: Vec<Item>,
+    /// `OldItems`: list of `Item` objects.
+    #[deprecated(note = "`OldItems` is deprecated in the API")]
+    pub old_items: Vec<Item>,
+    /// `TotalCount`: non-negative integer.
+    pub total_count: Option<u64>,
+    /// `NextToken`: string.
+    pub next_token: Option<String>,
+    /// Id of the request; quote it in a support ticket.
+    pub request_id: String,
+}
+
+table!(DescribeBothResponse {
+    "Items": items,
+    "OldItems": old_items,
+    "TotalCount": total_count,
+    "NextToken": next_token,
+    "RequestId": request_id,
+});
 
 /// Request of [`describe_scalars`](super::TrapClient::describe_scalars).
 #[derive(Clone, Default)]
@@ -61,6 +145,158 @@ table!(DescribeScalarsResponse {
     "RequestId": request_id,
 });
 
+/// Request of [`describe_texts`](super::TrapClient::describe_texts).
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct DescribeTextsRequest {
+    /// `Offset`: string. Required.
+    pub offset: Option<String>,
+    /// `Limit`: string. Required.
+    pub limit: Option<String>,
+}
+
+table!(DescribeTextsRequest {
+    "Offset": offset,
+    "Limit": limit,
+} required ["Offset", "Limit"]);
+
+impl DescribeTextsRequest {
+    /// Creates a request in which no member is set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `Offset`.
+    #[inline]
+    pub fn offset(mut self, value: impl Into<String>) -> Self {
+        self.offset = Some(value.into());
+        self
+    }
+
+    /// Sets `Limit`.
+    #[inline]
+    pub fn limit(mut self, value: impl Into<String>) -> Self {
+        self.limit = Some(value.into());
+        self
+    }
+}
+
+/// Response of [`describe_texts`](super::TrapClient::describe_texts).
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct DescribeTextsResponse {
+    /// `Names`: list of strings.
+    pub names: Vec<String>,
+    /// Id of the request; quote it in a support ticket.
+    pub request_id: String,
+}
+
+table!(DescribeTextsResponse {
+    "Names": names,
+    "RequestId": request_id,
+});
+
+/// Request of [`describe_two_lists`](super::TrapClient::describe_two_lists).
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct DescribeTwoListsRequest {
+    /// `Offset`: integer.
+    pub offset: Option<i64>,
+    /// `Limit`: integer.
+    pub limit: Option<i64>,
+}
+
+table!(DescribeTwoListsRequest {
+    "Offset": offset,
+    "Limit": limit,
+});
+
+impl DescribeTwoListsRequest {
+    /// Creates a request in which no member is set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `Offset`.
+    #[inline]
+    pub fn offset(mut self, value: i64) -> Self {
+        self.offset = Some(value);
+        self
+    }
+
+    /// Sets `Limit`.
+    #[inline]
+    pub fn limit(mut self, value: i64) -> Self {
+        self.limit = Some(value);
+        self
+    }
+}
+
+/// Response of [`describe_two_lists`](super::TrapClient::describe_two_lists).
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct DescribeTwoListsResponse {
+    /// `Ingress`: list of `Item` objects.
+    pub ingress: Vec<Item>,
+    /// `Egress`: list of `Item` objects.
+    pub egress: Vec<Item>,
+    /// Id of the request; quote it in a support ticket.
+    pub request_id: String,
+}
+
+table!(DescribeTwoListsResponse {
+    "Ingress": ingress,
+    "Egress": egress,
+    "RequestId": request_id,
+});
+
+/// Request of [`get_tokens`](super::TrapClient::get_tokens).
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct GetTokensRequest {
+    /// `Cursor`: string.
+    pub cursor: Option<String>,
+}
+
+table!(GetTokensRequest {
+    "Cursor": cursor,
+});
+
+impl GetTokensRequest {
+    /// Creates a request in which no member is set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `Cursor`.
+    #[inline]
+    pub fn cursor(mut self, value: impl Into<String>) -> Self {
+        self.cursor = Some(value.into());
+        self
+    }
+}
+
+/// Response of [`get_tokens`](super::TrapClient::get_tokens).
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct GetTokensResponse {
+    /// `Numbers`: list of integers.
+    pub numbers: Vec<i64>,
+    /// `NextCursor`: string.
+    pub next_cursor: Option<String>,
+    /// Id of the request; quote it in a support ticket.
+    pub request_id: String,
+}
+
+table!(GetTokensResponse {
+    "Numbers": numbers,
+    "NextCursor": next_cursor,
+    "RequestId": request_id,
+});
+
 /// Object `Item`, used in responses.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -74,6 +310,177 @@ pub struct Item {
 table!(Item {
     "Name": name,
     "Type": r#type,
+});
+
+/// Request of [`list_pages`](super::TrapClient::list_pages).
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct ListPagesRequest {
+    /// `PageNumber`: integer.
+    pub page_number: Option<i64>,
+    /// `PageSize`: integer.
+    pub page_size: Option<i64>,
+}
+
+table!(ListPagesRequest {
+    "PageNumber": page_number,
+    "PageSize": page_size,
+});
+
+impl ListPagesRequest {
+    /// Creates a request in which no member is set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `PageNumber`.
+    #[inline]
+    pub fn page_number(mut self, value: i64) -> Self {
+        self.page_number = Some(value);
+        self
+    }
+
+    /// Sets `PageSize`.
+    #[inline]
+    pub fn page_size(mut self, value: i64) -> Self {
+        self.page_size = Some(value);
+        self
+    }
+}
+
+/// Response of [`list_pages`](super::TrapClient::list_pages).
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct ListPagesResponse {
+    /// `Data`: object `PageOfItems`.
+    pub data: Option<PageOfItems>,
+    /// Id of the request; quote it in a support ticket.
+    pub request_id: String,
+}
+
+table!(ListPagesResponse {
+    "Data": data,
+    "RequestId": request_id,
+});
+
+/// Request of [`list_unknown_pages`](super::TrapClient::list_unknown_pages).
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct ListUnknownPagesRequest {
+    /// `PageNumber`: integer.
+    pub page_number: Option<i64>,
+    /// `PageSize`: integer.
+    pub page_size: Option<i64>,
+}
+
+table!(ListUnknownPagesRequest {
+    "PageNumber": page_number,
+    "PageSize": page_size,
+});
+
+impl ListUnknownPagesRequest {
+    /// Creates a request in which no member is set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `PageNumber`.
+    #[inline]
+    pub fn page_number(mut self, value: i64) -> Self {
+        self.page_number = Some(value);
+        self
+    }
+
+    /// Sets `PageSize`.
+    #[inline]
+    pub fn page_size(mut self, value: i64) -> Self {
+        self.page_size = Some(value);
+        self
+    }
+}
+
+/// Response of [`list_unknown_pages`](super::TrapClient::list_unknown_pages).
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct ListUnknownPagesResponse {
+    /// `Items`: list of `Item` objects.
+    pub items: Vec<Item>,
+    /// Id of the request; quote it in a support ticket.
+    pub request_id: String,
+}
+
+table!(ListUnknownPagesResponse {
+    "Items": items,
+    "RequestId": request_id,
+});
+
+/// Request of [`modify_items`](super::TrapClient::modify_items).
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct ModifyItemsRequest {
+    /// `Offset`: integer.
+    pub offset: Option<i64>,
+    /// `Limit`: integer.
+    pub limit: Option<i64>,
+}
+
+table!(ModifyItemsRequest {
+    "Offset": offset,
+    "Limit": limit,
+});
+
+impl ModifyItemsRequest {
+    /// Creates a request in which no member is set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `Offset`.
+    #[inline]
+    pub fn offset(mut self, value: i64) -> Self {
+        self.offset = Some(value);
+        self
+    }
+
+    /// Sets `Limit`.
+    #[inline]
+    pub fn limit(mut self, value: i64) -> Self {
+        self.limit = Some(value);
+        self
+    }
+}
+
+/// Response of [`modify_items`](super::TrapClient::modify_items).
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct ModifyItemsResponse {
+    /// `Items`: list of `Item` objects.
+    pub items: Vec<Item>,
+    /// Id of the request; quote it in a support ticket.
+    pub request_id: String,
+}
+
+table!(ModifyItemsResponse {
+    "Items": items,
+    "RequestId": request_id,
+});
+
+/// Object `PageOfItems`, used in responses.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct PageOfItems {
+    /// `Rows`: list of `Item` objects.
+    pub rows: Vec<Item>,
+    /// `Total`: integer.
+    pub total: Option<i64>,
+}
+
+table!(PageOfItems {
+    "Rows": rows,
+    "Total": total,
 });
 
 /// Request of [`ping`](super::TrapClient::ping).

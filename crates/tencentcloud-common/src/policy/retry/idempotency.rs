@@ -2,7 +2,7 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Idempotency {
-    /// The action only reads.
+    /// The action only reads, or the call is a [dry run](crate::Call::dry_run).
     ReadOnly,
     /// The request contains a `ClientToken`, by which the service recognizes a repeated request and
     /// returns the result of the first one.

@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 use self::raw_fields::{ErrorMember, RawFields, RawJson};
 use crate::protocol::model::json::{self, Leniency};
 use crate::protocol::model::read::{Context, ValueSeed, read_members};
-use crate::protocol::model::{Field, Model, ReadError, Ref};
+use crate::protocol::model::{Field, Model, ReadError, Ref, member};
 use crate::protocol::raw_members::RawMembers;
 use crate::table;
 
@@ -334,10 +334,9 @@ fn has_other_members(text: &str) -> bool {
 }
 
 fn text_member(model: &dyn Model, name: &str) -> Option<String> {
-    let index = model.table().members.iter().position(|member| *member == name)?;
     let mut text = None;
-    model.fields(&mut |fields: &[&dyn Field]| {
-        if let Some(Ref::Str(value)) = fields.get(index).map(|field| field.get()) {
+    member::read(model, name, &mut |value| {
+        if let Ref::Str(value) = value {
             text = Some(value.to_owned());
         }
     });

@@ -1,6 +1,6 @@
 //! `ClientToken`, the idempotency token of a request.
 
-use crate::protocol::model::{Field, Model, Mut};
+use crate::protocol::model::{Model, Mut, member};
 use crate::runtime::Random;
 use crate::runtime::random::uuid;
 
@@ -8,13 +8,9 @@ use crate::runtime::random::uuid;
 /// the member and it is not set. The service executes only the first of two requests with the same
 /// token.
 pub(crate) fn ensure(request: &mut dyn Model, fill: bool, random: &dyn Random) -> bool {
-    let names = request.table().members;
-    let Some(index) = names.iter().position(|name| *name == "ClientToken") else { return false };
     let mut has_token = false;
-    request.fields_mut(&mut |fields: &mut [&mut dyn Field]| {
-        let Some(Mut::Str(token)) = fields.get_mut(index).map(|field| field.get_mut()) else {
-            return;
-        };
+    member::write(request, "ClientToken", &mut |member| {
+        let Mut::Str(token) = member else { return };
         let is_empty = token.as_deref().is_none_or(str::is_empty);
         if fill && is_empty {
             *token = Some(uuid(random));
