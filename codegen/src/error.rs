@@ -27,6 +27,8 @@ pub struct Location {
     pub supplement: Option<&'static str>,
     /// Set of known values, if the error is in one.
     pub set: Option<String>,
+    /// Waiter, if the error is in one.
+    pub waiter: Option<String>,
 }
 
 /// Kind of an [`Error`].
@@ -142,9 +144,6 @@ pub enum ErrorKind {
     /// Supplement that does not have the expected format.
     #[error("invalid file: {0}")]
     MalformedSupplement(String),
-    /// Action of a supplement that the specification does not have.
-    #[error("unknown action: expected an action of the specification; remove it from the file")]
-    UnknownAction,
     /// Error code that cannot become the name of a constant.
     #[error(
         "invalid error code `{0}`: expected ASCII letters, digits, dots and underscores, starting \
@@ -223,6 +222,64 @@ pub enum ErrorKind {
     /// Replacement that does not exist or is deprecated as well.
     #[error("invalid replacement `{0}`: expected another {1} that is not deprecated")]
     InvalidReplacement(String, &'static str),
+    /// Reference to an action that the specification does not have.
+    #[error(
+        "unknown action: expected an action of the specification; correct the name or remove it"
+    )]
+    UnknownAction,
+    /// Waiter whose name cannot be part of the name of a method.
+    #[error(
+        "invalid name of a waiter: expected lower-case ASCII letters, digits and `_`, starting \
+         with a letter, such as `instance_running`"
+    )]
+    InvalidWaiterName,
+    /// Member that a waiter uses for something that its type does not allow.
+    #[error("the member is {found}: expected {expected} as `{key}`")]
+    UnsuitableWaiterMember {
+        /// Key of the waiter.
+        key: &'static str,
+        /// Type of the member.
+        found: String,
+        /// Types that the key allows.
+        expected: &'static str,
+    },
+    /// Key of a waiter that requires another one.
+    #[error("`{0}` requires `{1}`: add it, or remove `{0}`")]
+    MissingWaiterKey(&'static str, &'static str),
+    /// Waiter that never ends successfully.
+    #[error("the waiter never succeeds: add states to `success`, or add `absent = \"success\"`")]
+    NoSuccess,
+    /// State twice in a waiter.
+    #[error("duplicate state `{0}`: a state can be in `success` or in `failure`, and only once")]
+    DuplicateState(String),
+    /// State that the member cannot have.
+    #[error("invalid state `{state}`: the member `{member}` is {found}")]
+    UnsuitableState {
+        /// The state.
+        state: String,
+        /// Member for the state.
+        member: String,
+        /// Type of the member.
+        found: String,
+    },
+    /// Number of a waiter that is out of range.
+    #[error("invalid `{key}` {value}: expected a number from {min} to {max}")]
+    InvalidWaiterNumber {
+        /// Key of the waiter.
+        key: &'static str,
+        /// The number.
+        value: u64,
+        /// Smallest valid number.
+        min: u64,
+        /// Largest valid number.
+        max: u64,
+    },
+    /// Member of a request that a waiter sets twice.
+    #[error("the waiter sets the member twice: use it for one of `ids`, `limit` and `parameters`")]
+    MemberSetTwice,
+    /// Required member of a request that a waiter does not set.
+    #[error("the waiter does not set the member, which is required: add it to `parameters`")]
+    RequiredMemberNotSet,
     /// Bug in the generator: its output is not valid Rust.
     #[error("the generated code is not valid Rust: {0}; this is a bug in `codegen`")]
     InvalidRust(String),
@@ -237,17 +294,17 @@ impl Location {
     /// Returns the location of an action of the same version.
     #[must_use]
     pub fn action(&self, action: &str) -> Self {
-        let supplement = self.supplement;
+        let (supplement, waiter) = (self.supplement, self.waiter.clone());
         let version = Self::version(&self.service, &self.version);
-        Self { action: Some(action.to_owned()), supplement, ..version }
+        Self { action: Some(action.to_owned()), supplement, waiter, ..version }
     }
 
     /// Returns the location of an object of the same version.
     #[must_use]
     pub fn object(&self, object: &str) -> Self {
         let (supplement, set) = (self.supplement, self.set.clone());
-        let version = Self::version(&self.service, &self.version);
-        Self { object: Some(object.to_owned()), supplement, set, ..version }
+        let (waiter, version) = (self.waiter.clone(), Self::version(&self.service, &self.version));
+        Self { object: Some(object.to_owned()), supplement, set, waiter, ..version }
     }
 
     /// Returns the location of a member of the same object.
@@ -268,6 +325,12 @@ impl Location {
         Self { set: Some(set.to_owned()), ..self.clone() }
     }
 
+    /// Returns the location of a waiter in the same supplement.
+    #[must_use]
+    pub fn waiter(&self, waiter: &str) -> Self {
+        Self { waiter: Some(waiter.to_owned()), ..self.clone() }
+    }
+
     /// Returns an error at this location.
     pub fn error(self, kind: ErrorKind) -> Error {
         Error { location: Box::new(self), kind }
@@ -285,6 +348,7 @@ impl fmt::Display for Location {
         }
         let parts = [
             ("set", &self.set),
+            ("waiter", &self.waiter),
             ("action", &self.action),
             ("object", &self.object),
             ("member", &self.member),

@@ -15,9 +15,12 @@ mod service;
 mod types;
 mod validate;
 mod values;
+mod waiters;
 
 pub use paging::{NotPaged, Paging, Path, Token, Way};
 pub use service::{
-    Action, ErrorCode, KnownValue, Member, Object, Role, Service, ValueSet, Version,
+    Action, Argument, ErrorCode, KnownValue, Member, Object, Role, Service, ValueSet, Version,
+    Waiter,
 };
 pub use types::{Element, Scalar, Type};
+pub(crate) use waiters::OPERATION_ARGUMENT;

@@ -56,6 +56,9 @@ fn module(service: &Service, version: &Version) -> Result<Vec<GeneratedFile>, Er
     if !version.value_sets.is_empty() {
         sources.push(("/values.rs", source::values(service, version)));
     }
+    if !version.waiters.is_empty() {
+        sources.push(("/waiters.rs", source::waiters(service, version)));
+    }
     let files = sources.into_iter().map(|(suffix, source)| {
         let path = format!("src/{}{suffix}", version.module);
         Ok(file(&path, source::format(source, &location)?))

@@ -11,6 +11,7 @@ mod setters;
 mod type_names;
 mod values;
 mod version;
+mod waiters;
 
 pub(crate) use client::client;
 pub(crate) use error_codes::error_codes;
@@ -21,3 +22,4 @@ pub(crate) use models::models;
 pub(crate) use paging::paging;
 pub(crate) use values::values;
 pub(crate) use version::{actions, module};
+pub(crate) use waiters::waiters;

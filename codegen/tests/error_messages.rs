@@ -18,12 +18,13 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use support::waiters::with_waiter;
 use support::{
     add_action, add_object, add_struct, ask, disabled, empty, member, one, text, with_supplement,
     with_values,
 };
 use tencentcloud_codegen::spec::{ObjectKind, Spec, Status};
-use tencentcloud_codegen::supplements::{Supplements, error_codes};
+use tencentcloud_codegen::supplements::{Supplements, error_codes, supplement};
 use tencentcloud_codegen::{
     Error, ErrorKind, GeneratedFile, PackageKind, check_syntax, generate, spec, upstream,
 };
@@ -267,6 +268,34 @@ fn invalid_replacements() -> Vec<(&'static str, Error)> {
     ]
 }
 
+fn invalid_waiters() -> Vec<(&'static str, Error)> {
+    let waiter = |valid, other| generated(&with_waiter(valid, other));
+    vec![
+        (
+            "supplement with an unknown key",
+            supplement::read("demo", "2020-01-01", "[waiters.a]\nkey = 1\n").unwrap_err(),
+        ),
+        ("waiter with a description of two lines", waiter("every thing is ready", "every\\nthing")),
+        ("waiter for an unknown action", waiter("\"DescribeThings\"", "\"DescribeThing\"")),
+        ("waiter for an unknown member", waiter("\"State\"", "\"Status\"")),
+        (
+            "waiter with a hyphen in its name",
+            waiter("[waiters.thing_ready]", "[waiters.thing-ready]"),
+        ),
+        ("waiter with a list as the limit", waiter("\"Limit\"", "\"Ids\"")),
+        ("waiter with an id but no items", waiter("items = \"Things\"\n", "")),
+        ("waiter without a success state", waiter("success = [\"READY\"]\n", "")),
+        ("waiter with a state that is success and failure", waiter("[\"BROKEN\"]", "[\"READY\"]")),
+        (
+            "waiter with a text as the state of an integer",
+            waiter("state = \"State\"", "state = \"Level\""),
+        ),
+        ("waiter with an interval of zero", waiter("ids = \"Ids\"", "ids = \"Ids\"\ninterval = 0")),
+        ("waiter that sets a member twice", waiter("[\"Group\"]", "[\"Limit\"]")),
+        ("waiter that does not set a required member", waiter("parameters = [\"Group\"]\n", "")),
+    ]
+}
+
 fn invalid_output() -> Vec<(&'static str, Error)> {
     let file = GeneratedFile { path: "src/lib.rs".into(), contents: "fn\n".into() };
     vec![("generated file that is not Rust", check_syntax(&file).unwrap_err())]
@@ -290,7 +319,7 @@ fn variant(kind: &ErrorKind) -> String {
 
 #[test]
 fn every_error_has_the_expected_message() {
-    let situations: Vec<(&str, Error)> = [
+    let groups = [
         malformed(),
         invalid_headers(),
         invalid_names(),
@@ -298,11 +327,10 @@ fn every_error_has_the_expected_message() {
         invalid_error_codes(),
         invalid_values(),
         invalid_replacements(),
+        invalid_waiters(),
         invalid_output(),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
+    ];
+    let situations: Vec<(&str, Error)> = groups.into_iter().flatten().collect();
     let shown: BTreeSet<String> =
         situations.iter().map(|(_, error)| variant(&error.kind)).collect();
     for variant in variants() {

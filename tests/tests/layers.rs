@@ -31,7 +31,7 @@ const LAYERS: [&[&str]; 12] = [
     &["call::metadata"],
     &["interceptor", "logging"],
     &["call"],
-    &["paginate"],
+    &["paginate", "wait"],
     &["blocking", "client"],
 ];
 

@@ -146,6 +146,39 @@ fn a_golden_specification_becomes_an_unlisted_crate() {
     );
 }
 
+/// A supplement of `beta` with a waiter.
+const WAITER: &str = "[waiters.there]\ndoc = \"it is there\"\naction = \"Get\"\nids = \"Id\"\n\
+                      state = \"RequestId\"\nsuccess = [\"r-1\"]\n";
+
+#[test]
+fn a_supplement_adds_waiters() {
+    let fixture = synced();
+    fixture.write("api-specs/beta/2020-01-01.supplement.toml", WAITER);
+    plan(&fixture.workspace, &[]).unwrap().apply().unwrap();
+    let waiters = fixture.read("crates/tencentcloud-beta/src/v20200101/waiters.rs");
+    assert!(waiters.contains("pub fn wait_until_there("), "{waiters}");
+    assert!(!fixture.has("crates/tencentcloud-alpha/src/v20200101/waiters.rs"));
+    fs::remove_file(fixture.workspace.api_specs().join("beta/2020-01-01.supplement.toml")).unwrap();
+    plan(&fixture.workspace, &[]).unwrap().apply().unwrap();
+    assert!(!fixture.has("crates/tencentcloud-beta/src/v20200101/waiters.rs"));
+}
+
+/// `cargo xtask add` would not restore a supplement.
+#[test]
+fn an_invalid_supplement_is_rejected() {
+    let fixture = synced();
+    let path = "api-specs/beta/2020-01-01.supplement.toml";
+    for (text, message) in [
+        ("[waiter.a]\n", "invalid file: line 1: unknown field `waiter`"),
+        (&WAITER.replace("\"Id\"", "\"Ids\""), "waiter `there`, object `GetRequest`, member `Ids`"),
+    ] {
+        fixture.write(path, text);
+        let error = plan(&fixture.workspace, &[]).unwrap_err().to_string();
+        assert!(error.contains("beta 2020-01-01.supplement.toml"), "{error}");
+        assert!(error.contains(message) && !error.contains("cargo xtask add"), "{error}");
+    }
+}
+
 #[test]
 fn supplements_become_part_of_the_crate() {
     let fixture = synced();

@@ -134,6 +134,21 @@ fn one_version_can_be_added_and_removed() {
 }
 
 #[test]
+fn a_removed_version_loses_its_supplements() {
+    let (fixture, wheel) = Fixture::with_wheel(&package());
+    add(&fixture, &wheel, &["alpha"]);
+    for path in ["2020-01-01.supplement.toml", "2021-02-02.supplement.toml", "notes.toml"] {
+        fixture.write(&format!("api-specs/alpha/{path}"), "");
+    }
+    // Adding a version again keeps them.
+    add(&fixture, &wheel, &["alpha"]);
+    remove(&fixture, &["alpha@2020-01-01"]);
+    assert!(!fixture.has("api-specs/alpha/2020-01-01.supplement.toml"));
+    assert!(fixture.has("api-specs/alpha/2021-02-02.supplement.toml"));
+    assert!(fixture.has("api-specs/alpha/notes.toml"));
+}
+
+#[test]
 fn unknown_names_are_rejected() {
     let (fixture, wheel) = Fixture::with_wheel(&package());
     add(&fixture, &wheel, &["beta"]);

@@ -4,10 +4,11 @@ use super::graph::Graph;
 use super::paging::NotPaged;
 use super::service::{Action, Member, Object, Role, Service, Version};
 use super::types::{referenced_object, type_of};
-use super::{collisions, error_codes, paging_rule, replacements, validate, values};
+use super::{collisions, error_codes, paging_rule, replacements, validate, values, waiters};
 use crate::error::{Error, ErrorKind, Location};
 use crate::names::{Ident, client_name, snake, type_name};
 use crate::spec::{self, ObjectKind, Spec};
+use crate::supplements::supplement::KIND;
 
 /// Methods that every client has, so that no action can use their names.
 const RESERVED_METHODS: &[&str] = &[
@@ -60,8 +61,15 @@ fn version(spec: &Spec, location: &Location) -> Result<Version, Error> {
             return Err(location.action(&action.api_name).error(kind));
         }
     }
+    let waiters = waiters::waiters(spec, &actions, location)?;
     let methods = actions.iter().map(|action| (action.api_name.as_str(), &action.method));
-    collisions::check_unique(methods, |name| location.action(name))?;
+    let of_waiters = waiters.iter().map(|waiter| (waiter.name.as_str(), &waiter.method));
+    collisions::check_unique(methods.chain(of_waiters), |name| {
+        if waiters.iter().any(|waiter| waiter.name == name) {
+            return location.supplement(KIND).waiter(name);
+        }
+        location.action(name)
+    })?;
 
     let mut roles = BTreeMap::new();
     for (action, spec) in actions.iter().zip(spec.actions.values()) {
@@ -93,6 +101,7 @@ fn version(spec: &Spec, location: &Location) -> Result<Version, Error> {
         objects,
         error_codes: error_codes::error_codes(spec, location)?,
         value_sets,
+        waiters,
     })
 }
 

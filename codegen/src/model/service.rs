@@ -2,6 +2,7 @@ use super::paging::{NotPaged, Paging};
 use super::types::{Scalar, Type};
 use crate::names::Ident;
 use crate::spec::Status;
+use crate::supplements::supplement;
 use crate::supplements::values::Literal;
 
 /// Service, from which one crate is generated.
@@ -32,6 +33,8 @@ pub struct Version {
     pub error_codes: Vec<ErrorCode>,
     /// Sets of known values, sorted by name.
     pub value_sets: Vec<ValueSet>,
+    /// Waiters, sorted by name.
+    pub waiters: Vec<Waiter>,
 }
 
 /// Operation, from which one method is generated.
@@ -151,6 +154,57 @@ pub struct KnownValue {
     pub value: Literal,
     /// Description, if there is one.
     pub doc: Option<String>,
+}
+
+/// Waiter, from which a method and a `static` are generated.
+#[derive(Clone, Debug)]
+pub struct Waiter {
+    /// Name, such as `instance_running`.
+    pub name: String,
+    /// Method of the client.
+    pub method: Ident,
+    /// Action that it polls.
+    pub action: Action,
+    /// Argument for the ids.
+    pub ids: Argument,
+    /// Further members of the request, with their arguments.
+    pub parameters: Vec<(String, Argument)>,
+    /// How many ids a request accepts.
+    pub max_ids: u64,
+    /// Seconds between two polls.
+    pub interval: u64,
+    /// Longest wait in seconds.
+    pub max_wait: u64,
+    /// Names and states, which are checked.
+    pub source: supplement::Waiter,
+}
+
+/// Argument of the method of a waiter.
+#[derive(Clone, Debug)]
+pub enum Argument {
+    /// Strings.
+    Texts(Ident),
+    /// String.
+    Text(Ident),
+    /// Signed integer.
+    Signed(Ident),
+    /// Unsigned integer.
+    Unsigned(Ident),
+    /// Value that is displayed as an integer.
+    Displayed(Ident),
+}
+
+impl Argument {
+    /// Returns the name of the argument.
+    pub fn name(&self) -> &Ident {
+        match self {
+            Self::Texts(name)
+            | Self::Text(name)
+            | Self::Signed(name)
+            | Self::Unsigned(name)
+            | Self::Displayed(name) => name,
+        }
+    }
 }
 
 impl Service {

@@ -32,6 +32,8 @@ pub(crate) fn client(service: &Service, version: &Version) -> SourceFile {
 
 fn structure(service: &Service, version: &Version) -> TokenStream {
     let client = &service.client;
+    // The methods of the waiters are in another module.
+    let visibility = (!version.waiters.is_empty()).then(|| quote!(pub(super)));
     let doc = docs::attribute(&format!(
         "Client of the `{}` service, API version `{}`.",
         version.service, version.version
@@ -42,7 +44,7 @@ fn structure(service: &Service, version: &Version) -> TokenStream {
         /// Cloning is cheap: clones share connections and settings.
         #[derive(Clone, Debug)]
         pub struct #client {
-            client: Client,
+            #visibility client: Client,
         }
     }
 }
@@ -137,9 +139,11 @@ fn method(version: &Version, action: &Action) -> TokenStream {
     });
     let error_codes = error_codes::list(&action.error_codes);
     let error_codes = error_codes.iter().map(|line| docs::attribute(line));
+    let waiters = docs::waiters_of(version, action);
     quote! {
         #doc
         #pages
+        #waiters
         ///
         #explorer
         #(#error_codes)*

@@ -30,6 +30,40 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// Lists the methods of the waiters that poll an action, as a paragraph.
+pub(super) fn waiters_of(version: &Version, action: &Action) -> Option<TokenStream> {
+    let waiters = version.waiters.iter().filter(|it| it.action.api_name == action.api_name);
+    let methods: Vec<String> =
+        waiters.map(|waiter| format!("[`{0}`](Self::{0})", waiter.method)).collect();
+    if methods.is_empty() {
+        return None;
+    }
+    let text = format!("Polled by {}.", and(&methods));
+    let lines = wrap(&text, 90).into_iter().map(|line| attribute(&line));
+    Some(quote! {
+        ///
+        #(#lines)*
+    })
+}
+
+/// Joins parts of a sentence: `a`, `a and b`, `a, b and c`.
+pub(super) fn and(parts: &[String]) -> String {
+    match parts {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// Joins alternatives: `a`, `a or b`, `a, b or c`.
+pub(super) fn or(parts: &[String]) -> String {
+    match parts {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} or {last}", first.join(", ")),
+    }
+}
+
 /// Describes an object, with a link to the method that it belongs to.
 pub(super) fn object(service: &Service, object: &Object) -> String {
     let client = &service.client;

@@ -3,6 +3,7 @@
 use quote::quote;
 
 use super::file::{ActionCall, Item, SourceFile};
+use super::waiters;
 use crate::model::{Service, Version};
 
 /// Renders the module of a version, such as `v20170312.rs`.
@@ -40,6 +41,12 @@ pub(crate) fn module(service: &Service, version: &Version) -> SourceFile {
             pub mod values;
         )
     });
+    docs.extend(waiters::module_docs(service, version));
+    let waiters = (!version.waiters.is_empty()).then(|| {
+        quote!(
+            mod waiters;
+        )
+    });
     let items = vec![
         Item::Code(quote! {
             mod actions;
@@ -48,6 +55,7 @@ pub(crate) fn module(service: &Service, version: &Version) -> SourceFile {
             pub mod models;
             #paging
             #values
+            #waiters
         }),
         Item::Code(quote!(pub use client::#client;)),
     ];

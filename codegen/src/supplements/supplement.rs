@@ -1,5 +1,9 @@
 //! Facts about one service version that have no file of their own: `<version>.supplement.toml`.
 
+mod waiters;
+
+pub use waiters::{Absent, Waiter};
+
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
@@ -19,6 +23,9 @@ pub struct Supplement {
     /// value. Other keys and values are actions.
     #[serde(default)]
     pub deprecated: BTreeMap<String, String>,
+    /// Waiters by name, such as `instance_running`.
+    #[serde(default)]
+    pub waiters: BTreeMap<String, Waiter>,
 }
 
 /// Reads the facts about one service version.

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test file uses some of these functions")]
 
+pub(crate) mod waiters;
+
 use std::collections::BTreeMap;
 
 use tencentcloud_codegen::model::{Member, Object, Service, Version};

@@ -4,6 +4,38 @@
 //! [`CbsClient`] has one method per action. [`models`] contains the request and response types.
 //! [`error_code`] contains the error codes.
 //! [`values`] contains the known values of members.
+//!
+//! # Waiters
+//!
+//! A method `wait_until_…` of the client polls an action until resources or tasks reach a state:
+//!
+//! ```no_run
+//! use std::time::Duration;
+//!
+//! use tencentcloud_cbs::common::Error;
+//! use tencentcloud_cbs::v20170312::CbsClient;
+//!
+//! async fn example(client: CbsClient) -> Result<(), Error> {
+//!     let response = client
+//!         .wait_until_disk_idle(["id-1", "id-2"])
+//!         .max_wait(Duration::from_secs(300))
+//!         .on_progress(|progress| println!("{progress:?}"))
+//!         .await?;
+//!     println!("{response:?}");
+//!     Ok(())
+//! }
+//! ```
+//!
+//! - [`wait_until_disk_attached`](CbsClient::wait_until_disk_attached): waits until every disk is attached
+//! - [`wait_until_disk_available`](CbsClient::wait_until_disk_available): waits until every disk exists and is not attached
+//! - [`wait_until_disk_backup_available`](CbsClient::wait_until_disk_backup_available): waits until every backup point is complete
+//! - [`wait_until_disk_deleted`](CbsClient::wait_until_disk_deleted): waits until no disk exists any longer
+//! - [`wait_until_disk_idle`](CbsClient::wait_until_disk_idle): waits until no disk is being attached, detached, resized, rolled back or copied
+//! - [`wait_until_disk_migrated`](CbsClient::wait_until_disk_migrated): waits until the type of no disk is being changed
+//! - [`wait_until_disk_rolled_back`](CbsClient::wait_until_disk_rolled_back): waits until no disk is being rolled back to a snapshot
+//! - [`wait_until_snapshot_available`](CbsClient::wait_until_snapshot_available): waits until every snapshot is complete
+//! - [`wait_until_snapshot_deleted`](CbsClient::wait_until_snapshot_deleted): waits until no snapshot exists any longer
+//! - [`wait_until_snapshot_group_available`](CbsClient::wait_until_snapshot_group_available): waits until every snapshot group is complete
 
 mod actions;
 mod client;
@@ -11,5 +43,6 @@ pub mod error_code;
 pub mod models;
 mod paging;
 pub mod values;
+mod waiters;
 
 pub use client::CbsClient;

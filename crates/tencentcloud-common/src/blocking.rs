@@ -35,8 +35,10 @@ use crate::call::{
 };
 use crate::error::{Error, ErrorKind};
 use crate::paginate::{Items, PageRequest, Pages, PagesWithMetadata};
+use crate::protocol::Action;
 use crate::runtime::worker::{Worker, WorkerError};
 use crate::sse::EventStream;
+use crate::wait::{Wait, WaitError};
 
 /// Returns the worker of a client, which its clones share.
 fn worker(context: &CallContext) -> Result<&Worker, Error> {
@@ -102,6 +104,22 @@ impl<R: Request> DryRunCall<R> {
     /// The same as for the awaited call.
     pub fn send_blocking(self) -> Result<DryRunPassed, Error> {
         run(self.0, Call::dry_run)
+    }
+}
+
+impl<A: Action + Default> Wait<A> {
+    /// Waits, and blocks until the wait ends. Requires the feature `blocking`.
+    ///
+    /// [`on_progress`](Wait::on_progress) runs on the thread of the blocking calls, and must not
+    /// make a blocking call with the same client.
+    ///
+    /// # Errors
+    ///
+    /// The same as for the awaited wait.
+    pub fn send_blocking(self) -> Result<A::Response, WaitError> {
+        // Held until the wait ends, because the worker ends with the last context.
+        let context = self.context.clone();
+        worker(&context)?.run(self.into_future()).map_err(|error| worker_error(&error))?
     }
 }
 

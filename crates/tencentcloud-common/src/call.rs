@@ -41,6 +41,9 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! [`Call::dry_run`] only checks whether the request would succeed, for actions with a member
+//! `DryRun`.
 
 mod attempt;
 mod attempts;
@@ -179,6 +182,13 @@ impl<Request> Call<Request> {
     pub fn check_required(mut self, check_required: bool) -> Self {
         self.options.check_required = Some(check_required);
         self
+    }
+
+    /// Sets the timeout to `limit`, unless it is shorter. Returns whether it is now `limit`.
+    pub(crate) fn limit_timeout(&mut self, limit: Duration) -> bool {
+        let timeout = self.options.timeout.get_or_insert(limit);
+        *timeout = limit.min(*timeout);
+        *timeout == limit
     }
 
     /// Returns a mutable reference to the request.

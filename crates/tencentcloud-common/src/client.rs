@@ -28,6 +28,8 @@ use crate::credentials::ProvideCredential;
 use crate::error::Error;
 use crate::profile::{ClientProfile, Region};
 use crate::protocol::Action;
+use crate::wait::Wait;
+use crate::wait::waiter::Waiter;
 
 /// A client of one service and API version in one region.
 ///
@@ -96,6 +98,17 @@ impl Client {
     /// Prepares a typed call.
     pub fn call<A: Action>(&self, request: A) -> Call<A> {
         Call::new(self.context.clone(), request)
+    }
+
+    /// Prepares a wait. For generated code; not covered by semantic versioning.
+    #[doc(hidden)]
+    pub fn wait<A: Action>(
+        &self,
+        waiter: &'static Waiter,
+        ids: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Wait<A> {
+        let ids = ids.into_iter().map(Into::into).collect();
+        Wait::new(self.context.clone(), waiter, ids)
     }
 
     /// Returns the name of the service, as in the credential scope of a signature.

@@ -45,7 +45,8 @@ pub enum ErrorKind {
     /// nothing; an earlier attempt may have: see [`Error::maybe_sent`].
     #[doc(alias("ClientNetworkError", "ClientError.NetworkError"))]
     Connect,
-    /// The call or the attempt timed out. The request may have been sent.
+    /// The call or the attempt timed out, or a [wait](crate::wait) ended before the expected
+    /// state was reached. The request may have been sent.
     #[doc(alias("ClientNetworkError", "ClientError.NetworkError"))]
     Timeout,
     /// The connection broke while the request was sent or the response was read.
@@ -62,6 +63,9 @@ pub enum ErrorKind {
     Response,
     /// The API returned an error; see [`Error::code`].
     Service,
+    /// A resource reached a state that ended a [wait](crate::wait) for another state. The calls
+    /// themselves succeeded.
+    WaitFailed,
 }
 
 /// The error of calls, and of most other fallible functions of the SDK.
@@ -87,6 +91,8 @@ struct Inner {
     maybe_sent: bool,
     /// A retry would fail, too, although errors of this kind are usually transient.
     permanent: bool,
+    /// The time for the whole call was up, not only that for an attempt.
+    exceeds_call_timeout: bool,
     source: Option<BoxError>,
     /// An invalid response body. Its start is added to the message once its secrets are redacted.
     body: Option<Bytes>,
@@ -171,7 +177,8 @@ impl Error {
         }
     }
 
-    /// Returns whether the connection, the attempt or the whole call timed out.
+    /// Returns whether the connection, the attempt, the whole call or a [wait](crate::wait) timed
+    /// out.
     ///
     /// # Troubleshooting
     ///
@@ -241,7 +248,7 @@ impl Error {
                             || service.has_class("ServiceUnavailable")
                     })
             }
-            ErrorKind::InvalidInput | ErrorKind::Credential => false,
+            ErrorKind::InvalidInput | ErrorKind::Credential | ErrorKind::WaitFailed => false,
         }
     }
 }
@@ -261,6 +268,7 @@ impl Error {
             attempts: 0,
             maybe_sent: false,
             permanent: false,
+            exceeds_call_timeout: false,
             source: None,
             body: None,
         }))
@@ -281,6 +289,17 @@ impl Error {
     pub(crate) fn permanent(mut self) -> Self {
         self.0.permanent = true;
         self
+    }
+
+    /// Marks the error as that of a call whose time is up.
+    pub(crate) fn after_call_timeout(mut self) -> Self {
+        self.0.exceeds_call_timeout = true;
+        self
+    }
+
+    /// Whether the time for the whole call was up, not only that for an attempt.
+    pub(crate) fn exceeds_call_timeout(&self) -> bool {
+        self.0.exceeds_call_timeout
     }
 
     /// Describes the failure of an earlier attempt within the message of a later error.

@@ -26,7 +26,7 @@
 //! provides the credential, [`profile`] contains the settings, such as the endpoint, [`sign`] signs
 //! exactly the bytes that [`transport`] sends, [`policy`] selects the endpoint of an attempt and
 //! decides whether to retry, and [`error`] defines the error type. [`call`] defines the options of
-//! a call.
+//! a call. [`wait`] polls a service until a resource reaches a state.
 //!
 //! Models keep dates as text; [`date_time`] parses and formats them.
 //!
@@ -47,7 +47,8 @@
 //!
 //! No feature is enabled by default.
 //!
-//! - `blocking`: `Call::send_blocking`, for code that is not async; see the module `blocking`.
+//! - `blocking`: `Call::send_blocking` and `Wait::send_blocking`, for code that is not async; see
+//!   the module `blocking`.
 //! - `logging`: writes the log of the SDK to a stream or to files of limited size, like the SDK for
 //!   Python; see the module `logging`. A [`tracing`](https://docs.rs/tracing) subscriber does not
 //!   need this feature to receive the events of the SDK.
@@ -73,6 +74,7 @@ pub mod runtime;
 pub mod sign;
 pub mod sse;
 pub mod transport;
+pub mod wait;
 
 pub use {bytes, http, reqwest, serde_json, time};
 
@@ -87,6 +89,7 @@ pub mod __private {
     #[cfg(feature = "serde")]
     pub use crate::protocol::model::table::serde_impls;
     pub use crate::protocol::model::table::{Table, Visit, VisitMut};
+    pub use crate::wait::waiter::Waiter;
 }
 
 pub use call::{Call, ResponseMetadata};
@@ -104,6 +107,7 @@ pub use profile::{
 pub use protocol::model::Binary;
 pub use protocol::{Action, Multipart};
 pub use sse::EventStream;
+pub use wait::{Wait, WaitError};
 
 #[cfg(any(doc, doctest))]
 #[doc = include_str!("../docs/coming-from-another-sdk.md")]

@@ -38,17 +38,29 @@ use tencentcloud_common::transport::{
     ChunkFuture, HttpTransport, ReqwestTransport, Response, ResponseBody, SendFuture,
     TransportError, TransportErrorKind,
 };
+use tencentcloud_common::wait::{WaitFailure, WaitFuture, WaitProgress, WaitTimeout};
 use tencentcloud_common::{
-    Call, Client, ClientBuilder, ClientProfile, CommonClient, Credential, Endpoint, Error,
+    Action, Call, Client, ClientBuilder, ClientProfile, CommonClient, Credential, Endpoint, Error,
     ErrorKind, EventStream, HttpProfile, Interceptor, Language, Multipart, Protocol,
     ProvideCredential, RateLimit, Region, RegionBreakerProfile, ReqMethod, ResponseMetadata,
-    RetryPolicy, SignMethod,
+    RetryPolicy, SignMethod, Wait, WaitError, action, table,
 };
 
 /// Lists checks of a bound for many types.
 macro_rules! all {
     ($check:ident: $($type:ty),* $(,)?) => { $($check::<$type>();)* };
 }
+
+/// The request of an action.
+#[derive(Clone, Default)]
+struct DescribeZooRequest {}
+table!(DescribeZooRequest {});
+
+/// Its response.
+#[derive(Clone, Default)]
+struct DescribeZooResponse {}
+table!(DescribeZooResponse {});
+action!(Client: DescribeZooRequest => DescribeZooResponse, "DescribeZoo");
 
 /// Used from several threads, and shown.
 fn shared<T: Send + Sync + Debug + ?Sized>() {}
@@ -82,12 +94,16 @@ fn types_can_be_shared_between_threads_and_shown() {
     all!(shared: dyn ProvideCredential, dyn Interceptor, dyn HttpTransport);
     all!(sent: Call<DynamicRequest<ResponseMetadata>>, CallWithMetadata<DynamicRequest<EventStream>>);
     all!(sent: DryRunCall<DynamicRequest<EventStream>>);
+    all!(cloned: WaitProgress);
+    all!(shared: WaitFailure, WaitTimeout);
+    all!(sent: Wait<DescribeZooRequest>);
     all!(sent: EventStream, Events, ResponseBody, Response);
 }
 
 #[test]
 fn futures_and_what_tests_replace_go_between_threads() {
     all!(future: CallFuture<ResponseMetadata>, CredentialFuture<'_>, SendFuture<'_>, ChunkFuture<'_>);
+    all!(future: WaitFuture<<DescribeZooRequest as Action>::Response>);
     all!(future: SleepFuture, Box<dyn Clock>, Box<dyn Sleep>, Box<dyn Random>);
 }
 
@@ -95,12 +111,14 @@ fn futures_and_what_tests_replace_go_between_threads() {
 fn errors_can_be_boxed_and_sent() {
     all!(error: Error, TransportError, ProviderError, ChainError, RateLimitExceeded);
     all!(error: ReadError, WriteError, LoggingError, DateTimeError);
+    all!(error: WaitError, WaitFailure, WaitTimeout);
 }
 
 /// Types that only generated code and the crate itself can name, and why others are complete.
-const COMPLETE: [(&str, &str, &str); 2] = [
+const COMPLETE: [(&str, &str, &str); 3] = [
     ("protocol/model/field.rs", "ListMut", "hidden in `__private`"),
     ("protocol/model/table.rs", "Table", "hidden in `__private`, and built by `table!`"),
+    ("wait/waiter.rs", "Waiter", "hidden in `__private`, and built by generated code"),
 ];
 
 /// Public enums, and structs with a public field, that programs could match or build completely.

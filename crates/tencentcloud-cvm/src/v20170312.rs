@@ -4,6 +4,38 @@
 //! [`CvmClient`] has one method per action. [`models`] contains the request and response types.
 //! [`error_code`] contains the error codes.
 //! [`values`] contains the known values of members.
+//!
+//! # Waiters
+//!
+//! A method `wait_until_…` of the client polls an action until resources or tasks reach a state:
+//!
+//! ```no_run
+//! use std::time::Duration;
+//!
+//! use tencentcloud_cvm::common::Error;
+//! use tencentcloud_cvm::v20170312::CvmClient;
+//!
+//! async fn example(client: CvmClient) -> Result<(), Error> {
+//!     let response = client
+//!         .wait_until_host_running(["id-1", "id-2"])
+//!         .max_wait(Duration::from_secs(300))
+//!         .on_progress(|progress| println!("{progress:?}"))
+//!         .await?;
+//!     println!("{response:?}");
+//!     Ok(())
+//! }
+//! ```
+//!
+//! - [`wait_until_chc_host_cleared`](CvmClient::wait_until_chc_host_cleared): waits until the networks of every CHC host are removed
+//! - [`wait_until_chc_host_prepared`](CvmClient::wait_until_chc_host_prepared): waits until instances can be created on every CHC host
+//! - [`wait_until_chc_host_ready`](CvmClient::wait_until_chc_host_ready): waits until the out-of-band and deployment networks of every CHC host are configured
+//! - [`wait_until_host_running`](CvmClient::wait_until_host_running): waits until every dedicated host is running
+//! - [`wait_until_image_available`](CvmClient::wait_until_image_available): waits until every image is available
+//! - [`wait_until_instance_operation_done`](CvmClient::wait_until_instance_operation_done): waits until an operation, such as resizing, is done for every instance
+//! - [`wait_until_instance_running`](CvmClient::wait_until_instance_running): waits until every instance is running
+//! - [`wait_until_instance_stopped`](CvmClient::wait_until_instance_stopped): waits until every instance is stopped
+//! - [`wait_until_instance_terminated`](CvmClient::wait_until_instance_terminated): waits until every instance is terminated, or in the recycle bin if it is prepaid
+//! - [`wait_until_resource_pool_pack_active`](CvmClient::wait_until_resource_pool_pack_active): waits until every resource pool pack is active
 
 mod actions;
 mod client;
@@ -11,5 +43,6 @@ pub mod error_code;
 pub mod models;
 mod paging;
 pub mod values;
+mod waiters;
 
 pub use client::CvmClient;

@@ -4,6 +4,45 @@
 //! [`VpcClient`] has one method per action. [`models`] contains the request and response types.
 //! [`error_code`] contains the error codes.
 //! [`values`] contains the known values of members.
+//!
+//! # Waiters
+//!
+//! A method `wait_until_…` of the client polls an action until resources or tasks reach a state:
+//!
+//! ```no_run
+//! use std::time::Duration;
+//!
+//! use tencentcloud_vpc::common::Error;
+//! use tencentcloud_vpc::v20170312::VpcClient;
+//!
+//! async fn example(client: VpcClient) -> Result<(), Error> {
+//!     let response = client
+//!         .wait_until_address_bound(["id-1", "id-2"])
+//!         .max_wait(Duration::from_secs(300))
+//!         .on_progress(|progress| println!("{progress:?}"))
+//!         .await?;
+//!     println!("{response:?}");
+//!     Ok(())
+//! }
+//! ```
+//!
+//! - [`wait_until_address_bound`](VpcClient::wait_until_address_bound): waits until every elastic IP address is bound
+//! - [`wait_until_address_task_done`](VpcClient::wait_until_address_task_done): waits until a task for elastic IP addresses or bandwidth packages is done. The id of the task is the `TaskId` in the response to the call that started it
+//! - [`wait_until_address_unbound`](VpcClient::wait_until_address_unbound): waits until every elastic IP address exists and is not bound
+//! - [`wait_until_bandwidth_package_created`](VpcClient::wait_until_bandwidth_package_created): waits until every bandwidth package is created
+//! - [`wait_until_ccn_attachment_active`](VpcClient::wait_until_ccn_attachment_active): waits until every network instance is attached to a CCN
+//! - [`wait_until_end_point_active`](VpcClient::wait_until_end_point_active): waits until every endpoint is active
+//! - [`wait_until_nat_gateway_available`](VpcClient::wait_until_nat_gateway_available): waits until every NAT gateway is available
+//! - [`wait_until_nat_gateway_deleted`](VpcClient::wait_until_nat_gateway_deleted): waits until no NAT gateway exists any longer
+//! - [`wait_until_network_interface_available`](VpcClient::wait_until_network_interface_available): waits until every network interface is available
+//! - [`wait_until_network_interface_deleted`](VpcClient::wait_until_network_interface_deleted): waits until no network interface exists any longer
+//! - [`wait_until_peering_connection_active`](VpcClient::wait_until_peering_connection_active): waits until every peering connection is active
+//! - [`wait_until_ssl_vpn_client_connected`](VpcClient::wait_until_ssl_vpn_client_connected): waits until every SSL VPN client is connected
+//! - [`wait_until_ssl_vpn_server_connected`](VpcClient::wait_until_ssl_vpn_server_connected): waits until every SSL VPN server is connected
+//! - [`wait_until_task_done`](VpcClient::wait_until_task_done): waits until a task is done. The id of the task is the request id in the response to the call that started it
+//! - [`wait_until_vpn_connection_available`](VpcClient::wait_until_vpn_connection_available): waits until every VPN tunnel is available
+//! - [`wait_until_vpn_gateway_available`](VpcClient::wait_until_vpn_gateway_available): waits until every VPN gateway is available
+//! - [`wait_until_vpn_gateway_deleted`](VpcClient::wait_until_vpn_gateway_deleted): waits until no VPN gateway exists any longer
 
 mod actions;
 mod client;
@@ -11,5 +50,6 @@ pub mod error_code;
 pub mod models;
 mod paging;
 pub mod values;
+mod waiters;
 
 pub use client::VpcClient;

@@ -36,6 +36,7 @@ mod sign;
 mod snapshot;
 mod streams;
 mod sts;
+mod wait;
 
 use std::sync::OnceLock;
 
@@ -45,7 +46,7 @@ use messages::Messages;
 type Add = fn(&mut Messages);
 
 /// All areas, in the order of the snapshot.
-const AREAS: [(&str, Add); 15] = [
+const AREAS: [(&str, Add); 16] = [
     ("Profiles", profile::add),
     ("Policies: retries, rate limit, clock", policy::add),
     ("Credentials", credentials::add),
@@ -56,6 +57,7 @@ const AREAS: [(&str, Add); 15] = [
     ("Pages", paginate::add),
     ("Dates", dates::add),
     ("Event streams", streams::add),
+    ("Waits", wait::add),
     ("Network", network::add),
     ("Certificates and transports", network::add_setup),
     ("Signatures", sign::add),

@@ -4,11 +4,42 @@
 //! [`TrapClient`] has one method per action. [`models`] contains the request and response types.
 //! [`error_code`] contains the error codes.
 //! [`values`] contains the known values of members.
+//!
+//! # Waiters
+//!
+//! A method `wait_until_…` of the client polls an action until resources or tasks reach a state:
+//!
+//! ```no_run
+//! use std::time::Duration;
+//!
+//! use tencentcloud_trap::common::Error;
+//! use tencentcloud_trap::v20200101::TrapClient;
+//!
+//! async fn example(client: TrapClient) -> Result<(), Error> {
+//!     let response = client
+//!         .wait_until_thing_gone(["id-1", "id-2"])
+//!         .max_wait(Duration::from_secs(300))
+//!         .on_progress(|progress| println!("{progress:?}"))
+//!         .await?;
+//!     println!("{response:?}");
+//!     Ok(())
+//! }
+//! ```
+//!
+//! - [`wait_until_job_done`](TrapClient::wait_until_job_done): waits until a job is done
+//! - [`wait_until_result`](TrapClient::wait_until_result): waits until the result is there
+//! - [`wait_until_thing_at_level`](TrapClient::wait_until_thing_at_level): waits until every thing is at level 6
+//! - [`wait_until_thing_deleted`](TrapClient::wait_until_thing_deleted): waits until no thing exists any longer, which is a text that is long enough to be broken into two lines
+//! - [`wait_until_thing_frozen`](TrapClient::wait_until_thing_frozen): waits until every thing is frozen
+//! - [`wait_until_thing_gone`](TrapClient::wait_until_thing_gone): waits until every thing is gone
+//! - [`wait_until_thing_ready`](TrapClient::wait_until_thing_ready): waits until every thing is ready
 
 mod actions;
 mod client;
 pub mod error_code;
 pub mod models;
+mod paging;
 pub mod values;
+mod waiters;
 
 pub use client::TrapClient;

@@ -12,7 +12,7 @@ use super::models;
 /// Cloning is cheap: clones share connections and settings.
 #[derive(Clone, Debug)]
 pub struct CbsClient {
-    client: Client,
+    pub(super) client: Client,
 }
 
 impl CbsClient {
@@ -447,6 +447,8 @@ impl CbsClient {
     ///
     /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `DiskBackupSet`.
     ///
+    /// Polled by [`wait_until_disk_backup_available`](Self::wait_until_disk_backup_available).
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=DescribeDiskBackups)
     ///
     /// Error codes, with constants in [`error_code`](super::error_code):
@@ -492,6 +494,13 @@ impl CbsClient {
     /// Calls `DescribeDisks`.
     ///
     /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `DiskSet`.
+    ///
+    /// Polled by [`wait_until_disk_attached`](Self::wait_until_disk_attached),
+    /// [`wait_until_disk_available`](Self::wait_until_disk_available),
+    /// [`wait_until_disk_deleted`](Self::wait_until_disk_deleted),
+    /// [`wait_until_disk_idle`](Self::wait_until_disk_idle),
+    /// [`wait_until_disk_migrated`](Self::wait_until_disk_migrated) and
+    /// [`wait_until_disk_rolled_back`](Self::wait_until_disk_rolled_back).
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=DescribeDisks)
     ///
@@ -569,6 +578,9 @@ impl CbsClient {
     ///
     /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `SnapshotGroupSet`.
     ///
+    /// Polled by
+    /// [`wait_until_snapshot_group_available`](Self::wait_until_snapshot_group_available).
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=DescribeSnapshotGroups)
     ///
     /// Error codes, with constants in [`error_code`](super::error_code):
@@ -612,6 +624,9 @@ impl CbsClient {
     /// Calls `DescribeSnapshots`.
     ///
     /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `SnapshotSet`.
+    ///
+    /// Polled by [`wait_until_snapshot_available`](Self::wait_until_snapshot_available) and
+    /// [`wait_until_snapshot_deleted`](Self::wait_until_snapshot_deleted).
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=DescribeSnapshots)
     ///

@@ -74,11 +74,13 @@ impl<R: Request> IntoFuture for DryRunCall<R> {
 fn send(context: CallContext, input: CallInput) -> CallFuture<DryRunPassed> {
     // A response that is an event stream would be a response to a call that was executed.
     let input = CallInput { idempotency: Idempotency::ReadOnly, accepts_events: false, ..input };
-    Box::pin(async move { execute(&context, input, &mut outcome).await.map(DryRunPassed) })
+    Box::pin(async move {
+        execute(&context, input, &mut |response| outcome(&response)).await.map(DryRunPassed)
+    })
 }
 
 /// Accepts both ways to report success.
-fn outcome(response: IncomingResponse<'_>) -> Result<EnvelopeFields, Error> {
+fn outcome(response: &IncomingResponse<'_>) -> Result<EnvelopeFields, Error> {
     match decode::value(response.buffered()?, response.action) {
         Ok((_, envelope)) => Ok(envelope),
         Err(error) if error.is_dry_run_success() => Ok(EnvelopeFields {

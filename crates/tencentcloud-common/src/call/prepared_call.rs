@@ -134,6 +134,7 @@ impl<'a> PreparedCall<'a> {
             None => error.with_source(elapsed),
             Some(previous) => error.with_source(previous),
         }
+        .after_call_timeout()
     }
 
     /// Adds action, trace id and attempts to an error.
@@ -179,7 +180,7 @@ impl<'a> PreparedCall<'a> {
                     "the rate limit of the client allows the call in {wait:?}, after the call \
                      timeout"
                 );
-                Error::new(ErrorKind::Timeout, message)
+                Error::new(ErrorKind::Timeout, message).after_call_timeout()
             },
         )?;
         let delay = permit.wait();

@@ -201,7 +201,7 @@ impl fmt::Debug for Breaker {
 pub fn outcome(result: Result<(), &Error>) -> Option<Outcome> {
     let Err(error) = result else { return Some(Outcome::Success) };
     let reached = match error.kind() {
-        ErrorKind::InvalidInput | ErrorKind::Credential => return None,
+        ErrorKind::InvalidInput | ErrorKind::Credential | ErrorKind::WaitFailed => return None,
         ErrorKind::Transport if !error.maybe_sent() => return None,
         ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Transport => false,
         ErrorKind::Response => {

@@ -2,10 +2,11 @@
 //!
 //! A failed attempt is retried only if the service cannot have executed it (nothing was sent, or
 //! the service throttled it), or if the call is [idempotent](Idempotency): the action only reads,
-//! or the request contains a `ClientToken`, by which the service recognizes a repeated request. The
-//! delay between attempts is an exponential backoff with jitter. The clones of a client share a
-//! [`RetryBudget`], which stops retries while most retries fail, because retries can make an outage
-//! worse. Several clients can [share](crate::ClientBuilder::retry_budget) a budget.
+//! the call is a [dry run](crate::Call::dry_run), or the request contains a `ClientToken`, by which
+//! the service recognizes a repeated request. The delay between attempts is an exponential backoff
+//! with jitter. The clones of a client share a [`RetryBudget`], which stops retries while most
+//! retries fail, because retries can make an outage worse. Several clients can
+//! [share](crate::ClientBuilder::retry_budget) a budget.
 //!
 //! A [classifier](RetryPolicyBuilder::classifier) changes which errors are retried.
 //!
@@ -47,6 +48,7 @@ pub use idempotency::Idempotency;
 pub use policy::{RetryPolicy, RetryPolicyBuilder};
 pub use retryable::RetryReason;
 
+pub(crate) use backoff::full_jitter;
 pub(crate) use retry_after::{date, retry_after};
 pub(crate) use retry_loop::{AttemptError, Operation, retry};
 pub(crate) use retryable::is_clock_skew;

@@ -1,7 +1,7 @@
 //! Decides by its name whether a member, parameter or header contains a secret.
 //!
 //! The words are those of the API specifications and of other SDKs. The rule errs on the side of
-//! redacting. The tests list all secrets in the specifications.
+//! redacting. The tests list the names in the specifications that are redacted.
 
 /// Words of secrets that make every longer name a secret, too, unless it has a harmless suffix.
 const SECRET_WORDS: [&str; 14] = [

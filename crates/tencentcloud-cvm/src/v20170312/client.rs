@@ -12,7 +12,7 @@ use super::models;
 /// Cloning is cheap: clones share connections and settings.
 #[derive(Clone, Debug)]
 pub struct CvmClient {
-    client: Client,
+    pub(super) client: Client,
 }
 
 impl CvmClient {
@@ -534,6 +534,10 @@ impl CvmClient {
     ///
     /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `ChcHostSet`.
     ///
+    /// Polled by [`wait_until_chc_host_cleared`](Self::wait_until_chc_host_cleared),
+    /// [`wait_until_chc_host_prepared`](Self::wait_until_chc_host_prepared) and
+    /// [`wait_until_chc_host_ready`](Self::wait_until_chc_host_ready).
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeChcHosts)
     ///
     /// Error codes, with constants in [`error_code`](super::error_code):
@@ -587,6 +591,8 @@ impl CvmClient {
     /// Calls `DescribeHosts`.
     ///
     /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `HostSet`.
+    ///
+    /// Polled by [`wait_until_host_running`](Self::wait_until_host_running).
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeHosts)
     ///
@@ -666,6 +672,8 @@ impl CvmClient {
     /// Calls `DescribeImages`.
     ///
     /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `ImageSet`.
+    ///
+    /// Polled by [`wait_until_image_available`](Self::wait_until_image_available).
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeImages)
     ///
@@ -783,6 +791,9 @@ impl CvmClient {
     ///
     /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `InstanceSet`.
     ///
+    /// Polled by
+    /// [`wait_until_instance_operation_done`](Self::wait_until_instance_operation_done).
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeInstances)
     ///
     /// Error codes, with constants in [`error_code`](super::error_code):
@@ -868,6 +879,10 @@ impl CvmClient {
     /// Calls `DescribeInstancesStatus`.
     ///
     /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `InstanceStatusSet`.
+    ///
+    /// Polled by [`wait_until_instance_running`](Self::wait_until_instance_running),
+    /// [`wait_until_instance_stopped`](Self::wait_until_instance_stopped) and
+    /// [`wait_until_instance_terminated`](Self::wait_until_instance_terminated).
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeInstancesStatus)
     ///
@@ -1010,6 +1025,9 @@ impl CvmClient {
     /// Calls `DescribeResourcePoolPacks`.
     ///
     /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `DedicatedResourcePackSet`.
+    ///
+    /// Polled by
+    /// [`wait_until_resource_pool_pack_active`](Self::wait_until_resource_pool_pack_active).
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeResourcePoolPacks)
     ///

@@ -12,7 +12,7 @@ use super::models;
 /// Cloning is cheap: clones share connections and settings.
 #[derive(Clone, Debug)]
 pub struct VpcClient {
-    client: Client,
+    pub(super) client: Client,
 }
 
 impl VpcClient {
@@ -2922,6 +2922,9 @@ impl VpcClient {
     ///
     /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `AddressSet`.
     ///
+    /// Polled by [`wait_until_address_bound`](Self::wait_until_address_bound) and
+    /// [`wait_until_address_unbound`](Self::wait_until_address_unbound).
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeAddresses)
     ///
     /// Error codes, with constants in [`error_code`](super::error_code):
@@ -3021,6 +3024,9 @@ impl VpcClient {
     ///
     /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `BandwidthPackageSet`.
     ///
+    /// Polled by
+    /// [`wait_until_bandwidth_package_created`](Self::wait_until_bandwidth_package_created).
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeBandwidthPackages)
     ///
     /// Error codes, with constants in [`error_code`](super::error_code):
@@ -3038,6 +3044,8 @@ impl VpcClient {
     /// Calls `DescribeCcnAttachedInstances`.
     ///
     /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `InstanceSet`.
+    ///
+    /// Polled by [`wait_until_ccn_attachment_active`](Self::wait_until_ccn_attachment_active).
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeCcnAttachedInstances)
     ///
@@ -3767,6 +3775,9 @@ impl VpcClient {
     ///
     /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `NatGatewaySet`.
     ///
+    /// Polled by [`wait_until_nat_gateway_available`](Self::wait_until_nat_gateway_available) and
+    /// [`wait_until_nat_gateway_deleted`](Self::wait_until_nat_gateway_deleted).
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeNatGateways)
     ///
     /// Error codes, with constants in [`error_code`](super::error_code):
@@ -3890,6 +3901,10 @@ impl VpcClient {
     /// Calls `DescribeNetworkInterfaces`.
     ///
     /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `NetworkInterfaceSet`.
+    ///
+    /// Polled by
+    /// [`wait_until_network_interface_available`](Self::wait_until_network_interface_available)
+    /// and [`wait_until_network_interface_deleted`](Self::wait_until_network_interface_deleted).
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeNetworkInterfaces)
     ///
@@ -4472,6 +4487,8 @@ impl VpcClient {
 
     /// Calls `DescribeTaskResult`.
     ///
+    /// Polled by [`wait_until_address_task_done`](Self::wait_until_address_task_done).
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeTaskResult)
     ///
     /// Error codes, with constants in [`error_code`](super::error_code):
@@ -4603,6 +4620,8 @@ impl VpcClient {
     ///
     /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `EndPointSet`. A request that sets `MaxResults` or `NextToken` is paged by token.
     ///
+    /// Polled by [`wait_until_end_point_active`](Self::wait_until_end_point_active).
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpcEndPoint)
     ///
     /// Error codes, with constants in [`error_code`](super::error_code):
@@ -4706,6 +4725,9 @@ impl VpcClient {
     ///
     /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `PeerConnectionSet`.
     ///
+    /// Polled by
+    /// [`wait_until_peering_connection_active`](Self::wait_until_peering_connection_active).
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpcPeeringConnections)
     ///
     /// Error codes, with constants in [`error_code`](super::error_code):
@@ -4753,6 +4775,8 @@ impl VpcClient {
 
     /// Calls `DescribeVpcTaskResult`.
     ///
+    /// Polled by [`wait_until_task_done`](Self::wait_until_task_done).
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpcTaskResult)
     ///
     /// Error codes, with constants in [`error_code`](super::error_code):
@@ -4788,6 +4812,9 @@ impl VpcClient {
     /// Calls `DescribeVpnConnections`.
     ///
     /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `VpnConnectionSet`.
+    ///
+    /// Polled by
+    /// [`wait_until_vpn_connection_available`](Self::wait_until_vpn_connection_available).
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpnConnections)
     ///
@@ -4842,6 +4869,9 @@ impl VpcClient {
     ///
     /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `SslVpnClientSet`.
     ///
+    /// Polled by
+    /// [`wait_until_ssl_vpn_client_connected`](Self::wait_until_ssl_vpn_client_connected).
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpnGatewaySslClients)
     ///
     /// Error codes, with constants in [`error_code`](super::error_code):
@@ -4860,6 +4890,9 @@ impl VpcClient {
     ///
     /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `SslVpnSeverSet`.
     ///
+    /// Polled by
+    /// [`wait_until_ssl_vpn_server_connected`](Self::wait_until_ssl_vpn_server_connected).
+    ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpnGatewaySslServers)
     ///
     /// Error codes, with constants in [`error_code`](super::error_code):
@@ -4877,6 +4910,9 @@ impl VpcClient {
     /// Calls `DescribeVpnGateways`.
     ///
     /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `VpnGatewaySet`.
+    ///
+    /// Polled by [`wait_until_vpn_gateway_available`](Self::wait_until_vpn_gateway_available) and
+    /// [`wait_until_vpn_gateway_deleted`](Self::wait_until_vpn_gateway_deleted).
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpnGateways)
     ///

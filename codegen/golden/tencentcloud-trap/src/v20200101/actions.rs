@@ -15,6 +15,10 @@ action!(
     "DescribeScalars"
 );
 action!(TrapClient: models::DescribeStdRequest => models::DescribeStdResponse, "DescribeStd");
+action!(
+    TrapClient: models::DescribeThingsRequest => models::DescribeThingsResponse,
+    "DescribeThings"
+);
 action!(TrapClient: models::DescribeTreesRequest => models::DescribeTreesResponse, "DescribeTrees");
 action!(TrapClient: models::DescribeTwinsRequest => models::DescribeTwinsResponse, "DescribeTwins");
 action!(
@@ -22,6 +26,7 @@ action!(
         => models::DescribeVeryLongNamesOfEverythingThatCanBeLongInTheApiResponse,
     "DescribeVeryLongNamesOfEverythingThatCanBeLongInTheApi"
 );
+action!(TrapClient: models::GetJobRequest => models::GetJobResponse, "GetJob");
 action!(TrapClient: models::GetResultRequest => models::GetResultResponse, "GetResult");
 action!(TrapClient: models::MatchRequest => models::MatchResponse, "Match");
 action!(TrapClient: models::PingRequest => models::PingResponse, "Ping");

@@ -12,7 +12,7 @@ use super::models;
 /// Cloning is cheap: clones share connections and settings.
 #[derive(Clone, Debug)]
 pub struct TrapClient {
-    client: Client,
+    pub(super) client: Client,
 }
 
 impl TrapClient {
@@ -131,6 +131,25 @@ impl TrapClient {
         self.client.call(request)
     }
 
+    /// Calls `DescribeThings`.
+    ///
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `ThingSet`.
+    ///
+    /// Polled by [`wait_until_thing_at_level`](Self::wait_until_thing_at_level),
+    /// [`wait_until_thing_deleted`](Self::wait_until_thing_deleted),
+    /// [`wait_until_thing_frozen`](Self::wait_until_thing_frozen),
+    /// [`wait_until_thing_gone`](Self::wait_until_thing_gone) and
+    /// [`wait_until_thing_ready`](Self::wait_until_thing_ready).
+    ///
+    /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=trap&Version=2020-01-01&Action=DescribeThings)
+    #[inline]
+    pub fn describe_things(
+        &self,
+        request: models::DescribeThingsRequest,
+    ) -> Call<models::DescribeThingsRequest> {
+        self.client.call(request)
+    }
+
     /// Calls `DescribeTrees`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=trap&Version=2020-01-01&Action=DescribeTrees)
@@ -164,7 +183,23 @@ impl TrapClient {
         self.client.call(request)
     }
 
+    /// Calls `GetJob`.
+    ///
+    /// Polled by [`wait_until_job_done`](Self::wait_until_job_done).
+    ///
+    /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=trap&Version=2020-01-01&Action=GetJob)
+    #[deprecated(note = "`GetJob` is deprecated in the API")]
+    #[inline]
+    pub fn get_job(
+        &self,
+        request: models::GetJobRequest,
+    ) -> Call<models::GetJobRequest> {
+        self.client.call(request)
+    }
+
     /// Calls `GetResult`.
+    ///
+    /// Polled by [`wait_until_result`](Self::wait_until_result).
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=trap&Version=2020-01-01&Action=GetResult)
     #[inline]

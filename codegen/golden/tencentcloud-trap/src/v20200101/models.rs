@@ -1263,6 +1263,115 @@ table!(DescribeStdResponse {
     "RequestId": request_id,
 });
 
+/// Request of [`describe_things`](super::TrapClient::describe_things).
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct DescribeThingsRequest {
+    /// `ThingIds`: list of strings.
+    pub thing_ids: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+    /// `Filters`: list of `ThingFilter` objects.
+    pub filters: ::std::option::Option<::std::vec::Vec<ThingFilter>>,
+    /// `Limit`: integer.
+    pub limit: ::std::option::Option<i64>,
+    /// `GroupId`: string.
+    pub group_id: ::std::option::Option<::std::string::String>,
+    /// `Type`: non-negative integer.
+    pub r#type: ::std::option::Option<u64>,
+    /// `Offset`: integer.
+    pub offset: ::std::option::Option<i64>,
+}
+
+table!(DescribeThingsRequest {
+    "ThingIds": thing_ids,
+    "Filters": filters,
+    "Limit": limit,
+    "GroupId": group_id,
+    "Type": r#type,
+    "Offset": offset,
+});
+
+impl DescribeThingsRequest {
+    /// Creates a request in which no member is set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `ThingIds`.
+    #[inline]
+    pub fn thing_ids(
+        mut self,
+        values: impl ::std::iter::IntoIterator<
+            Item = impl ::std::convert::Into<::std::string::String>,
+        >,
+    ) -> Self {
+        self.thing_ids = ::std::option::Option::Some(
+            values.into_iter().map(::std::convert::Into::into).collect(),
+        );
+        self
+    }
+
+    /// Sets `Filters`.
+    #[inline]
+    pub fn filters(
+        mut self,
+        values: impl ::std::iter::IntoIterator<
+            Item = impl ::std::convert::Into<ThingFilter>,
+        >,
+    ) -> Self {
+        self.filters = ::std::option::Option::Some(
+            values.into_iter().map(::std::convert::Into::into).collect(),
+        );
+        self
+    }
+
+    /// Sets `Limit`.
+    #[inline]
+    pub fn limit(mut self, value: i64) -> Self {
+        self.limit = ::std::option::Option::Some(value);
+        self
+    }
+
+    /// Sets `GroupId`.
+    #[inline]
+    pub fn group_id(
+        mut self,
+        value: impl ::std::convert::Into<::std::string::String>,
+    ) -> Self {
+        self.group_id = ::std::option::Option::Some(value.into());
+        self
+    }
+
+    /// Sets `Type`.
+    #[inline]
+    pub fn r#type(mut self, value: u64) -> Self {
+        self.r#type = ::std::option::Option::Some(value);
+        self
+    }
+
+    /// Sets `Offset`.
+    #[inline]
+    pub fn offset(mut self, value: i64) -> Self {
+        self.offset = ::std::option::Option::Some(value);
+        self
+    }
+}
+
+/// Response of [`describe_things`](super::TrapClient::describe_things).
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct DescribeThingsResponse {
+    /// `ThingSet`: list of `Thing` objects.
+    pub thing_set: ::std::vec::Vec<Thing>,
+    /// Id of the request; quote it in a support ticket.
+    pub request_id: ::std::string::String,
+}
+
+table!(DescribeThingsResponse {
+    "ThingSet": thing_set,
+    "RequestId": request_id,
+});
+
 /// Request of [`describe_trees`](super::TrapClient::describe_trees).
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -1726,6 +1835,61 @@ impl Filter {
         self
     }
 }
+
+/// Request of [`get_job`](super::TrapClient::get_job).
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct GetJobRequest {
+    /// `JobId`: non-negative integer. Required.
+    pub job_id: ::std::option::Option<u64>,
+    /// `Scope`: string. Required.
+    pub scope: ::std::option::Option<::std::string::String>,
+}
+
+table!(GetJobRequest {
+    "JobId": job_id,
+    "Scope": scope,
+} required ["JobId", "Scope"]);
+
+impl GetJobRequest {
+    /// Creates a request in which no member is set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `JobId`.
+    #[inline]
+    pub fn job_id(mut self, value: u64) -> Self {
+        self.job_id = ::std::option::Option::Some(value);
+        self
+    }
+
+    /// Sets `Scope`.
+    #[inline]
+    pub fn scope(
+        mut self,
+        value: impl ::std::convert::Into<::std::string::String>,
+    ) -> Self {
+        self.scope = ::std::option::Option::Some(value.into());
+        self
+    }
+}
+
+/// Response of [`get_job`](super::TrapClient::get_job).
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct GetJobResponse {
+    /// `Result`: integer.
+    pub result: ::std::option::Option<i64>,
+    /// Id of the request; quote it in a support ticket.
+    pub request_id: ::std::string::String,
+}
+
+table!(GetJobResponse {
+    "Result": result,
+    "RequestId": request_id,
+});
 
 /// Request of [`get_result`](super::TrapClient::get_result).
 #[derive(Clone, Default)]
@@ -3198,6 +3362,83 @@ impl String {
     #[inline]
     pub fn count(mut self, value: i64) -> Self {
         self.count = ::std::option::Option::Some(value);
+        self
+    }
+}
+
+/// Object `Thing`, used in responses.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct Thing {
+    /// `ThingId`: string.
+    pub thing_id: ::std::option::Option<::std::string::String>,
+    /// `State`: string.
+    pub state: ::std::option::Option<::std::string::String>,
+    /// `Level`: non-negative integer.
+    pub level: ::std::option::Option<u64>,
+    /// `Frozen`: boolean.
+    pub frozen: ::std::option::Option<bool>,
+    /// `Percent`: integer.
+    pub percent: ::std::option::Option<i64>,
+    /// `Reason`: string.
+    pub reason: ::std::option::Option<::std::string::String>,
+    /// `OperationId`: string.
+    pub operation_id: ::std::option::Option<::std::string::String>,
+}
+
+table!(Thing {
+    "ThingId": thing_id,
+    "State": state,
+    "Level": level,
+    "Frozen": frozen,
+    "Percent": percent,
+    "Reason": reason,
+    "OperationId": operation_id,
+});
+
+/// Object `ThingFilter`, used in requests.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct ThingFilter {
+    /// `Name`: string. Required.
+    pub name: ::std::option::Option<::std::string::String>,
+    /// `Values`: list of strings.
+    pub values: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+}
+
+table!(ThingFilter {
+    "Name": name,
+    "Values": values,
+} required ["Name"]);
+
+impl ThingFilter {
+    /// Creates an object in which no member is set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `Name`.
+    #[inline]
+    pub fn name(
+        mut self,
+        value: impl ::std::convert::Into<::std::string::String>,
+    ) -> Self {
+        self.name = ::std::option::Option::Some(value.into());
+        self
+    }
+
+    /// Sets `Values`.
+    #[inline]
+    pub fn values(
+        mut self,
+        values: impl ::std::iter::IntoIterator<
+            Item = impl ::std::convert::Into<::std::string::String>,
+        >,
+    ) -> Self {
+        self.values = ::std::option::Option::Some(
+            values.into_iter().map(::std::convert::Into::into).collect(),
+        );
         self
     }
 }

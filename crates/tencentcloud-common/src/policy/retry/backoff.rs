@@ -43,7 +43,7 @@ impl fmt::Debug for Backoff {
 }
 
 /// Returns a uniformly distributed delay from zero to `limit`, both included.
-pub(super) fn full_jitter(limit: Duration, random: &dyn Random) -> Duration {
+pub(crate) fn full_jitter(limit: Duration, random: &dyn Random) -> Duration {
     let mut bytes = [0; 8];
     random.fill(&mut bytes);
     // 64 bits of nanoseconds are 584 years.

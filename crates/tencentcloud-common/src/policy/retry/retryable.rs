@@ -50,8 +50,8 @@ pub(super) fn classify(error: &Error, idempotency: Idempotency) -> Verdict {
     let if_idempotent =
         if idempotency.is_idempotent() { Retry(RetryReason::Transient) } else { Stop };
     match error.kind() {
-        // Invalid input stays invalid, and a provider has its own retries.
-        ErrorKind::InvalidInput | ErrorKind::Credential => Stop,
+        // Invalid input stays invalid, and a provider has its own retries. A wait is no attempt.
+        ErrorKind::InvalidInput | ErrorKind::Credential | ErrorKind::WaitFailed => Stop,
         ErrorKind::Service => match error.code().map(class) {
             _ if error.is_throttled() => Retry(RetryReason::Throttled),
             _ if is_clock_skew(error) => Retry(RetryReason::ClockSkew),
