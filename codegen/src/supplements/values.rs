@@ -12,7 +12,8 @@
 //! UNDESCRIBED = {}
 //! ```
 //!
-//! [`read`] and [`write`] are inverses of each other, except for comments and the order of entries.
+//! [`read`](fn@read) and [`write`](fn@write) are inverses of each other, except for comments and the
+//! order of entries.
 
 use std::collections::{BTreeMap, BTreeSet};
 
