@@ -114,6 +114,9 @@ fn the_known_values_of_an_added_service_become_constants() {
     let read = |path: &str| fs::read_to_string(out.join("tencentcloud-beta/src").join(path));
     assert!(read("v20200101/values.rs").unwrap().contains("pub mod state {"));
     assert!(!out.join("tencentcloud-alpha/src/v20200101/values.rs").exists());
+
+    remove(&fixture, &["beta"]);
+    assert!(!fixture.has(values));
 }
 
 #[test]
