@@ -22,8 +22,11 @@ pub struct Location {
     pub object: Option<String>,
     /// Member of that object, if the error is in one.
     pub member: Option<String>,
-    /// Kind of the supplement, such as `errors`, if the error is in one and not in the specification.
+    /// Kind of the supplement, such as `values`, if the error is in one and not in the
+    /// specification.
     pub supplement: Option<&'static str>,
+    /// Set of known values, if the error is in one.
+    pub set: Option<String>,
     /// Waiter, if the error is in one.
     pub waiter: Option<String>,
 }
@@ -156,14 +159,74 @@ pub enum ErrorKind {
     /// Text of a supplement that is not one line.
     #[error("invalid text {0:?}: expected one line without spaces around it")]
     InvalidText(String),
+    /// Reference to a member that does not have the form of one.
+    #[error("invalid member `{0}`: expected `OBJECT.MEMBER`, such as `Instance.State`")]
+    InvalidMemberPath(String),
+    /// Reference to a member that the object does not have.
+    #[error("unknown member: expected a member of the object; correct the name or remove it")]
+    UnknownMember,
+    /// Name of a set that cannot be the name of a module.
+    #[error(
+        "invalid name of a set: expected lower-case ASCII letters, digits and `_`, starting with a \
+         letter, such as `instance_state`"
+    )]
+    InvalidSetName,
+    /// Set without members or values.
+    #[error("the set has no {0}: add one or remove the set")]
+    EmptySet(&'static str),
+    /// Member in two sets.
+    #[error("the member is also in the set `{0}`: expected each member in one set")]
+    MemberInTwoSets(String),
+    /// Member whose type has no known values.
+    #[error("the member is {0}: expected a string, an integer, or a list of one of them")]
+    UnsuitableMember(&'static str),
+    /// Members of different types in one set.
+    #[error("the member `{member}` is {found}, but the first of the set is {other}: use two sets")]
+    MixedSet {
+        /// The member.
+        member: String,
+        /// Type of the member.
+        found: &'static str,
+        /// Type of the first member of the set.
+        other: &'static str,
+    },
+    /// Value whose type differs from the type of the members.
+    #[error("the value `{value}` is {found}, but each member of the set is {expected}")]
+    ValueTypeMismatch {
+        /// The value.
+        value: String,
+        /// Type of the value.
+        found: &'static str,
+        /// Type of the members.
+        expected: &'static str,
+    },
+    /// Value that cannot become the name of a constant.
+    #[error(
+        "no name for the constant of the value `{0}`: expected `NAME = {{ value = …, doc = … }}` \
+         with a name of upper-case ASCII letters, digits and `_` that starts with a letter"
+    )]
+    InvalidConstant(String),
+    /// Value twice in one set.
+    #[error("`{first}` and `{second}` have the same value `{value}`: remove one of them")]
+    DuplicateValue {
+        /// First constant.
+        first: String,
+        /// Second constant.
+        second: String,
+        /// The value.
+        value: String,
+    },
+    /// Replacement of something that is not deprecated.
+    #[error("not deprecated: expected a deprecated member or action; remove its replacement")]
+    NotDeprecated,
+    /// Replacement that does not exist or is deprecated as well.
+    #[error("invalid replacement `{0}`: expected another {1} that is not deprecated")]
+    InvalidReplacement(String, &'static str),
     /// Reference to an action that the specification does not have.
     #[error(
         "unknown action: expected an action of the specification; correct the name or remove it"
     )]
     UnknownAction,
-    /// Reference to a member that the object does not have.
-    #[error("unknown member: expected a member of the object; correct the name or remove it")]
-    UnknownMember,
     /// Waiter whose name cannot be part of the name of a method.
     #[error(
         "invalid name of a waiter: expected lower-case ASCII letters, digits and `_`, starting \
@@ -239,9 +302,9 @@ impl Location {
     /// Returns the location of an object of the same version.
     #[must_use]
     pub fn object(&self, object: &str) -> Self {
-        let (supplement, waiter) = (self.supplement, self.waiter.clone());
-        let version = Self::version(&self.service, &self.version);
-        Self { object: Some(object.to_owned()), supplement, waiter, ..version }
+        let (supplement, set) = (self.supplement, self.set.clone());
+        let (waiter, version) = (self.waiter.clone(), Self::version(&self.service, &self.version));
+        Self { object: Some(object.to_owned()), supplement, set, waiter, ..version }
     }
 
     /// Returns the location of a member of the same object.
@@ -250,10 +313,16 @@ impl Location {
         Self { member: Some(member.to_owned()), ..self.clone() }
     }
 
-    /// Returns the location of a supplement of the same version, such as `errors`.
+    /// Returns the location of a supplement of the same version, such as `values`.
     #[must_use]
     pub fn supplement(&self, kind: &'static str) -> Self {
         Self { supplement: Some(kind), ..Self::version(&self.service, &self.version) }
+    }
+
+    /// Returns the location of a set of known values in the same supplement.
+    #[must_use]
+    pub fn set(&self, set: &str) -> Self {
+        Self { set: Some(set.to_owned()), ..self.clone() }
     }
 
     /// Returns the location of a waiter in the same supplement.
@@ -278,6 +347,7 @@ impl fmt::Display for Location {
             write!(f, ".{kind}.toml")?;
         }
         let parts = [
+            ("set", &self.set),
             ("waiter", &self.waiter),
             ("action", &self.action),
             ("object", &self.object),

@@ -10,12 +10,17 @@ mod error_codes;
 mod graph;
 mod paging;
 pub(crate) mod paging_rule;
+mod replacements;
 mod service;
 mod types;
 mod validate;
+mod values;
 mod waiters;
 
 pub use paging::{NotPaged, Paging, Path, Token, Way};
-pub use service::{Action, Argument, ErrorCode, Member, Object, Role, Service, Version, Waiter};
+pub use service::{
+    Action, Argument, ErrorCode, KnownValue, Member, Object, Role, Service, ValueSet, Version,
+    Waiter,
+};
 pub use types::{Element, Scalar, Type};
 pub(crate) use waiters::OPERATION_ARGUMENT;

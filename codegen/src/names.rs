@@ -70,6 +70,28 @@ pub fn constant(code: &str) -> String {
     snake(code).to_ascii_uppercase()
 }
 
+/// Returns the constant name of a known value of a member.
+///
+/// A value without lower-case letters keeps its words: the rules for API names would split
+/// `AES128GCM128` at its digits. The name is not a valid constant if the value does not start with a
+/// letter.
+///
+/// ```
+/// use tencentcloud_codegen::names::value_constant;
+///
+/// assert_eq!(value_constant("LAUNCH_FAILED"), "LAUNCH_FAILED");
+/// assert_eq!(value_constant("AES-128-CBC"), "AES_128_CBC");
+/// assert_eq!(value_constant("HighQualityEIP"), "HIGH_QUALITY_EIP");
+/// assert_eq!(value_constant("one-time"), "ONE_TIME");
+/// ```
+pub fn value_constant(value: &str) -> String {
+    let has_lowercase = value.contains(|letter: char| letter.is_ascii_lowercase());
+    let words = if has_lowercase { snake(value) } else { value.to_owned() };
+    let words = words.split(|letter: char| !letter.is_ascii_alphanumeric());
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    words.join("_").to_ascii_uppercase()
+}
+
 /// Returns the client type name of a service, given the directory of the service.
 ///
 /// ```

@@ -53,6 +53,9 @@ fn module(service: &Service, version: &Version) -> Result<Vec<GeneratedFile>, Er
     if !version.error_codes.is_empty() {
         sources.push(("/error_code.rs", source::error_codes(service, version)));
     }
+    if !version.value_sets.is_empty() {
+        sources.push(("/values.rs", source::values(service, version)));
+    }
     if !version.waiters.is_empty() {
         sources.push(("/waiters.rs", source::waiters(service, version)));
     }

@@ -9,6 +9,7 @@ mod models;
 mod paging;
 mod setters;
 mod type_names;
+mod values;
 mod version;
 mod waiters;
 
@@ -19,5 +20,6 @@ pub use format::check_syntax;
 pub(crate) use format::format;
 pub(crate) use models::models;
 pub(crate) use paging::paging;
+pub(crate) use values::values;
 pub(crate) use version::{actions, module};
 pub(crate) use waiters::waiters;

@@ -4,11 +4,12 @@
 //! specification.
 
 pub mod error_codes;
+pub mod supplement;
+pub mod values;
 
 pub use error_codes::ErrorCodes;
-pub mod supplement;
-
 pub use supplement::Supplement;
+pub use values::Values;
 
 use serde::de::DeserializeOwned;
 
@@ -19,6 +20,8 @@ use crate::error::{Error, ErrorKind, Location};
 pub struct Supplements {
     /// Error codes: `<version>.errors.toml`.
     pub errors: Option<ErrorCodes>,
+    /// Known values of members: `<version>.values.toml`.
+    pub values: Option<Values>,
     /// Other facts: `<version>.supplement.toml`.
     pub supplement: Option<Supplement>,
 }

@@ -1,7 +1,12 @@
 //! Converts the `api.json` of the upstream package to a [`Spec`].
 //!
-//! Texts and examples are skipped. Unknown keys are errors: a new key may be a new fact, and facts
-//! must not be lost silently.
+//! Texts and examples are skipped, except that [`known_values`] searches the texts for values.
+//! Unknown keys are errors: a new key may be a new fact, and facts must not be lost silently.
+
+mod document;
+mod known_values;
+
+pub use known_values::known_values;
 
 mod first_page;
 

@@ -19,8 +19,11 @@ use std::fs;
 use std::path::Path;
 
 use support::waiters::with_waiter;
-use support::{add_action, add_object, add_struct, ask, disabled, empty, member, one, text};
-use tencentcloud_codegen::spec::{ObjectKind, Spec};
+use support::{
+    add_action, add_object, add_struct, ask, disabled, empty, member, one, text, with_supplement,
+    with_values,
+};
+use tencentcloud_codegen::spec::{ObjectKind, Spec, Status};
 use tencentcloud_codegen::supplements::{Supplements, error_codes, supplement};
 use tencentcloud_codegen::{
     Error, ErrorKind, GeneratedFile, PackageKind, check_syntax, generate, spec, upstream,
@@ -183,6 +186,88 @@ fn invalid_error_codes() -> Vec<(&'static str, Error)> {
     ]
 }
 
+/// Returns the error for known values of `Ask`.
+fn values_error(text: &str) -> Error {
+    let members = [
+        self::text("State"),
+        member("Code", "int", "int64"),
+        member("Size", "int", "uint64"),
+        member("Flag", "bool", "bool"),
+        one("Part", "Part"),
+    ];
+    let mut spec = ask(&members, &[]);
+    add_struct(&mut spec, "Part", &[self::text("State")]);
+    with_values(spec, text).map_or_else(|error| error, |spec| generated(&spec))
+}
+
+fn invalid_values() -> Vec<(&'static str, Error)> {
+    let set = |members: &str, values: &str| {
+        values_error(&format!("[state]\nmembers = {members}\n[state.values]\n{values}\n"))
+    };
+    let state = |values: &str| set(r#"["AskRequest.State"]"#, values);
+    let other = "[other]\nmembers = [\"AskRequest.State\"]\n[other.values]\nB = \"b\"\n";
+    vec![
+        ("known values that are not TOML", values_error("[state]\nmembers = [\n")),
+        ("set with an unknown key", values_error("[state]\nname = 1\n")),
+        ("known value with a number as the description", state("A = 1")),
+        ("known value with an unknown key", state("A = { text = \"a\" }")),
+        ("description of two lines", state(r#"A = "one\ntwo""#)),
+        (
+            "set with capital letters in its name",
+            values_error("[State]\nmembers = []\n[State.values]\n"),
+        ),
+        ("set without members", set("[]", "A = {}")),
+        ("set without values", state("")),
+        ("member of a set without an object", set(r#"["State"]"#, "A = {}")),
+        ("member of a set of an unknown object", set(r#"["Lost.State"]"#, "A = {}")),
+        ("unknown member of a set", set(r#"["AskRequest.Lost"]"#, "A = {}")),
+        ("member in two sets", state(&format!("A = {{}}\n{other}"))),
+        ("boolean member of a set", set(r#"["AskRequest.Flag"]"#, "A = {}")),
+        ("object as a member of a set", set(r#"["AskRequest.Part"]"#, "A = {}")),
+        (
+            "string and integer in one set",
+            set(r#"["AskRequest.State", "AskRequest.Code"]"#, "A = {}"),
+        ),
+        (
+            "signed and unsigned integer in one set",
+            set(r#"["AskRequest.Code", "AskRequest.Size"]"#, "A = { value = 1 }"),
+        ),
+        ("string as a value of integers", set(r#"["AskRequest.Code"]"#, "A = {}")),
+        ("integer as a value of strings", state("A = { value = 1 }")),
+        (
+            "negative value of unsigned integers",
+            set(r#"["AskRequest.Size"]"#, "A = { value = -1 }"),
+        ),
+        ("value that starts with a digit", state("3DES = {}")),
+        ("constant in lower case", state("a = { value = \"1\" }")),
+        ("values with the same constant", state("A-B = {}\nA_B = {}")),
+        ("constants with the same value", state("A = {}\nB = { value = \"A\" }")),
+    ]
+}
+
+fn invalid_replacements() -> Vec<(&'static str, Error)> {
+    let error = |entry: &str| {
+        let members = [disabled(text("Old")), disabled(text("Older")), text("New")];
+        let mut spec = ask(&members, &[]);
+        add_action(&mut spec, "Beg", &[], &[]);
+        spec.actions.get_mut("Beg").unwrap().status = Some(Status::Deprecated);
+        let text = format!("[deprecated]\n{entry}\n");
+        with_supplement(spec, &text).map_or_else(|error| error, |spec| generated(&spec))
+    };
+    vec![
+        ("supplement with an unknown table", error("Beg = \"Ask\"\n[unknown]")),
+        ("replacement in an unknown object", error("\"Lost.Old\" = \"New\"")),
+        ("replacement of an unknown member", error("\"AskRequest.Lost\" = \"New\"")),
+        ("replacement of a member that is in use", error("\"AskRequest.New\" = \"Old\"")),
+        ("unknown member as a replacement", error("\"AskRequest.Old\" = \"Lost\"")),
+        ("deprecated member as a replacement", error("\"AskRequest.Old\" = \"Older\"")),
+        ("replacement of an unknown action", error("Lost = \"Ask\"")),
+        ("replacement of an action that is in use", error("Ask = \"Beg\"")),
+        ("unknown action as a replacement", error("Beg = \"Lost\"")),
+        ("deprecated action as a replacement", error("Beg = \"Beg\"")),
+    ]
+}
+
 fn invalid_waiters() -> Vec<(&'static str, Error)> {
     let waiter = |valid, other| generated(&with_waiter(valid, other));
     vec![
@@ -240,6 +325,8 @@ fn every_error_has_the_expected_message() {
         invalid_names(),
         invalid_objects(),
         invalid_error_codes(),
+        invalid_values(),
+        invalid_replacements(),
         invalid_waiters(),
         invalid_output(),
     ];

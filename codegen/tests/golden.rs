@@ -15,8 +15,7 @@ use std::path::{Path, PathBuf};
 
 use support::{add_action, add_struct, ask, empty, many, member, one, text};
 use tencentcloud_codegen::spec::{self, Spec};
-use tencentcloud_codegen::supplements::supplement;
-use tencentcloud_codegen::supplements::{ErrorCodes, error_codes};
+use tencentcloud_codegen::supplements::{ErrorCodes, Supplements, error_codes, supplement, values};
 use tencentcloud_codegen::{
     GeneratedFile, PackageKind, check_syntax, conformance_registry, generate, local_specs,
 };
@@ -28,17 +27,20 @@ fn golden() -> PathBuf {
 fn trap() -> Vec<Spec> {
     let read = |version: &str| {
         let path = golden().join(format!("specs/trap/{version}.json"));
-        let mut spec = spec::read("trap", version, &fs::read_to_string(&path).unwrap()).unwrap();
-        if let Ok(text) = fs::read_to_string(path.with_extension("supplement.toml")) {
-            let facts = supplement::read("trap", version, &text).unwrap();
-            spec.supplements.supplement = Some(facts);
-        }
+        let mut spec = spec::read("trap", version, &fs::read_to_string(path).unwrap()).unwrap();
+        let text = |kind: &str| {
+            fs::read_to_string(golden().join(format!("specs/trap/{version}.{kind}.toml"))).ok()
+        };
+        spec.supplements = Supplements {
+            errors: text(error_codes::KIND)
+                .map(|text| error_codes::read("trap", version, &text).unwrap()),
+            values: text(values::KIND).map(|text| values::read("trap", version, &text).unwrap()),
+            supplement: text(supplement::KIND)
+                .map(|text| supplement::read("trap", version, &text).unwrap()),
+        };
         spec
     };
-    let mut old = read("2020-01-01");
-    let errors = fs::read_to_string(golden().join("specs/trap/2020-01-01.errors.toml")).unwrap();
-    old.supplements.errors = Some(error_codes::read("trap", "2020-01-01", &errors).unwrap());
-    vec![old, read("2021-02-02")]
+    vec![read("2020-01-01"), read("2021-02-02")]
 }
 
 fn contents<'a>(files: &'a [GeneratedFile], path: &str) -> &'a str {
@@ -70,12 +72,14 @@ fn the_golden_crate_is_up_to_date() {
             "src/v20200101/error_code.rs",
             "src/v20200101/models.rs",
             "src/v20200101/paging.rs",
+            "src/v20200101/values.rs",
             "src/v20200101/waiters.rs",
             "src/v20210202.rs",
             "src/v20210202/actions.rs",
             "src/v20210202/client.rs",
             "src/v20210202/models.rs",
             "src/v20210202/paging.rs",
+            "src/v20210202/values.rs",
         ]
     );
 }

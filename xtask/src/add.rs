@@ -5,14 +5,16 @@ mod standalone;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use tencentcloud_codegen::supplements::values;
 use tencentcloud_codegen::{Spec, spec};
 
 use crate::error::Error;
 use crate::error_codes;
 use crate::files::replace;
 use crate::generate::plan_all;
+use crate::known_values;
 use crate::selector::Selector;
-use crate::specs::{Specs, file_name, read_committed, read_supplements};
+use crate::specs::{Specs, file_name, read_committed, read_supplements, supplement_name};
 use crate::upstream::{ErrorCodeSource, IN_PACKAGE, Pin, Source};
 use crate::workspace::Workspace;
 
@@ -74,6 +76,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Vec<String>, Erro
     let (error_codes, message) = source.open(Pin::read_error_codes(&folder)?.as_ref())?;
     lines.extend(message);
     let mut specs = Specs::new();
+    let mut texts = BTreeMap::new();
     for file in package.read(&services)? {
         if chosen.contains(&(file.service.clone(), &file.version)) {
             let mut spec = file.parse()?;
@@ -81,29 +84,38 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Vec<String>, Erro
             if let Some(change) = error_codes::update(&mut spec, error_codes.as_ref())? {
                 lines.push(format!("error codes of {} {}: {change}", file.service, file.version));
             }
+            texts.extend(known_values::add(&mut spec, &file)?);
             specs.entry(file.service.clone()).or_default().push(spec);
         }
     }
     lines.extend(match out {
         Some(out) => standalone::write(workspace, &out, options.common_path.as_deref(), &specs)?,
-        None => add_to_workspace(workspace, specs)?,
+        None => add_to_workspace(workspace, specs, texts)?,
     });
     Ok(lines)
 }
 
-fn add_to_workspace(workspace: &Workspace, specs: Specs) -> Result<Vec<String>, Error> {
+/// Adds specifications, and the texts of supplements that do not exist yet.
+fn add_to_workspace(
+    workspace: &Workspace,
+    specs: Specs,
+    mut texts: BTreeMap<String, String>,
+) -> Result<Vec<String>, Error> {
     let is_added = |service: &str, version: &str| {
         specs.get(service).is_some_and(|specs| specs.iter().any(|spec| spec.version == version))
     };
     // Committed files of the added versions are replaced, so they need not be readable.
     let mut all = read_committed(workspace, |service, version| !is_added(service, version))?;
-    let mut texts = BTreeMap::new();
     let mut lines = Vec::new();
     for spec in specs.values().flatten() {
         let name = file_name(&spec.directory, &spec.version);
         lines.push(format!("api-specs/{name}: {} actions", spec.actions.len()));
         texts.insert(name, spec::write(spec));
         texts.extend(error_codes::file(spec));
+        let name = supplement_name(&spec.directory, &spec.version, values::KIND);
+        if let (Some(values), true) = (&spec.supplements.values, texts.contains_key(&name)) {
+            lines.push(format!("api-specs/{name}: {}", known_values::describe(values)));
+        }
     }
     for (service, specs) in specs {
         let versions = all.entry(service).or_default();

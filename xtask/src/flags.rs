@@ -8,8 +8,8 @@ xflags::xflags! {
     /// Adds and removes services, generates their crates, and runs checks. Run it from the root of
     /// the repository.
     cmd xtask {
-        /// Adds services: their specifications, their crates, and their entries in the lists of
-        /// services.
+        /// Adds services: their specifications, the known values that upstream's documents list,
+        /// their crates, and their entries in the lists of services.
         cmd add {
             /// Write standalone crates to `DIR/tencentcloud-SERVICE`, for use outside of this
             /// workspace. Does not change the workspace.
@@ -31,8 +31,8 @@ xflags::xflags! {
             /// SERVICE or SERVICE@VERSION.
             repeated service: String
         }
-        /// Updates the specifications in `api-specs/` from the upstream package. Run `generate`
-        /// afterwards to update the crates.
+        /// Updates the specifications in `api-specs/` from the upstream package, and reports known
+        /// values that `*.values.toml` lacks. Run `generate` afterwards to update the crates.
         cmd sync {
             /// Use this version of the upstream package, and pin it in `api-specs/upstream.toml`.
             optional --upstream version: String

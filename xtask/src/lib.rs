@@ -17,6 +17,7 @@ pub mod upstream;
 pub mod workspace;
 
 mod files;
+mod known_values;
 mod local_server;
 mod parallel;
 mod selector;

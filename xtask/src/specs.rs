@@ -6,7 +6,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 
-use tencentcloud_codegen::supplements::{error_codes, supplement};
+use tencentcloud_codegen::supplements::{error_codes, supplement, values};
 use tencentcloud_codegen::{Spec, Supplements, spec};
 
 use crate::error::Error;
@@ -70,10 +70,12 @@ pub(crate) fn read_supplements(
         path.exists().then(|| fs::read_to_string(&path).map_err(Error::io("read", &path)))
     };
     let errors = text(error_codes::KIND).transpose()?;
-    let facts = text(supplement::KIND).transpose()?;
+    let values = text(values::KIND).transpose()?;
+    let supplement = text(supplement::KIND).transpose()?;
     Ok(Supplements {
         errors: errors.map(|text| error_codes::read(service, version, &text)).transpose()?,
-        supplement: facts.map(|text| supplement::read(service, version, &text)).transpose()?,
+        values: values.map(|text| values::read(service, version, &text)).transpose()?,
+        supplement: supplement.map(|text| supplement::read(service, version, &text)).transpose()?,
     })
 }
 

@@ -11,6 +11,7 @@ use tencentcloud_codegen::spec;
 use crate::error::Error;
 use crate::error_codes;
 use crate::files::replace;
+use crate::known_values;
 use crate::selector::Selector;
 use crate::specs::{
     Versions, file_name, list_supplements, list_versions, read_spec, read_supplements,
@@ -119,12 +120,18 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Report, Error> {
         };
         report.files.insert(name.clone(), change);
         texts.insert(name, spec::write(&spec));
-        spec.supplements = read_supplements(&folder, &spec.directory, &spec.version)?;
+        let supplements = read_supplements(&folder, &spec.directory, &spec.version)?;
+        // Only the error codes are updated here. Whether the other supplements fit the new
+        // specification is for `generate` to say, because people edit them.
+        spec.supplements.errors = supplements.errors;
         let change = error_codes::update(&mut spec, error_codes.as_ref())?;
         if let (Some(change), Some((name, text))) = (change, error_codes::file(&spec)) {
             report.files.insert(name.clone(), change);
             texts.insert(name, text);
         }
+        let (name, change, text) = known_values::sync(supplements.values.as_ref(), &file)?;
+        report.files.extend(change.map(|change| (name.clone(), change)));
+        texts.extend(text.map(|text| (name, text)));
     }
 
     let mut before = Vec::new();

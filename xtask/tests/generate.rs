@@ -180,6 +180,56 @@ fn an_invalid_supplement_is_rejected() {
 }
 
 #[test]
+fn supplements_become_part_of_the_crate() {
+    let fixture = synced();
+    plan(&fixture.workspace, &[]).unwrap().apply().unwrap();
+    let values = "api-specs/alpha/2020-01-01.values.toml";
+    fixture.write(
+        values,
+        "[id]\ndoc = \"Id.\"\nmembers = [\"GetRequest.Id\"]\n[id.values]\nONE = \"One.\"\n",
+    );
+    fixture.write("api-specs/alpha/2020-01-01.supplement.toml", "[deprecated]\n");
+    let changes = changes(&fixture, &[]);
+    let paths: Vec<&str> = changes.iter().map(|(path, _)| path.as_str()).collect();
+    assert_eq!(
+        paths,
+        [
+            "crates/tencentcloud-alpha/src/v20200101/models.rs",
+            "crates/tencentcloud-alpha/src/v20200101/values.rs",
+            "crates/tencentcloud-alpha/src/v20200101.rs",
+        ],
+        "other versions do not change"
+    );
+    plan(&fixture.workspace, &[]).unwrap().apply().unwrap();
+    assert!(
+        fixture
+            .read("crates/tencentcloud-alpha/src/v20200101/values.rs")
+            .contains("    pub const ONE: &str = \"ONE\";\n")
+    );
+
+    // `sync` does not restore a supplement, so that the error does not propose it.
+    for (path, text, message) in [
+        (values, "[id]\n", "alpha 2020-01-01.values.toml: invalid file: line 1: missing field"),
+        (
+            "api-specs/alpha/2020-01-01.supplement.toml",
+            "[deprecated]\nGet = \"Put\"\n",
+            "alpha 2020-01-01.supplement.toml, action `Get`: not deprecated",
+        ),
+    ] {
+        let before = fixture.read(path);
+        fixture.write(path, text);
+        let error = plan(&fixture.workspace, &[]).unwrap_err().to_string();
+        assert!(error.starts_with(message), "{error}");
+        assert!(!error.contains("cargo xtask sync"), "{error}");
+        fixture.write(path, &before);
+    }
+
+    fs::remove_file(fixture.workspace.root().join(values)).unwrap();
+    let stale = ("crates/tencentcloud-alpha/src/v20200101/values.rs".into(), ChangeKind::Stale);
+    assert!(self::changes(&fixture, &[]).contains(&stale));
+}
+
+#[test]
 fn invalid_specifications_and_unknown_services_are_rejected() {
     let fixture = synced();
     let error = plan(&fixture.workspace, &["bta".to_owned()]).unwrap_err().to_string();

@@ -13,7 +13,7 @@ mod support;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use support::{Fixture, package};
+use support::{Fixture, package, package_with_values};
 use xtask::{Error, add, conformance, generate, remove};
 
 fn options(wheel: &Path, services: &[&str]) -> add::Options {
@@ -85,6 +85,38 @@ fn adding_and_removing_a_service_restores_the_workspace() {
     }
     remove(&fixture, &["alpha"]);
     assert_eq!(fixture.snapshot(), before);
+}
+
+#[test]
+fn the_known_values_of_an_added_service_become_constants() {
+    let values = "api-specs/beta/2020-01-01.values.toml";
+    let (fixture, wheel) = Fixture::with_wheel(&package_with_values(&["ON", "OFF"]));
+    let lines = add::run(&fixture.workspace, &options(&wheel, &["beta"])).unwrap();
+    let line = format!("{values}: 1 sets with 2 known values");
+    assert!(lines.contains(&line), "{lines:?}");
+    assert_is_generated(&fixture);
+    let constants = "crates/tencentcloud-beta/src/v20200101/values.rs";
+    assert!(fixture.read(constants).contains("    pub const OFF: &str = \"OFF\";\n"));
+
+    // A file that exists is used, and stays as it is.
+    let edited = "[state]\nmembers = [\"GetRequest.Id\"]\n[state.values]\nON = \"On.\"\n";
+    fixture.write(values, edited);
+    let lines = add::run(&fixture.workspace, &options(&wheel, &["beta"])).unwrap();
+    assert!(lines.iter().all(|line| !line.contains("known values")), "{lines:?}");
+    assert_eq!(fixture.read(values), edited);
+    assert!(fixture.read(constants).contains("pub mod state {"));
+
+    // A crate outside of the workspace has the same constants.
+    let out = out(&fixture);
+    let options =
+        add::Options { out: Some(out.clone()), ..options(&wheel, &["beta", "alpha@2020-01-01"]) };
+    add::run(&fixture.workspace, &options).unwrap();
+    let read = |path: &str| fs::read_to_string(out.join("tencentcloud-beta/src").join(path));
+    assert!(read("v20200101/values.rs").unwrap().contains("pub mod state {"));
+    assert!(!out.join("tencentcloud-alpha/src/v20200101/values.rs").exists());
+
+    remove(&fixture, &["beta"]);
+    assert!(!fixture.has(values));
 }
 
 #[test]

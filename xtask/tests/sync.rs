@@ -13,7 +13,7 @@ mod support;
 use std::fs;
 use std::path::PathBuf;
 
-use support::{Fixture, api, package, sha256, unpack, wheel};
+use support::{Fixture, api, package, package_with_values, sha256, unpack, wheel};
 use xtask::sync::{self, Options};
 
 fn from(path: &std::path::Path, services: &[&str]) -> Options {
@@ -107,6 +107,53 @@ fn changes_are_reported_and_other_files_stay() {
     assert_eq!(fs::read_to_string(notes).unwrap(), "ours");
     let left: Vec<_> = fs::read_dir(fixture.workspace.root()).unwrap().collect();
     assert_eq!(left.len(), 3, "a temporary folder is left: {left:?}");
+}
+
+#[test]
+fn known_values_are_written_once_and_new_ones_are_reported() {
+    let name = "beta/2020-01-01.values.toml";
+    let path = format!("api-specs/{name}");
+    let (fixture, wheel) = Fixture::with_wheel(&package_with_values(&["ON", "OFF"]));
+    let report = sync::run(&fixture.workspace, &from(&wheel, &["beta"])).unwrap();
+    assert_eq!(report.files[name], "new: 1 sets with 2 known values");
+    let written = fixture.read(&path);
+    let set = "[id]\nmembers = [\n    \"GetRequest.Id\",\n]\n[id.values]\nOFF = {}\nON = {}\n";
+    assert!(written.ends_with(set), "{written}");
+
+    // The file is as complete as the documents.
+    let report = sync::run(&fixture.workspace, &from(&wheel, &[])).unwrap();
+    assert_eq!(report.files.keys().collect::<Vec<_>>(), ["beta/2020-01-01.json"]);
+
+    // A person has renamed the set, described a value and named another.
+    let edited = "[state]\nmembers = [\"GetRequest.Id\"]\nignored = [\"X1\"]\n[state.values]\n\
+                  ON = \"On.\"\nSTOPPED = { value = \"OFF\", doc = \"Off.\" }\n";
+    fixture.write(&path, edited);
+    let report = sync::run(&fixture.workspace, &from(&wheel, &[])).unwrap();
+    assert!(!report.files.contains_key(name), "{report:?}");
+
+    let newer = fixture.folder.path().join("newer");
+    unpack(&newer, &package_with_values(&["ON", "GONE", "X1", "LOST"]));
+    let report = sync::run(&fixture.workspace, &from(&newer, &[])).unwrap();
+    assert_eq!(
+        report.files[name],
+        "unchanged, but upstream's documents list more values: `state` lacks `GONE`, `LOST`"
+    );
+    assert_eq!(fixture.read(&path), edited);
+
+    fixture.write(&path, "[state");
+    assert_fails(&fixture, &from(&newer, &[]), &["beta 2020-01-01.values.toml: invalid file"]);
+
+    // Whether the file fits the specification is for `generate` to say.
+    let stale = edited.replace("GetRequest.Id", "GetRequest.Gone");
+    fixture.write(&path, &stale);
+    sync::run(&fixture.workspace, &from(&newer, &[])).unwrap();
+    assert_eq!(fixture.read(&path), stale);
+
+    // An empty file means that the service should have no known values.
+    fixture.write(&path, "");
+    let report = sync::run(&fixture.workspace, &from(&newer, &[])).unwrap();
+    assert!(!report.files.contains_key(name), "{report:?}");
+    assert_eq!(fixture.read(&path), "");
 }
 
 #[test]

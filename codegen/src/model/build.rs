@@ -4,7 +4,7 @@ use super::graph::Graph;
 use super::paging::NotPaged;
 use super::service::{Action, Member, Object, Role, Service, Version};
 use super::types::{referenced_object, type_of};
-use super::{collisions, error_codes, paging_rule, validate, waiters};
+use super::{collisions, error_codes, paging_rule, replacements, validate, values, waiters};
 use crate::error::{Error, ErrorKind, Location};
 use crate::names::{Ident, client_name, snake, type_name};
 use crate::spec::{self, ObjectKind, Spec};
@@ -84,6 +84,8 @@ fn version(spec: &Spec, location: &Location) -> Result<Version, Error> {
     }
     let types = objects.iter().map(|object| (object.api_name.as_str(), &object.name));
     collisions::check_unique(types, |name| location.object(name))?;
+    replacements::add_replacements(spec, &mut actions, &mut objects, location)?;
+    let value_sets = values::value_sets(spec, &mut objects, location)?;
 
     let by_name: BTreeMap<&str, &Object> =
         objects.iter().map(|object| (object.name.text(), object)).collect();
@@ -98,6 +100,7 @@ fn version(spec: &Spec, location: &Location) -> Result<Version, Error> {
         actions,
         objects,
         error_codes: error_codes::error_codes(spec, location)?,
+        value_sets,
         waiters,
     })
 }
@@ -113,6 +116,7 @@ fn action(spec: &Spec, api_name: &str, action: &spec::Action) -> Action {
         // Replaced when the objects are known.
         paging: Err(NotPaged::NoPosition),
         error_codes: error_codes::of_action(spec, api_name),
+        replacement: None,
     }
 }
 
@@ -144,6 +148,8 @@ fn object<'a>(
             deprecated: member.disabled,
             nullable: member.value_allowed_null,
             first_page: member.first_page,
+            replacement: None,
+            values: None,
         });
     }
     members.sort_by_key(|member| member.is_request_id);

@@ -1,8 +1,9 @@
 use super::paging::{NotPaged, Paging};
-use super::types::Type;
+use super::types::{Scalar, Type};
 use crate::names::Ident;
 use crate::spec::Status;
 use crate::supplements::supplement;
+use crate::supplements::values::Literal;
 
 /// Service, from which one crate is generated.
 #[derive(Clone, Debug)]
@@ -30,6 +31,8 @@ pub struct Version {
     pub objects: Vec<Object>,
     /// Error codes, sorted by code.
     pub error_codes: Vec<ErrorCode>,
+    /// Sets of known values, sorted by name.
+    pub value_sets: Vec<ValueSet>,
     /// Waiters, sorted by name.
     pub waiters: Vec<Waiter>,
 }
@@ -49,6 +52,8 @@ pub struct Action {
     pub status: Option<Status>,
     /// Whether requests are signed.
     pub signed: bool,
+    /// Method to use instead, if the action is deprecated and has a replacement.
+    pub replacement: Option<Ident>,
     /// How its pages are read, or why they are not.
     pub paging: Result<Paging, NotPaged>,
     /// Documented error codes, sorted.
@@ -119,6 +124,36 @@ pub struct Member {
     pub nullable: bool,
     /// Number of the first page, if the member is a page number and upstream states it.
     pub first_page: Option<u8>,
+    /// Field to use instead, if the member is deprecated and has a replacement.
+    pub replacement: Option<Ident>,
+    /// Set of known values, if the member has one.
+    pub values: Option<Ident>,
+}
+
+/// Known values of some members, from which a module of constants is generated.
+#[derive(Clone, Debug)]
+pub struct ValueSet {
+    /// Module.
+    pub name: Ident,
+    /// Description, if there is one.
+    pub doc: Option<String>,
+    /// Type of the values: `String`, `Int64` or `Uint64`.
+    pub scalar: Scalar,
+    /// Structs and fields of the members.
+    pub members: Vec<(Ident, Ident)>,
+    /// Values, in the order of the constants.
+    pub values: Vec<KnownValue>,
+}
+
+/// Known value of a member, from which a constant is generated.
+#[derive(Clone, Debug)]
+pub struct KnownValue {
+    /// Constant.
+    pub constant: Ident,
+    /// Value.
+    pub value: Literal,
+    /// Description, if there is one.
+    pub doc: Option<String>,
 }
 
 /// Waiter, from which a method and a `static` are generated.

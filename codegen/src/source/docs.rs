@@ -6,6 +6,7 @@ use quote::quote;
 use crate::model::{
     Action, Element, Member, NotPaged, Object, Role, Scalar, Service, Token, Type, Version,
 };
+use crate::names::Ident;
 use crate::spec::Status;
 
 /// Returns a `#[doc]` attribute for one line of documentation.
@@ -101,6 +102,9 @@ pub(super) fn member(object: &Object, member: &Member) -> String {
     {
         text.push_str(&date_links(object, name));
     }
+    if let Some(set) = &member.values {
+        text.push_str(&format!(" Known values: [`{0}`](super::values::{0}).", set.text()));
+    }
     text
 }
 
@@ -134,25 +138,27 @@ fn date_links(object: &Object, name: &str) -> String {
 
 /// Returns the `#[deprecated]` attribute of a member, if it has one.
 pub(super) fn deprecated_member(member: &Member) -> Option<TokenStream> {
-    member
-        .deprecated
-        .then(|| deprecated(&format!("`{}` is deprecated in the API", member.api_name)))
+    let note = format!("`{}` is deprecated in the API", member.api_name);
+    member.deprecated.then(|| deprecated(note, member.replacement.as_ref()))
 }
 
 /// Returns the `#[deprecated]` attribute of an action, if it has one.
 pub(super) fn deprecated_action(action: &Action) -> Option<TokenStream> {
-    match action.status {
-        Some(Status::Deprecated) => {
-            Some(deprecated(&format!("`{}` is deprecated in the API", action.api_name)))
-        }
+    let note = match action.status {
+        Some(Status::Deprecated) => format!("`{}` is deprecated in the API", action.api_name),
         Some(Status::Offline) => {
-            Some(deprecated(&format!("`{}` is no longer available in the API", action.api_name)))
+            format!("`{}` is no longer available in the API", action.api_name)
         }
-        Some(Status::Online) | None => None,
-    }
+        Some(Status::Online) | None => return None,
+    };
+    Some(deprecated(note, action.replacement.as_ref()))
 }
 
-fn deprecated(note: &str) -> TokenStream {
+/// Returns a `#[deprecated]` attribute that says what to use instead, if that is known.
+fn deprecated(mut note: String, replacement: Option<&Ident>) -> TokenStream {
+    if let Some(name) = replacement {
+        note.push_str(&format!("; use `{}` instead", name.text()));
+    }
     quote!(#[deprecated(note = #note)])
 }
 

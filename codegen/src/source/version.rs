@@ -10,6 +10,7 @@ use crate::model::{Service, Version};
 pub(crate) fn module(service: &Service, version: &Version) -> SourceFile {
     let client = &service.client;
     let has_error_codes = !version.error_codes.is_empty();
+    let has_values = !version.value_sets.is_empty();
     let mut docs = vec![
         format!("Version `{}` of the `{}` API.", version.version, version.service),
         String::new(),
@@ -32,6 +33,14 @@ pub(crate) fn module(service: &Service, version: &Version) -> SourceFile {
             pub mod error_code;
         )
     });
+    if has_values {
+        docs.push("[`values`] contains the known values of members.".to_owned());
+    }
+    let values = has_values.then(|| {
+        quote!(
+            pub mod values;
+        )
+    });
     docs.extend(waiters::module_docs(service, version));
     let waiters = (!version.waiters.is_empty()).then(|| {
         quote!(
@@ -45,6 +54,7 @@ pub(crate) fn module(service: &Service, version: &Version) -> SourceFile {
             #error_code
             pub mod models;
             #paging
+            #values
             #waiters
         }),
         Item::Code(quote!(pub use client::#client;)),

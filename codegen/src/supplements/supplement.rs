@@ -18,6 +18,11 @@ pub const KIND: &str = "supplement";
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Supplement {
+    /// What to use instead of something deprecated. Keys with a dot, such as
+    /// `StopInstancesRequest.ForceStop`, are members and have a member of the same object as the
+    /// value. Other keys and values are actions.
+    #[serde(default)]
+    pub deprecated: BTreeMap<String, String>,
     /// Waiters by name, such as `instance_running`.
     #[serde(default)]
     pub waiters: BTreeMap<String, Waiter>,

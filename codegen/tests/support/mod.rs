@@ -6,9 +6,10 @@ pub(crate) mod waiters;
 
 use std::collections::BTreeMap;
 
-use tencentcloud_codegen::Supplements;
 use tencentcloud_codegen::model::{Member, Object, Service, Version};
 use tencentcloud_codegen::spec::{self, Action, ObjectKind, Spec, Status, Usage};
+use tencentcloud_codegen::supplements::{supplement, values};
+use tencentcloud_codegen::{Error, Supplements};
 
 /// Returns an empty specification of the service `demo`.
 pub(crate) fn empty() -> Spec {
@@ -53,6 +54,18 @@ pub(crate) fn add_struct(spec: &mut Spec, name: &str, members: &[spec::Member]) 
 /// Adds an object.
 pub(crate) fn add_object(spec: &mut Spec, name: &str, kind: ObjectKind, members: &[spec::Member]) {
     spec.objects.insert(name.into(), spec::Object { kind, members: members.to_vec() });
+}
+
+/// Returns the specification with this text as its known values.
+pub(crate) fn with_values(mut spec: Spec, text: &str) -> Result<Spec, Error> {
+    spec.supplements.values = Some(values::read(&spec.directory, &spec.version, text)?);
+    Ok(spec)
+}
+
+/// Returns the specification with this text as its other facts.
+pub(crate) fn with_supplement(mut spec: Spec, text: &str) -> Result<Spec, Error> {
+    spec.supplements.supplement = Some(supplement::read(&spec.directory, &spec.version, text)?);
+    Ok(spec)
 }
 
 /// Returns a member of any type.

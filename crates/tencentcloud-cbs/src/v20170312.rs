@@ -3,6 +3,7 @@
 //!
 //! [`CbsClient`] has one method per action. [`models`] contains the request and response types.
 //! [`error_code`] contains the error codes.
+//! [`values`] contains the known values of members.
 //!
 //! # Waiters
 //!
@@ -41,6 +42,7 @@ mod client;
 pub mod error_code;
 pub mod models;
 mod paging;
+pub mod values;
 mod waiters;
 
 pub use client::CbsClient;

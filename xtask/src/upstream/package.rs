@@ -3,6 +3,7 @@ use std::path::Path;
 
 use tempfile::TempDir;
 use tencentcloud_codegen::model::Service;
+use tencentcloud_codegen::supplements::Values;
 use tencentcloud_codegen::{Spec, upstream};
 
 use super::archive::Archive;
@@ -44,6 +45,15 @@ impl UpstreamFile {
         let spec = upstream::read(&self.service, &self.version, &self.text)?;
         Service::new(std::slice::from_ref(&spec))?;
         Ok(spec)
+    }
+
+    /// Extracts the known values of members from the documents of an `api.json`.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Error::Spec`] for a text that is not an `api.json`.
+    pub fn known_values(&self) -> Result<Values, Error> {
+        Ok(upstream::known_values(&self.service, &self.version, &self.text)?)
     }
 }
 

@@ -160,6 +160,16 @@ pub(crate) fn api(version: &str, actions: &[&str]) -> String {
     )
 }
 
+/// Returns the files of the package, in which the documents of one service list values of `Id`.
+pub(crate) fn package_with_values(values: &[&str]) -> Vec<(&'static str, String)> {
+    let mut files = package();
+    let items: String = values.iter().map(|value| format!("<li>{value}：值</li>")).collect();
+    let id = "\"document\": \"d\", \"member\": \"string\", \"name\": \"Id\"";
+    let (_, beta) = files.last_mut().unwrap();
+    *beta = beta.replace(id, &id.replace("\"d\"", &format!("\"取值范围：{items}\"")));
+    files
+}
+
 /// Returns the files of a package with error codes of both versions of `alpha`.
 pub(crate) fn error_code_package() -> Vec<(&'static str, String)> {
     let codes = "# -*- coding: utf8 -*-\n\n# A text.\nINTERNALERROR = 'InternalError'\n\n\

@@ -2,10 +2,12 @@
 //! Version `2021-02-02` of the `trap` API.
 //!
 //! [`TrapClient`] has one method per action. [`models`] contains the request and response types.
+//! [`values`] contains the known values of members.
 
 mod actions;
 mod client;
 pub mod models;
 mod paging;
+pub mod values;
 
 pub use client::TrapClient;

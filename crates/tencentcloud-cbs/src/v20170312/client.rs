@@ -688,7 +688,9 @@ impl CbsClient {
     ///
     /// Error codes, with constants in [`error_code`](super::error_code):
     /// - `InvalidParameterValue`, `MissingParameter`
-    #[deprecated(note = "`GetSnapOverview` is deprecated in the API")]
+    #[deprecated(
+        note = "`GetSnapOverview` is deprecated in the API; use `describe_snapshot_overview` instead"
+    )]
     #[inline]
     pub fn get_snap_overview(
         &self,

@@ -302,7 +302,7 @@ pub struct AttachDisksRequest {
     pub disk_ids: Option<Vec<String>>,
     /// `DeleteWithInstance`: boolean.
     pub delete_with_instance: Option<bool>,
-    /// `AttachMode`: string.
+    /// `AttachMode`: string. Known values: [`attach_mode`](super::values::attach_mode).
     pub attach_mode: Option<String>,
 }
 
@@ -424,7 +424,7 @@ pub struct AutoMountConfiguration {
     pub instance_id: Option<Vec<String>>,
     /// `MountPoint`: list of strings.
     pub mount_point: Option<Vec<String>>,
-    /// `FileSystemType`: string.
+    /// `FileSystemType`: string. Known values: [`file_system_type`](super::values::file_system_type).
     pub file_system_type: Option<String>,
 }
 
@@ -477,9 +477,9 @@ pub struct AutoSnapshotPolicy {
     pub disk_id_set: Vec<String>,
     /// `IsActivated`: boolean.
     pub is_activated: Option<bool>,
-    /// `AutoSnapshotPolicyState`: string.
+    /// `AutoSnapshotPolicyState`: string. Known values: [`auto_snapshot_policy_state`](super::values::auto_snapshot_policy_state).
     pub auto_snapshot_policy_state: Option<String>,
-    /// `IsCopyToRemote`: non-negative integer.
+    /// `IsCopyToRemote`: non-negative integer. Known values: [`is_copy_to_remote`](super::values::is_copy_to_remote).
     pub is_copy_to_remote: Option<u64>,
     /// `IsPermanent`: boolean.
     pub is_permanent: Option<bool>,
@@ -590,7 +590,7 @@ table!(BindAutoSnapshotPolicyResponse {
 pub struct Cdc {
     /// `CageId`: string. May be null.
     pub cage_id: Option<String>,
-    /// `CdcState`: string.
+    /// `CdcState`: string. Known values: [`cdc_state`](super::values::cdc_state).
     pub cdc_state: Option<String>,
     /// `Zone`: string.
     pub zone: Option<String>,
@@ -600,7 +600,7 @@ pub struct Cdc {
     pub cdc_resource: Option<CdcSize>,
     /// `CdcId`: string.
     pub cdc_id: Option<String>,
-    /// `DiskType`: string.
+    /// `DiskType`: string. Known values: [`disk_type`](super::values::disk_type).
     pub disk_type: Option<String>,
     /// `ExpiredTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`parse_datetime`](tencentcloud_common::date_time::parse_datetime).
     pub expired_time: Option<String>,
@@ -919,9 +919,9 @@ table!(CreateDiskBackupResponse {
 pub struct CreateDisksRequest {
     /// `Placement`: object `Placement`. Required.
     pub placement: Option<Placement>,
-    /// `DiskChargeType`: string. Required.
+    /// `DiskChargeType`: string. Required. Known values: [`disk_charge_type`](super::values::disk_charge_type).
     pub disk_charge_type: Option<String>,
-    /// `DiskType`: string. Required.
+    /// `DiskType`: string. Required. Known values: [`disk_type`](super::values::disk_type).
     pub disk_type: Option<String>,
     /// `DiskName`: string.
     pub disk_name: Option<String>,
@@ -941,11 +941,11 @@ pub struct CreateDisksRequest {
     pub shareable: Option<bool>,
     /// `ClientToken`: string.
     pub client_token: Option<String>,
-    /// `Encrypt`: string.
+    /// `Encrypt`: string. Known values: [`encrypt`](super::values::encrypt).
     pub encrypt: Option<String>,
     /// `DiskChargePrepaid`: object `DiskChargePrepaid`.
     pub disk_charge_prepaid: Option<DiskChargePrepaid>,
-    /// `DeleteSnapshot`: integer.
+    /// `DeleteSnapshot`: integer. Known values: [`delete_snapshot`](super::values::delete_snapshot).
     pub delete_snapshot: Option<i64>,
     /// `AutoMountConfiguration`: object `AutoMountConfiguration`.
     pub auto_mount_configuration: Option<AutoMountConfiguration>,
@@ -953,7 +953,7 @@ pub struct CreateDisksRequest {
     pub disk_backup_quota: Option<u64>,
     /// `BurstPerformance`: boolean.
     pub burst_performance: Option<bool>,
-    /// `EncryptType`: string.
+    /// `EncryptType`: string. Known values: [`encrypt_type`](super::values::encrypt_type).
     pub encrypt_type: Option<String>,
 }
 
@@ -1142,7 +1142,7 @@ table!(CreateDisksResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateRemoteDisksRequest {
-    /// `DiskChargeType`: string. Required.
+    /// `DiskChargeType`: string. Required. Known values: [`disk_charge_type`](super::values::disk_charge_type).
     pub disk_charge_type: Option<String>,
     /// `DiskSize`: non-negative integer. Required.
     pub disk_size: Option<u64>,
@@ -1321,7 +1321,7 @@ pub struct CreateSnapshotRequest {
     pub tags: Option<Vec<Tag>>,
     /// `LocalSnap`: boolean.
     pub local_snap: Option<bool>,
-    /// `DiskUsage`: string.
+    /// `DiskUsage`: string. Known values: [`disk_usage`](super::values::disk_usage).
     pub disk_usage: Option<String>,
 }
 
@@ -1411,7 +1411,7 @@ table!(CreateSnapshotResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DedicatedClusterDiskStatistic {
-    /// `DiskType`: string.
+    /// `DiskType`: string. Known values: [`disk_type`](super::values::disk_type).
     pub disk_type: Option<String>,
     /// `TotalDiskSize`: non-negative integer.
     pub total_disk_size: Option<u64>,
@@ -1640,9 +1640,9 @@ pub struct DescribeAutoSnapshotPoliciesRequest {
     pub limit: Option<u64>,
     /// `Offset`: non-negative integer.
     pub offset: Option<u64>,
-    /// `Order`: string.
+    /// `Order`: string. Known values: [`order`](super::values::order).
     pub order: Option<String>,
-    /// `OrderField`: string.
+    /// `OrderField`: string. Known values: [`order_field`](super::values::order_field).
     pub order_field: Option<String>,
 }
 
@@ -1830,9 +1830,9 @@ pub struct DescribeDiskBackupsRequest {
     pub offset: Option<u64>,
     /// `Limit`: non-negative integer.
     pub limit: Option<u64>,
-    /// `Order`: string.
+    /// `Order`: string. Known values: [`order`](super::values::order).
     pub order: Option<String>,
-    /// `OrderField`: string.
+    /// `OrderField`: string. Known values: [`order_field`](super::values::order_field).
     pub order_field: Option<String>,
 }
 
@@ -1923,19 +1923,19 @@ table!(DescribeDiskBackupsResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDiskConfigQuotaRequest {
-    /// `InquiryType`: string. Required.
+    /// `InquiryType`: string. Required. Known values: [`inquiry_type`](super::values::inquiry_type).
     pub inquiry_type: Option<String>,
-    /// `DiskChargeType`: string.
+    /// `DiskChargeType`: string. Known values: [`disk_charge_type`](super::values::disk_charge_type).
     pub disk_charge_type: Option<String>,
     /// `InstanceFamilies`: list of strings.
     pub instance_families: Option<Vec<String>>,
-    /// `DiskTypes`: list of strings.
+    /// `DiskTypes`: list of strings. Known values: [`disk_type`](super::values::disk_type).
     pub disk_types: Option<Vec<String>>,
     /// `Zones`: list of strings.
     pub zones: Option<Vec<String>>,
     /// `Memory`: non-negative integer.
     pub memory: Option<u64>,
-    /// `DiskUsage`: string.
+    /// `DiskUsage`: string. Known values: [`disk_usage`](super::values::disk_usage).
     pub disk_usage: Option<String>,
     /// `CPU`: non-negative integer.
     pub cpu: Option<u64>,
@@ -2139,7 +2139,7 @@ pub struct DescribeDisksRequest {
     pub filters: Option<Vec<Filter>>,
     /// `Limit`: non-negative integer.
     pub limit: Option<u64>,
-    /// `OrderField`: string.
+    /// `OrderField`: string. Known values: [`order_field`](super::values::order_field).
     pub order_field: Option<String>,
     /// `Offset`: non-negative integer.
     pub offset: Option<u64>,
@@ -2147,7 +2147,7 @@ pub struct DescribeDisksRequest {
     pub return_bind_auto_snapshot_policy: Option<bool>,
     /// `DiskIds`: list of strings.
     pub disk_ids: Option<Vec<String>>,
-    /// `Order`: string.
+    /// `Order`: string. Known values: [`order`](super::values::order).
     pub order: Option<String>,
 }
 
@@ -2578,11 +2578,11 @@ pub struct DescribeSnapshotsRequest {
     pub filters: Option<Vec<Filter>>,
     /// `Limit`: non-negative integer.
     pub limit: Option<u64>,
-    /// `OrderField`: string.
+    /// `OrderField`: string. Known values: [`order_field`](super::values::order_field).
     pub order_field: Option<String>,
     /// `Offset`: non-negative integer.
     pub offset: Option<u64>,
-    /// `Order`: string.
+    /// `Order`: string. Known values: [`order`](super::values::order).
     pub order: Option<String>,
 }
 
@@ -2787,7 +2787,7 @@ table!(DetachRemoteDisksResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DetailPrice {
-    /// `ChargeUnit`: string. May be null.
+    /// `ChargeUnit`: string. May be null. Known values: [`charge_unit`](super::values::charge_unit).
     pub charge_unit: Option<String>,
     /// `DiscountPrice`: number. May be null.
     pub discount_price: Option<f64>,
@@ -2831,11 +2831,11 @@ table!(DetailPrice {
 pub struct Disk {
     /// `DeleteWithInstance`: boolean.
     pub delete_with_instance: Option<bool>,
-    /// `RenewFlag`: string.
+    /// `RenewFlag`: string. Known values: [`renew_flag`](super::values::renew_flag).
     pub renew_flag: Option<String>,
-    /// `DiskType`: string.
+    /// `DiskType`: string. Known values: [`disk_type`](super::values::disk_type).
     pub disk_type: Option<String>,
-    /// `DiskState`: string.
+    /// `DiskState`: string. Known values: [`disk_state`](super::values::disk_state).
     pub disk_state: Option<String>,
     /// `SnapshotCount`: integer.
     pub snapshot_count: Option<i64>,
@@ -2855,7 +2855,7 @@ pub struct Disk {
     pub tags: Vec<Tag>,
     /// `InstanceId`: string.
     pub instance_id: Option<String>,
-    /// `AttachMode`: string.
+    /// `AttachMode`: string. Known values: [`attach_mode`](super::values::attach_mode).
     pub attach_mode: Option<String>,
     /// `AutoSnapshotPolicyIds`: list of strings. May be null.
     pub auto_snapshot_policy_ids: Vec<String>,
@@ -2879,9 +2879,9 @@ pub struct Disk {
     pub disk_size: Option<u64>,
     /// `MigratePercent`: non-negative integer.
     pub migrate_percent: Option<u64>,
-    /// `DiskUsage`: string.
+    /// `DiskUsage`: string. Known values: [`disk_usage`](super::values::disk_usage).
     pub disk_usage: Option<String>,
-    /// `DiskChargeType`: string.
+    /// `DiskChargeType`: string. Known values: [`disk_charge_type`](super::values::disk_charge_type).
     pub disk_charge_type: Option<String>,
     /// `Portable`: boolean.
     pub portable: Option<bool>,
@@ -2893,19 +2893,19 @@ pub struct Disk {
     pub rollback_percent: Option<u64>,
     /// `DifferDaysOfDeadline`: integer. May be null.
     pub differ_days_of_deadline: Option<i64>,
-    /// `ReturnFailCode`: integer.
+    /// `ReturnFailCode`: integer. Known values: [`return_fail_code`](super::values::return_fail_code).
     pub return_fail_code: Option<i64>,
     /// `Shareable`: boolean.
     pub shareable: Option<bool>,
     /// `CreateTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`parse_datetime`](tencentcloud_common::date_time::parse_datetime).
     pub create_time: Option<String>,
-    /// `DeleteSnapshot`: integer.
+    /// `DeleteSnapshot`: integer. Known values: [`delete_snapshot`](super::values::delete_snapshot).
     pub delete_snapshot: Option<i64>,
     /// `DiskBackupQuota`: non-negative integer.
     pub disk_backup_quota: Option<u64>,
     /// `DiskBackupCount`: non-negative integer.
     pub disk_backup_count: Option<u64>,
-    /// `InstanceType`: string.
+    /// `InstanceType`: string. Known values: [`attached_instance_type`](super::values::attached_instance_type).
     pub instance_type: Option<String>,
     /// `LastAttachInsId`: string. May be null.
     pub last_attach_ins_id: Option<String>,
@@ -2913,7 +2913,7 @@ pub struct Disk {
     pub error_prompt: Option<String>,
     /// `BurstPerformance`: boolean.
     pub burst_performance: Option<bool>,
-    /// `EncryptType`: string.
+    /// `EncryptType`: string. Known values: [`encrypt_type`](super::values::encrypt_type).
     pub encrypt_type: Option<String>,
     /// `KmsKeyId`: string.
     pub kms_key_id: Option<String>,
@@ -2976,11 +2976,11 @@ pub struct DiskBackup {
     pub disk_id: Option<String>,
     /// `DiskSize`: non-negative integer.
     pub disk_size: Option<u64>,
-    /// `DiskUsage`: string.
+    /// `DiskUsage`: string. Known values: [`disk_usage`](super::values::disk_usage).
     pub disk_usage: Option<String>,
     /// `DiskBackupName`: string.
     pub disk_backup_name: Option<String>,
-    /// `DiskBackupState`: string.
+    /// `DiskBackupState`: string. Known values: [`disk_backup_state`](super::values::disk_backup_state).
     pub disk_backup_state: Option<String>,
     /// `Percent`: non-negative integer.
     pub percent: Option<u64>,
@@ -3008,7 +3008,7 @@ table!(DiskBackup {
 pub struct DiskChargePrepaid {
     /// `Period`: non-negative integer. Required.
     pub period: Option<u64>,
-    /// `RenewFlag`: string.
+    /// `RenewFlag`: string. Known values: [`renew_flag`](super::values::renew_flag).
     pub renew_flag: Option<String>,
     /// `CurInstanceDeadline`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`format_datetime`](tencentcloud_common::date_time::format_datetime).
     pub cur_instance_deadline: Option<String>,
@@ -3055,13 +3055,13 @@ impl DiskChargePrepaid {
 pub struct DiskConfig {
     /// `Available`: boolean.
     pub available: Option<bool>,
-    /// `DiskChargeType`: string.
+    /// `DiskChargeType`: string. Known values: [`disk_charge_type`](super::values::disk_charge_type).
     pub disk_charge_type: Option<String>,
     /// `Zone`: string.
     pub zone: Option<String>,
     /// `InstanceFamily`: string. May be null.
     pub instance_family: Option<String>,
-    /// `DiskType`: string.
+    /// `DiskType`: string. Known values: [`disk_type`](super::values::disk_type).
     pub disk_type: Option<String>,
     /// `StepSize`: non-negative integer.
     pub step_size: Option<u64>,
@@ -3069,7 +3069,7 @@ pub struct DiskConfig {
     pub extra_performance_range: Vec<i64>,
     /// `DeviceClass`: string. May be null.
     pub device_class: Option<String>,
-    /// `DiskUsage`: string.
+    /// `DiskUsage`: string. Known values: [`disk_usage`](super::values::disk_usage).
     pub disk_usage: Option<String>,
     /// `MinDiskSize`: non-negative integer.
     pub min_disk_size: Option<u64>,
@@ -3234,7 +3234,7 @@ table!(InitializeDisksResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InquirePriceCreateRemoteDisksRequest {
-    /// `DiskChargeType`: string. Required.
+    /// `DiskChargeType`: string. Required. Known values: [`disk_charge_type`](super::values::disk_charge_type).
     pub disk_charge_type: Option<String>,
     /// `DiskSize`: non-negative integer. Required.
     pub disk_size: Option<u64>,
@@ -3467,9 +3467,9 @@ table!(InquirePriceRenewRemoteDisksResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InquiryPriceCreateDisksRequest {
-    /// `DiskChargeType`: string. Required.
+    /// `DiskChargeType`: string. Required. Known values: [`disk_charge_type`](super::values::disk_charge_type).
     pub disk_charge_type: Option<String>,
-    /// `DiskType`: string. Required.
+    /// `DiskType`: string. Required. Known values: [`disk_type`](super::values::disk_type).
     pub disk_type: Option<String>,
     /// `DiskSize`: non-negative integer. Required.
     pub disk_size: Option<u64>,
@@ -3834,9 +3834,9 @@ pub struct ModifyDiskAttributesRequest {
     pub project_id: Option<u64>,
     /// `DeleteWithInstance`: boolean.
     pub delete_with_instance: Option<bool>,
-    /// `DiskType`: string.
+    /// `DiskType`: string. Known values: [`disk_type`](super::values::disk_type).
     pub disk_type: Option<String>,
-    /// `BurstPerformanceOperation`: string.
+    /// `BurstPerformanceOperation`: string. Known values: [`burst_performance_operation`](super::values::burst_performance_operation).
     pub burst_performance_operation: Option<String>,
 }
 
@@ -4088,7 +4088,7 @@ table!(ModifyDisksChargeTypeResponse {
 pub struct ModifyDisksRenewFlagRequest {
     /// `DiskIds`: list of strings. Required.
     pub disk_ids: Option<Vec<String>>,
-    /// `RenewFlag`: string. Required.
+    /// `RenewFlag`: string. Required. Known values: [`renew_flag`](super::values::renew_flag).
     pub renew_flag: Option<String>,
     /// `AutoRenewPeriod`: non-negative integer.
     pub auto_renew_period: Option<u64>,
@@ -4154,7 +4154,7 @@ pub struct ModifyRemoteDiskAttributesRequest {
     pub disk_name: Option<String>,
     /// `ProjectId`: non-negative integer.
     pub project_id: Option<u64>,
-    /// `AutoRenewFlag`: string.
+    /// `AutoRenewFlag`: string. Known values: [`renew_flag`](super::values::renew_flag).
     pub auto_renew_flag: Option<String>,
 }
 
@@ -4293,7 +4293,7 @@ pub struct ModifySnapshotsSharePermissionRequest {
     pub snapshot_ids: Option<Vec<String>>,
     /// `AccountIds`: list of strings. Required.
     pub account_ids: Option<Vec<String>>,
-    /// `Permission`: string. Required.
+    /// `Permission`: string. Required. Known values: [`snapshot_share_permission`](super::values::snapshot_share_permission).
     pub permission: Option<String>,
 }
 
@@ -4500,7 +4500,7 @@ impl Policy {
 pub struct PrepayPrice {
     /// `DiscountPrice`: number. May be null.
     pub discount_price: Option<f64>,
-    /// `ChargeUnit`: string. May be null.
+    /// `ChargeUnit`: string. May be null. Known values: [`charge_unit`](super::values::charge_unit).
     pub charge_unit: Option<String>,
     /// `UnitPriceHigh`: string. May be null.
     pub unit_price_high: Option<String>,
@@ -4537,7 +4537,7 @@ table!(PrepayPrice {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Price {
-    /// `ChargeUnit`: string. May be null.
+    /// `ChargeUnit`: string. May be null. Known values: [`charge_unit`](super::values::charge_unit).
     pub charge_unit: Option<String>,
     /// `DiscountPrice`: number. May be null.
     pub discount_price: Option<f64>,
@@ -4577,7 +4577,7 @@ pub struct RemoteDiskChargePrepaid {
     pub period: Option<u64>,
     /// `CurInstanceDeadline`: string.
     pub cur_instance_deadline: Option<String>,
-    /// `RenewFlag`: string.
+    /// `RenewFlag`: string. Known values: [`renew_flag`](super::values::renew_flag).
     pub renew_flag: Option<String>,
 }
 
@@ -4624,7 +4624,7 @@ pub struct RemoteDiskDetail {
     pub create_time: Option<String>,
     /// `DeadlineTime`: date and time in ISO 8601 format. May be null. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub deadline_time: Option<String>,
-    /// `DiskChargeType`: string.
+    /// `DiskChargeType`: string. Known values: [`disk_charge_type`](super::values::disk_charge_type).
     pub disk_charge_type: Option<String>,
     /// `DiskSize`: non-negative integer.
     pub disk_size: Option<u64>,
@@ -4636,11 +4636,11 @@ pub struct RemoteDiskDetail {
     pub remote_disk_id: Option<String>,
     /// `RemoteDiskName`: string.
     pub remote_disk_name: Option<String>,
-    /// `RemoteDiskState`: string.
+    /// `RemoteDiskState`: string. Known values: [`remote_disk_state`](super::values::remote_disk_state).
     pub remote_disk_state: Option<String>,
-    /// `RemoteDiskType`: string.
+    /// `RemoteDiskType`: string. Known values: [`remote_disk_type`](super::values::remote_disk_type).
     pub remote_disk_type: Option<String>,
-    /// `RenewFlag`: string. May be null.
+    /// `RenewFlag`: string. May be null. Known values: [`renew_flag`](super::values::renew_flag).
     pub renew_flag: Option<String>,
 }
 
@@ -4831,7 +4831,7 @@ pub struct Snapshot {
     pub placement: Option<Placement>,
     /// `CopyFromRemote`: boolean.
     pub copy_from_remote: Option<bool>,
-    /// `SnapshotState`: string.
+    /// `SnapshotState`: string. Known values: [`snapshot_state`](super::values::snapshot_state).
     pub snapshot_state: Option<String>,
     /// `IsPermanent`: boolean.
     pub is_permanent: Option<bool>,
@@ -4845,7 +4845,7 @@ pub struct Snapshot {
     pub images: Vec<Image>,
     /// `ShareReference`: non-negative integer.
     pub share_reference: Option<u64>,
-    /// `SnapshotType`: string.
+    /// `SnapshotType`: string. Known values: [`snapshot_type`](super::values::snapshot_type).
     pub snapshot_type: Option<String>,
     /// `DiskSize`: non-negative integer.
     pub disk_size: Option<u64>,
@@ -4859,7 +4859,7 @@ pub struct Snapshot {
     pub create_time: Option<String>,
     /// `ImageCount`: non-negative integer.
     pub image_count: Option<u64>,
-    /// `DiskUsage`: string.
+    /// `DiskUsage`: string. Known values: [`disk_usage`](super::values::disk_usage).
     pub disk_usage: Option<String>,
     /// `SnapshotId`: string.
     pub snapshot_id: Option<String>,
@@ -4873,7 +4873,7 @@ pub struct Snapshot {
     pub latest_modify_time: Option<String>,
     /// `AutoSnapshotPolicyId`: string.
     pub auto_snapshot_policy_id: Option<String>,
-    /// `SnapshotMode`: string.
+    /// `SnapshotMode`: string. Known values: [`snapshot_mode`](super::values::snapshot_mode).
     pub snapshot_mode: Option<String>,
 }
 
@@ -4912,7 +4912,7 @@ pub struct SnapshotCopyResult {
     pub snapshot_id: Option<String>,
     /// `Message`: string.
     pub message: Option<String>,
-    /// `Code`: string.
+    /// `Code`: string. Known values: [`snapshot_copy_result_code`](super::values::snapshot_copy_result_code).
     pub code: Option<String>,
     /// `DestinationRegion`: string.
     pub destination_region: Option<String>,
@@ -4931,13 +4931,13 @@ table!(SnapshotCopyResult {
 pub struct SnapshotGroup {
     /// `SnapshotGroupId`: string.
     pub snapshot_group_id: Option<String>,
-    /// `SnapshotGroupType`: string.
+    /// `SnapshotGroupType`: string. Known values: [`snapshot_group_type`](super::values::snapshot_group_type).
     pub snapshot_group_type: Option<String>,
     /// `ContainRootSnapshot`: boolean.
     pub contain_root_snapshot: Option<bool>,
     /// `SnapshotIdSet`: list of strings.
     pub snapshot_id_set: Vec<String>,
-    /// `SnapshotGroupState`: string.
+    /// `SnapshotGroupState`: string. Known values: [`snapshot_group_state`](super::values::snapshot_group_state).
     pub snapshot_group_state: Option<String>,
     /// `Percent`: non-negative integer.
     pub percent: Option<u64>,
@@ -5085,7 +5085,7 @@ impl Tag {
 pub struct TerminateDisksRequest {
     /// `DiskIds`: list of strings. Required.
     pub disk_ids: Option<Vec<String>>,
-    /// `DeleteSnapshot`: integer.
+    /// `DeleteSnapshot`: integer. Known values: [`delete_snapshot`](super::values::delete_snapshot).
     pub delete_snapshot: Option<i64>,
 }
 

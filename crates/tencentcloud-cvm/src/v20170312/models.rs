@@ -51,7 +51,7 @@ table!(AccountQuotaOverview {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ActionTimer {
-    /// `TimerAction`: string.
+    /// `TimerAction`: string. Known values: [`timer_action`](super::values::timer_action).
     pub timer_action: Option<String>,
     /// `ActionTime`: string.
     pub action_time: Option<String>,
@@ -59,7 +59,7 @@ pub struct ActionTimer {
     pub externals: Option<Externals>,
     /// `ActionTimerId`: string.
     pub action_timer_id: Option<String>,
-    /// `Status`: string.
+    /// `Status`: string. Known values: [`action_timer_status`](super::values::action_timer_status).
     pub status: Option<String>,
     /// `InstanceId`: string.
     pub instance_id: Option<String>,
@@ -134,7 +134,7 @@ pub struct AllocateHostsRequest {
     pub client_token: Option<String>,
     /// `HostChargePrepaid`: object `ChargePrepaid`.
     pub host_charge_prepaid: Option<ChargePrepaid>,
-    /// `HostChargeType`: string.
+    /// `HostChargeType`: string. Known values: [`host_charge_type`](super::values::host_charge_type).
     pub host_charge_type: Option<String>,
     /// `HostType`: string.
     pub host_type: Option<String>,
@@ -367,7 +367,7 @@ table!(Attribute {
 pub struct ChargePrepaid {
     /// `Period`: non-negative integer. Required.
     pub period: Option<u64>,
-    /// `RenewFlag`: string.
+    /// `RenewFlag`: string. Known values: [`renew_flag`](super::values::renew_flag).
     pub renew_flag: Option<String>,
 }
 
@@ -404,7 +404,7 @@ impl ChargePrepaid {
 pub struct ChcDeployExtraConfig {
     /// `MiniOsType`: string. Required.
     pub mini_os_type: Option<String>,
-    /// `BootType`: string. Required.
+    /// `BootType`: string. Required. Known values: [`chc_boot_type`](super::values::chc_boot_type).
     pub boot_type: Option<String>,
     /// `BootFile`: string.
     pub boot_file: Option<String>,
@@ -465,7 +465,7 @@ pub struct ChcHost {
     pub instance_name: Option<String>,
     /// `SerialNumber`: string.
     pub serial_number: Option<String>,
-    /// `InstanceState`: string.
+    /// `InstanceState`: string. Known values: [`chc_instance_state`](super::values::chc_instance_state).
     pub instance_state: Option<String>,
     /// `DeviceType`: string.
     pub device_type: Option<String>,
@@ -499,7 +499,7 @@ pub struct ChcHost {
     pub bmc_mac: Option<String>,
     /// `DeployMAC`: string.
     pub deploy_mac: Option<String>,
-    /// `TenantType`: string.
+    /// `TenantType`: string. Known values: [`chc_tenant_type`](super::values::chc_tenant_type).
     pub tenant_type: Option<String>,
     /// `DeployExtraConfig`: object `ChcDeployExtraConfig`.
     pub deploy_extra_config: Option<ChcDeployExtraConfig>,
@@ -519,7 +519,7 @@ pub struct ChcHost {
     pub resale_app_id: Option<String>,
     /// `ResaleAccountId`: string.
     pub resale_account_id: Option<String>,
-    /// `SaleStatus`: string.
+    /// `SaleStatus`: string. Known values: [`chc_sale_status`](super::values::chc_sale_status).
     pub sale_status: Option<String>,
     /// `Tags`: list of `Tag` objects.
     pub tags: Vec<Tag>,
@@ -531,13 +531,13 @@ pub struct ChcHost {
     pub latest_operation_error_msg: Option<String>,
     /// `LatestOperationName`: string.
     pub latest_operation_name: Option<String>,
-    /// `LatestOperationState`: string.
+    /// `LatestOperationState`: string. Known values: [`latest_operation_state`](super::values::latest_operation_state).
     pub latest_operation_state: Option<String>,
     /// `ChcGatewayId`: string.
     pub chc_gateway_id: Option<String>,
     /// `DedicatedClusterId`: string.
     pub dedicated_cluster_id: Option<String>,
-    /// `NetworkMode`: string.
+    /// `NetworkMode`: string. Known values: [`chc_network_mode`](super::values::chc_network_mode).
     pub network_mode: Option<String>,
 }
 
@@ -804,7 +804,7 @@ pub struct ConvertOperatingSystemsRequest {
     pub minimal_conversion: Option<bool>,
     /// `DryRun`: boolean.
     pub dry_run: Option<bool>,
-    /// `TargetOSType`: string.
+    /// `TargetOSType`: string. Known values: [`target_os_type`](super::values::target_os_type).
     pub target_os_type: Option<String>,
 }
 
@@ -878,7 +878,7 @@ table!(ConvertOperatingSystemsResponse {
 pub struct CpuTopology {
     /// `CoreCount`: integer. May be null.
     pub core_count: Option<i64>,
-    /// `ThreadPerCore`: integer. May be null.
+    /// `ThreadPerCore`: integer. May be null. Known values: [`threads_per_core`](super::values::threads_per_core).
     pub thread_per_core: Option<i64>,
 }
 
@@ -915,13 +915,13 @@ impl CpuTopology {
 pub struct CreateDisasterRecoverGroupRequest {
     /// `Name`: string. Required.
     pub name: Option<String>,
-    /// `Type`: string. Required.
+    /// `Type`: string. Required. Known values: [`placement_group_type`](super::values::placement_group_type).
     pub r#type: Option<String>,
     /// `ClientToken`: string.
     pub client_token: Option<String>,
     /// `Affinity`: integer.
     pub affinity: Option<i64>,
-    /// `Strategy`: string.
+    /// `Strategy`: string. Known values: [`placement_group_strategy`](super::values::placement_group_strategy).
     pub strategy: Option<String>,
     /// `PartitionCount`: integer.
     pub partition_count: Option<i64>,
@@ -1005,7 +1005,7 @@ impl CreateDisasterRecoverGroupRequest {
 pub struct CreateDisasterRecoverGroupResponse {
     /// `DisasterRecoverGroupId`: string.
     pub disaster_recover_group_id: Option<String>,
-    /// `Type`: string.
+    /// `Type`: string. Known values: [`placement_group_type`](super::values::placement_group_type).
     pub r#type: Option<String>,
     /// `Name`: string.
     pub name: Option<String>,
@@ -1015,7 +1015,7 @@ pub struct CreateDisasterRecoverGroupResponse {
     pub current_num: Option<i64>,
     /// `CreateTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`parse_datetime`](tencentcloud_common::date_time::parse_datetime).
     pub create_time: Option<String>,
-    /// `Strategy`: string.
+    /// `Strategy`: string. Known values: [`placement_group_strategy`](super::values::placement_group_strategy).
     pub strategy: Option<String>,
     /// `PartitionCount`: integer.
     pub partition_count: Option<i64>,
@@ -1045,7 +1045,7 @@ pub struct CreateHpcClusterRequest {
     pub name: Option<String>,
     /// `Remark`: string.
     pub remark: Option<String>,
-    /// `HpcClusterType`: string.
+    /// `HpcClusterType`: string. Known values: [`hpc_cluster_type`](super::values::hpc_cluster_type).
     pub hpc_cluster_type: Option<String>,
     /// `HpcClusterBusinessId`: string.
     pub hpc_cluster_business_id: Option<String>,
@@ -1140,9 +1140,9 @@ pub struct CreateImageRequest {
     pub instance_id: Option<String>,
     /// `ImageDescription`: string.
     pub image_description: Option<String>,
-    /// `ForcePoweroff`: string.
+    /// `ForcePoweroff`: string. Known values: [`force_poweroff`](super::values::force_poweroff).
     pub force_poweroff: Option<String>,
-    /// `Sysprep`: string.
+    /// `Sysprep`: string. Known values: [`sysprep`](super::values::sysprep).
     pub sysprep: Option<String>,
     /// `DataDiskIds`: list of strings.
     pub data_disk_ids: Option<Vec<String>>,
@@ -1388,7 +1388,7 @@ pub struct CreateLaunchTemplateRequest {
     pub cam_role_name: Option<String>,
     /// `HpcClusterId`: string.
     pub hpc_cluster_id: Option<String>,
-    /// `InstanceChargeType`: string.
+    /// `InstanceChargeType`: string. Known values: [`instance_charge_type`](super::values::instance_charge_type).
     pub instance_charge_type: Option<String>,
     /// `InstanceChargePrepaid`: object `InstanceChargePrepaid`.
     pub instance_charge_prepaid: Option<InstanceChargePrepaid>,
@@ -1400,7 +1400,7 @@ pub struct CreateLaunchTemplateRequest {
     pub launch_template_tag_specification: Option<Vec<TagSpecification>>,
     /// `Metadata`: object `Metadata`.
     pub metadata: Option<Metadata>,
-    /// `TemplateDataModifyAction`: string.
+    /// `TemplateDataModifyAction`: string. Known values: [`template_data_modify_action`](super::values::template_data_modify_action).
     pub template_data_modify_action: Option<String>,
     /// `NetworkInterfaces`: list of `NetworkInterfaces` objects.
     pub network_interfaces: Option<Vec<NetworkInterfaces>>,
@@ -1776,7 +1776,7 @@ pub struct CreateLaunchTemplateVersionRequest {
     pub cam_role_name: Option<String>,
     /// `HpcClusterId`: string.
     pub hpc_cluster_id: Option<String>,
-    /// `InstanceChargeType`: string.
+    /// `InstanceChargeType`: string. Known values: [`instance_charge_type`](super::values::instance_charge_type).
     pub instance_charge_type: Option<String>,
     /// `InstanceChargePrepaid`: object `InstanceChargePrepaid`.
     pub instance_charge_prepaid: Option<InstanceChargePrepaid>,
@@ -1786,7 +1786,7 @@ pub struct CreateLaunchTemplateVersionRequest {
     pub enable_jumbo_frame: Option<bool>,
     /// `Metadata`: object `Metadata`.
     pub metadata: Option<Metadata>,
-    /// `TemplateDataModifyAction`: string.
+    /// `TemplateDataModifyAction`: string. Known values: [`template_data_modify_action`](super::values::template_data_modify_action).
     pub template_data_modify_action: Option<String>,
     /// `NetworkInterfaces`: list of `NetworkInterfaces` objects.
     pub network_interfaces: Option<Vec<NetworkInterfaces>>,
@@ -2109,7 +2109,7 @@ table!(CreateLaunchTemplateVersionResponse {
 pub struct DataDisk {
     /// `DiskSize`: integer. Required.
     pub disk_size: Option<i64>,
-    /// `DiskType`: string.
+    /// `DiskType`: string. Known values: [`disk_type`](super::values::disk_type).
     pub disk_type: Option<String>,
     /// `DiskId`: string.
     pub disk_id: Option<String>,
@@ -2810,7 +2810,9 @@ pub struct DescribeDisasterRecoverGroupQuotaResponse {
     /// `CvmInHostGroupQuota`: integer.
     pub cvm_in_host_group_quota: Option<i64>,
     /// `CvmInSwGroupQuota`: integer.
-    #[deprecated(note = "`CvmInSwGroupQuota` is deprecated in the API")]
+    #[deprecated(
+        note = "`CvmInSwGroupQuota` is deprecated in the API; use `cvm_in_switch_group_quota` instead"
+    )]
     pub cvm_in_sw_group_quota: Option<i64>,
     /// `CvmInRackGroupQuota`: integer.
     pub cvm_in_rack_group_quota: Option<i64>,
@@ -3005,7 +3007,7 @@ pub struct DescribeHpcClustersRequest {
     pub offset: Option<u64>,
     /// `Limit`: non-negative integer.
     pub limit: Option<u64>,
-    /// `HpcClusterType`: string.
+    /// `HpcClusterType`: string. Known values: [`hpc_cluster_type`](super::values::hpc_cluster_type).
     pub hpc_cluster_type: Option<String>,
     /// `HpcClusterBusinessId`: string.
     pub hpc_cluster_business_id: Option<String>,
@@ -3527,13 +3529,13 @@ pub struct DescribeInstancesActionTimerRequest {
     pub action_timer_ids: Option<Vec<String>>,
     /// `InstanceIds`: list of strings.
     pub instance_ids: Option<Vec<String>>,
-    /// `TimerAction`: string.
+    /// `TimerAction`: string. Known values: [`timer_action`](super::values::timer_action).
     pub timer_action: Option<String>,
     /// `EndActionTime`: string.
     pub end_action_time: Option<String>,
     /// `StartActionTime`: string.
     pub start_action_time: Option<String>,
-    /// `StatusList`: list of strings.
+    /// `StatusList`: list of strings. Known values: [`action_timer_status`](super::values::action_timer_status).
     pub status_list: Option<Vec<String>>,
 }
 
@@ -3624,7 +3626,7 @@ table!(DescribeInstancesActionTimerResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeInstancesAttributesRequest {
-    /// `Attributes`: list of strings. Required.
+    /// `Attributes`: list of strings. Required. Known values: [`instance_attribute`](super::values::instance_attribute).
     pub attributes: Option<Vec<String>>,
     /// `InstanceIds`: list of strings. Required.
     pub instance_ids: Option<Vec<String>>,
@@ -3745,7 +3747,7 @@ table!(DescribeInstancesModificationResponse {
 pub struct DescribeInstancesOperationLimitRequest {
     /// `InstanceIds`: list of strings. Required.
     pub instance_ids: Option<Vec<String>>,
-    /// `Operation`: string. Required.
+    /// `Operation`: string. Required. Known values: [`instance_operation`](super::values::instance_operation).
     pub operation: Option<String>,
 }
 
@@ -4444,11 +4446,11 @@ pub struct DescribeTaskInfoRequest {
     pub limit: Option<i64>,
     /// `Offset`: integer. Required.
     pub offset: Option<i64>,
-    /// `Product`: string.
+    /// `Product`: string. Known values: [`repair_task_product`](super::values::repair_task_product).
     pub product: Option<String>,
-    /// `TaskStatus`: list of integers.
+    /// `TaskStatus`: list of integers. Known values: [`repair_task_status_filter`](super::values::repair_task_status_filter).
     pub task_status: Option<Vec<i64>>,
-    /// `TaskTypeIds`: list of integers.
+    /// `TaskTypeIds`: list of integers. Known values: [`repair_task_type_filter`](super::values::repair_task_type_filter).
     pub task_type_ids: Option<Vec<i64>>,
     /// `TaskIds`: list of strings.
     pub task_ids: Option<Vec<String>>,
@@ -4460,9 +4462,9 @@ pub struct DescribeTaskInfoRequest {
     pub start_date: Option<String>,
     /// `EndDate`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`format_datetime`](tencentcloud_common::date_time::format_datetime).
     pub end_date: Option<String>,
-    /// `OrderField`: string.
+    /// `OrderField`: string. Known values: [`repair_task_order_field`](super::values::repair_task_order_field).
     pub order_field: Option<String>,
-    /// `Order`: integer.
+    /// `Order`: integer. Known values: [`repair_task_order`](super::values::repair_task_order).
     pub order: Option<i64>,
 }
 
@@ -4806,7 +4808,7 @@ pub struct DisasterRecoverGroup {
     pub disaster_recover_group_id: Option<String>,
     /// `Name`: string.
     pub name: Option<String>,
-    /// `Type`: string.
+    /// `Type`: string. Known values: [`placement_group_type`](super::values::placement_group_type).
     pub r#type: Option<String>,
     /// `CvmQuotaTotal`: integer.
     pub cvm_quota_total: Option<i64>,
@@ -4818,7 +4820,7 @@ pub struct DisasterRecoverGroup {
     pub create_time: Option<String>,
     /// `Affinity`: integer.
     pub affinity: Option<i64>,
-    /// `Strategy`: string.
+    /// `Strategy`: string. Known values: [`placement_group_strategy`](super::values::placement_group_strategy).
     pub strategy: Option<String>,
     /// `PartitionCount`: integer.
     pub partition_count: Option<i64>,
@@ -4931,9 +4933,9 @@ pub struct EnterRescueModeRequest {
     /// `Username`: string.
     pub username: Option<String>,
     /// `ForceStop`: boolean.
-    #[deprecated(note = "`ForceStop` is deprecated in the API")]
+    #[deprecated(note = "`ForceStop` is deprecated in the API; use `stop_type` instead")]
     pub force_stop: Option<bool>,
-    /// `StopType`: string.
+    /// `StopType`: string. Known values: [`stop_type`](super::values::stop_type).
     pub stop_type: Option<String>,
 }
 
@@ -4974,7 +4976,7 @@ impl EnterRescueModeRequest {
     }
 
     /// Sets `ForceStop`.
-    #[deprecated(note = "`ForceStop` is deprecated in the API")]
+    #[deprecated(note = "`ForceStop` is deprecated in the API; use `stop_type` instead")]
     #[inline]
     pub fn force_stop(mut self, value: bool) -> Self {
         self.force_stop = Some(value);
@@ -5048,7 +5050,7 @@ pub struct ExportImagesRequest {
     pub bucket_name: Option<String>,
     /// `ImageIds`: list of strings.
     pub image_ids: Option<Vec<String>>,
-    /// `ExportFormat`: string.
+    /// `ExportFormat`: string. Known values: [`export_format`](super::values::export_format).
     pub export_format: Option<String>,
     /// `FileNamePrefixList`: list of strings.
     pub file_name_prefix_list: Option<Vec<String>>,
@@ -5157,7 +5159,7 @@ table!(ExportImagesResponse {
 pub struct Externals {
     /// `ReleaseAddress`: boolean.
     pub release_address: Option<bool>,
-    /// `UnsupportNetworks`: list of strings.
+    /// `UnsupportNetworks`: list of strings. Known values: [`unsupported_network`](super::values::unsupported_network).
     pub unsupport_networks: Option<Vec<String>>,
     /// `StorageBlockAttr`: object `StorageBlock`.
     pub storage_block_attr: Option<StorageBlock>,
@@ -5271,9 +5273,9 @@ pub struct HostItem {
     pub host_type: Option<String>,
     /// `HostName`: string.
     pub host_name: Option<String>,
-    /// `HostChargeType`: string.
+    /// `HostChargeType`: string. Known values: [`host_charge_type`](super::values::host_charge_type).
     pub host_charge_type: Option<String>,
-    /// `RenewFlag`: string.
+    /// `RenewFlag`: string. Known values: [`renew_flag`](super::values::renew_flag).
     pub renew_flag: Option<String>,
     /// `CreatedTime`: date and time in ISO 8601 format. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub created_time: Option<String>,
@@ -5281,7 +5283,7 @@ pub struct HostItem {
     pub expired_time: Option<String>,
     /// `InstanceIds`: list of strings.
     pub instance_ids: Vec<String>,
-    /// `HostState`: string.
+    /// `HostState`: string. Known values: [`host_state`](super::values::host_state).
     pub host_state: Option<String>,
     /// `HostIp`: string.
     pub host_ip: Option<String>,
@@ -5381,7 +5383,7 @@ pub struct HpcClusterInfo {
     pub create_time: Option<String>,
     /// `InstanceIds`: list of strings.
     pub instance_ids: Vec<String>,
-    /// `HpcClusterType`: string.
+    /// `HpcClusterType`: string. Known values: [`hpc_cluster_type`](super::values::hpc_cluster_type).
     pub hpc_cluster_type: Option<String>,
     /// `HpcClusterBusinessId`: string.
     pub hpc_cluster_business_id: Option<String>,
@@ -5414,7 +5416,7 @@ pub struct Image {
     pub image_id: Option<String>,
     /// `OsName`: string.
     pub os_name: Option<String>,
-    /// `ImageType`: string.
+    /// `ImageType`: string. Known values: [`image_type`](super::values::image_type).
     pub image_type: Option<String>,
     /// `CreatedTime`: date and time in ISO 8601 format. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub created_time: Option<String>,
@@ -5424,15 +5426,15 @@ pub struct Image {
     pub image_description: Option<String>,
     /// `ImageSize`: integer.
     pub image_size: Option<i64>,
-    /// `Architecture`: string.
+    /// `Architecture`: string. Known values: [`image_architecture`](super::values::image_architecture).
     pub architecture: Option<String>,
-    /// `ImageState`: string.
+    /// `ImageState`: string. Known values: [`image_state`](super::values::image_state).
     pub image_state: Option<String>,
     /// `Platform`: string.
     pub platform: Option<String>,
     /// `ImageCreator`: string.
     pub image_creator: Option<String>,
-    /// `ImageSource`: string.
+    /// `ImageSource`: string. Known values: [`image_source`](super::values::image_source).
     pub image_source: Option<String>,
     /// `SyncPercent`: integer. May be null.
     pub sync_percent: Option<i64>,
@@ -5442,7 +5444,7 @@ pub struct Image {
     pub snapshot_set: Vec<Snapshot>,
     /// `Tags`: list of `Tag` objects.
     pub tags: Vec<Tag>,
-    /// `LicenseType`: string.
+    /// `LicenseType`: string. Known values: [`license_type`](super::values::license_type).
     pub license_type: Option<String>,
     /// `ImageFamily`: string.
     pub image_family: Option<String>,
@@ -5536,7 +5538,7 @@ impl ImportImageDataDisk {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ImportImageRequest {
-    /// `Architecture`: string. Required.
+    /// `Architecture`: string. Required. Known values: [`image_architecture`](super::values::image_architecture).
     pub architecture: Option<String>,
     /// `OsType`: string. Required.
     pub os_type: Option<String>,
@@ -5554,9 +5556,9 @@ pub struct ImportImageRequest {
     pub force: Option<bool>,
     /// `TagSpecification`: list of `TagSpecification` objects.
     pub tag_specification: Option<Vec<TagSpecification>>,
-    /// `LicenseType`: string.
+    /// `LicenseType`: string. Known values: [`license_type`](super::values::license_type).
     pub license_type: Option<String>,
-    /// `BootMode`: string.
+    /// `BootMode`: string. Known values: [`boot_mode`](super::values::boot_mode).
     pub boot_mode: Option<String>,
     /// `ImageFamily`: string.
     pub image_family: Option<String>,
@@ -5910,7 +5912,7 @@ table!(InquirePricePurchaseResourcePoolPacksResponse {
 pub struct InquiryPriceModifyInstancesChargeTypeRequest {
     /// `InstanceIds`: list of strings. Required.
     pub instance_ids: Option<Vec<String>>,
-    /// `InstanceChargeType`: string. Required.
+    /// `InstanceChargeType`: string. Required. Known values: [`instance_charge_type`](super::values::instance_charge_type).
     pub instance_charge_type: Option<String>,
     /// `InstanceChargePrepaid`: object `InstanceChargePrepaid`.
     pub instance_charge_prepaid: Option<InstanceChargePrepaid>,
@@ -6440,7 +6442,7 @@ pub struct InquiryPriceRunInstancesRequest {
     pub placement: Option<Placement>,
     /// `ImageId`: string. Required.
     pub image_id: Option<String>,
-    /// `InstanceChargeType`: string.
+    /// `InstanceChargeType`: string. Known values: [`instance_charge_type`](super::values::instance_charge_type).
     pub instance_charge_type: Option<String>,
     /// `InstanceChargePrepaid`: object `InstanceChargePrepaid`.
     pub instance_charge_prepaid: Option<InstanceChargePrepaid>,
@@ -6774,11 +6776,11 @@ pub struct Instance {
     pub cpu: Option<i64>,
     /// `Memory`: integer.
     pub memory: Option<i64>,
-    /// `RestrictState`: string.
+    /// `RestrictState`: string. Known values: [`restrict_state`](super::values::restrict_state).
     pub restrict_state: Option<String>,
     /// `InstanceName`: string.
     pub instance_name: Option<String>,
-    /// `InstanceChargeType`: string.
+    /// `InstanceChargeType`: string. Known values: [`instance_charge_type`](super::values::instance_charge_type).
     pub instance_charge_type: Option<String>,
     /// `SystemDisk`: object `SystemDisk`.
     pub system_disk: Option<SystemDisk>,
@@ -6794,7 +6796,7 @@ pub struct Instance {
     pub virtual_private_cloud: Option<VirtualPrivateCloud>,
     /// `ImageId`: string.
     pub image_id: Option<String>,
-    /// `RenewFlag`: string.
+    /// `RenewFlag`: string. Known values: [`renew_flag`](super::values::renew_flag).
     pub renew_flag: Option<String>,
     /// `CreatedTime`: date and time in ISO 8601 format. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub created_time: Option<String>,
@@ -6806,22 +6808,24 @@ pub struct Instance {
     pub security_group_ids: Vec<String>,
     /// `LoginSettings`: object `LoginSettings`.
     pub login_settings: Option<LoginSettings>,
-    /// `InstanceState`: string.
+    /// `InstanceState`: string. Known values: [`instance_state`](super::values::instance_state).
     pub instance_state: Option<String>,
     /// `Tags`: list of `Tag` objects.
     pub tags: Vec<Tag>,
-    /// `StopChargingMode`: string.
+    /// `StopChargingMode`: string. Known values: [`stop_charging_mode`](super::values::stop_charging_mode).
     pub stop_charging_mode: Option<String>,
     /// `Uuid`: string.
     pub uuid: Option<String>,
     /// `LatestOperation`: string. May be null.
     pub latest_operation: Option<String>,
-    /// `LatestOperationState`: string. May be null.
+    /// `LatestOperationState`: string. May be null. Known values: [`latest_operation_state`](super::values::latest_operation_state).
     pub latest_operation_state: Option<String>,
     /// `LatestOperationRequestId`: string. May be null.
     pub latest_operation_request_id: Option<String>,
     /// `DisasterRecoverGroupId`: string.
-    #[deprecated(note = "`DisasterRecoverGroupId` is deprecated in the API")]
+    #[deprecated(
+        note = "`DisasterRecoverGroupId` is deprecated in the API; use `disaster_recover_group_ids` instead"
+    )]
     pub disaster_recover_group_id: Option<String>,
     /// `IPv6Addresses`: list of strings. May be null.
     pub ipv6_addresses: Vec<String>,
@@ -6833,13 +6837,13 @@ pub struct Instance {
     pub rdma_ip_addresses: Vec<String>,
     /// `DedicatedClusterId`: string.
     pub dedicated_cluster_id: Option<String>,
-    /// `IsolatedSource`: string.
+    /// `IsolatedSource`: string. Known values: [`isolated_source`](super::values::isolated_source).
     pub isolated_source: Option<String>,
     /// `DisasterRecoverGroupIds`: list of strings.
     pub disaster_recover_group_ids: Vec<String>,
     /// `GPUInfo`: object `GPUInfo`.
     pub gpu_info: Option<GPUInfo>,
-    /// `LicenseType`: string.
+    /// `LicenseType`: string. Known values: [`license_type`](super::values::license_type).
     pub license_type: Option<String>,
     /// `DisableApiTermination`: boolean.
     pub disable_api_termination: Option<bool>,
@@ -6935,7 +6939,7 @@ table!(InstanceAttribute {
 pub struct InstanceChargePrepaid {
     /// `Period`: integer. Required.
     pub period: Option<i64>,
-    /// `RenewFlag`: string.
+    /// `RenewFlag`: string. Known values: [`renew_flag`](super::values::renew_flag).
     pub renew_flag: Option<String>,
 }
 
@@ -6987,7 +6991,7 @@ table!(InstanceFamilyConfig {
 pub struct InstanceMarketOptionsRequest {
     /// `SpotOptions`: object `SpotMarketOptions`. Required.
     pub spot_options: Option<SpotMarketOptions>,
-    /// `MarketType`: string.
+    /// `MarketType`: string. Known values: [`market_type`](super::values::market_type).
     pub market_type: Option<String>,
 }
 
@@ -7042,7 +7046,7 @@ table!(InstanceRefund {
 pub struct InstanceStatus {
     /// `InstanceId`: string.
     pub instance_id: Option<String>,
-    /// `InstanceState`: string.
+    /// `InstanceState`: string. Known values: [`instance_state`](super::values::instance_state).
     pub instance_state: Option<String>,
 }
 
@@ -7116,7 +7120,7 @@ pub struct InstanceTypeQuotaItem {
     pub zone: Option<String>,
     /// `InstanceType`: string.
     pub instance_type: Option<String>,
-    /// `InstanceChargeType`: string.
+    /// `InstanceChargeType`: string. Known values: [`instance_charge_type`](super::values::instance_charge_type).
     pub instance_charge_type: Option<String>,
     /// `NetworkCard`: integer.
     pub network_card: Option<i64>,
@@ -7132,7 +7136,7 @@ pub struct InstanceTypeQuotaItem {
     pub type_name: Option<String>,
     /// `LocalDiskTypeList`: list of `LocalDiskType` objects.
     pub local_disk_type_list: Vec<LocalDiskType>,
-    /// `Status`: string.
+    /// `Status`: string. Known values: [`instance_type_sale_status`](super::values::instance_type_sale_status).
     pub status: Option<String>,
     /// `Price`: object `ItemPrice`.
     pub price: Option<ItemPrice>,
@@ -7156,7 +7160,7 @@ pub struct InstanceTypeQuotaItem {
     pub gpu_count: Option<f64>,
     /// `Frequency`: string.
     pub frequency: Option<String>,
-    /// `StatusCategory`: string.
+    /// `StatusCategory`: string. Known values: [`instance_type_stock`](super::values::instance_type_stock).
     pub status_category: Option<String>,
 }
 
@@ -7190,7 +7194,7 @@ table!(InstanceTypeQuotaItem {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InternetAccessible {
-    /// `InternetChargeType`: string.
+    /// `InternetChargeType`: string. Known values: [`internet_charge_type`](super::values::internet_charge_type).
     pub internet_charge_type: Option<String>,
     /// `InternetMaxBandwidthOut`: integer.
     pub internet_max_bandwidth_out: Option<i64>,
@@ -7198,11 +7202,11 @@ pub struct InternetAccessible {
     pub public_ip_assigned: Option<bool>,
     /// `BandwidthPackageId`: string.
     pub bandwidth_package_id: Option<String>,
-    /// `InternetServiceProvider`: string.
+    /// `InternetServiceProvider`: string. Known values: [`internet_service_provider`](super::values::internet_service_provider).
     pub internet_service_provider: Option<String>,
-    /// `IPv4AddressType`: string.
+    /// `IPv4AddressType`: string. Known values: [`ipv4_address_type`](super::values::ipv4_address_type).
     pub ipv4_address_type: Option<String>,
-    /// `IPv6AddressType`: string.
+    /// `IPv6AddressType`: string. Known values: [`ipv6_address_type`](super::values::ipv6_address_type).
     pub ipv6_address_type: Option<String>,
     /// `AntiDDoSPackageId`: string.
     pub anti_ddos_package_id: Option<String>,
@@ -7305,7 +7309,7 @@ table!(InternetBandwidthConfig {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InternetChargeTypeConfig {
-    /// `InternetChargeType`: string.
+    /// `InternetChargeType`: string. Known values: [`internet_charge_type`](super::values::internet_charge_type).
     pub internet_charge_type: Option<String>,
     /// `Description`: string.
     pub description: Option<String>,
@@ -7322,7 +7326,7 @@ table!(InternetChargeTypeConfig {
 pub struct ItemPrice {
     /// `UnitPrice`: number.
     pub unit_price: Option<f64>,
-    /// `ChargeUnit`: string.
+    /// `ChargeUnit`: string. Known values: [`charge_unit`](super::values::charge_unit).
     pub charge_unit: Option<String>,
     /// `OriginalPrice`: number.
     pub original_price: Option<f64>,
@@ -7495,7 +7499,7 @@ pub struct LaunchTemplateVersionData {
     pub instance_type: Option<String>,
     /// `InstanceName`: string.
     pub instance_name: Option<String>,
-    /// `InstanceChargeType`: string.
+    /// `InstanceChargeType`: string. Known values: [`instance_charge_type`](super::values::instance_charge_type).
     pub instance_charge_type: Option<String>,
     /// `SystemDisk`: object `SystemDisk`.
     pub system_disk: Option<SystemDisk>,
@@ -7608,7 +7612,7 @@ pub struct LocalDiskType {
     pub min_size: Option<i64>,
     /// `MaxSize`: integer.
     pub max_size: Option<i64>,
-    /// `Required`: string.
+    /// `Required`: string. Known values: [`local_disk_required`](super::values::local_disk_required).
     pub required: Option<String>,
 }
 
@@ -7628,7 +7632,7 @@ pub struct LoginSettings {
     pub password: Option<String>,
     /// `KeyIds`: list of strings. May be null.
     pub key_ids: Option<Vec<String>>,
-    /// `KeepImageLogin`: string.
+    /// `KeepImageLogin`: string. Known values: [`keep_image_login`](super::values::keep_image_login).
     pub keep_image_login: Option<String>,
 }
 
@@ -7838,7 +7842,7 @@ table!(ModifyChcAttributeResponse {
 pub struct ModifyChcNetworkModeRequest {
     /// `ChcIds`: list of strings. Required.
     pub chc_ids: Option<Vec<String>>,
-    /// `NetworkMode`: string. Required.
+    /// `NetworkMode`: string. Required. Known values: [`chc_network_mode`](super::values::chc_network_mode).
     pub network_mode: Option<String>,
 }
 
@@ -7951,7 +7955,7 @@ pub struct ModifyHostsAttributeRequest {
     pub host_ids: Option<Vec<String>>,
     /// `HostName`: string.
     pub host_name: Option<String>,
-    /// `RenewFlag`: string.
+    /// `RenewFlag`: string. Known values: [`renew_flag`](super::values::renew_flag).
     pub renew_flag: Option<String>,
     /// `ProjectId`: non-negative integer.
     pub project_id: Option<u64>,
@@ -8161,7 +8165,7 @@ pub struct ModifyImageSharePermissionRequest {
     pub image_id: Option<String>,
     /// `AccountIds`: list of strings. Required.
     pub account_ids: Option<Vec<String>>,
-    /// `Permission`: string. Required.
+    /// `Permission`: string. Required. Known values: [`image_share_permission`](super::values::image_share_permission).
     pub permission: Option<String>,
 }
 
@@ -8295,7 +8299,7 @@ pub struct ModifyInstancesAttributeRequest {
     pub host_name: Option<String>,
     /// `DisableApiTermination`: boolean.
     pub disable_api_termination: Option<bool>,
-    /// `CamRoleType`: string.
+    /// `CamRoleType`: string. Known values: [`cam_role_type`](super::values::cam_role_type).
     pub cam_role_type: Option<String>,
     /// `AutoReboot`: boolean.
     pub auto_reboot: Option<bool>,
@@ -8418,7 +8422,7 @@ table!(ModifyInstancesAttributeResponse {
 pub struct ModifyInstancesChargeTypeRequest {
     /// `InstanceIds`: list of strings. Required.
     pub instance_ids: Option<Vec<String>>,
-    /// `InstanceChargeType`: string. Required.
+    /// `InstanceChargeType`: string. Required. Known values: [`instance_charge_type`](super::values::instance_charge_type).
     pub instance_charge_type: Option<String>,
     /// `InstanceChargePrepaid`: object `InstanceChargePrepaid`.
     pub instance_charge_prepaid: Option<InstanceChargePrepaid>,
@@ -8494,7 +8498,9 @@ pub struct ModifyInstancesDisasterRecoverGroupRequest {
     /// `InstanceIds`: list of strings. Required.
     pub instance_ids: Option<Vec<String>>,
     /// `DisasterRecoverGroupId`: string.
-    #[deprecated(note = "`DisasterRecoverGroupId` is deprecated in the API")]
+    #[deprecated(
+        note = "`DisasterRecoverGroupId` is deprecated in the API; use `disaster_recover_group_ids` instead"
+    )]
     pub disaster_recover_group_id: Option<String>,
     /// `Force`: boolean.
     pub force: Option<bool>,
@@ -8530,7 +8536,9 @@ impl ModifyInstancesDisasterRecoverGroupRequest {
     }
 
     /// Sets `DisasterRecoverGroupId`.
-    #[deprecated(note = "`DisasterRecoverGroupId` is deprecated in the API")]
+    #[deprecated(
+        note = "`DisasterRecoverGroupId` is deprecated in the API; use `disaster_recover_group_ids` instead"
+    )]
     #[inline]
     pub fn disaster_recover_group_id(mut self, value: impl Into<String>) -> Self {
         self.disaster_recover_group_id = Some(value.into());
@@ -8634,7 +8642,7 @@ table!(ModifyInstancesProjectResponse {
 pub struct ModifyInstancesRenewFlagRequest {
     /// `InstanceIds`: list of strings. Required.
     pub instance_ids: Option<Vec<String>>,
-    /// `RenewFlag`: string. Required.
+    /// `RenewFlag`: string. Required. Known values: [`renew_flag`](super::values::renew_flag).
     pub renew_flag: Option<String>,
 }
 
@@ -8867,7 +8875,7 @@ table!(ModifyLaunchTemplateDefaultVersionResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct NetworkInterfaces {
-    /// `InterfaceType`: string. Required.
+    /// `InterfaceType`: string. Required. Known values: [`network_interface_type`](super::values::network_interface_type).
     pub interface_type: Option<String>,
     /// `VpcId`: string. Required.
     pub vpc_id: Option<String>,
@@ -8957,7 +8965,7 @@ impl NetworkInterfaces {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OperationCountLimit {
-    /// `Operation`: string.
+    /// `Operation`: string. Known values: [`instance_operation`](super::values::instance_operation).
     pub operation: Option<String>,
     /// `InstanceId`: string.
     pub instance_id: Option<String>,
@@ -9004,7 +9012,7 @@ pub struct Placement {
     pub host_ids: Option<Vec<String>>,
     /// `HostId`: string.
     pub host_id: Option<String>,
-    /// `DedicatedResourcePackTenancy`: string.
+    /// `DedicatedResourcePackTenancy`: string. Known values: [`dedicated_resource_pack_tenancy`](super::values::dedicated_resource_pack_tenancy).
     pub dedicated_resource_pack_tenancy: Option<String>,
     /// `DedicatedResourcePackIds`: list of strings.
     pub dedicated_resource_pack_ids: Option<Vec<String>>,
@@ -9228,13 +9236,13 @@ pub struct PurchaseResourcePoolPacksRequest {
     pub instance_count: Option<u64>,
     /// `Period`: non-negative integer. Required.
     pub period: Option<u64>,
-    /// `ResourcePoolPackType`: string.
+    /// `ResourcePoolPackType`: string. Known values: [`resource_pool_pack_type`](super::values::resource_pool_pack_type).
     pub resource_pool_pack_type: Option<String>,
     /// `AutoPlacement`: boolean.
     pub auto_placement: Option<bool>,
     /// `DedicatedResourcePoolPackName`: string.
     pub dedicated_resource_pool_pack_name: Option<String>,
-    /// `RenewFlag`: string.
+    /// `RenewFlag`: string. Known values: [`renew_flag`](super::values::renew_flag).
     pub renew_flag: Option<String>,
     /// `DryRun`: boolean.
     pub dry_run: Option<bool>,
@@ -9348,9 +9356,11 @@ pub struct RebootInstancesRequest {
     /// `InstanceIds`: list of strings. Required.
     pub instance_ids: Option<Vec<String>>,
     /// `ForceReboot`: boolean.
-    #[deprecated(note = "`ForceReboot` is deprecated in the API")]
+    #[deprecated(
+        note = "`ForceReboot` is deprecated in the API; use `stop_type` instead"
+    )]
     pub force_reboot: Option<bool>,
-    /// `StopType`: string.
+    /// `StopType`: string. Known values: [`stop_type`](super::values::stop_type).
     pub stop_type: Option<String>,
 }
 
@@ -9378,7 +9388,9 @@ impl RebootInstancesRequest {
     }
 
     /// Sets `ForceReboot`.
-    #[deprecated(note = "`ForceReboot` is deprecated in the API")]
+    #[deprecated(
+        note = "`ForceReboot` is deprecated in the API; use `stop_type` instead"
+    )]
     #[inline]
     pub fn force_reboot(mut self, value: bool) -> Self {
         self.force_reboot = Some(value);
@@ -9628,17 +9640,17 @@ table!(RenewInstancesResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RepairTaskControlRequest {
-    /// `Product`: string. Required.
+    /// `Product`: string. Required. Known values: [`repair_task_product`](super::values::repair_task_product).
     pub product: Option<String>,
     /// `InstanceIds`: list of strings. Required.
     pub instance_ids: Option<Vec<String>>,
     /// `TaskId`: string. Required.
     pub task_id: Option<String>,
-    /// `Operate`: string. Required.
+    /// `Operate`: string. Required. Known values: [`repair_task_operation`](super::values::repair_task_operation).
     pub operate: Option<String>,
     /// `OrderAuthTime`: string.
     pub order_auth_time: Option<String>,
-    /// `TaskSubMethod`: string.
+    /// `TaskSubMethod`: string. Known values: [`repair_task_sub_method`](super::values::repair_task_sub_method).
     pub task_sub_method: Option<String>,
 }
 
@@ -9729,15 +9741,15 @@ pub struct RepairTaskInfo {
     pub instance_id: Option<String>,
     /// `Alias`: string. May be null.
     pub alias: Option<String>,
-    /// `TaskTypeId`: non-negative integer.
+    /// `TaskTypeId`: non-negative integer. Known values: [`repair_task_type`](super::values::repair_task_type).
     pub task_type_id: Option<u64>,
     /// `TaskTypeName`: string.
     pub task_type_name: Option<String>,
-    /// `TaskStatus`: non-negative integer.
+    /// `TaskStatus`: non-negative integer. Known values: [`repair_task_status`](super::values::repair_task_status).
     pub task_status: Option<u64>,
-    /// `DeviceStatus`: non-negative integer.
+    /// `DeviceStatus`: non-negative integer. Known values: [`repair_device_status`](super::values::repair_device_status).
     pub device_status: Option<u64>,
-    /// `OperateStatus`: non-negative integer.
+    /// `OperateStatus`: non-negative integer. Known values: [`repair_operate_status`](super::values::repair_operate_status).
     pub operate_status: Option<u64>,
     /// `CreateTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`parse_datetime`](tencentcloud_common::date_time::parse_datetime).
     pub create_time: Option<String>,
@@ -9763,13 +9775,13 @@ pub struct RepairTaskInfo {
     pub wan_ip: Option<String>,
     /// `LanIp`: string. May be null.
     pub lan_ip: Option<String>,
-    /// `Product`: string. May be null.
+    /// `Product`: string. May be null. Known values: [`repair_task_product`](super::values::repair_task_product).
     pub product: Option<String>,
     /// `TaskSubType`: string. May be null.
     pub task_sub_type: Option<String>,
-    /// `AuthType`: non-negative integer.
+    /// `AuthType`: non-negative integer. Known values: [`repair_auth_type`](super::values::repair_auth_type).
     pub auth_type: Option<u64>,
-    /// `AuthSource`: string.
+    /// `AuthSource`: string. Known values: [`repair_task_auth_source`](super::values::repair_task_auth_source).
     pub auth_source: Option<String>,
 }
 
@@ -10222,9 +10234,9 @@ pub struct ResourcePoolPack {
     pub instance_type: Option<String>,
     /// `InstanceFamily`: string.
     pub instance_family: Option<String>,
-    /// `ResourcePoolPackType`: string.
+    /// `ResourcePoolPackType`: string. Known values: [`resource_pool_pack_type`](super::values::resource_pool_pack_type).
     pub resource_pool_pack_type: Option<String>,
-    /// `Status`: string.
+    /// `Status`: string. Known values: [`resource_pool_pack_status`](super::values::resource_pool_pack_status).
     pub status: Option<String>,
     /// `TotalCapacity`: object `ResourceCount`.
     pub total_capacity: Option<ResourceCount>,
@@ -10238,7 +10250,7 @@ pub struct ResourcePoolPack {
     pub switch_id: Option<String>,
     /// `AutoPlacement`: boolean.
     pub auto_placement: Option<bool>,
-    /// `RenewFlag`: string.
+    /// `RenewFlag`: string. Known values: [`renew_flag`](super::values::renew_flag).
     pub renew_flag: Option<String>,
     /// `StartTime`: date and time in ISO 8601 format. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub start_time: Option<String>,
@@ -10320,7 +10332,7 @@ impl RunAutomationServiceEnabled {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RunInstancesRequest {
-    /// `InstanceChargeType`: string.
+    /// `InstanceChargeType`: string. Known values: [`instance_charge_type`](super::values::instance_charge_type).
     pub instance_charge_type: Option<String>,
     /// `InstanceChargePrepaid`: object `InstanceChargePrepaid`.
     pub instance_charge_prepaid: Option<InstanceChargePrepaid>,
@@ -10792,7 +10804,7 @@ table!(SharePermission {
 pub struct Snapshot {
     /// `SnapshotId`: string.
     pub snapshot_id: Option<String>,
-    /// `DiskUsage`: string.
+    /// `DiskUsage`: string. Known values: [`disk_usage`](super::values::disk_usage).
     pub disk_usage: Option<String>,
     /// `DiskSize`: integer.
     pub disk_size: Option<i64>,
@@ -10810,7 +10822,7 @@ table!(Snapshot {
 pub struct SpotMarketOptions {
     /// `MaxPrice`: string. Required.
     pub max_price: Option<String>,
-    /// `SpotInstanceType`: string.
+    /// `SpotInstanceType`: string. Known values: [`spot_instance_type`](super::values::spot_instance_type).
     pub spot_instance_type: Option<String>,
 }
 
@@ -10911,11 +10923,11 @@ pub struct StopInstancesRequest {
     /// `InstanceIds`: list of strings. Required.
     pub instance_ids: Option<Vec<String>>,
     /// `ForceStop`: boolean.
-    #[deprecated(note = "`ForceStop` is deprecated in the API")]
+    #[deprecated(note = "`ForceStop` is deprecated in the API; use `stop_type` instead")]
     pub force_stop: Option<bool>,
-    /// `StopType`: string.
+    /// `StopType`: string. Known values: [`stop_type`](super::values::stop_type).
     pub stop_type: Option<String>,
-    /// `StoppedMode`: string.
+    /// `StoppedMode`: string. Known values: [`stop_charging_mode`](super::values::stop_charging_mode).
     pub stopped_mode: Option<String>,
 }
 
@@ -10944,7 +10956,7 @@ impl StopInstancesRequest {
     }
 
     /// Sets `ForceStop`.
-    #[deprecated(note = "`ForceStop` is deprecated in the API")]
+    #[deprecated(note = "`ForceStop` is deprecated in the API; use `stop_type` instead")]
     #[inline]
     pub fn force_stop(mut self, value: bool) -> Self {
         self.force_stop = Some(value);
@@ -10982,7 +10994,7 @@ table!(StopInstancesResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct StorageBlock {
-    /// `Type`: string.
+    /// `Type`: string. Known values: [`storage_block_type`](super::values::storage_block_type).
     pub r#type: Option<String>,
     /// `MinSize`: integer.
     pub min_size: Option<i64>,
@@ -11152,7 +11164,7 @@ table!(SyncImagesResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SystemDisk {
-    /// `DiskType`: string.
+    /// `DiskType`: string. Known values: [`disk_type`](super::values::disk_type).
     pub disk_type: Option<String>,
     /// `DiskId`: string.
     pub disk_id: Option<String>,
@@ -11276,7 +11288,7 @@ impl Tag {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TagSpecification {
-    /// `ResourceType`: string. Required.
+    /// `ResourceType`: string. Required. Known values: [`tag_resource_type`](super::values::tag_resource_type).
     pub resource_type: Option<String>,
     /// `Tags`: list of `Tag` objects. Required.
     pub tags: Option<Vec<Tag>>,
@@ -11313,7 +11325,7 @@ impl TagSpecification {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TargetOS {
-    /// `TargetOSType`: string.
+    /// `TargetOSType`: string. Known values: [`target_os_type`](super::values::target_os_type).
     pub target_os_type: Option<String>,
     /// `TargetOSVersion`: string.
     pub target_os_version: Option<String>,
@@ -11510,7 +11522,7 @@ pub struct ZoneInfo {
     pub zone_name: Option<String>,
     /// `ZoneId`: string.
     pub zone_id: Option<String>,
-    /// `ZoneState`: string.
+    /// `ZoneState`: string. Known values: [`zone_state`](super::values::zone_state).
     pub zone_state: Option<String>,
 }
 

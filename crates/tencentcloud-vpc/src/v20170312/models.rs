@@ -149,11 +149,11 @@ pub struct AddBandwidthPackageResourcesRequest {
     pub resource_ids: Option<Vec<String>>,
     /// `BandwidthPackageId`: string.
     pub bandwidth_package_id: Option<String>,
-    /// `NetworkType`: string.
+    /// `NetworkType`: string. Known values: [`bandwidth_package_network_type`](super::values::bandwidth_package_network_type).
     pub network_type: Option<String>,
-    /// `ResourceType`: string.
+    /// `ResourceType`: string. Known values: [`bandwidth_package_resource_type`](super::values::bandwidth_package_resource_type).
     pub resource_type: Option<String>,
-    /// `Protocol`: string.
+    /// `Protocol`: string. Known values: [`bandwidth_package_protocol`](super::values::bandwidth_package_protocol).
     pub protocol: Option<String>,
     /// `InternetMaxBandwidthOut`: non-negative integer.
     pub internet_max_bandwidth_out: Option<u64>,
@@ -358,7 +358,7 @@ pub struct Address {
     pub address_id: Option<String>,
     /// `AddressName`: string.
     pub address_name: Option<String>,
-    /// `AddressStatus`: string.
+    /// `AddressStatus`: string. Known values: [`address_status`](super::values::address_status).
     pub address_status: Option<String>,
     /// `AddressIp`: string.
     pub address_ip: Option<String>,
@@ -376,31 +376,31 @@ pub struct Address {
     pub is_blocked: Option<bool>,
     /// `IsEipDirectConnection`: boolean.
     pub is_eip_direct_connection: Option<bool>,
-    /// `AddressType`: string.
+    /// `AddressType`: string. Known values: [`address_type`](super::values::address_type).
     pub address_type: Option<String>,
     /// `CascadeRelease`: boolean.
     pub cascade_release: Option<bool>,
     /// `EipAlgType`: object `AlgType`.
     pub eip_alg_type: Option<AlgType>,
-    /// `InternetServiceProvider`: string.
+    /// `InternetServiceProvider`: string. Known values: [`isp_type`](super::values::isp_type).
     pub internet_service_provider: Option<String>,
     /// `LocalBgp`: boolean.
     pub local_bgp: Option<bool>,
     /// `Bandwidth`: non-negative integer. May be null.
     pub bandwidth: Option<u64>,
-    /// `InternetChargeType`: string. May be null.
+    /// `InternetChargeType`: string. May be null. Known values: [`internet_charge_type`](super::values::internet_charge_type).
     pub internet_charge_type: Option<String>,
     /// `TagSet`: list of `Tag` objects.
     pub tag_set: Vec<Tag>,
     /// `DeadlineDate`: date, formatted as `YYYY-MM-DD`. May be null. See [`parse_date`](tencentcloud_common::date_time::parse_date).
     pub deadline_date: Option<String>,
-    /// `InstanceType`: string. May be null.
+    /// `InstanceType`: string. May be null. Known values: [`address_instance_type`](super::values::address_instance_type).
     pub instance_type: Option<String>,
     /// `Egress`: string. May be null.
     pub egress: Option<String>,
     /// `AntiDDoSPackageId`: string.
     pub anti_ddos_package_id: Option<String>,
-    /// `RenewFlag`: string.
+    /// `RenewFlag`: string. Known values: [`renew_flag`](super::values::renew_flag).
     pub renew_flag: Option<String>,
     /// `BandwidthPackageId`: string. May be null.
     pub bandwidth_package_id: Option<String>,
@@ -449,7 +449,7 @@ table!(Address {
 pub struct AddressChargePrepaid {
     /// `Period`: integer. Required.
     pub period: Option<i64>,
-    /// `AutoRenewFlag`: integer.
+    /// `AutoRenewFlag`: integer. Known values: [`address_auto_renew_flag`](super::values::address_auto_renew_flag).
     pub auto_renew_flag: Option<i64>,
 }
 
@@ -727,19 +727,19 @@ table!(AlgType {
 pub struct AllocateAddressesRequest {
     /// `AddressCount`: integer.
     pub address_count: Option<i64>,
-    /// `InternetServiceProvider`: string.
+    /// `InternetServiceProvider`: string. Known values: [`isp_type`](super::values::isp_type).
     pub internet_service_provider: Option<String>,
-    /// `InternetChargeType`: string.
+    /// `InternetChargeType`: string. Known values: [`internet_charge_type`](super::values::internet_charge_type).
     pub internet_charge_type: Option<String>,
-    /// `IPChargeType`: string.
+    /// `IPChargeType`: string. Known values: [`ip_charge_type`](super::values::ip_charge_type).
     pub ip_charge_type: Option<String>,
     /// `InternetMaxBandwidthOut`: integer.
     pub internet_max_bandwidth_out: Option<i64>,
     /// `AddressChargePrepaid`: object `AddressChargePrepaid`.
     pub address_charge_prepaid: Option<AddressChargePrepaid>,
-    /// `AddressType`: string.
+    /// `AddressType`: string. Known values: [`address_type`](super::values::address_type).
     pub address_type: Option<String>,
-    /// `AnycastZone`: string.
+    /// `AnycastZone`: string. Known values: [`anycast_zone`](super::values::anycast_zone).
     pub anycast_zone: Option<String>,
     /// `VipCluster`: list of strings.
     pub vip_cluster: Option<Vec<String>>,
@@ -756,7 +756,7 @@ pub struct AllocateAddressesRequest {
     pub dedicated_cluster_id: Option<String>,
     /// `IsDedicatedAddressPool`: boolean.
     pub is_dedicated_address_pool: Option<bool>,
-    /// `Egress`: string.
+    /// `Egress`: string. Known values: [`network_egress`](super::values::network_egress).
     pub egress: Option<String>,
     /// `AntiDDoSPackageId`: string.
     pub anti_ddos_package_id: Option<String>,
@@ -950,13 +950,13 @@ table!(AllocateAddressesResponse {
 pub struct AllocateIPv6AddressesRequest {
     /// `AddressName`: string.
     pub address_name: Option<String>,
-    /// `AddressType`: string.
+    /// `AddressType`: string. Known values: [`address_type`](super::values::address_type).
     pub address_type: Option<String>,
     /// `AddressCount`: integer.
     pub address_count: Option<i64>,
-    /// `InternetChargeType`: string.
+    /// `InternetChargeType`: string. Known values: [`internet_charge_type`](super::values::internet_charge_type).
     pub internet_charge_type: Option<String>,
-    /// `InternetServiceProvider`: string.
+    /// `InternetServiceProvider`: string. Known values: [`isp_type`](super::values::isp_type).
     pub internet_service_provider: Option<String>,
     /// `InternetMaxBandwidthOut`: integer.
     pub internet_max_bandwidth_out: Option<i64>,
@@ -964,7 +964,7 @@ pub struct AllocateIPv6AddressesRequest {
     pub bandwidth_package_id: Option<String>,
     /// `Tags`: list of `Tag` objects.
     pub tags: Option<Vec<Tag>>,
-    /// `Egress`: string.
+    /// `Egress`: string. Known values: [`ipv6_egress`](super::values::ipv6_egress).
     pub egress: Option<String>,
 }
 
@@ -1077,7 +1077,7 @@ pub struct AllocateIp6AddressesBandwidthRequest {
     pub ip6_addresses: Option<Vec<String>>,
     /// `InternetMaxBandwidthOut`: integer.
     pub internet_max_bandwidth_out: Option<i64>,
-    /// `InternetChargeType`: string.
+    /// `InternetChargeType`: string. Known values: [`internet_charge_type`](super::values::internet_charge_type).
     pub internet_charge_type: Option<String>,
     /// `BandwidthPackageId`: string.
     pub bandwidth_package_id: Option<String>,
@@ -1238,7 +1238,7 @@ table!(AssignIpv6AddressesResponse {
 pub struct AssignIpv6CidrBlockRequest {
     /// `VpcId`: string. Required.
     pub vpc_id: Option<String>,
-    /// `AddressType`: string.
+    /// `AddressType`: string. Known values: [`ipv6_cidr_type`](super::values::ipv6_cidr_type).
     pub address_type: Option<String>,
 }
 
@@ -1275,7 +1275,7 @@ impl AssignIpv6CidrBlockRequest {
 pub struct AssignIpv6CidrBlockResponse {
     /// `Ipv6CidrBlock`: string.
     pub ipv6_cidr_block: Option<String>,
-    /// `AddressType`: string.
+    /// `AddressType`: string. Known values: [`ipv6_cidr_type`](super::values::ipv6_cidr_type).
     pub address_type: Option<String>,
     /// Id of the request; quote it in a support ticket.
     pub request_id: String,
@@ -1364,7 +1364,7 @@ pub struct AssignPrivateIpAddressesRequest {
     pub private_ip_addresses: Option<Vec<PrivateIpAddressSpecification>>,
     /// `SecondaryPrivateIpAddressCount`: non-negative integer.
     pub secondary_private_ip_address_count: Option<u64>,
-    /// `QosLevel`: string.
+    /// `QosLevel`: string. Known values: [`ip_qos_level`](super::values::ip_qos_level).
     pub qos_level: Option<String>,
     /// `ClientToken`: string.
     pub client_token: Option<String>,
@@ -1447,7 +1447,7 @@ pub struct AssistantCidr {
     pub vpc_id: Option<String>,
     /// `CidrBlock`: string.
     pub cidr_block: Option<String>,
-    /// `AssistantType`: integer.
+    /// `AssistantType`: integer. Known values: [`assistant_cidr_type`](super::values::assistant_cidr_type).
     pub assistant_type: Option<i64>,
     /// `SubnetSet`: list of `Subnet` objects.
     pub subnet_set: Vec<Subnet>,
@@ -2291,11 +2291,11 @@ table!(AttachSnapshotInstancesResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuditCrossBorderComplianceRequest {
-    /// `ServiceProvider`: string. Required.
+    /// `ServiceProvider`: string. Required. Known values: [`cross_border_service_provider`](super::values::cross_border_service_provider).
     pub service_provider: Option<String>,
     /// `ComplianceId`: non-negative integer. Required.
     pub compliance_id: Option<u64>,
-    /// `AuditBehavior`: string. Required.
+    /// `AuditBehavior`: string. Required. Known values: [`cross_border_audit_behavior`](super::values::cross_border_audit_behavior).
     pub audit_behavior: Option<String>,
 }
 
@@ -2350,7 +2350,7 @@ table!(AuditCrossBorderComplianceResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BackupPolicy {
-    /// `BackupDay`: string. Required.
+    /// `BackupDay`: string. Required. Known values: [`snapshot_backup_day`](super::values::snapshot_backup_day).
     pub backup_day: Option<String>,
     /// `BackupTime`: string. Required.
     pub backup_time: Option<String>,
@@ -2389,15 +2389,15 @@ impl BackupPolicy {
 pub struct BandwidthPackage {
     /// `BandwidthPackageId`: string.
     pub bandwidth_package_id: Option<String>,
-    /// `NetworkType`: string.
+    /// `NetworkType`: string. Known values: [`bandwidth_package_network_type`](super::values::bandwidth_package_network_type).
     pub network_type: Option<String>,
-    /// `ChargeType`: string.
+    /// `ChargeType`: string. Known values: [`bandwidth_package_charge_type`](super::values::bandwidth_package_charge_type).
     pub charge_type: Option<String>,
     /// `BandwidthPackageName`: string.
     pub bandwidth_package_name: Option<String>,
     /// `CreatedTime`: date and time in ISO 8601 format. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub created_time: Option<String>,
-    /// `Status`: string.
+    /// `Status`: string. Known values: [`bandwidth_package_status`](super::values::bandwidth_package_status).
     pub status: Option<String>,
     /// `ResourceSet`: list of `Resource` objects.
     pub resource_set: Vec<Resource>,
@@ -2597,15 +2597,15 @@ pub struct CCN {
     pub instance_count: Option<u64>,
     /// `CreateTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`parse_datetime`](tencentcloud_common::date_time::parse_datetime).
     pub create_time: Option<String>,
-    /// `State`: string.
+    /// `State`: string. Known values: [`ccn_state`](super::values::ccn_state).
     pub state: Option<String>,
-    /// `QosLevel`: string.
+    /// `QosLevel`: string. Known values: [`ccn_qos_level`](super::values::ccn_qos_level).
     pub qos_level: Option<String>,
-    /// `InstanceChargeType`: string.
+    /// `InstanceChargeType`: string. Known values: [`ccn_charge_type`](super::values::ccn_charge_type).
     pub instance_charge_type: Option<String>,
-    /// `InstanceMeteringType`: string.
+    /// `InstanceMeteringType`: string. Known values: [`ccn_metering_type`](super::values::ccn_metering_type).
     pub instance_metering_type: Option<String>,
-    /// `BandwidthLimitType`: string.
+    /// `BandwidthLimitType`: string. Known values: [`ccn_bandwidth_limit_type`](super::values::ccn_bandwidth_limit_type).
     pub bandwidth_limit_type: Option<String>,
     /// `TagSet`: list of `Tag` objects.
     pub tag_set: Vec<Tag>,
@@ -2639,7 +2639,7 @@ pub struct CCN {
     pub route_table_policy_value_community_flag: Option<bool>,
     /// `PolicyBasedRoutingFlag`: boolean.
     pub policy_based_routing_flag: Option<bool>,
-    /// `ServiceLevelMode`: non-negative integer.
+    /// `ServiceLevelMode`: non-negative integer. Known values: [`ccn_service_level_mode`](super::values::ccn_service_level_mode).
     pub service_level_mode: Option<u64>,
 }
 
@@ -2679,7 +2679,7 @@ table!(CCN {
 pub struct CcnAttachedInstance {
     /// `CcnId`: string.
     pub ccn_id: Option<String>,
-    /// `InstanceType`: string.
+    /// `InstanceType`: string. Known values: [`ccn_instance_type`](super::values::ccn_instance_type).
     pub instance_type: Option<String>,
     /// `InstanceId`: string.
     pub instance_id: Option<String>,
@@ -2691,7 +2691,7 @@ pub struct CcnAttachedInstance {
     pub instance_uin: Option<String>,
     /// `CidrBlock`: list of strings.
     pub cidr_block: Vec<String>,
-    /// `State`: string.
+    /// `State`: string. Known values: [`ccn_attached_instance_state`](super::values::ccn_attached_instance_state).
     pub state: Option<String>,
     /// `AttachedTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`parse_datetime`](tencentcloud_common::date_time::parse_datetime).
     pub attached_time: Option<String>,
@@ -2754,7 +2754,7 @@ pub struct CcnBandwidth {
     pub is_cross_border: Option<bool>,
     /// `IsSecurityLock`: boolean.
     pub is_security_lock: Option<bool>,
-    /// `InstanceChargeType`: string.
+    /// `InstanceChargeType`: string. Known values: [`ccn_charge_type`](super::values::ccn_charge_type).
     pub instance_charge_type: Option<String>,
     /// `UpdateTime`: string.
     pub update_time: Option<String>,
@@ -2797,7 +2797,7 @@ pub struct CcnBandwidthInfo {
     pub tag_set: Vec<Tag>,
     /// `DefaultQosBandwidthFlag`: boolean.
     pub default_qos_bandwidth_flag: Option<bool>,
-    /// `QosLevel`: string.
+    /// `QosLevel`: string. Known values: [`ccn_qos_level`](super::values::ccn_qos_level).
     pub qos_level: Option<String>,
 }
 
@@ -2916,13 +2916,13 @@ pub struct CcnInstance {
     pub instance_id: Option<String>,
     /// `InstanceRegion`: string. Required.
     pub instance_region: Option<String>,
-    /// `InstanceType`: string. Required.
+    /// `InstanceType`: string. Required. Known values: [`ccn_instance_type`](super::values::ccn_instance_type).
     pub instance_type: Option<String>,
     /// `Description`: string.
     pub description: Option<String>,
     /// `RouteTableId`: string.
     pub route_table_id: Option<String>,
-    /// `OrderType`: string.
+    /// `OrderType`: string. Known values: [`ccn_order_type`](super::values::ccn_order_type).
     pub order_type: Option<String>,
 }
 
@@ -3001,7 +3001,7 @@ table!(CcnInstanceInfo {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CcnInstanceWithoutRegion {
-    /// `InstanceType`: string. Required.
+    /// `InstanceType`: string. Required. Known values: [`ccn_instance_type`](super::values::ccn_instance_type).
     pub instance_type: Option<String>,
     /// `InstanceId`: string. Required.
     pub instance_id: Option<String>,
@@ -3048,13 +3048,13 @@ pub struct CcnPolicyBasedRoutingNextHop {
     pub instance_id: Option<String>,
     /// `Zone`: string.
     pub zone: Option<String>,
-    /// `State`: string.
+    /// `State`: string. Known values: [`ccn_policy_next_hop_state`](super::values::ccn_policy_next_hop_state).
     pub state: Option<String>,
     /// `Description`: string.
     pub description: Option<String>,
-    /// `InstanceType`: string.
+    /// `InstanceType`: string. Known values: [`ccn_policy_instance_type`](super::values::ccn_policy_instance_type).
     pub instance_type: Option<String>,
-    /// `NextHopResourceType`: string.
+    /// `NextHopResourceType`: string. Known values: [`ccn_policy_next_hop_resource_type`](super::values::ccn_policy_next_hop_resource_type).
     pub next_hop_resource_type: Option<String>,
     /// `NextHopResourceId`: string.
     pub next_hop_resource_id: Option<String>,
@@ -3091,7 +3091,7 @@ pub struct CcnPolicyBasedRoutingRule {
     pub destination_cidr_block: Option<String>,
     /// `Priority`: integer. Required.
     pub priority: Option<i64>,
-    /// `InstanceType`: string. Required.
+    /// `InstanceType`: string. Required. Known values: [`ccn_policy_instance_type`](super::values::ccn_policy_instance_type).
     pub instance_type: Option<String>,
     /// `InstanceId`: string. Required.
     pub instance_id: Option<String>,
@@ -3101,7 +3101,7 @@ pub struct CcnPolicyBasedRoutingRule {
     pub description: Option<String>,
     /// `PolicyBasedRoutingRuleId`: string.
     pub policy_based_routing_rule_id: Option<String>,
-    /// `DestinationInstanceType`: string.
+    /// `DestinationInstanceType`: string. Known values: [`ccn_policy_instance_type`](super::values::ccn_policy_instance_type).
     pub destination_instance_type: Option<String>,
     /// `DestinationInstanceId`: string.
     pub destination_instance_id: Option<String>,
@@ -3306,7 +3306,7 @@ pub struct CcnRoute {
     pub route_id: Option<String>,
     /// `DestinationCidrBlock`: string.
     pub destination_cidr_block: Option<String>,
-    /// `InstanceType`: string.
+    /// `InstanceType`: string. Known values: [`ccn_instance_type`](super::values::ccn_instance_type).
     pub instance_type: Option<String>,
     /// `InstanceId`: string.
     pub instance_id: Option<String>,
@@ -3366,7 +3366,7 @@ pub struct CcnRouteBroadcastPolicyRouteCondition {
     pub name: Option<String>,
     /// `Values`: list of strings. Required.
     pub values: Option<Vec<String>>,
-    /// `MatchPattern`: non-negative integer. Required.
+    /// `MatchPattern`: non-negative integer. Required. Known values: [`ccn_route_match_pattern`](super::values::ccn_route_match_pattern).
     pub match_pattern: Option<u64>,
 }
 
@@ -3443,7 +3443,7 @@ pub struct CcnRouteTableBroadcastPolicy {
     pub route_conditions: Option<Vec<CcnRouteBroadcastPolicyRouteCondition>>,
     /// `BroadcastConditions`: list of `CcnRouteBroadcastPolicyRouteCondition` objects. Required.
     pub broadcast_conditions: Option<Vec<CcnRouteBroadcastPolicyRouteCondition>>,
-    /// `Action`: string. Required.
+    /// `Action`: string. Required. Known values: [`ccn_route_policy_action`](super::values::ccn_route_policy_action).
     pub action: Option<String>,
     /// `Description`: string.
     pub description: Option<String>,
@@ -3569,7 +3569,7 @@ table!(CcnRouteTableBroadcastPolicys {
 pub struct CcnRouteTableInputPolicy {
     /// `RouteConditions`: list of `CcnRouteBroadcastPolicyRouteCondition` objects. Required.
     pub route_conditions: Option<Vec<CcnRouteBroadcastPolicyRouteCondition>>,
-    /// `Action`: string. Required.
+    /// `Action`: string. Required. Known values: [`ccn_route_policy_action`](super::values::ccn_route_policy_action).
     pub action: Option<String>,
     /// `Description`: string. Required.
     pub description: Option<String>,
@@ -3657,7 +3657,7 @@ table!(CcnRouteTableInputPolicys {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CcnRouteTableSelectPolicy {
-    /// `InstanceType`: string. Required.
+    /// `InstanceType`: string. Required. Known values: [`ccn_instance_type`](super::values::ccn_instance_type).
     pub instance_type: Option<String>,
     /// `InstanceId`: string. Required.
     pub instance_id: Option<String>,
@@ -3889,7 +3889,7 @@ pub struct CheckNetDetectStateRequest {
     pub subnet_id: Option<String>,
     /// `NetDetectName`: string.
     pub net_detect_name: Option<String>,
-    /// `NextHopType`: string.
+    /// `NextHopType`: string. Known values: [`next_hop_type`](super::values::next_hop_type).
     pub next_hop_type: Option<String>,
     /// `NextHopDestination`: string.
     pub next_hop_destination: Option<String>,
@@ -4241,7 +4241,9 @@ table!(CloneSecurityGroupResponse {
 #[non_exhaustive]
 pub struct ConflictItem {
     /// `ConfilctId`: string.
-    #[deprecated(note = "`ConfilctId` is deprecated in the API")]
+    #[deprecated(
+        note = "`ConfilctId` is deprecated in the API; use `conflict_id` instead"
+    )]
     pub confilct_id: Option<String>,
     /// `DestinationItem`: string.
     pub destination_item: Option<String>,
@@ -4454,7 +4456,7 @@ pub struct CreateAndAttachNetworkInterfaceRequest {
     pub ipv6_addresses: Option<Vec<Ipv6Address>>,
     /// `Ipv6AddressCount`: non-negative integer.
     pub ipv6_address_count: Option<u64>,
-    /// `QosLevel`: string.
+    /// `QosLevel`: string. Known values: [`ip_qos_level`](super::values::ip_qos_level).
     pub qos_level: Option<String>,
     /// `SecurityGroupIds`: list of strings.
     pub security_group_ids: Option<Vec<String>>,
@@ -4704,9 +4706,9 @@ table!(CreateAssistantCidrResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateBandwidthPackageRequest {
-    /// `NetworkType`: string.
+    /// `NetworkType`: string. Known values: [`bandwidth_package_network_type`](super::values::bandwidth_package_network_type).
     pub network_type: Option<String>,
-    /// `ChargeType`: string.
+    /// `ChargeType`: string. Known values: [`bandwidth_package_charge_type`](super::values::bandwidth_package_charge_type).
     pub charge_type: Option<String>,
     /// `BandwidthPackageName`: string.
     pub bandwidth_package_name: Option<String>,
@@ -4716,11 +4718,11 @@ pub struct CreateBandwidthPackageRequest {
     pub internet_max_bandwidth: Option<i64>,
     /// `Tags`: list of `Tag` objects.
     pub tags: Option<Vec<Tag>>,
-    /// `Protocol`: string.
+    /// `Protocol`: string. Known values: [`bandwidth_package_protocol`](super::values::bandwidth_package_protocol).
     pub protocol: Option<String>,
     /// `TimeSpan`: non-negative integer.
     pub time_span: Option<u64>,
-    /// `Egress`: string.
+    /// `Egress`: string. Known values: [`network_egress`](super::values::network_egress).
     pub egress: Option<String>,
     /// `DesignatedZone`: string.
     pub designated_zone: Option<String>,
@@ -4847,13 +4849,13 @@ pub struct CreateCcnPolicyBasedRoutingNextHopRequest {
     pub instance_id: Option<String>,
     /// `Name`: string. Required.
     pub name: Option<String>,
-    /// `InstanceType`: string. Required.
+    /// `InstanceType`: string. Required. Known values: [`ccn_policy_instance_type`](super::values::ccn_policy_instance_type).
     pub instance_type: Option<String>,
-    /// `State`: string.
+    /// `State`: string. Known values: [`ccn_policy_next_hop_state`](super::values::ccn_policy_next_hop_state).
     pub state: Option<String>,
     /// `Description`: string.
     pub description: Option<String>,
-    /// `NextHopResourceType`: string.
+    /// `NextHopResourceType`: string. Known values: [`ccn_policy_next_hop_resource_type`](super::values::ccn_policy_next_hop_resource_type).
     pub next_hop_resource_type: Option<String>,
     /// `NextHopResourceId`: string.
     pub next_hop_resource_id: Option<String>,
@@ -5022,13 +5024,13 @@ pub struct CreateCcnRequest {
     pub ccn_name: Option<String>,
     /// `CcnDescription`: string.
     pub ccn_description: Option<String>,
-    /// `QosLevel`: string.
+    /// `QosLevel`: string. Known values: [`ccn_qos_level`](super::values::ccn_qos_level).
     pub qos_level: Option<String>,
-    /// `InstanceChargeType`: string.
+    /// `InstanceChargeType`: string. Known values: [`ccn_charge_type`](super::values::ccn_charge_type).
     pub instance_charge_type: Option<String>,
-    /// `InstanceMeteringType`: string.
+    /// `InstanceMeteringType`: string. Known values: [`ccn_metering_type`](super::values::ccn_metering_type).
     pub instance_metering_type: Option<String>,
-    /// `BandwidthLimitType`: string.
+    /// `BandwidthLimitType`: string. Known values: [`ccn_bandwidth_limit_type`](super::values::ccn_bandwidth_limit_type).
     pub bandwidth_limit_type: Option<String>,
     /// `Tags`: list of `Tag` objects.
     pub tags: Option<Vec<Tag>>,
@@ -5521,13 +5523,13 @@ table!(CreateDirectConnectGatewayCcnRoutesResponse {
 pub struct CreateDirectConnectGatewayRequest {
     /// `DirectConnectGatewayName`: string. Required.
     pub direct_connect_gateway_name: Option<String>,
-    /// `NetworkType`: string. Required.
+    /// `NetworkType`: string. Required. Known values: [`direct_connect_network_type`](super::values::direct_connect_network_type).
     pub network_type: Option<String>,
     /// `NetworkInstanceId`: string.
     pub network_instance_id: Option<String>,
-    /// `GatewayType`: string.
+    /// `GatewayType`: string. Known values: [`direct_connect_gateway_type`](super::values::direct_connect_gateway_type).
     pub gateway_type: Option<String>,
-    /// `ModeType`: string.
+    /// `ModeType`: string. Known values: [`direct_connect_mode_type`](super::values::direct_connect_mode_type).
     pub mode_type: Option<String>,
     /// `GatewayAsn`: non-negative integer.
     pub gateway_asn: Option<u64>,
@@ -5643,11 +5645,11 @@ table!(CreateDirectConnectGatewayResponse {
 pub struct CreateFlowLogRequest {
     /// `FlowLogName`: string. Required.
     pub flow_log_name: Option<String>,
-    /// `ResourceType`: string. Required.
+    /// `ResourceType`: string. Required. Known values: [`flow_log_resource_type`](super::values::flow_log_resource_type).
     pub resource_type: Option<String>,
     /// `ResourceId`: string. Required.
     pub resource_id: Option<String>,
-    /// `TrafficType`: string. Required.
+    /// `TrafficType`: string. Required. Known values: [`flow_log_traffic_type`](super::values::flow_log_traffic_type).
     pub traffic_type: Option<String>,
     /// `VpcId`: string.
     pub vpc_id: Option<String>,
@@ -5657,7 +5659,7 @@ pub struct CreateFlowLogRequest {
     pub cloud_log_id: Option<String>,
     /// `Tags`: list of `Tag` objects.
     pub tags: Option<Vec<Tag>>,
-    /// `StorageType`: string.
+    /// `StorageType`: string. Known values: [`flow_log_storage_type`](super::values::flow_log_storage_type).
     pub storage_type: Option<String>,
     /// `FlowLogStorage`: object `FlowLogStorage`.
     pub flow_log_storage: Option<FlowLogStorage>,
@@ -6094,7 +6096,7 @@ pub struct CreateIp6TranslatorsRequest {
     pub ip6_translator_name: Option<String>,
     /// `Ip6TranslatorCount`: integer.
     pub ip6_translator_count: Option<i64>,
-    /// `Ip6InternetServiceProvider`: string.
+    /// `Ip6InternetServiceProvider`: string. Known values: [`isp_type`](super::values::isp_type).
     pub ip6_internet_service_provider: Option<String>,
 }
 
@@ -6305,11 +6307,11 @@ pub struct CreateNatGatewayRequest {
     pub public_ip_addresses_bandwidth_out: Option<u64>,
     /// `PublicIpFromSameZone`: boolean.
     pub public_ip_from_same_zone: Option<bool>,
-    /// `NatProductVersion`: non-negative integer.
+    /// `NatProductVersion`: non-negative integer. Known values: [`nat_product_version`](super::values::nat_product_version).
     pub nat_product_version: Option<u64>,
     /// `DeletionProtectionEnabled`: boolean.
     pub deletion_protection_enabled: Option<bool>,
-    /// `ExclusiveType`: string.
+    /// `ExclusiveType`: string. Known values: [`nat_exclusive_type`](super::values::nat_exclusive_type).
     pub exclusive_type: Option<String>,
 }
 
@@ -6532,7 +6534,7 @@ pub struct CreateNetDetectRequest {
     pub net_detect_name: Option<String>,
     /// `DetectDestinationIp`: list of strings. Required.
     pub detect_destination_ip: Option<Vec<String>>,
-    /// `NextHopType`: string.
+    /// `NextHopType`: string. Known values: [`next_hop_type`](super::values::next_hop_type).
     pub next_hop_type: Option<String>,
     /// `NextHopDestination`: string.
     pub next_hop_destination: Option<String>,
@@ -6747,7 +6749,7 @@ pub struct CreateNetworkAclRequest {
     pub vpc_id: Option<String>,
     /// `NetworkAclName`: string. Required.
     pub network_acl_name: Option<String>,
-    /// `NetworkAclType`: string.
+    /// `NetworkAclType`: string. Known values: [`network_acl_type`](super::values::network_acl_type).
     pub network_acl_type: Option<String>,
     /// `Tags`: list of `Tag` objects.
     pub tags: Option<Vec<Tag>>,
@@ -6823,7 +6825,7 @@ pub struct CreateNetworkInterfaceRequest {
     pub subnet_id: Option<String>,
     /// `NetworkInterfaceDescription`: string.
     pub network_interface_description: Option<String>,
-    /// `QosLevel`: string.
+    /// `QosLevel`: string. Known values: [`ip_qos_level`](super::values::ip_qos_level).
     pub qos_level: Option<String>,
     /// `SecurityGroupIds`: list of strings.
     pub security_group_ids: Option<Vec<String>>,
@@ -6837,7 +6839,7 @@ pub struct CreateNetworkInterfaceRequest {
     pub ipv6_address_count: Option<u64>,
     /// `Tags`: list of `Tag` objects.
     pub tags: Option<Vec<Tag>>,
-    /// `TrunkingFlag`: string.
+    /// `TrunkingFlag`: string. Known values: [`trunking_flag`](super::values::trunking_flag).
     pub trunking_flag: Option<String>,
     /// `IsRdma`: boolean.
     pub is_rdma: Option<bool>,
@@ -7181,9 +7183,9 @@ table!(CreatePrivateNatGatewayResponse {
 pub struct CreatePrivateNatGatewayTranslationAclRuleRequest {
     /// `NatGatewayId`: string. Required.
     pub nat_gateway_id: Option<String>,
-    /// `TranslationDirection`: string. Required.
+    /// `TranslationDirection`: string. Required. Known values: [`private_nat_translation_direction`](super::values::private_nat_translation_direction).
     pub translation_direction: Option<String>,
-    /// `TranslationType`: string. Required.
+    /// `TranslationType`: string. Required. Known values: [`private_nat_translation_type`](super::values::private_nat_translation_type).
     pub translation_type: Option<String>,
     /// `TranslationIp`: string. Required.
     pub translation_ip: Option<String>,
@@ -8151,7 +8153,7 @@ pub struct CreateSubnetRequest {
     pub subnet_name: Option<String>,
     /// `Zone`: string. Required.
     pub zone: Option<String>,
-    /// `StackType`: string.
+    /// `StackType`: string. Known values: [`stack_type`](super::values::stack_type).
     pub stack_type: Option<String>,
     /// `CidrBlock`: string.
     pub cidr_block: Option<String>,
@@ -8412,9 +8414,9 @@ pub struct CreateTrafficMirrorRequest {
     pub traffic_mirror_name: Option<String>,
     /// `TrafficMirrorDescribe`: string.
     pub traffic_mirror_describe: Option<String>,
-    /// `State`: string.
+    /// `State`: string. Known values: [`traffic_mirror_state`](super::values::traffic_mirror_state).
     pub state: Option<String>,
-    /// `Direction`: string.
+    /// `Direction`: string. Known values: [`traffic_mirror_direction`](super::values::traffic_mirror_direction).
     pub direction: Option<String>,
     /// `CollectorSrcs`: list of strings.
     pub collector_srcs: Option<Vec<String>>,
@@ -8426,7 +8428,7 @@ pub struct CreateTrafficMirrorRequest {
     pub collector_target: Option<TrafficMirrorTarget>,
     /// `SubnetId`: string.
     pub subnet_id: Option<String>,
-    /// `Type`: string.
+    /// `Type`: string. Known values: [`traffic_mirror_type`](super::values::traffic_mirror_type).
     pub r#type: Option<String>,
     /// `Tags`: list of `Tag` objects.
     pub tags: Option<Vec<Tag>>,
@@ -8596,7 +8598,7 @@ pub struct CreateTrafficPackagesRequest {
     pub traffic_amount: Option<u64>,
     /// `TrafficPackageCount`: non-negative integer.
     pub traffic_package_count: Option<u64>,
-    /// `DeductType`: string.
+    /// `DeductType`: string. Known values: [`traffic_package_deduct_type`](super::values::traffic_package_deduct_type).
     pub deduct_type: Option<String>,
 }
 
@@ -8668,7 +8670,7 @@ pub struct CreateVpcEndPointRequest {
     pub security_group_id: Option<String>,
     /// `Tags`: list of `Tag` objects.
     pub tags: Option<Vec<Tag>>,
-    /// `IpAddressType`: string.
+    /// `IpAddressType`: string. Known values: [`endpoint_ip_address_type`](super::values::endpoint_ip_address_type).
     pub ip_address_type: Option<String>,
 }
 
@@ -8777,11 +8779,11 @@ pub struct CreateVpcEndPointServiceRequest {
     /// `IsPassService`: boolean.
     #[deprecated(note = "`IsPassService` is deprecated in the API")]
     pub is_pass_service: Option<bool>,
-    /// `ServiceType`: string.
+    /// `ServiceType`: string. Known values: [`endpoint_service_type`](super::values::endpoint_service_type).
     pub service_type: Option<String>,
     /// `Tags`: list of `Tag` objects.
     pub tags: Option<Vec<Tag>>,
-    /// `IpAddressType`: string.
+    /// `IpAddressType`: string. Known values: [`endpoint_ip_address_type`](super::values::endpoint_ip_address_type).
     pub ip_address_type: Option<String>,
 }
 
@@ -8951,11 +8953,11 @@ pub struct CreateVpcPeeringConnectionRequest {
     pub destination_region: Option<String>,
     /// `Bandwidth`: integer.
     pub bandwidth: Option<i64>,
-    /// `Type`: string.
+    /// `Type`: string. Known values: [`peering_connection_type`](super::values::peering_connection_type).
     pub r#type: Option<String>,
-    /// `ChargeType`: string.
+    /// `ChargeType`: string. Known values: [`peering_connection_charge_type`](super::values::peering_connection_charge_type).
     pub charge_type: Option<String>,
-    /// `QosLevel`: string.
+    /// `QosLevel`: string. Known values: [`ccn_qos_level`](super::values::ccn_qos_level).
     pub qos_level: Option<String>,
     /// `Tags`: list of `Tags` objects.
     pub tags: Option<Vec<Tags>>,
@@ -9079,15 +9081,15 @@ table!(CreateVpcPeeringConnectionResponse {
 pub struct CreateVpcRequest {
     /// `VpcName`: string. Required.
     pub vpc_name: Option<String>,
-    /// `StackType`: string.
+    /// `StackType`: string. Known values: [`stack_type`](super::values::stack_type).
     pub stack_type: Option<String>,
     /// `CidrBlock`: string.
     pub cidr_block: Option<String>,
     /// `Ipv6CidrBlock`: string.
     pub ipv6_cidr_block: Option<String>,
-    /// `AddressType`: string.
+    /// `AddressType`: string. Known values: [`ipv6_cidr_type`](super::values::ipv6_cidr_type).
     pub address_type: Option<String>,
-    /// `EnableMulticast`: string.
+    /// `EnableMulticast`: string. Known values: [`enable_multicast`](super::values::enable_multicast).
     pub enable_multicast: Option<String>,
     /// `DnsServers`: list of strings.
     pub dns_servers: Option<Vec<String>>,
@@ -9293,15 +9295,15 @@ pub struct CreateVpnConnectionRequest {
     pub health_check_local_ip: Option<String>,
     /// `HealthCheckRemoteIp`: string.
     pub health_check_remote_ip: Option<String>,
-    /// `RouteType`: string.
+    /// `RouteType`: string. Known values: [`vpn_connection_route_type`](super::values::vpn_connection_route_type).
     pub route_type: Option<String>,
-    /// `NegotiationType`: string.
+    /// `NegotiationType`: string. Known values: [`vpn_negotiation_type`](super::values::vpn_negotiation_type).
     pub negotiation_type: Option<String>,
-    /// `DpdEnable`: integer.
+    /// `DpdEnable`: integer. Known values: [`vpn_dpd_enable`](super::values::vpn_dpd_enable).
     pub dpd_enable: Option<i64>,
     /// `DpdTimeout`: string.
     pub dpd_timeout: Option<String>,
-    /// `DpdAction`: string.
+    /// `DpdAction`: string. Known values: [`vpn_dpd_action`](super::values::vpn_dpd_action).
     pub dpd_action: Option<String>,
     /// `Route`: object `CreateVpnConnRoute`.
     #[deprecated(note = "`Route` is deprecated in the API")]
@@ -9520,14 +9522,14 @@ pub struct CreateVpnGatewayRequest {
     pub vpn_gateway_name: Option<String>,
     /// `InternetMaxBandwidthOut`: non-negative integer. Required.
     pub internet_max_bandwidth_out: Option<u64>,
-    /// `InstanceChargeType`: string.
+    /// `InstanceChargeType`: string. Known values: [`vpn_gateway_charge_type`](super::values::vpn_gateway_charge_type).
     pub instance_charge_type: Option<String>,
     /// `InstanceChargePrepaid`: object `InstanceChargePrepaid`.
     pub instance_charge_prepaid: Option<InstanceChargePrepaid>,
     /// `Zone`: string.
     #[deprecated(note = "`Zone` is deprecated in the API")]
     pub zone: Option<String>,
-    /// `Type`: string.
+    /// `Type`: string. Known values: [`vpn_gateway_type`](super::values::vpn_gateway_type).
     pub r#type: Option<String>,
     /// `Tags`: list of `Tag` objects.
     pub tags: Option<Vec<Tag>>,
@@ -9543,7 +9545,7 @@ pub struct CreateVpnGatewayRequest {
     pub subnet_id: Option<String>,
     /// `BgpEnable`: boolean.
     pub bgp_enable: Option<bool>,
-    /// `IpStack`: string.
+    /// `IpStack`: string. Known values: [`vpn_gateway_ip_stack`](super::values::vpn_gateway_ip_stack).
     pub ip_stack: Option<String>,
     /// `AccessSubnet`: string.
     pub access_subnet: Option<String>,
@@ -9855,13 +9857,13 @@ pub struct CreateVpnGatewaySslServerRequest {
     pub remote_address: Option<String>,
     /// `LocalAddress`: list of strings.
     pub local_address: Option<Vec<String>>,
-    /// `SslVpnProtocol`: string.
+    /// `SslVpnProtocol`: string. Known values: [`ssl_vpn_protocol`](super::values::ssl_vpn_protocol).
     pub ssl_vpn_protocol: Option<String>,
     /// `SslVpnPort`: integer.
     pub ssl_vpn_port: Option<i64>,
-    /// `IntegrityAlgorithm`: string.
+    /// `IntegrityAlgorithm`: string. Known values: [`ssl_vpn_integrity_algorithm`](super::values::ssl_vpn_integrity_algorithm).
     pub integrity_algorithm: Option<String>,
-    /// `EncryptAlgorithm`: string.
+    /// `EncryptAlgorithm`: string. Known values: [`ssl_vpn_encrypt_algorithm`](super::values::ssl_vpn_encrypt_algorithm).
     pub encrypt_algorithm: Option<String>,
     /// `Compress`: boolean.
     pub compress: Option<bool>,
@@ -10025,7 +10027,7 @@ table!(CreateVpnGatewaySslServerResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CrossBorderCompliance {
-    /// `ServiceProvider`: string.
+    /// `ServiceProvider`: string. Known values: [`cross_border_service_provider`](super::values::cross_border_service_provider).
     pub service_provider: Option<String>,
     /// `ComplianceId`: non-negative integer.
     pub compliance_id: Option<u64>,
@@ -10065,7 +10067,7 @@ pub struct CrossBorderCompliance {
     pub service_start_date: Option<String>,
     /// `ServiceEndDate`: date, formatted as `YYYY-MM-DD`. See [`parse_date`](tencentcloud_common::date_time::parse_date).
     pub service_end_date: Option<String>,
-    /// `State`: string.
+    /// `State`: string. Known values: [`cross_border_compliance_state`](super::values::cross_border_compliance_state).
     pub state: Option<String>,
     /// `CreatedTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`parse_datetime`](tencentcloud_common::date_time::parse_datetime).
     pub created_time: Option<String>,
@@ -10770,7 +10772,7 @@ pub struct DeleteDirectConnectGatewayCcnRoutesRequest {
     pub direct_connect_gateway_id: Option<String>,
     /// `RouteIds`: list of strings. Required.
     pub route_ids: Option<Vec<String>>,
-    /// `AddressType`: string.
+    /// `AddressType`: string. Known values: [`ccn_route_address_type`](super::values::ccn_route_address_type).
     pub address_type: Option<String>,
 }
 
@@ -11696,9 +11698,9 @@ table!(DeletePrivateNatGatewayResponse {
 pub struct DeletePrivateNatGatewayTranslationAclRuleRequest {
     /// `NatGatewayId`: string. Required.
     pub nat_gateway_id: Option<String>,
-    /// `TranslationDirection`: string. Required.
+    /// `TranslationDirection`: string. Required. Known values: [`private_nat_translation_direction`](super::values::private_nat_translation_direction).
     pub translation_direction: Option<String>,
-    /// `TranslationType`: string. Required.
+    /// `TranslationType`: string. Required. Known values: [`private_nat_translation_type`](super::values::private_nat_translation_type).
     pub translation_type: Option<String>,
     /// `TranslationIp`: string. Required.
     pub translation_ip: Option<String>,
@@ -12584,7 +12586,7 @@ table!(DeleteTrafficPackagesResponse {
 pub struct DeleteVpcEndPointRequest {
     /// `EndPointId`: string. Required.
     pub end_point_id: Option<String>,
-    /// `IpAddressType`: string.
+    /// `IpAddressType`: string. Known values: [`endpoint_ip_address_type`](super::values::endpoint_ip_address_type).
     pub ip_address_type: Option<String>,
 }
 
@@ -12633,7 +12635,7 @@ table!(DeleteVpcEndPointResponse {
 pub struct DeleteVpcEndPointServiceRequest {
     /// `EndPointServiceId`: string. Required.
     pub end_point_service_id: Option<String>,
-    /// `IpAddressType`: string.
+    /// `IpAddressType`: string. Known values: [`endpoint_ip_address_type`](super::values::endpoint_ip_address_type).
     pub ip_address_type: Option<String>,
 }
 
@@ -13219,13 +13221,13 @@ pub struct DescribeAddressTemplateGroupsRequest {
     pub limit: Option<String>,
     /// `NeedMemberInfo`: boolean.
     pub need_member_info: Option<bool>,
-    /// `OrderField`: string.
+    /// `OrderField`: string. Known values: [`address_template_group_order_field`](super::values::address_template_group_order_field).
     pub order_field: Option<String>,
-    /// `OrderDirection`: string.
+    /// `OrderDirection`: string. Known values: [`order_direction`](super::values::order_direction).
     pub order_direction: Option<String>,
-    /// `MemberOrderField`: string.
+    /// `MemberOrderField`: string. Known values: [`address_template_group_member_order_field`](super::values::address_template_group_member_order_field).
     pub member_order_field: Option<String>,
-    /// `MemberOrderDirection`: string.
+    /// `MemberOrderDirection`: string. Known values: [`order_direction`](super::values::order_direction).
     pub member_order_direction: Option<String>,
 }
 
@@ -13396,13 +13398,13 @@ pub struct DescribeAddressTemplatesRequest {
     pub limit: Option<String>,
     /// `NeedMemberInfo`: boolean.
     pub need_member_info: Option<bool>,
-    /// `OrderField`: string.
+    /// `OrderField`: string. Known values: [`address_template_order_field`](super::values::address_template_order_field).
     pub order_field: Option<String>,
-    /// `OrderDirection`: string.
+    /// `OrderDirection`: string. Known values: [`order_direction`](super::values::order_direction).
     pub order_direction: Option<String>,
-    /// `MemberOrderField`: string.
+    /// `MemberOrderField`: string. Known values: [`address_template_member_order_field`](super::values::address_template_member_order_field).
     pub member_order_field: Option<String>,
-    /// `MemberOrderDirection`: string.
+    /// `MemberOrderDirection`: string. Known values: [`order_direction`](super::values::order_direction).
     pub member_order_direction: Option<String>,
 }
 
@@ -13952,9 +13954,9 @@ pub struct DescribeCcnAttachedInstancesRequest {
     pub filters: Option<Vec<Filter>>,
     /// `CcnId`: string.
     pub ccn_id: Option<String>,
-    /// `OrderField`: string.
+    /// `OrderField`: string. Known values: [`ccn_attached_instance_order_field`](super::values::ccn_attached_instance_order_field).
     pub order_field: Option<String>,
-    /// `OrderDirection`: string.
+    /// `OrderDirection`: string. Known values: [`order_direction`](super::values::order_direction).
     pub order_direction: Option<String>,
 }
 
@@ -14511,9 +14513,9 @@ pub struct DescribeCcnsRequest {
     pub offset: Option<u64>,
     /// `Limit`: non-negative integer.
     pub limit: Option<u64>,
-    /// `OrderField`: string.
+    /// `OrderField`: string. Known values: [`ccn_order_field`](super::values::ccn_order_field).
     pub order_field: Option<String>,
-    /// `OrderDirection`: string.
+    /// `OrderDirection`: string. Known values: [`order_direction`](super::values::order_direction).
     pub order_direction: Option<String>,
 }
 
@@ -14821,7 +14823,7 @@ table!(DescribeCrossBorderCcnRegionBandwidthLimitsResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeCrossBorderComplianceRequest {
-    /// `ServiceProvider`: string.
+    /// `ServiceProvider`: string. Known values: [`cross_border_service_provider`](super::values::cross_border_service_provider).
     pub service_provider: Option<String>,
     /// `ComplianceId`: non-negative integer.
     pub compliance_id: Option<u64>,
@@ -14853,7 +14855,7 @@ pub struct DescribeCrossBorderComplianceRequest {
     pub service_start_date: Option<String>,
     /// `ServiceEndDate`: string.
     pub service_end_date: Option<String>,
-    /// `State`: string.
+    /// `State`: string. Known values: [`cross_border_compliance_state`](super::values::cross_border_compliance_state).
     pub state: Option<String>,
     /// `Offset`: non-negative integer.
     pub offset: Option<u64>,
@@ -15383,9 +15385,9 @@ table!(DescribeDhcpIpsResponse {
 pub struct DescribeDirectConnectGatewayCcnRoutesRequest {
     /// `DirectConnectGatewayId`: string. Required.
     pub direct_connect_gateway_id: Option<String>,
-    /// `CcnRouteType`: string.
+    /// `CcnRouteType`: string. Known values: [`ccn_route_type`](super::values::ccn_route_type).
     pub ccn_route_type: Option<String>,
-    /// `AddressType`: string.
+    /// `AddressType`: string. Known values: [`ccn_route_address_type`](super::values::ccn_route_address_type).
     pub address_type: Option<String>,
     /// `Offset`: non-negative integer.
     pub offset: Option<u64>,
@@ -15607,19 +15609,19 @@ pub struct DescribeFlowLogsRequest {
     pub flow_log_id: Option<String>,
     /// `FlowLogName`: string.
     pub flow_log_name: Option<String>,
-    /// `ResourceType`: string.
+    /// `ResourceType`: string. Known values: [`flow_log_resource_type`](super::values::flow_log_resource_type).
     pub resource_type: Option<String>,
     /// `ResourceId`: string.
     pub resource_id: Option<String>,
-    /// `TrafficType`: string.
+    /// `TrafficType`: string. Known values: [`flow_log_traffic_type`](super::values::flow_log_traffic_type).
     pub traffic_type: Option<String>,
     /// `CloudLogId`: string.
     pub cloud_log_id: Option<String>,
-    /// `CloudLogState`: string.
+    /// `CloudLogState`: string. Known values: [`flow_log_storage_state`](super::values::flow_log_storage_state).
     pub cloud_log_state: Option<String>,
-    /// `OrderField`: string.
+    /// `OrderField`: string. Known values: [`flow_log_order_field`](super::values::flow_log_order_field).
     pub order_field: Option<String>,
-    /// `OrderDirection`: string.
+    /// `OrderDirection`: string. Known values: [`order_direction`](super::values::order_direction).
     pub order_direction: Option<String>,
     /// `Offset`: non-negative integer.
     pub offset: Option<u64>,
@@ -15790,9 +15792,9 @@ pub struct DescribeGatewayFlowMonitorDetailRequest {
     pub offset: Option<u64>,
     /// `Limit`: non-negative integer.
     pub limit: Option<u64>,
-    /// `OrderField`: string.
+    /// `OrderField`: string. Known values: [`gateway_flow_order_field`](super::values::gateway_flow_order_field).
     pub order_field: Option<String>,
-    /// `OrderDirection`: string.
+    /// `OrderDirection`: string. Known values: [`order_direction`](super::values::order_direction).
     pub order_direction: Option<String>,
     /// `PrivateIpAddress`: string.
     pub private_ip_address: Option<String>,
@@ -16665,7 +16667,7 @@ table!(DescribeIp6TranslatorsResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeIpGeolocationDatabaseUrlRequest {
-    /// `Type`: string. Required.
+    /// `Type`: string. Required. Known values: [`ip_geolocation_type`](super::values::ip_geolocation_type).
     pub r#type: Option<String>,
 }
 
@@ -17000,7 +17002,7 @@ pub struct DescribeNatGatewayFlowMonitorDetailRequest {
     pub nat_gateway_id: Option<String>,
     /// `TopN`: integer.
     pub top_n: Option<i64>,
-    /// `OrderField`: string.
+    /// `OrderField`: string. Known values: [`gateway_flow_order_field`](super::values::gateway_flow_order_field).
     pub order_field: Option<String>,
     /// `AggregationTimeRange`: integer.
     pub aggregation_time_range: Option<i64>,
@@ -17264,7 +17266,7 @@ pub struct DescribeNatGatewaysResponse {
     pub nat_gateway_set: Vec<NatGateway>,
     /// `TotalCount`: non-negative integer.
     pub total_count: Option<u64>,
-    /// `VerboseLevel`: string.
+    /// `VerboseLevel`: string. Known values: [`nat_verbose_level`](super::values::nat_verbose_level).
     pub verbose_level: Option<String>,
     /// Id of the request; quote it in a support ticket.
     pub request_id: String,
@@ -17458,7 +17460,7 @@ impl DescribeNetworkAccountTypeRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeNetworkAccountTypeResponse {
-    /// `NetworkAccountType`: string.
+    /// `NetworkAccountType`: string. Known values: [`network_account_type`](super::values::network_account_type).
     pub network_account_type: Option<String>,
     /// Id of the request; quote it in a support ticket.
     pub request_id: String,
@@ -17559,9 +17561,9 @@ pub struct DescribeNetworkAclsRequest {
     pub offset: Option<u64>,
     /// `Limit`: non-negative integer.
     pub limit: Option<u64>,
-    /// `OrderField`: string.
+    /// `OrderField`: string. Known values: [`network_acl_order_field`](super::values::network_acl_order_field).
     pub order_field: Option<String>,
-    /// `OrderDirection`: string.
+    /// `OrderDirection`: string. Known values: [`order_direction`](super::values::order_direction).
     pub order_direction: Option<String>,
 }
 
@@ -17973,9 +17975,9 @@ table!(DescribePrivateNatGatewayRegionsResponse {
 pub struct DescribePrivateNatGatewayTranslationAclRulesRequest {
     /// `NatGatewayId`: string. Required.
     pub nat_gateway_id: Option<String>,
-    /// `TranslationDirection`: string. Required.
+    /// `TranslationDirection`: string. Required. Known values: [`private_nat_translation_direction`](super::values::private_nat_translation_direction).
     pub translation_direction: Option<String>,
-    /// `TranslationType`: string. Required.
+    /// `TranslationType`: string. Required. Known values: [`private_nat_translation_type`](super::values::private_nat_translation_type).
     pub translation_type: Option<String>,
     /// `TranslationIp`: string. Required.
     pub translation_ip: Option<String>,
@@ -18185,9 +18187,9 @@ pub struct DescribePrivateNatGatewaysRequest {
     pub offset: Option<u64>,
     /// `Limit`: non-negative integer.
     pub limit: Option<u64>,
-    /// `OrderField`: string.
+    /// `OrderField`: string. Known values: [`private_nat_gateway_order_field`](super::values::private_nat_gateway_order_field).
     pub order_field: Option<String>,
-    /// `OrderDirection`: string.
+    /// `OrderDirection`: string. Known values: [`order_direction`](super::values::order_direction).
     pub order_direction: Option<String>,
 }
 
@@ -18278,7 +18280,7 @@ table!(DescribePrivateNatGatewaysResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeProductQuotaRequest {
-    /// `Product`: string. Required.
+    /// `Product`: string. Required. Known values: [`quota_product`](super::values::quota_product).
     pub product: Option<String>,
 }
 
@@ -18628,7 +18630,7 @@ pub struct DescribeRoutePolicyEntriesRequest {
     pub limit: Option<u64>,
     /// `OrderField`: string.
     pub order_field: Option<String>,
-    /// `OrderDirection`: string.
+    /// `OrderDirection`: string. Known values: [`order_direction`](super::values::order_direction).
     pub order_direction: Option<String>,
     /// `RoutePolicyEntryIds`: list of strings.
     pub route_policy_entry_ids: Option<Vec<String>>,
@@ -19256,9 +19258,9 @@ pub struct DescribeSecurityGroupsRequest {
     pub offset: Option<String>,
     /// `Limit`: string.
     pub limit: Option<String>,
-    /// `OrderField`: string.
+    /// `OrderField`: string. Known values: [`security_group_order_field`](super::values::security_group_order_field).
     pub order_field: Option<String>,
-    /// `OrderDirection`: string.
+    /// `OrderDirection`: string. Known values: [`order_direction`](super::values::order_direction).
     pub order_direction: Option<String>,
 }
 
@@ -19416,13 +19418,13 @@ pub struct DescribeServiceTemplateGroupsRequest {
     pub limit: Option<String>,
     /// `NeedMemberInfo`: boolean.
     pub need_member_info: Option<bool>,
-    /// `OrderField`: string.
+    /// `OrderField`: string. Known values: [`service_template_group_order_field`](super::values::service_template_group_order_field).
     pub order_field: Option<String>,
-    /// `OrderDirection`: string.
+    /// `OrderDirection`: string. Known values: [`order_direction`](super::values::order_direction).
     pub order_direction: Option<String>,
-    /// `MemberOrderField`: string.
+    /// `MemberOrderField`: string. Known values: [`service_template_group_member_order_field`](super::values::service_template_group_member_order_field).
     pub member_order_field: Option<String>,
-    /// `MemberOrderDirection`: string.
+    /// `MemberOrderDirection`: string. Known values: [`order_direction`](super::values::order_direction).
     pub member_order_direction: Option<String>,
 }
 
@@ -19593,13 +19595,13 @@ pub struct DescribeServiceTemplatesRequest {
     pub limit: Option<String>,
     /// `NeedMemberInfo`: boolean.
     pub need_member_info: Option<bool>,
-    /// `OrderField`: string.
+    /// `OrderField`: string. Known values: [`service_template_order_field`](super::values::service_template_order_field).
     pub order_field: Option<String>,
-    /// `OrderDirection`: string.
+    /// `OrderDirection`: string. Known values: [`order_direction`](super::values::order_direction).
     pub order_direction: Option<String>,
-    /// `MemberOrderField`: string.
+    /// `MemberOrderField`: string. Known values: [`service_template_member_order_field`](super::values::service_template_member_order_field).
     pub member_order_field: Option<String>,
-    /// `MemberOrderDirection`: string.
+    /// `MemberOrderDirection`: string. Known values: [`order_direction`](super::values::order_direction).
     pub member_order_direction: Option<String>,
 }
 
@@ -19861,7 +19863,7 @@ table!(DescribeSnapshotAttachedInstancesResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeSnapshotFilesRequest {
-    /// `BusinessType`: string. Required.
+    /// `BusinessType`: string. Required. Known values: [`snapshot_business_type`](super::values::snapshot_business_type).
     pub business_type: Option<String>,
     /// `InstanceId`: string. Required.
     pub instance_id: Option<String>,
@@ -20041,9 +20043,9 @@ pub struct DescribeSpecificTrafficPackageUsedDetailsRequest {
     pub traffic_package_id: Option<String>,
     /// `Filters`: list of `Filter` objects.
     pub filters: Option<Vec<Filter>>,
-    /// `OrderField`: string.
+    /// `OrderField`: string. Known values: [`traffic_package_usage_order_field`](super::values::traffic_package_usage_order_field).
     pub order_field: Option<String>,
-    /// `OrderType`: integer.
+    /// `OrderType`: integer. Known values: [`traffic_package_usage_order_type`](super::values::traffic_package_usage_order_type).
     pub order_type: Option<i64>,
     /// `StartTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`format_datetime`](tencentcloud_common::date_time::format_datetime).
     pub start_time: Option<String>,
@@ -20343,7 +20345,7 @@ impl DescribeTaskResultRequest {
 pub struct DescribeTaskResultResponse {
     /// `TaskId`: non-negative integer.
     pub task_id: Option<u64>,
-    /// `Result`: string.
+    /// `Result`: string. Known values: [`task_result`](super::values::task_result).
     pub result: Option<String>,
     /// Id of the request; quote it in a support ticket.
     pub request_id: String,
@@ -20886,7 +20888,7 @@ pub struct DescribeVpcEndPointRequest {
     pub limit: Option<u64>,
     /// `EndPointId`: list of strings.
     pub end_point_id: Option<Vec<String>>,
-    /// `IpAddressType`: string.
+    /// `IpAddressType`: string. Known values: [`endpoint_ip_address_type`](super::values::endpoint_ip_address_type).
     pub ip_address_type: Option<String>,
     /// `MaxResults`: non-negative integer.
     pub max_results: Option<u64>,
@@ -21002,7 +21004,7 @@ pub struct DescribeVpcEndPointServiceRequest {
     pub end_point_service_ids: Option<Vec<String>>,
     /// `IsListAuthorizedEndPointService`: boolean.
     pub is_list_authorized_end_point_service: Option<bool>,
-    /// `IpAddressType`: string.
+    /// `IpAddressType`: string. Known values: [`endpoint_ip_address_type`](super::values::endpoint_ip_address_type).
     pub ip_address_type: Option<String>,
     /// `MaxResults`: non-negative integer.
     pub max_results: Option<u64>,
@@ -21167,7 +21169,9 @@ impl DescribeVpcEndPointServiceWhiteListRequest {
 #[non_exhaustive]
 pub struct DescribeVpcEndPointServiceWhiteListResponse {
     /// `VpcEndpointServiceUserSet`: list of `VpcEndPointServiceUser` objects.
-    #[deprecated(note = "`VpcEndpointServiceUserSet` is deprecated in the API")]
+    #[deprecated(
+        note = "`VpcEndpointServiceUserSet` is deprecated in the API; use `vpc_end_point_service_user_set` instead"
+    )]
     pub vpc_endpoint_service_user_set: Vec<VpcEndPointServiceUser>,
     /// `VpcEndPointServiceUserSet`: list of `VpcEndPointServiceUser` objects.
     pub vpc_end_point_service_user_set: Vec<VpcEndPointServiceUser>,
@@ -21397,9 +21401,9 @@ pub struct DescribeVpcPeeringConnectionsRequest {
     pub offset: Option<i64>,
     /// `Limit`: integer.
     pub limit: Option<i64>,
-    /// `OrderField`: string.
+    /// `OrderField`: string. Known values: [`peering_connection_order_field`](super::values::peering_connection_order_field).
     pub order_field: Option<String>,
-    /// `OrderDirection`: string.
+    /// `OrderDirection`: string. Known values: [`order_direction`](super::values::order_direction).
     pub order_direction: Option<String>,
 }
 
@@ -21617,7 +21621,7 @@ impl DescribeVpcTaskResultRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeVpcTaskResultResponse {
-    /// `Status`: string.
+    /// `Status`: string. Known values: [`task_result`](super::values::task_result).
     pub status: Option<String>,
     /// `Output`: string.
     pub output: Option<String>,
@@ -22224,7 +22228,7 @@ table!(DesignatedZoneInfoDict {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DestinationIpPortTranslationNatRule {
-    /// `IpProtocol`: string. Required.
+    /// `IpProtocol`: string. Required. Known values: [`nat_rule_protocol`](super::values::nat_rule_protocol).
     pub ip_protocol: Option<String>,
     /// `PublicIpAddress`: string. Required.
     pub public_ip_address: Option<String>,
@@ -22670,7 +22674,7 @@ pub struct DhcpIp {
     pub network_interface_id: Option<String>,
     /// `InstanceId`: string.
     pub instance_id: Option<String>,
-    /// `State`: string.
+    /// `State`: string. Known values: [`floating_ip_state`](super::values::floating_ip_state).
     pub state: Option<String>,
     /// `CreatedTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`parse_datetime`](tencentcloud_common::date_time::parse_datetime).
     pub created_time: Option<String>,
@@ -22702,11 +22706,11 @@ pub struct DirectConnectGateway {
     pub direct_connect_gateway_name: Option<String>,
     /// `VpcId`: string.
     pub vpc_id: Option<String>,
-    /// `NetworkType`: string.
+    /// `NetworkType`: string. Known values: [`direct_connect_network_type`](super::values::direct_connect_network_type).
     pub network_type: Option<String>,
     /// `NetworkInstanceId`: string.
     pub network_instance_id: Option<String>,
-    /// `GatewayType`: string.
+    /// `GatewayType`: string. Known values: [`direct_connect_gateway_type`](super::values::direct_connect_gateway_type).
     pub gateway_type: Option<String>,
     /// `CreateTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`parse_datetime`](tencentcloud_common::date_time::parse_datetime).
     pub create_time: Option<String>,
@@ -22714,7 +22718,7 @@ pub struct DirectConnectGateway {
     pub direct_connect_gateway_ip: Option<String>,
     /// `CcnId`: string.
     pub ccn_id: Option<String>,
-    /// `CcnRouteType`: string.
+    /// `CcnRouteType`: string. Known values: [`ccn_route_type`](super::values::ccn_route_type).
     pub ccn_route_type: Option<String>,
     /// `EnableBGP`: boolean.
     pub enable_bgp: Option<bool>,
@@ -22724,19 +22728,19 @@ pub struct DirectConnectGateway {
     pub nat_gateway_id: Option<String>,
     /// `VXLANSupport`: list of booleans.
     pub vxlan_support: Vec<bool>,
-    /// `ModeType`: string.
+    /// `ModeType`: string. Known values: [`direct_connect_mode_type`](super::values::direct_connect_mode_type).
     pub mode_type: Option<String>,
     /// `LocalZone`: boolean.
     pub local_zone: Option<bool>,
     /// `Zone`: string.
     pub zone: Option<String>,
-    /// `EnableFlowDetails`: non-negative integer.
+    /// `EnableFlowDetails`: non-negative integer. Known values: [`direct_connect_flow_details`](super::values::direct_connect_flow_details).
     pub enable_flow_details: Option<u64>,
     /// `FlowDetailsUpdateTime`: string.
     pub flow_details_update_time: Option<String>,
-    /// `NewAfc`: non-negative integer.
+    /// `NewAfc`: non-negative integer. Known values: [`direct_connect_new_afc`](super::values::direct_connect_new_afc).
     pub new_afc: Option<u64>,
-    /// `AccessNetworkType`: string.
+    /// `AccessNetworkType`: string. Known values: [`access_network_type`](super::values::access_network_type).
     pub access_network_type: Option<String>,
     /// `HaZoneList`: list of strings.
     pub ha_zone_list: Vec<String>,
@@ -24039,7 +24043,7 @@ pub struct EnableVpcEndPointConnectRequest {
     pub end_point_id: Option<Vec<String>>,
     /// `AcceptFlag`: boolean. Required.
     pub accept_flag: Option<bool>,
-    /// `IpAddressType`: string.
+    /// `IpAddressType`: string. Known values: [`endpoint_ip_address_type`](super::values::endpoint_ip_address_type).
     pub ip_address_type: Option<String>,
 }
 
@@ -24178,7 +24182,7 @@ pub struct EndPoint {
     pub end_point_service_id: Option<String>,
     /// `EndPointVip`: string.
     pub end_point_vip: Option<String>,
-    /// `State`: string.
+    /// `State`: string. Known values: [`endpoint_state`](super::values::endpoint_state).
     pub state: Option<String>,
     /// `CreateTime`: string.
     pub create_time: Option<String>,
@@ -24234,7 +24238,7 @@ pub struct EndPointService {
     pub end_point_set: Vec<EndPoint>,
     /// `CreateTime`: string.
     pub create_time: Option<String>,
-    /// `ServiceType`: string.
+    /// `ServiceType`: string. Known values: [`endpoint_service_type`](super::values::endpoint_service_type).
     pub service_type: Option<String>,
     /// `CdcId`: string.
     pub cdc_id: Option<String>,
@@ -24354,15 +24358,15 @@ pub struct FlowLog {
     pub flow_log_id: Option<String>,
     /// `FlowLogName`: string.
     pub flow_log_name: Option<String>,
-    /// `ResourceType`: string.
+    /// `ResourceType`: string. Known values: [`flow_log_resource_type`](super::values::flow_log_resource_type).
     pub resource_type: Option<String>,
     /// `ResourceId`: string.
     pub resource_id: Option<String>,
-    /// `TrafficType`: string.
+    /// `TrafficType`: string. Known values: [`flow_log_traffic_type`](super::values::flow_log_traffic_type).
     pub traffic_type: Option<String>,
     /// `CloudLogId`: string.
     pub cloud_log_id: Option<String>,
-    /// `CloudLogState`: string.
+    /// `CloudLogState`: string. Known values: [`flow_log_storage_state`](super::values::flow_log_storage_state).
     pub cloud_log_state: Option<String>,
     /// `FlowLogDescription`: string.
     pub flow_log_description: Option<String>,
@@ -24372,7 +24376,7 @@ pub struct FlowLog {
     pub tag_set: Vec<Tag>,
     /// `Enable`: boolean.
     pub enable: Option<bool>,
-    /// `StorageType`: string.
+    /// `StorageType`: string. Known values: [`flow_log_storage_type`](super::values::flow_log_storage_type).
     pub storage_type: Option<String>,
     /// `FlowLogStorage`: object `FlowLogStorage`.
     pub flow_log_storage: Option<FlowLogStorage>,
@@ -24545,13 +24549,13 @@ pub struct GetCcnRegionBandwidthLimitsRequest {
     pub ccn_id: Option<String>,
     /// `Filters`: list of `Filter` objects.
     pub filters: Option<Vec<Filter>>,
-    /// `SortedBy`: string.
+    /// `SortedBy`: string. Known values: [`ccn_bandwidth_order_field`](super::values::ccn_bandwidth_order_field).
     pub sorted_by: Option<String>,
     /// `Offset`: non-negative integer.
     pub offset: Option<u64>,
     /// `Limit`: non-negative integer.
     pub limit: Option<u64>,
-    /// `OrderBy`: string.
+    /// `OrderBy`: string. Known values: [`order_direction`](super::values::order_direction).
     pub order_by: Option<String>,
 }
 
@@ -24645,7 +24649,7 @@ pub struct GlobalRoute {
     pub global_route_id: Option<String>,
     /// `DestinationCidrBlock`: string.
     pub destination_cidr_block: Option<String>,
-    /// `GatewayType`: string.
+    /// `GatewayType`: string. Known values: [`global_route_gateway_type`](super::values::global_route_gateway_type).
     pub gateway_type: Option<String>,
     /// `GatewayId`: string.
     pub gateway_id: Option<String>,
@@ -24653,7 +24657,7 @@ pub struct GlobalRoute {
     pub description: Option<String>,
     /// `CreatedTime`: string.
     pub created_time: Option<String>,
-    /// `SubnetRouteAlgorithm`: string.
+    /// `SubnetRouteAlgorithm`: string. Known values: [`ecmp_algorithm`](super::values::ecmp_algorithm).
     pub subnet_route_algorithm: Option<String>,
 }
 
@@ -24752,7 +24756,7 @@ pub struct HaVip {
     pub instance_id: Option<String>,
     /// `AddressIp`: string.
     pub address_ip: Option<String>,
-    /// `State`: string.
+    /// `State`: string. Known values: [`floating_ip_state`](super::values::floating_ip_state).
     pub state: Option<String>,
     /// `CreatedTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`parse_datetime`](tencentcloud_common::date_time::parse_datetime).
     pub created_time: Option<String>,
@@ -24846,7 +24850,7 @@ pub struct HaVipAssociation {
     pub instance_id: Option<String>,
     /// `HaVipId`: string.
     pub ha_vip_id: Option<String>,
-    /// `InstanceType`: string.
+    /// `InstanceType`: string. Known values: [`havip_instance_type`](super::values::havip_instance_type).
     pub instance_type: Option<String>,
 }
 
@@ -24928,7 +24932,7 @@ table!(HaVipDisassociateAddressIpResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HealthCheckConfig {
-    /// `ProbeType`: string.
+    /// `ProbeType`: string. Known values: [`health_check_probe_type`](super::values::health_check_probe_type).
     pub probe_type: Option<String>,
     /// `ProbeInterval`: integer.
     pub probe_interval: Option<i64>,
@@ -25034,7 +25038,7 @@ pub struct HighPriorityRoute {
     pub gateway_id: Option<String>,
     /// `Description`: string.
     pub description: Option<String>,
-    /// `SubnetRouteAlgorithm`: string.
+    /// `SubnetRouteAlgorithm`: string. Known values: [`ecmp_algorithm`](super::values::ecmp_algorithm).
     pub subnet_route_algorithm: Option<String>,
     /// `IsCdc`: boolean.
     pub is_cdc: Option<bool>,
@@ -25166,15 +25170,15 @@ table!(HighPriorityRouteTable {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IKEOptionsSpecification {
-    /// `PropoEncryAlgorithm`: string.
+    /// `PropoEncryAlgorithm`: string. Known values: [`ike_encrypt_algorithm`](super::values::ike_encrypt_algorithm).
     pub propo_encry_algorithm: Option<String>,
-    /// `PropoAuthenAlgorithm`: string.
+    /// `PropoAuthenAlgorithm`: string. Known values: [`ike_authentication_algorithm`](super::values::ike_authentication_algorithm).
     pub propo_authen_algorithm: Option<String>,
-    /// `ExchangeMode`: string.
+    /// `ExchangeMode`: string. Known values: [`ike_exchange_mode`](super::values::ike_exchange_mode).
     pub exchange_mode: Option<String>,
-    /// `LocalIdentity`: string.
+    /// `LocalIdentity`: string. Known values: [`ike_identity_type`](super::values::ike_identity_type).
     pub local_identity: Option<String>,
-    /// `RemoteIdentity`: string.
+    /// `RemoteIdentity`: string. Known values: [`ike_identity_type`](super::values::ike_identity_type).
     pub remote_identity: Option<String>,
     /// `LocalAddress`: string.
     pub local_address: Option<String>,
@@ -25184,11 +25188,11 @@ pub struct IKEOptionsSpecification {
     pub local_fqdn_name: Option<String>,
     /// `RemoteFqdnName`: string.
     pub remote_fqdn_name: Option<String>,
-    /// `DhGroupName`: string.
+    /// `DhGroupName`: string. Known values: [`ike_dh_group`](super::values::ike_dh_group).
     pub dh_group_name: Option<String>,
     /// `IKESaLifetimeSeconds`: non-negative integer.
     pub ike_sa_lifetime_seconds: Option<u64>,
-    /// `IKEVersion`: string.
+    /// `IKEVersion`: string. Known values: [`ike_version`](super::values::ike_version).
     pub ike_version: Option<String>,
 }
 
@@ -25303,18 +25307,20 @@ impl IKEOptionsSpecification {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IPSECOptionsSpecification {
-    /// `EncryptAlgorithm`: string.
+    /// `EncryptAlgorithm`: string. Known values: [`ipsec_encrypt_algorithm`](super::values::ipsec_encrypt_algorithm).
     pub encrypt_algorithm: Option<String>,
-    /// `IntegrityAlgorith`: string. May be null.
-    #[deprecated(note = "`IntegrityAlgorith` is deprecated in the API")]
+    /// `IntegrityAlgorith`: string. May be null. Known values: [`ipsec_integrity_algorithm`](super::values::ipsec_integrity_algorithm).
+    #[deprecated(
+        note = "`IntegrityAlgorith` is deprecated in the API; use `integrity_algorithm` instead"
+    )]
     pub integrity_algorith: Option<String>,
     /// `IPSECSaLifetimeSeconds`: non-negative integer.
     pub ipsec_sa_lifetime_seconds: Option<u64>,
-    /// `PfsDhGroup`: string.
+    /// `PfsDhGroup`: string. Known values: [`ipsec_pfs_dh_group`](super::values::ipsec_pfs_dh_group).
     pub pfs_dh_group: Option<String>,
     /// `IPSECSaLifetimeTraffic`: non-negative integer.
     pub ipsec_sa_lifetime_traffic: Option<u64>,
-    /// `IntegrityAlgorithm`: string.
+    /// `IntegrityAlgorithm`: string. Known values: [`ipsec_integrity_algorithm`](super::values::ipsec_integrity_algorithm).
     pub integrity_algorithm: Option<String>,
 }
 
@@ -25342,7 +25348,9 @@ impl IPSECOptionsSpecification {
     }
 
     /// Sets `IntegrityAlgorith`.
-    #[deprecated(note = "`IntegrityAlgorith` is deprecated in the API")]
+    #[deprecated(
+        note = "`IntegrityAlgorith` is deprecated in the API; use `integrity_algorithm` instead"
+    )]
     #[inline]
     pub fn integrity_algorith(mut self, value: impl Into<String>) -> Self {
         self.integrity_algorith = Some(value.into());
@@ -25384,9 +25392,9 @@ impl IPSECOptionsSpecification {
 pub struct ISPIPv6CidrBlock {
     /// `IPv6CidrBlock`: string.
     pub ipv6_cidr_block: Option<String>,
-    /// `ISPType`: string.
+    /// `ISPType`: string. Known values: [`isp_type`](super::values::isp_type).
     pub isp_type: Option<String>,
-    /// `AddressType`: string.
+    /// `AddressType`: string. Known values: [`ipv6_cidr_type`](super::values::ipv6_cidr_type).
     pub address_type: Option<String>,
 }
 
@@ -25433,15 +25441,15 @@ table!(InquirePriceCreateDirectConnectGatewayResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InquiryPriceAllocateAddressesRequest {
-    /// `InternetChargeType`: string. Required.
+    /// `InternetChargeType`: string. Required. Known values: [`internet_charge_type`](super::values::internet_charge_type).
     pub internet_charge_type: Option<String>,
     /// `InternetMaxBandwidthOut`: integer.
     pub internet_max_bandwidth_out: Option<i64>,
     /// `AddressChargePrepaid`: object `AddressChargePrepaid`.
     pub address_charge_prepaid: Option<AddressChargePrepaid>,
-    /// `AddressType`: string.
+    /// `AddressType`: string. Known values: [`address_type`](super::values::address_type).
     pub address_type: Option<String>,
-    /// `IPChargeType`: string.
+    /// `IPChargeType`: string. Known values: [`ip_charge_type`](super::values::ip_charge_type).
     pub ip_charge_type: Option<String>,
 }
 
@@ -25520,13 +25528,13 @@ table!(InquiryPriceAllocateAddressesResponse {
 pub struct InquiryPriceCreateVpnGatewayRequest {
     /// `InternetMaxBandwidthOut`: non-negative integer. Required.
     pub internet_max_bandwidth_out: Option<u64>,
-    /// `InstanceChargeType`: string.
+    /// `InstanceChargeType`: string. Known values: [`vpn_gateway_charge_type`](super::values::vpn_gateway_charge_type).
     pub instance_charge_type: Option<String>,
     /// `InstanceChargePrepaid`: object `InstanceChargePrepaid`.
     pub instance_charge_prepaid: Option<InstanceChargePrepaid>,
     /// `MaxConnection`: non-negative integer.
     pub max_connection: Option<u64>,
-    /// `Type`: string.
+    /// `Type`: string. Known values: [`vpn_gateway_type`](super::values::vpn_gateway_type).
     pub r#type: Option<String>,
 }
 
@@ -25825,7 +25833,7 @@ table!(InquiryPriceResetVpnGatewayInternetMaxBandwidthResponse {
 pub struct InstanceBind {
     /// `CcnId`: string.
     pub ccn_id: Option<String>,
-    /// `InstanceType`: string.
+    /// `InstanceType`: string. Known values: [`ccn_instance_type`](super::values::ccn_instance_type).
     pub instance_type: Option<String>,
     /// `InstanceId`: string.
     pub instance_id: Option<String>,
@@ -25839,7 +25847,7 @@ pub struct InstanceBind {
     pub instance_region: Option<String>,
     /// `InstanceUin`: string.
     pub instance_uin: Option<String>,
-    /// `State`: string.
+    /// `State`: string. Known values: [`ccn_attached_instance_state`](super::values::ccn_attached_instance_state).
     pub state: Option<String>,
     /// `AliasType`: string.
     pub alias_type: Option<String>,
@@ -25867,7 +25875,7 @@ table!(InstanceBind {
 pub struct InstanceChargePrepaid {
     /// `Period`: non-negative integer. Required.
     pub period: Option<u64>,
-    /// `RenewFlag`: string.
+    /// `RenewFlag`: string. Known values: [`renew_flag`](super::values::renew_flag).
     pub renew_flag: Option<String>,
 }
 
@@ -25957,7 +25965,7 @@ pub struct InternetPriceDetail {
     pub unit_price: Option<f64>,
     /// `DiscountPrice`: number.
     pub discount_price: Option<f64>,
-    /// `ChargeUnit`: string.
+    /// `ChargeUnit`: string. Known values: [`address_price_unit`](super::values::address_price_unit).
     pub charge_unit: Option<String>,
     /// `OriginalPrice`: number.
     pub original_price: Option<f64>,
@@ -25982,13 +25990,13 @@ pub struct Ip6Rule {
     pub vip6: Option<String>,
     /// `Vport6`: integer.
     pub vport6: Option<i64>,
-    /// `Protocol`: string.
+    /// `Protocol`: string. Known values: [`ipv6_translator_protocol`](super::values::ipv6_translator_protocol).
     pub protocol: Option<String>,
     /// `Vip`: string.
     pub vip: Option<String>,
     /// `Vport`: integer.
     pub vport: Option<i64>,
-    /// `RuleStatus`: string.
+    /// `RuleStatus`: string. Known values: [`ipv6_translator_status`](super::values::ipv6_translator_status).
     pub rule_status: Option<String>,
     /// `CreatedTime`: date and time in ISO 8601 format. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub created_time: Option<String>,
@@ -26012,7 +26020,7 @@ table!(Ip6Rule {
 pub struct Ip6RuleInfo {
     /// `Vport6`: integer. Required.
     pub vport6: Option<i64>,
-    /// `Protocol`: string. Required.
+    /// `Protocol`: string. Required. Known values: [`ipv6_translator_protocol`](super::values::ipv6_translator_protocol).
     pub protocol: Option<String>,
     /// `Vip`: string. Required.
     pub vip: Option<String>,
@@ -26075,7 +26083,7 @@ pub struct Ip6Translator {
     pub vip6: Option<String>,
     /// `IspName`: string.
     pub isp_name: Option<String>,
-    /// `TranslatorStatus`: string.
+    /// `TranslatorStatus`: string. Known values: [`ipv6_translator_status`](super::values::ipv6_translator_status).
     pub translator_status: Option<String>,
     /// `CreatedTime`: date and time in ISO 8601 format. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub created_time: Option<String>,
@@ -26267,11 +26275,11 @@ pub struct Ipv6Address {
     pub description: Option<String>,
     /// `IsWanIpBlocked`: boolean.
     pub is_wan_ip_blocked: Option<bool>,
-    /// `State`: string.
+    /// `State`: string. Known values: [`ip_address_state`](super::values::ip_address_state).
     pub state: Option<String>,
     /// `PublicIpAddress`: string.
     pub public_ip_address: Option<String>,
-    /// `AddressType`: string.
+    /// `AddressType`: string. Known values: [`ipv6_cidr_type`](super::values::ipv6_cidr_type).
     pub address_type: Option<String>,
 }
 
@@ -26393,7 +26401,7 @@ impl Ipv6SubnetCidrBlock {
 pub struct ItemPrice {
     /// `UnitPrice`: number.
     pub unit_price: Option<f64>,
-    /// `ChargeUnit`: string.
+    /// `ChargeUnit`: string. Known values: [`price_unit`](super::values::price_unit).
     pub charge_unit: Option<String>,
     /// `OriginalPrice`: number.
     pub original_price: Option<f64>,
@@ -26412,7 +26420,7 @@ table!(ItemPrice {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LocalDestinationIpPortTranslationNatRule {
-    /// `Protocol`: string. Required.
+    /// `Protocol`: string. Required. Known values: [`nat_rule_protocol`](super::values::nat_rule_protocol).
     pub protocol: Option<String>,
     /// `OriginalPort`: integer. Required.
     pub original_port: Option<i64>,
@@ -26822,7 +26830,7 @@ pub struct ModifyAddressAttributeRequest {
     pub address_id: Option<String>,
     /// `AddressName`: string.
     pub address_name: Option<String>,
-    /// `EipDirectConnection`: string.
+    /// `EipDirectConnection`: string. Known values: [`eip_direct_connection`](super::values::eip_direct_connection).
     pub eip_direct_connection: Option<String>,
     /// `EipVisibleOnEni`: boolean.
     pub eip_visible_on_eni: Option<bool>,
@@ -26889,7 +26897,7 @@ table!(ModifyAddressAttributeResponse {
 pub struct ModifyAddressInternetChargeTypeRequest {
     /// `AddressId`: string. Required.
     pub address_id: Option<String>,
-    /// `InternetChargeType`: string. Required.
+    /// `InternetChargeType`: string. Required. Known values: [`internet_charge_type`](super::values::internet_charge_type).
     pub internet_charge_type: Option<String>,
     /// `InternetMaxBandwidthOut`: non-negative integer. Required.
     pub internet_max_bandwidth_out: Option<u64>,
@@ -27177,7 +27185,7 @@ table!(ModifyAddressesBandwidthResponse {
 pub struct ModifyAddressesRenewFlagRequest {
     /// `AddressIds`: list of strings. Required.
     pub address_ids: Option<Vec<String>>,
-    /// `RenewFlag`: string. Required.
+    /// `RenewFlag`: string. Required. Known values: [`renew_flag`](super::values::renew_flag).
     pub renew_flag: Option<String>,
 }
 
@@ -27299,7 +27307,7 @@ pub struct ModifyBandwidthPackageAttributeRequest {
     pub bandwidth_package_id: Option<String>,
     /// `BandwidthPackageName`: string.
     pub bandwidth_package_name: Option<String>,
-    /// `ChargeType`: string.
+    /// `ChargeType`: string. Known values: [`bandwidth_package_charge_type`](super::values::bandwidth_package_charge_type).
     pub charge_type: Option<String>,
 }
 
@@ -27564,15 +27572,15 @@ pub struct ModifyCcnPolicyBasedRoutingNextHopAttributeRequest {
     pub description: Option<String>,
     /// `NextHopRegion`: string.
     pub next_hop_region: Option<String>,
-    /// `InstanceType`: string.
+    /// `InstanceType`: string. Known values: [`ccn_policy_instance_type`](super::values::ccn_policy_instance_type).
     pub instance_type: Option<String>,
     /// `InstanceId`: string.
     pub instance_id: Option<String>,
-    /// `NextHopResourceType`: string.
+    /// `NextHopResourceType`: string. Known values: [`ccn_policy_next_hop_resource_type`](super::values::ccn_policy_next_hop_resource_type).
     pub next_hop_resource_type: Option<String>,
     /// `NextHopResourceId`: string.
     pub next_hop_resource_id: Option<String>,
-    /// `State`: string.
+    /// `State`: string. Known values: [`ccn_policy_next_hop_state`](super::values::ccn_policy_next_hop_state).
     pub state: Option<String>,
 }
 
@@ -27744,7 +27752,7 @@ table!(ModifyCcnPolicyBasedRoutingRuleAttributeResponse {
 pub struct ModifyCcnRegionBandwidthLimitsTypeRequest {
     /// `CcnId`: string. Required.
     pub ccn_id: Option<String>,
-    /// `BandwidthLimitType`: string.
+    /// `BandwidthLimitType`: string. Known values: [`ccn_bandwidth_limit_type`](super::values::ccn_bandwidth_limit_type).
     pub bandwidth_limit_type: Option<String>,
 }
 
@@ -27999,9 +28007,9 @@ pub struct ModifyDirectConnectGatewayAttributeRequest {
     pub direct_connect_gateway_id: Option<String>,
     /// `DirectConnectGatewayName`: string.
     pub direct_connect_gateway_name: Option<String>,
-    /// `CcnRouteType`: string.
+    /// `CcnRouteType`: string. Known values: [`ccn_route_type`](super::values::ccn_route_type).
     pub ccn_route_type: Option<String>,
-    /// `ModeType`: string.
+    /// `ModeType`: string. Known values: [`direct_connect_mode_type`](super::values::direct_connect_mode_type).
     pub mode_type: Option<String>,
 }
 
@@ -28149,7 +28157,7 @@ pub struct ModifyGatewayFlowQosRequest {
     pub bandwidth: Option<i64>,
     /// `IpAddresses`: list of strings. Required.
     pub ip_addresses: Option<Vec<String>>,
-    /// `Direction`: string.
+    /// `Direction`: string. Known values: [`gateway_qos_direction`](super::values::gateway_qos_direction).
     pub direction: Option<String>,
 }
 
@@ -28219,7 +28227,7 @@ pub struct ModifyGlobalRouteECMPAlgorithmRequest {
     pub vpc_id: Option<String>,
     /// `DestinationCidrBlock`: string.
     pub destination_cidr_block: Option<String>,
-    /// `SubnetRouteAlgorithm`: string.
+    /// `SubnetRouteAlgorithm`: string. Known values: [`ecmp_algorithm`](super::values::ecmp_algorithm).
     pub subnet_route_algorithm: Option<String>,
     /// `CdcId`: string.
     pub cdc_id: Option<String>,
@@ -29265,7 +29273,7 @@ pub struct ModifyNetDetectRequest {
     pub net_detect_name: Option<String>,
     /// `DetectDestinationIp`: list of strings.
     pub detect_destination_ip: Option<Vec<String>>,
-    /// `NextHopType`: string.
+    /// `NextHopType`: string. Known values: [`next_hop_type`](super::values::next_hop_type).
     pub next_hop_type: Option<String>,
     /// `NextHopDestination`: string.
     pub next_hop_destination: Option<String>,
@@ -29535,7 +29543,7 @@ pub struct ModifyNetworkInterfaceAttributeRequest {
     pub network_interface_description: Option<String>,
     /// `SecurityGroupIds`: list of strings.
     pub security_group_ids: Option<Vec<String>>,
-    /// `TrunkingFlag`: string.
+    /// `TrunkingFlag`: string. Known values: [`trunking_flag`](super::values::trunking_flag).
     pub trunking_flag: Option<String>,
 }
 
@@ -29611,7 +29619,7 @@ table!(ModifyNetworkInterfaceAttributeResponse {
 pub struct ModifyNetworkInterfaceQosRequest {
     /// `NetworkInterfaceIds`: list of strings. Required.
     pub network_interface_ids: Option<Vec<String>>,
-    /// `QosLevel`: string.
+    /// `QosLevel`: string. Known values: [`ip_qos_level`](super::values::ip_qos_level).
     pub qos_level: Option<String>,
     /// `DirectSendMaxPort`: non-negative integer.
     pub direct_send_max_port: Option<u64>,
@@ -29842,9 +29850,9 @@ table!(ModifyPrivateNatGatewayDestinationIpPortTranslationNatRuleResponse {
 pub struct ModifyPrivateNatGatewayTranslationAclRuleRequest {
     /// `NatGatewayId`: string. Required.
     pub nat_gateway_id: Option<String>,
-    /// `TranslationDirection`: string. Required.
+    /// `TranslationDirection`: string. Required. Known values: [`private_nat_translation_direction`](super::values::private_nat_translation_direction).
     pub translation_direction: Option<String>,
-    /// `TranslationType`: string. Required.
+    /// `TranslationType`: string. Required. Known values: [`private_nat_translation_type`](super::values::private_nat_translation_type).
     pub translation_type: Option<String>,
     /// `TranslationIp`: string. Required.
     pub translation_ip: Option<String>,
@@ -30830,7 +30838,7 @@ pub struct ModifyVpcAttributeRequest {
     pub vpc_id: Option<String>,
     /// `VpcName`: string.
     pub vpc_name: Option<String>,
-    /// `EnableMulticast`: string.
+    /// `EnableMulticast`: string. Known values: [`enable_multicast`](super::values::enable_multicast).
     pub enable_multicast: Option<String>,
     /// `DnsServers`: list of strings.
     pub dns_servers: Option<Vec<String>>,
@@ -30944,7 +30952,7 @@ pub struct ModifyVpcEndPointAttributeRequest {
     pub end_point_name: Option<String>,
     /// `SecurityGroupIds`: list of strings.
     pub security_group_ids: Option<Vec<String>>,
-    /// `IpAddressType`: string.
+    /// `IpAddressType`: string. Known values: [`endpoint_ip_address_type`](super::values::endpoint_ip_address_type).
     pub ip_address_type: Option<String>,
 }
 
@@ -31020,7 +31028,7 @@ pub struct ModifyVpcEndPointServiceAttributeRequest {
     pub auto_accept_flag: Option<bool>,
     /// `ServiceInstanceId`: string.
     pub service_instance_id: Option<String>,
-    /// `IpAddressType`: string.
+    /// `IpAddressType`: string. Known values: [`endpoint_ip_address_type`](super::values::endpoint_ip_address_type).
     pub ip_address_type: Option<String>,
 }
 
@@ -31164,7 +31172,7 @@ pub struct ModifyVpcPeeringConnectionRequest {
     pub peering_connection_name: Option<String>,
     /// `Bandwidth`: integer.
     pub bandwidth: Option<i64>,
-    /// `ChargeType`: string.
+    /// `ChargeType`: string. Known values: [`peering_connection_charge_type`](super::values::peering_connection_charge_type).
     pub charge_type: Option<String>,
 }
 
@@ -31245,13 +31253,13 @@ pub struct ModifyVpnConnectionAttributeRequest {
     pub health_check_local_ip: Option<String>,
     /// `HealthCheckRemoteIp`: string.
     pub health_check_remote_ip: Option<String>,
-    /// `NegotiationType`: string.
+    /// `NegotiationType`: string. Known values: [`vpn_negotiation_type`](super::values::vpn_negotiation_type).
     pub negotiation_type: Option<String>,
-    /// `DpdEnable`: integer.
+    /// `DpdEnable`: integer. Known values: [`vpn_dpd_enable`](super::values::vpn_dpd_enable).
     pub dpd_enable: Option<i64>,
     /// `DpdTimeout`: string.
     pub dpd_timeout: Option<String>,
-    /// `DpdAction`: string.
+    /// `DpdAction`: string. Known values: [`vpn_dpd_action`](super::values::vpn_dpd_action).
     pub dpd_action: Option<String>,
     /// `CustomerGatewayId`: string.
     pub customer_gateway_id: Option<String>,
@@ -31431,7 +31439,7 @@ pub struct ModifyVpnGatewayAttributeRequest {
     pub vpn_gateway_id: Option<String>,
     /// `VpnGatewayName`: string.
     pub vpn_gateway_name: Option<String>,
-    /// `InstanceChargeType`: string.
+    /// `InstanceChargeType`: string. Known values: [`vpn_gateway_charge_type`](super::values::vpn_gateway_charge_type).
     pub instance_charge_type: Option<String>,
     /// `BgpAsn`: non-negative integer.
     pub bgp_asn: Option<u64>,
@@ -31666,14 +31674,14 @@ pub struct ModifyVpnGatewaySslServerRequest {
     pub local_address: Option<Vec<String>>,
     /// `RemoteAddress`: string.
     pub remote_address: Option<String>,
-    /// `SslVpnProtocol`: string.
+    /// `SslVpnProtocol`: string. Known values: [`ssl_vpn_protocol`](super::values::ssl_vpn_protocol).
     #[deprecated(note = "`SslVpnProtocol` is deprecated in the API")]
     pub ssl_vpn_protocol: Option<String>,
     /// `SslVpnPort`: integer.
     pub ssl_vpn_port: Option<i64>,
-    /// `EncryptAlgorithm`: string.
+    /// `EncryptAlgorithm`: string. Known values: [`ssl_vpn_encrypt_algorithm`](super::values::ssl_vpn_encrypt_algorithm).
     pub encrypt_algorithm: Option<String>,
-    /// `IntegrityAlgorithm`: string.
+    /// `IntegrityAlgorithm`: string. Known values: [`ssl_vpn_integrity_algorithm`](super::values::ssl_vpn_integrity_algorithm).
     pub integrity_algorithm: Option<String>,
     /// `Compress`: boolean.
     pub compress: Option<bool>,
@@ -31817,7 +31825,7 @@ table!(ModifyVpnGatewaySslServerResponse {
 pub struct NatDirectConnectGatewayRoute {
     /// `DestinationCidrBlock`: string.
     pub destination_cidr_block: Option<String>,
-    /// `GatewayType`: string.
+    /// `GatewayType`: string. Known values: [`nat_route_gateway_type`](super::values::nat_route_gateway_type).
     pub gateway_type: Option<String>,
     /// `GatewayId`: string.
     pub gateway_id: Option<String>,
@@ -31845,7 +31853,7 @@ pub struct NatGateway {
     pub nat_gateway_name: Option<String>,
     /// `CreatedTime`: string.
     pub created_time: Option<String>,
-    /// `State`: string.
+    /// `State`: string. Known values: [`nat_gateway_state`](super::values::nat_gateway_state).
     pub state: Option<String>,
     /// `InternetMaxBandwidthOut`: non-negative integer.
     pub internet_max_bandwidth_out: Option<u64>,
@@ -31853,7 +31861,7 @@ pub struct NatGateway {
     pub max_concurrent_connection: Option<u64>,
     /// `PublicIpAddressSet`: list of `NatGatewayAddress` objects.
     pub public_ip_address_set: Vec<NatGatewayAddress>,
-    /// `NetworkState`: string.
+    /// `NetworkState`: string. Known values: [`nat_network_state`](super::values::nat_network_state).
     pub network_state: Option<String>,
     /// `DestinationIpPortTranslationNatRuleSet`: list of `DestinationIpPortTranslationNatRule` objects.
     pub destination_ip_port_translation_nat_rule_set: Vec<
@@ -31877,9 +31885,9 @@ pub struct NatGateway {
     pub is_exclusive: Option<bool>,
     /// `ExclusiveGatewayBandwidth`: non-negative integer.
     pub exclusive_gateway_bandwidth: Option<u64>,
-    /// `RestrictState`: string.
+    /// `RestrictState`: string. Known values: [`nat_restrict_state`](super::values::nat_restrict_state).
     pub restrict_state: Option<String>,
-    /// `NatProductVersion`: non-negative integer.
+    /// `NatProductVersion`: non-negative integer. Known values: [`nat_product_version`](super::values::nat_product_version).
     pub nat_product_version: Option<u64>,
     /// `StrictSnatMode`: boolean.
     pub strict_snat_mode: Option<bool>,
@@ -31891,7 +31899,7 @@ pub struct NatGateway {
     pub deletion_protection_enabled: Option<bool>,
     /// `ConnectionStateTimeouts`: object `ConnectionStateTimeouts`.
     pub connection_state_timeouts: Option<ConnectionStateTimeouts>,
-    /// `ExclusiveType`: string.
+    /// `ExclusiveType`: string. Known values: [`nat_exclusive_type`](super::values::nat_exclusive_type).
     pub exclusive_type: Option<String>,
     /// `AutoScaling`: boolean.
     pub auto_scaling: Option<bool>,
@@ -31943,7 +31951,7 @@ pub struct NatGatewayAddress {
     pub public_ip_address: Option<String>,
     /// `IsBlocked`: boolean.
     pub is_blocked: Option<bool>,
-    /// `BlockType`: string.
+    /// `BlockType`: string. Known values: [`nat_address_block_type`](super::values::nat_address_block_type).
     pub block_type: Option<String>,
 }
 
@@ -31958,7 +31966,7 @@ table!(NatGatewayAddress {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct NatGatewayDestinationIpPortTranslationNatRule {
-    /// `IpProtocol`: string.
+    /// `IpProtocol`: string. Known values: [`nat_rule_protocol`](super::values::nat_rule_protocol).
     pub ip_protocol: Option<String>,
     /// `PublicIpAddress`: string.
     pub public_ip_address: Option<String>,
@@ -32067,7 +32075,7 @@ pub struct NetDetect {
     pub detect_destination_ip: Vec<String>,
     /// `DetectSourceIp`: list of strings.
     pub detect_source_ip: Vec<String>,
-    /// `NextHopType`: string.
+    /// `NextHopType`: string. Known values: [`next_hop_type`](super::values::next_hop_type).
     pub next_hop_type: Option<String>,
     /// `NextHopDestination`: string.
     pub next_hop_destination: Option<String>,
@@ -32104,7 +32112,7 @@ table!(NetDetect {
 pub struct NetDetectIpState {
     /// `DetectDestinationIp`: string.
     pub detect_destination_ip: Option<String>,
-    /// `State`: integer.
+    /// `State`: integer. Known values: [`net_detect_state`](super::values::net_detect_state).
     pub state: Option<i64>,
     /// `Delay`: non-negative integer.
     pub delay: Option<u64>,
@@ -32152,7 +32160,7 @@ pub struct NetworkAcl {
     pub ingress_entries: Vec<NetworkAclEntry>,
     /// `EgressEntries`: list of `NetworkAclEntry` objects.
     pub egress_entries: Vec<NetworkAclEntry>,
-    /// `NetworkAclType`: string.
+    /// `NetworkAclType`: string. Known values: [`network_acl_type`](super::values::network_acl_type).
     pub network_acl_type: Option<String>,
     /// `TagSet`: list of `Tag` objects.
     pub tag_set: Vec<Tag>,
@@ -32174,7 +32182,7 @@ table!(NetworkAcl {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct NetworkAclEntry {
-    /// `Protocol`: string.
+    /// `Protocol`: string. Known values: [`network_acl_protocol`](super::values::network_acl_protocol).
     pub protocol: Option<String>,
     /// `Port`: string.
     pub port: Option<String>,
@@ -32182,7 +32190,7 @@ pub struct NetworkAclEntry {
     pub cidr_block: Option<String>,
     /// `Ipv6CidrBlock`: string.
     pub ipv6_cidr_block: Option<String>,
-    /// `Action`: string.
+    /// `Action`: string. Known values: [`rule_action`](super::values::rule_action).
     pub action: Option<String>,
     /// `Description`: string.
     pub description: Option<String>,
@@ -32377,7 +32385,7 @@ impl NetworkAclQuintupleEntries {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct NetworkAclQuintupleEntry {
-    /// `Protocol`: string.
+    /// `Protocol`: string. Known values: [`network_acl_protocol`](super::values::network_acl_protocol).
     pub protocol: Option<String>,
     /// `Description`: string.
     pub description: Option<String>,
@@ -32389,7 +32397,7 @@ pub struct NetworkAclQuintupleEntry {
     pub destination_port: Option<String>,
     /// `DestinationCidr`: string.
     pub destination_cidr: Option<String>,
-    /// `Action`: string.
+    /// `Action`: string. Known values: [`rule_action`](super::values::rule_action).
     pub action: Option<String>,
     /// `NetworkAclQuintupleEntryId`: string.
     pub network_acl_quintuple_entry_id: Option<String>,
@@ -32397,7 +32405,7 @@ pub struct NetworkAclQuintupleEntry {
     pub priority: Option<i64>,
     /// `CreateTime`: string.
     pub create_time: Option<String>,
-    /// `NetworkAclDirection`: string.
+    /// `NetworkAclDirection`: string. Known values: [`network_acl_direction`](super::values::network_acl_direction).
     pub network_acl_direction: Option<String>,
     /// `SourceIPv6Cidr`: string.
     pub source_ipv6_cidr: Option<String>,
@@ -32540,9 +32548,9 @@ pub struct NetworkInterface {
     pub primary: Option<bool>,
     /// `MacAddress`: string.
     pub mac_address: Option<String>,
-    /// `State`: string.
+    /// `State`: string. Known values: [`network_interface_state`](super::values::network_interface_state).
     pub state: Option<String>,
-    /// `NetworkInterfaceState`: string.
+    /// `NetworkInterfaceState`: string. Known values: [`network_interface_state`](super::values::network_interface_state).
     pub network_interface_state: Option<String>,
     /// `PrivateIpAddressSet`: list of `PrivateIpAddressSpecification` objects.
     pub private_ip_address_set: Vec<PrivateIpAddressSpecification>,
@@ -32556,17 +32564,17 @@ pub struct NetworkInterface {
     pub ipv6_address_set: Vec<Ipv6Address>,
     /// `TagSet`: list of `Tag` objects.
     pub tag_set: Vec<Tag>,
-    /// `EniType`: non-negative integer.
+    /// `EniType`: non-negative integer. Known values: [`network_interface_type`](super::values::network_interface_type).
     pub eni_type: Option<u64>,
-    /// `Business`: string.
+    /// `Business`: string. Known values: [`network_interface_business`](super::values::network_interface_business).
     pub business: Option<String>,
     /// `CdcId`: string.
     pub cdc_id: Option<String>,
-    /// `AttachType`: non-negative integer.
+    /// `AttachType`: non-negative integer. Known values: [`network_interface_attach_type`](super::values::network_interface_attach_type).
     pub attach_type: Option<u64>,
     /// `ResourceId`: string.
     pub resource_id: Option<String>,
-    /// `QosLevel`: string.
+    /// `QosLevel`: string. Known values: [`ip_qos_level`](super::values::ip_qos_level).
     pub qos_level: Option<String>,
     /// `Ipv6Addresses`: list of `Ipv6Address` objects.
     pub ipv6_addresses: Vec<Ipv6Address>,
@@ -32686,7 +32694,7 @@ pub struct PeerConnection {
     pub peering_connection_id: Option<String>,
     /// `PeeringConnectionName`: string.
     pub peering_connection_name: Option<String>,
-    /// `State`: string.
+    /// `State`: string. Known values: [`peering_connection_state`](super::values::peering_connection_state).
     pub state: Option<String>,
     /// `IsNgw`: boolean.
     pub is_ngw: Option<bool>,
@@ -32702,7 +32710,7 @@ pub struct PeerConnection {
     pub app_id: Option<i64>,
     /// `PeerAppId`: integer.
     pub peer_app_id: Option<i64>,
-    /// `ChargeType`: string.
+    /// `ChargeType`: string. Known values: [`peering_connection_charge_type`](super::values::peering_connection_charge_type).
     pub charge_type: Option<String>,
     /// `SourceUin`: integer.
     pub source_uin: Option<i64>,
@@ -32710,9 +32718,9 @@ pub struct PeerConnection {
     pub destination_uin: Option<i64>,
     /// `TagSet`: list of `Tag` objects.
     pub tag_set: Vec<Tag>,
-    /// `QosLevel`: string.
+    /// `QosLevel`: string. Known values: [`ccn_qos_level`](super::values::ccn_qos_level).
     pub qos_level: Option<String>,
-    /// `Type`: string.
+    /// `Type`: string. Known values: [`peering_connection_type`](super::values::peering_connection_type).
     pub r#type: Option<String>,
     /// `DestinationVpcId`: string.
     pub destination_vpc_id: Option<String>,
@@ -32833,9 +32841,9 @@ pub struct PrivateIpAddressSpecification {
     pub description: Option<String>,
     /// `IsWanIpBlocked`: boolean.
     pub is_wan_ip_blocked: Option<bool>,
-    /// `State`: string.
+    /// `State`: string. Known values: [`ip_address_state`](super::values::ip_address_state).
     pub state: Option<String>,
-    /// `QosLevel`: string.
+    /// `QosLevel`: string. Known values: [`ip_qos_level`](super::values::ip_qos_level).
     pub qos_level: Option<String>,
 }
 
@@ -32975,7 +32983,7 @@ pub struct PrivateNatGateway {
     pub nat_gateway_name: Option<String>,
     /// `VpcId`: string.
     pub vpc_id: Option<String>,
-    /// `Status`: string.
+    /// `Status`: string. Known values: [`private_nat_gateway_status`](super::values::private_nat_gateway_status).
     pub status: Option<String>,
     /// `CrossDomain`: boolean.
     pub cross_domain: Option<bool>,
@@ -32985,7 +32993,7 @@ pub struct PrivateNatGateway {
     pub tag_set: Vec<Tag>,
     /// `DirectConnectGatewayIds`: list of strings.
     pub direct_connect_gateway_ids: Vec<String>,
-    /// `NatType`: string.
+    /// `NatType`: string. Known values: [`private_nat_type`](super::values::private_nat_type).
     pub nat_type: Option<String>,
     /// `CrossDomainInfo`: object `PrivateNatCrossDomainInfo`.
     pub cross_domain_info: Option<PrivateNatCrossDomainInfo>,
@@ -33059,7 +33067,7 @@ table!(ProductQuota {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Quota {
-    /// `QuotaId`: string.
+    /// `QuotaId`: string. Known values: [`quota_id`](super::values::quota_id).
     pub quota_id: Option<String>,
     /// `QuotaCurrent`: integer.
     pub quota_current: Option<i64>,
@@ -33397,11 +33405,11 @@ pub struct RemoveBandwidthPackageResourcesRequest {
     pub resource_ids: Option<Vec<String>>,
     /// `BandwidthPackageId`: string.
     pub bandwidth_package_id: Option<String>,
-    /// `ResourceType`: string.
+    /// `ResourceType`: string. Known values: [`bandwidth_package_resource_type`](super::values::bandwidth_package_resource_type).
     pub resource_type: Option<String>,
     /// `InternetMaxBandwidthOut`: non-negative integer.
     pub internet_max_bandwidth_out: Option<u64>,
-    /// `InternetChargeType`: string.
+    /// `InternetChargeType`: string. Known values: [`internet_charge_type`](super::values::internet_charge_type).
     pub internet_charge_type: Option<String>,
 }
 
@@ -33762,7 +33770,7 @@ pub struct ReplaceDirectConnectGatewayCcnRoutesRequest {
     pub direct_connect_gateway_id: Option<String>,
     /// `Routes`: list of `DirectConnectGatewayCcnRoute` objects. Required.
     pub routes: Option<Vec<DirectConnectGatewayCcnRoute>>,
-    /// `AddressType`: string.
+    /// `AddressType`: string. Known values: [`ccn_route_address_type`](super::values::ccn_route_address_type).
     pub address_type: Option<String>,
 }
 
@@ -34222,7 +34230,7 @@ pub struct ReplaceSecurityGroupPoliciesRequest {
     pub security_group_policy_set: Option<SecurityGroupPolicySet>,
     /// `OriginalSecurityGroupPolicySet`: object `SecurityGroupPolicySet`.
     pub original_security_group_policy_set: Option<SecurityGroupPolicySet>,
-    /// `UpdateType`: string.
+    /// `UpdateType`: string. Known values: [`security_group_update_type`](super::values::security_group_update_type).
     pub update_type: Option<String>,
 }
 
@@ -34368,7 +34376,7 @@ pub struct ReserveIpAddressInfo {
     pub resource_id: Option<String>,
     /// `IpType`: non-negative integer.
     pub ip_type: Option<u64>,
-    /// `State`: string.
+    /// `State`: string. Known values: [`reserve_ip_address_state`](super::values::reserve_ip_address_state).
     pub state: Option<String>,
     /// `Name`: string.
     pub name: Option<String>,
@@ -34526,7 +34534,7 @@ pub struct ResetNatGatewayConnectionRequest {
     pub nat_gateway_id: Option<String>,
     /// `MaxConcurrentConnection`: non-negative integer. Required.
     pub max_concurrent_connection: Option<u64>,
-    /// `ExclusiveType`: string.
+    /// `ExclusiveType`: string. Known values: [`nat_exclusive_type`](super::values::nat_exclusive_type).
     pub exclusive_type: Option<String>,
 }
 
@@ -35065,7 +35073,7 @@ table!(ResetVpnGatewayInternetMaxBandwidthResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Resource {
-    /// `ResourceType`: string.
+    /// `ResourceType`: string. Known values: [`bandwidth_package_resource_type`](super::values::bandwidth_package_resource_type).
     pub resource_type: Option<String>,
     /// `ResourceId`: string.
     pub resource_id: Option<String>,
@@ -35360,7 +35368,7 @@ table!(ReturnNormalAddressesResponse {
 pub struct Route {
     /// `DestinationCidrBlock`: string. Required.
     pub destination_cidr_block: Option<String>,
-    /// `GatewayType`: string. Required.
+    /// `GatewayType`: string. Required. Known values: [`route_gateway_type`](super::values::route_gateway_type).
     pub gateway_type: Option<String>,
     /// `GatewayId`: string. Required.
     pub gateway_id: Option<String>,
@@ -35370,7 +35378,7 @@ pub struct Route {
     pub route_description: Option<String>,
     /// `Enabled`: boolean.
     pub enabled: Option<bool>,
-    /// `RouteType`: string.
+    /// `RouteType`: string. Known values: [`route_type`](super::values::route_type).
     pub route_type: Option<String>,
     /// `RouteTableId`: string.
     pub route_table_id: Option<String>,
@@ -35525,7 +35533,7 @@ table!(RouteConflict {
 pub struct RouteECMPAlgorithm {
     /// `DestinationCidrBlock`: string.
     pub destination_cidr_block: Option<String>,
-    /// `SubnetRouteAlgorithm`: string.
+    /// `SubnetRouteAlgorithm`: string. Known values: [`ecmp_algorithm`](super::values::ecmp_algorithm).
     pub subnet_route_algorithm: Option<String>,
 }
 
@@ -35643,15 +35651,15 @@ pub struct RoutePolicyEntry {
     pub cidr_block: Option<String>,
     /// `Description`: string. May be null.
     pub description: Option<String>,
-    /// `RouteType`: string. May be null.
+    /// `RouteType`: string. May be null. Known values: [`route_type`](super::values::route_type).
     pub route_type: Option<String>,
-    /// `GatewayType`: string. May be null.
+    /// `GatewayType`: string. May be null. Known values: [`route_policy_gateway_type`](super::values::route_policy_gateway_type).
     pub gateway_type: Option<String>,
     /// `GatewayId`: string. May be null.
     pub gateway_id: Option<String>,
     /// `Priority`: non-negative integer. May be null.
     pub priority: Option<u64>,
-    /// `Action`: string. May be null.
+    /// `Action`: string. May be null. Known values: [`route_policy_action`](super::values::route_policy_action).
     pub action: Option<String>,
     /// `CreatedTime`: string. May be null.
     pub created_time: Option<String>,
@@ -35760,7 +35768,7 @@ pub struct RouteSelectionPolicy {
     pub route_table_id: Option<String>,
     /// `RouteTableName`: string.
     pub route_table_name: Option<String>,
-    /// `InstanceType`: string.
+    /// `InstanceType`: string. Known values: [`ccn_instance_type`](super::values::ccn_instance_type).
     pub instance_type: Option<String>,
     /// `InstanceName`: string.
     pub instance_name: Option<String>,
@@ -35942,7 +35950,7 @@ table!(SecurityGroupLimitSet {
 pub struct SecurityGroupPolicy {
     /// `PolicyIndex`: integer.
     pub policy_index: Option<i64>,
-    /// `Protocol`: string.
+    /// `Protocol`: string. Known values: [`security_group_protocol`](super::values::security_group_protocol).
     pub protocol: Option<String>,
     /// `Port`: string.
     pub port: Option<String>,
@@ -35956,7 +35964,7 @@ pub struct SecurityGroupPolicy {
     pub security_group_id: Option<String>,
     /// `AddressTemplate`: object `AddressTemplateSpecification`.
     pub address_template: Option<AddressTemplateSpecification>,
-    /// `Action`: string.
+    /// `Action`: string. Known values: [`rule_action`](super::values::rule_action).
     pub action: Option<String>,
     /// `PolicyDescription`: string.
     pub policy_description: Option<String>,
@@ -36406,9 +36414,9 @@ table!(SetCcnRegionBandwidthLimitsResponse {
 pub struct SetVpnGatewaysRenewFlagRequest {
     /// `VpnGatewayIds`: list of strings. Required.
     pub vpn_gateway_ids: Option<Vec<String>>,
-    /// `AutoRenewFlag`: integer. Required.
+    /// `AutoRenewFlag`: integer. Required. Known values: [`vpn_gateway_auto_renew_flag`](super::values::vpn_gateway_auto_renew_flag).
     pub auto_renew_flag: Option<i64>,
-    /// `Type`: string.
+    /// `Type`: string. Known values: [`vpn_gateway_type`](super::values::vpn_gateway_type).
     pub r#type: Option<String>,
 }
 
@@ -36492,7 +36500,7 @@ table!(SnapshotFileInfo {
 pub struct SnapshotInstance {
     /// `InstanceId`: string. Required.
     pub instance_id: Option<String>,
-    /// `InstanceType`: string. Required.
+    /// `InstanceType`: string. Required. Known values: [`snapshot_business_type`](super::values::snapshot_business_type).
     pub instance_type: Option<String>,
     /// `InstanceRegion`: string. Required.
     pub instance_region: Option<String>,
@@ -36559,7 +36567,7 @@ impl SnapshotInstance {
 pub struct SnapshotPolicy {
     /// `SnapshotPolicyName`: string. Required.
     pub snapshot_policy_name: Option<String>,
-    /// `BackupType`: string. Required.
+    /// `BackupType`: string. Required. Known values: [`snapshot_backup_type`](super::values::snapshot_backup_type).
     pub backup_type: Option<String>,
     /// `KeepTime`: non-negative integer. Required.
     pub keep_time: Option<u64>,
@@ -36696,7 +36704,7 @@ impl SnapshotPolicy {
 pub struct SourceIpTranslationNatRule {
     /// `ResourceId`: string. Required.
     pub resource_id: Option<String>,
-    /// `ResourceType`: string. Required.
+    /// `ResourceType`: string. Required. Known values: [`snat_resource_type`](super::values::snat_resource_type).
     pub resource_type: Option<String>,
     /// `PrivateIpAddress`: string. Required.
     pub private_ip_address: Option<String>,
@@ -36832,7 +36840,7 @@ pub struct SslVpnClient {
     pub vpc_id: Option<String>,
     /// `SslVpnServerId`: string.
     pub ssl_vpn_server_id: Option<String>,
-    /// `CertStatus`: non-negative integer.
+    /// `CertStatus`: non-negative integer. Known values: [`ssl_vpn_client_cert_status`](super::values::ssl_vpn_client_cert_status).
     pub cert_status: Option<u64>,
     /// `SslVpnClientId`: string.
     pub ssl_vpn_client_id: Option<String>,
@@ -36842,7 +36850,7 @@ pub struct SslVpnClient {
     pub cert_end_time: Option<String>,
     /// `Name`: string.
     pub name: Option<String>,
-    /// `State`: string.
+    /// `State`: string. Known values: [`ssl_vpn_client_state`](super::values::ssl_vpn_client_state).
     pub state: Option<String>,
 }
 
@@ -36877,7 +36885,7 @@ pub struct SslVpnSever {
     pub max_connection: Option<u64>,
     /// `WanIp`: string.
     pub wan_ip: Option<String>,
-    /// `SslVpnProtocol`: string.
+    /// `SslVpnProtocol`: string. Known values: [`ssl_vpn_protocol`](super::values::ssl_vpn_protocol).
     pub ssl_vpn_protocol: Option<String>,
     /// `SslVpnPort`: non-negative integer.
     pub ssl_vpn_port: Option<u64>,
@@ -36889,13 +36897,13 @@ pub struct SslVpnSever {
     pub compress: Option<u64>,
     /// `CreateTime`: string.
     pub create_time: Option<String>,
-    /// `State`: non-negative integer.
+    /// `State`: non-negative integer. Known values: [`ssl_vpn_server_state`](super::values::ssl_vpn_server_state).
     pub state: Option<u64>,
-    /// `SsoEnabled`: non-negative integer.
+    /// `SsoEnabled`: non-negative integer. Known values: [`ssl_vpn_sso_enabled`](super::values::ssl_vpn_sso_enabled).
     pub sso_enabled: Option<u64>,
     /// `EiamApplicationId`: string.
     pub eiam_application_id: Option<String>,
-    /// `AccessPolicyEnabled`: non-negative integer.
+    /// `AccessPolicyEnabled`: non-negative integer. Known values: [`access_policy_enabled`](super::values::access_policy_enabled).
     pub access_policy_enabled: Option<u64>,
     /// `AccessPolicy`: list of `AccessPolicy` objects.
     pub access_policy: Vec<AccessPolicy>,
@@ -37043,9 +37051,9 @@ pub struct Subnet {
     pub tag_set: Vec<Tag>,
     /// `CdcId`: string.
     pub cdc_id: Option<String>,
-    /// `IsCdcSubnet`: integer.
+    /// `IsCdcSubnet`: integer. Known values: [`is_cdc_subnet`](super::values::is_cdc_subnet).
     pub is_cdc_subnet: Option<i64>,
-    /// `StackType`: string.
+    /// `StackType`: string. Known values: [`stack_type`](super::values::stack_type).
     pub stack_type: Option<String>,
 }
 
@@ -37078,7 +37086,7 @@ pub struct SubnetInput {
     pub subnet_name: Option<String>,
     /// `Zone`: string. Required.
     pub zone: Option<String>,
-    /// `StackType`: string.
+    /// `StackType`: string. Known values: [`stack_type`](super::values::stack_type).
     pub stack_type: Option<String>,
     /// `CidrBlock`: string.
     pub cidr_block: Option<String>,
@@ -37272,9 +37280,9 @@ pub struct TrafficMirror {
     pub traffic_mirror_name: Option<String>,
     /// `TrafficMirrorDescribe`: string.
     pub traffic_mirror_describe: Option<String>,
-    /// `State`: string.
+    /// `State`: string. Known values: [`traffic_mirror_state`](super::values::traffic_mirror_state).
     pub state: Option<String>,
-    /// `Direction`: string.
+    /// `Direction`: string. Known values: [`traffic_mirror_direction`](super::values::traffic_mirror_direction).
     pub direction: Option<String>,
     /// `CollectorSrcs`: list of strings.
     pub collector_srcs: Vec<String>,
@@ -37286,7 +37294,7 @@ pub struct TrafficMirror {
     pub collector_target: Option<TrafficMirrorTarget>,
     /// `CreateTime`: string.
     pub create_time: Option<String>,
-    /// `Type`: string.
+    /// `Type`: string. Known values: [`traffic_mirror_type`](super::values::traffic_mirror_type).
     pub r#type: Option<String>,
     /// `SubnetId`: string.
     pub subnet_id: Option<String>,
@@ -37335,7 +37343,7 @@ pub struct TrafficMirrorFilter {
     pub traffic_mirror_filter_rule_id: Option<String>,
     /// `Priority`: non-negative integer.
     pub priority: Option<u64>,
-    /// `Action`: string.
+    /// `Action`: string. Known values: [`traffic_mirror_filter_action`](super::values::traffic_mirror_filter_action).
     pub action: Option<String>,
     /// `Description`: string.
     pub description: Option<String>,
@@ -37440,11 +37448,11 @@ impl TrafficMirrorFilter {
 pub struct TrafficMirrorTarget {
     /// `TargetIps`: list of strings.
     pub target_ips: Option<Vec<String>>,
-    /// `AlgHash`: string.
+    /// `AlgHash`: string. Known values: [`traffic_mirror_alg_hash`](super::values::traffic_mirror_alg_hash).
     pub alg_hash: Option<String>,
     /// `TargetEndPoints`: list of strings.
     pub target_end_points: Option<Vec<String>>,
-    /// `TargetType`: string.
+    /// `TargetType`: string. Known values: [`traffic_mirror_target_type`](super::values::traffic_mirror_target_type).
     pub target_type: Option<String>,
 }
 
@@ -37524,7 +37532,7 @@ pub struct TrafficPackage {
     pub total_amount: Option<f64>,
     /// `RemainingAmount`: number.
     pub remaining_amount: Option<f64>,
-    /// `Status`: string.
+    /// `Status`: string. Known values: [`traffic_package_status`](super::values::traffic_package_status).
     pub status: Option<String>,
     /// `CreatedTime`: date and time in ISO 8601 format. See [`parse_datetime_iso`](tencentcloud_common::date_time::parse_datetime_iso).
     pub created_time: Option<String>,
@@ -37534,7 +37542,7 @@ pub struct TrafficPackage {
     pub used_amount: Option<f64>,
     /// `TagSet`: list of `Tag` objects.
     pub tag_set: Vec<Tag>,
-    /// `DeductType`: string.
+    /// `DeductType`: string. Known values: [`traffic_package_deduct_type`](super::values::traffic_package_deduct_type).
     pub deduct_type: Option<String>,
 }
 
@@ -37645,7 +37653,7 @@ table!(TransformAddressResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TranslationAclRule {
-    /// `Protocol`: string. Required.
+    /// `Protocol`: string. Required. Known values: [`private_nat_acl_protocol`](super::values::private_nat_acl_protocol).
     pub protocol: Option<String>,
     /// `SourcePort`: string. Required.
     pub source_port: Option<String>,
@@ -37742,9 +37750,9 @@ impl TranslationAclRule {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TranslationNatRule {
-    /// `TranslationDirection`: string. Required.
+    /// `TranslationDirection`: string. Required. Known values: [`private_nat_translation_direction`](super::values::private_nat_translation_direction).
     pub translation_direction: Option<String>,
-    /// `TranslationType`: string. Required.
+    /// `TranslationType`: string. Required. Known values: [`private_nat_translation_type`](super::values::private_nat_translation_type).
     pub translation_type: Option<String>,
     /// `TranslationIp`: string. Required.
     pub translation_ip: Option<String>,
@@ -37829,9 +37837,9 @@ impl TranslationNatRule {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TranslationNatRuleDiff {
-    /// `TranslationDirection`: string. Required.
+    /// `TranslationDirection`: string. Required. Known values: [`private_nat_translation_direction`](super::values::private_nat_translation_direction).
     pub translation_direction: Option<String>,
-    /// `TranslationType`: string. Required.
+    /// `TranslationType`: string. Required. Known values: [`private_nat_translation_type`](super::values::private_nat_translation_type).
     pub translation_type: Option<String>,
     /// `TranslationIp`: string. Required.
     pub translation_ip: Option<String>,
@@ -37916,9 +37924,9 @@ impl TranslationNatRuleDiff {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TranslationNatRuleInput {
-    /// `TranslationDirection`: string. Required.
+    /// `TranslationDirection`: string. Required. Known values: [`private_nat_translation_direction`](super::values::private_nat_translation_direction).
     pub translation_direction: Option<String>,
-    /// `TranslationType`: string. Required.
+    /// `TranslationType`: string. Required. Known values: [`private_nat_translation_type`](super::values::private_nat_translation_type).
     pub translation_type: Option<String>,
     /// `TranslationIp`: string. Required.
     pub translation_ip: Option<String>,
@@ -38271,7 +38279,7 @@ table!(UnlockCcnsResponse {
 pub struct UpdateTrafficMirrorAllFilterRequest {
     /// `TrafficMirrorId`: string. Required.
     pub traffic_mirror_id: Option<String>,
-    /// `Direction`: string.
+    /// `Direction`: string. Known values: [`traffic_mirror_direction`](super::values::traffic_mirror_direction).
     pub direction: Option<String>,
     /// `CollectorSrcs`: list of strings.
     pub collector_srcs: Option<Vec<String>>,
@@ -38384,7 +38392,7 @@ table!(UpdateTrafficMirrorAllFilterResponse {
 pub struct UpdateTrafficMirrorDirectionRequest {
     /// `TrafficMirrorId`: string. Required.
     pub traffic_mirror_id: Option<String>,
-    /// `Direction`: string. Required.
+    /// `Direction`: string. Required. Known values: [`traffic_mirror_direction`](super::values::traffic_mirror_direction).
     pub direction: Option<String>,
 }
 
@@ -38435,7 +38443,7 @@ pub struct UpgradeNatGatewayProductVersionRequest {
     pub vpc_id: Option<String>,
     /// `NatGatewayId`: string. Required.
     pub nat_gateway_id: Option<String>,
-    /// `Force`: integer. Required.
+    /// `Force`: integer. Required. Known values: [`nat_upgrade_force`](super::values::nat_upgrade_force).
     pub force: Option<i64>,
     /// `CheckOnlyMode`: boolean.
     pub check_only_mode: Option<bool>,
@@ -38512,7 +38520,7 @@ pub struct UsedDetail {
     pub remaining_amount: Option<TrafficFlow>,
     /// `Time`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`parse_datetime`](tencentcloud_common::date_time::parse_datetime).
     pub time: Option<String>,
-    /// `ResourceType`: string.
+    /// `ResourceType`: string. Known values: [`traffic_package_resource_type`](super::values::traffic_package_resource_type).
     pub resource_type: Option<String>,
     /// `ResourceId`: string.
     pub resource_id: Option<String>,
@@ -38571,7 +38579,7 @@ pub struct Vpc {
     pub ipv6_cidr_block_set: Vec<ISPIPv6CidrBlock>,
     /// `EnableRouteVpcPublishIpv6`: boolean.
     pub enable_route_vpc_publish_ipv6: Option<bool>,
-    /// `StackType`: string.
+    /// `StackType`: string. Known values: [`stack_type`](super::values::stack_type).
     pub stack_type: Option<String>,
 }
 
@@ -38711,13 +38719,13 @@ pub struct VpnConnection {
     pub vpn_proto: Option<String>,
     /// `EncryptProto`: string.
     pub encrypt_proto: Option<String>,
-    /// `RouteType`: string.
+    /// `RouteType`: string. Known values: [`vpn_connection_route_type`](super::values::vpn_connection_route_type).
     pub route_type: Option<String>,
     /// `CreatedTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`parse_datetime`](tencentcloud_common::date_time::parse_datetime).
     pub created_time: Option<String>,
-    /// `State`: string.
+    /// `State`: string. Known values: [`vpn_connection_state`](super::values::vpn_connection_state).
     pub state: Option<String>,
-    /// `NetStatus`: string.
+    /// `NetStatus`: string. Known values: [`vpn_net_status`](super::values::vpn_net_status).
     pub net_status: Option<String>,
     /// `SecurityPolicyDatabaseSet`: list of `SecurityPolicyDatabase` objects.
     pub security_policy_database_set: Vec<SecurityPolicyDatabase>,
@@ -38731,17 +38739,17 @@ pub struct VpnConnection {
     pub health_check_local_ip: Option<String>,
     /// `HealthCheckRemoteIp`: string.
     pub health_check_remote_ip: Option<String>,
-    /// `HealthCheckStatus`: string.
+    /// `HealthCheckStatus`: string. Known values: [`vpn_health_check_status`](super::values::vpn_health_check_status).
     pub health_check_status: Option<String>,
-    /// `DpdEnable`: integer.
+    /// `DpdEnable`: integer. Known values: [`vpn_dpd_enable`](super::values::vpn_dpd_enable).
     pub dpd_enable: Option<i64>,
     /// `DpdTimeout`: string.
     pub dpd_timeout: Option<String>,
-    /// `DpdAction`: string.
+    /// `DpdAction`: string. Known values: [`vpn_dpd_action`](super::values::vpn_dpd_action).
     pub dpd_action: Option<String>,
     /// `TagSet`: list of `Tag` objects.
     pub tag_set: Vec<Tag>,
-    /// `NegotiationType`: string.
+    /// `NegotiationType`: string. Known values: [`vpn_negotiation_type`](super::values::vpn_negotiation_type).
     pub negotiation_type: Option<String>,
     /// `BgpConfig`: object `BgpConfigAndAsn`.
     pub bgp_config: Option<BgpConfigAndAsn>,
@@ -38788,15 +38796,15 @@ pub struct VpnGateway {
     pub vpc_id: Option<String>,
     /// `VpnGatewayName`: string.
     pub vpn_gateway_name: Option<String>,
-    /// `Type`: string.
+    /// `Type`: string. Known values: [`vpn_gateway_type`](super::values::vpn_gateway_type).
     pub r#type: Option<String>,
-    /// `State`: string.
+    /// `State`: string. Known values: [`vpn_gateway_state`](super::values::vpn_gateway_state).
     pub state: Option<String>,
     /// `PublicIpAddress`: string.
     pub public_ip_address: Option<String>,
-    /// `RenewFlag`: string.
+    /// `RenewFlag`: string. Known values: [`vpn_gateway_renew_flag`](super::values::vpn_gateway_renew_flag).
     pub renew_flag: Option<String>,
-    /// `InstanceChargeType`: string.
+    /// `InstanceChargeType`: string. Known values: [`vpn_gateway_charge_type`](super::values::vpn_gateway_charge_type).
     pub instance_charge_type: Option<String>,
     /// `InternetMaxBandwidthOut`: non-negative integer.
     pub internet_max_bandwidth_out: Option<u64>,
@@ -38806,9 +38814,9 @@ pub struct VpnGateway {
     pub expired_time: Option<String>,
     /// `IsAddressBlocked`: boolean.
     pub is_address_blocked: Option<bool>,
-    /// `NewPurchasePlan`: string.
+    /// `NewPurchasePlan`: string. Known values: [`vpn_gateway_new_purchase_plan`](super::values::vpn_gateway_new_purchase_plan).
     pub new_purchase_plan: Option<String>,
-    /// `RestrictState`: string.
+    /// `RestrictState`: string. Known values: [`vpn_gateway_restrict_state`](super::values::vpn_gateway_restrict_state).
     pub restrict_state: Option<String>,
     /// `Zone`: string.
     pub zone: Option<String>,
@@ -38883,17 +38891,17 @@ table!(VpnGatewayQuota {
 pub struct VpnGatewayRoute {
     /// `DestinationCidrBlock`: string. Required.
     pub destination_cidr_block: Option<String>,
-    /// `InstanceType`: string. Required.
+    /// `InstanceType`: string. Required. Known values: [`vpn_route_instance_type`](super::values::vpn_route_instance_type).
     pub instance_type: Option<String>,
     /// `InstanceId`: string. Required.
     pub instance_id: Option<String>,
     /// `Priority`: integer. Required.
     pub priority: Option<i64>,
-    /// `Status`: string. Required.
+    /// `Status`: string. Required. Known values: [`vpn_gateway_route_status`](super::values::vpn_gateway_route_status).
     pub status: Option<String>,
     /// `RouteId`: string.
     pub route_id: Option<String>,
-    /// `Type`: string.
+    /// `Type`: string. Known values: [`vpn_gateway_route_type`](super::values::vpn_gateway_route_type).
     pub r#type: Option<String>,
     /// `CreateTime`: date and time without a time zone, formatted as `YYYY-MM-DD hh:mm:ss`. See [`format_datetime`](tencentcloud_common::date_time::format_datetime) and [`parse_datetime`](tencentcloud_common::date_time::parse_datetime).
     pub create_time: Option<String>,
@@ -39000,7 +39008,7 @@ impl VpnGatewayRoute {
 pub struct VpnGatewayRouteModify {
     /// `RouteId`: string. Required.
     pub route_id: Option<String>,
-    /// `Status`: string.
+    /// `Status`: string. Known values: [`vpn_gateway_route_status`](super::values::vpn_gateway_route_status).
     pub status: Option<String>,
     /// `Description`: string.
     pub description: Option<String>,
@@ -39047,7 +39055,7 @@ impl VpnGatewayRouteModify {
 pub struct VpngwCcnRoutes {
     /// `RouteId`: string. Required.
     pub route_id: Option<String>,
-    /// `Status`: string.
+    /// `Status`: string. Known values: [`vpn_gateway_route_status`](super::values::vpn_gateway_route_status).
     pub status: Option<String>,
     /// `DestinationCidrBlock`: string.
     pub destination_cidr_block: Option<String>,

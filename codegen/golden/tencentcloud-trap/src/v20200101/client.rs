@@ -243,7 +243,7 @@ impl TrapClient {
     /// Calls `Retire`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=trap&Version=2020-01-01&Action=Retire)
-    #[deprecated(note = "`Retire` is deprecated in the API")]
+    #[deprecated(note = "`Retire` is deprecated in the API; use `match` instead")]
     #[inline]
     pub fn retire(&self, request: models::RetireRequest) -> Call<models::RetireRequest> {
         self.client.call(request)
@@ -263,7 +263,9 @@ impl TrapClient {
     /// Calls `Vanish`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=trap&Version=2020-01-01&Action=Vanish)
-    #[deprecated(note = "`Vanish` is no longer available in the API")]
+    #[deprecated(
+        note = "`Vanish` is no longer available in the API; use `ping` instead"
+    )]
     #[inline]
     pub fn vanish(&self, request: models::VanishRequest) -> Call<models::VanishRequest> {
         self.client.call(request)

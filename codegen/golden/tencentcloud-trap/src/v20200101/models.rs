@@ -834,7 +834,7 @@ pub struct DescribeScalarsRequest {
     pub at_iso: ::std::option::Option<::std::string::String>,
     /// `Flags`: list of booleans.
     pub flags: ::std::option::Option<::std::vec::Vec<bool>>,
-    /// `SignedList`: list of integers.
+    /// `SignedList`: list of integers. Known values: [`signed_code`](super::values::signed_code).
     pub signed_list: ::std::option::Option<::std::vec::Vec<i64>>,
     /// `UnsignedList`: list of non-negative integers.
     pub unsigned_list: ::std::option::Option<::std::vec::Vec<u64>>,
@@ -1010,9 +1010,9 @@ impl DescribeScalarsRequest {
 pub struct DescribeScalarsResponse {
     /// `Flag`: boolean.
     pub flag: ::std::option::Option<bool>,
-    /// `Signed`: integer.
+    /// `Signed`: integer. Known values: [`signed_code`](super::values::signed_code).
     pub signed: ::std::option::Option<i64>,
-    /// `Unsigned`: non-negative integer.
+    /// `Unsigned`: non-negative integer. Known values: [`unsigned_code`](super::values::unsigned_code).
     pub unsigned: ::std::option::Option<u64>,
     /// `Ratio`: number.
     pub ratio: ::std::option::Option<f64>,
@@ -1468,7 +1468,7 @@ table!(DescribeTreesResponse {
 #[non_exhaustive]
 pub struct DescribeTwinsRequest {
     /// `CaseID`: string.
-    #[deprecated(note = "`CaseID` is deprecated in the API")]
+    #[deprecated(note = "`CaseID` is deprecated in the API; use `case_id` instead")]
     pub case_id_deprecated: ::std::option::Option<::std::string::String>,
     /// `CaseId`: string.
     pub case_id: ::std::option::Option<::std::string::String>,
@@ -1477,7 +1477,9 @@ pub struct DescribeTwinsRequest {
     /// `ItemUrl`: string.
     pub item_url_2: ::std::option::Option<::std::string::String>,
     /// `AddressIPv6`: string.
-    #[deprecated(note = "`AddressIPv6` is deprecated in the API")]
+    #[deprecated(
+        note = "`AddressIPv6` is deprecated in the API; use `address_ipv6_2` instead"
+    )]
     pub address_ipv6_deprecated: ::std::option::Option<::std::string::String>,
     /// `AddressIpV6`: string.
     pub address_ipv6: ::std::option::Option<::std::string::String>,
@@ -1511,7 +1513,7 @@ impl DescribeTwinsRequest {
     }
 
     /// Sets `CaseID`.
-    #[deprecated(note = "`CaseID` is deprecated in the API")]
+    #[deprecated(note = "`CaseID` is deprecated in the API; use `case_id` instead")]
     #[inline]
     pub fn case_id_deprecated(
         mut self,
@@ -1552,7 +1554,9 @@ impl DescribeTwinsRequest {
     }
 
     /// Sets `AddressIPv6`.
-    #[deprecated(note = "`AddressIPv6` is deprecated in the API")]
+    #[deprecated(
+        note = "`AddressIPv6` is deprecated in the API; use `address_ipv6_2` instead"
+    )]
     #[inline]
     pub fn address_ipv6_deprecated(
         mut self,
@@ -2292,7 +2296,7 @@ impl MarketOptionsRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MatchRequest {
-    /// `Type`: string.
+    /// `Type`: string. Known values: [`type`](super::values::type).
     pub r#type: ::std::option::Option<::std::string::String>,
     /// `Super`: string.
     pub super_: ::std::option::Option<::std::string::String>,
@@ -2595,7 +2599,7 @@ impl MatchRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MatchResponse {
-    /// `Type`: string.
+    /// `Type`: string. Known values: [`type`](super::values::type).
     pub r#type: ::std::option::Option<::std::string::String>,
     /// `Super`: string.
     pub super_: ::std::option::Option<::std::string::String>,
@@ -2776,9 +2780,9 @@ pub struct OnlyOut {
     pub members: ::std::vec::Vec<::std::string::String>,
     /// `Count`: non-negative integer.
     pub count: ::std::option::Option<u64>,
-    /// `Note`: string. May be null.
+    /// `Note`: string. May be null. Known values: [`thing_state`](super::values::thing_state).
     pub note: ::std::option::Option<::std::string::String>,
-    /// `Old`: list of strings.
+    /// `Old`: list of strings. Known values: [`old`](super::values::old).
     #[deprecated(note = "`Old` is deprecated in the API")]
     pub old: ::std::vec::Vec<::std::string::String>,
 }
@@ -3194,8 +3198,8 @@ pub struct Shared {
     pub id: ::std::option::Option<::std::string::String>,
     /// `Tags`: list of strings. May be null.
     pub tags: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-    /// `Old`: string.
-    #[deprecated(note = "`Old` is deprecated in the API")]
+    /// `Old`: string. Known values: [`old`](super::values::old).
+    #[deprecated(note = "`Old` is deprecated in the API; use `id` instead")]
     pub old: ::std::option::Option<::std::string::String>,
 }
 
@@ -3237,7 +3241,7 @@ impl Shared {
     }
 
     /// Sets `Old`.
-    #[deprecated(note = "`Old` is deprecated in the API")]
+    #[deprecated(note = "`Old` is deprecated in the API; use `id` instead")]
     #[inline]
     pub fn old(
         mut self,
@@ -3443,7 +3447,7 @@ impl ThingFilter {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TopicSimple {
-    /// `TopicName`: string.
+    /// `TopicName`: string. Known values: [`old`](super::values::old).
     pub topic_name: ::std::option::Option<::std::string::String>,
 }
 
@@ -3518,7 +3522,7 @@ impl Tree {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Twin {
-    /// `CertIDs`: list of strings.
+    /// `CertIDs`: list of strings. Known values: [`old`](super::values::old).
     pub cert_ids: ::std::vec::Vec<::std::string::String>,
     /// `CertIds`: list of strings.
     #[deprecated(note = "`CertIds` is deprecated in the API")]

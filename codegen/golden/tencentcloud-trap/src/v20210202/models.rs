@@ -133,7 +133,7 @@ impl DescribeScalarsRequest {
 pub struct DescribeScalarsResponse {
     /// `Items`: list of `Item` objects.
     pub items: Vec<Item>,
-    /// `TotalCount`: non-negative integer.
+    /// `TotalCount`: non-negative integer. Known values: [`total_count`](super::values::total_count).
     pub total_count: Option<u64>,
     /// Id of the request; quote it in a support ticket.
     pub request_id: String,
