@@ -131,7 +131,23 @@ pub(crate) enum ApiError {
     #[error("`{parameter}` contains `{id}`, which is not of the form {prefix}xxxxxxxx.")]
     MalformedId { code: &'static str, parameter: String, id: String, prefix: &'static str },
     #[error("`{parameter}` contains `{id}`, which does not exist.")]
-    UnknownId { parameter: String, id: String },
+    UnknownId { code: &'static str, parameter: String, id: String },
+
+    // Operations
+    #[error("The request passed all checks. Nothing was done, because `DryRun` is true.")]
+    DryRun,
+    #[error("`{parameter}` is `{value}`, but must be {expected}.")]
+    InvalidValue { code: &'static str, parameter: String, value: String, expected: String },
+    #[error("`{first}` and `{second}` cannot be used together.")]
+    Exclusive { code: &'static str, first: &'static str, second: &'static str },
+    #[error("`{id}` is in the state {state}, but the action needs {expected}.")]
+    WrongState { code: &'static str, id: String, state: String, expected: &'static str },
+    #[error("`{id}` is in use by `{user}`.")]
+    InUse { code: &'static str, id: String, user: String },
+    #[error("`{id}` {problem}.")]
+    Refused { code: &'static str, id: String, problem: &'static str },
+    #[error("{what} cannot be more than {limit}.")]
+    LimitReached { code: &'static str, what: &'static str, limit: usize },
 
     // Pagination
     #[error("`{parameter}` is {size}, but a page has at most {max} items.")]
@@ -244,12 +260,19 @@ impl ApiError {
 
             Self::UnknownFilter { code, .. }
             | Self::IdsAndFilters { code, .. }
-            | Self::MalformedId { code, .. } => code,
+            | Self::MalformedId { code, .. }
+            | Self::UnknownId { code, .. }
+            | Self::InvalidValue { code, .. }
+            | Self::Exclusive { code, .. }
+            | Self::WrongState { code, .. }
+            | Self::InUse { code, .. }
+            | Self::Refused { code, .. }
+            | Self::LimitReached { code, .. } => code,
+            Self::DryRun => "DryRunOperation",
             Self::TooManyFilters { .. } => "InvalidFilterValue.LimitExceeded",
             Self::TooManyIds { .. } | Self::PageTooLarge { .. } => {
                 "InvalidParameterValue.LimitExceeded"
             }
-            Self::UnknownId { .. } => "ResourceNotFound",
             Self::OutOfRange { .. } => "InvalidParameterValue.Range",
             Self::NotANumber { .. } | Self::InvalidNextToken { .. } => "InvalidParameterValue",
         }
@@ -258,5 +281,25 @@ impl ApiError {
     /// Returns the error for a header or parameter that is absent.
     pub(crate) fn missing(name: impl Into<String>) -> Self {
         Self::MissingParameter { name: name.into() }
+    }
+
+    /// Returns the error for an id that does not exist.
+    pub(crate) fn unknown_id(code: &'static str, parameter: &str, id: &str) -> Self {
+        Self::UnknownId { code, parameter: parameter.to_owned(), id: id.to_owned() }
+    }
+
+    /// Returns the error for a value that is not one of those that the parameter can have.
+    pub(crate) fn invalid(
+        code: &'static str,
+        parameter: &str,
+        value: impl ToString,
+        expected: impl Into<String>,
+    ) -> Self {
+        Self::InvalidValue {
+            code,
+            parameter: parameter.to_owned(),
+            value: value.to_string(),
+            expected: expected.into(),
+        }
     }
 }

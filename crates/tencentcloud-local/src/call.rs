@@ -32,4 +32,25 @@ impl<'a> Call<'a> {
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.parameters.get(name).and_then(Value::as_str)
     }
+
+    /// Returns the items of a parameter that is a list of strings.
+    pub(crate) fn texts(&self, name: &str) -> Vec<String> {
+        texts(self.parameters.get(name))
+    }
+
+    /// Returns the value of a flag, or false.
+    pub(crate) fn flag(&self, name: &str) -> bool {
+        self.parameters.get(name).and_then(Value::as_bool).unwrap_or(false)
+    }
+
+    /// Returns the value of an integer parameter.
+    pub(crate) fn integer(&self, name: &str) -> Option<i64> {
+        self.parameters.get(name).and_then(Value::as_i64)
+    }
+}
+
+/// Returns the strings of a list, or nothing if the value is absent or not a list.
+pub(crate) fn texts(value: Option<&Value>) -> Vec<String> {
+    let items = value.and_then(Value::as_array).into_iter().flatten();
+    items.filter_map(Value::as_str).map(str::to_owned).collect()
 }

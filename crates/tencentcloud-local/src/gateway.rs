@@ -1,7 +1,7 @@
 //! The checks that every request must pass, and the routing to its action.
 //!
-//! The gateway does no input or output: a response depends only on the request, the time and the
-//! request id.
+//! The gateway does no input or output: a response depends only on the request, the times, the
+//! request id and the earlier calls.
 
 mod authorization;
 mod common_params;
@@ -10,6 +10,8 @@ mod headers;
 mod signature_tc3;
 mod signature_v1;
 mod signed_form;
+
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use http::Method;
@@ -21,10 +23,11 @@ use self::common_params::CommonParams;
 use self::credentials::Credentials;
 use self::headers::Headers;
 pub(crate) use self::signed_form::{SignedForm, redact_form};
-use crate::account::Account;
+use crate::account::{Account, Settings};
 use crate::api_error::ApiError;
 use crate::call::Call;
 use crate::catalog::Catalog;
+use crate::clock::AccountClock;
 use crate::parameters::{self, Parameters};
 use crate::request::{Body, MAX_BODY, Request, media_type, query};
 use crate::response::{ApiResponse, Content};
@@ -44,9 +47,11 @@ const GLOBAL_ACTIONS: [(&str, &str); 2] =
 /// Checks requests and passes their calls on.
 #[derive(Debug)]
 pub(crate) struct Gateway {
-    catalog: Catalog,
+    catalog: Arc<Catalog>,
     credentials: Credentials,
-    account: Account,
+    clock: AccountClock,
+    /// One call at a time reads or changes the account.
+    account: Mutex<Account>,
 }
 
 /// The action that a request calls.
@@ -56,9 +61,19 @@ struct Target<'a> {
 }
 
 impl Gateway {
-    pub(crate) fn new(catalog: Catalog, credentials: Vec<Credential>) -> Self {
-        let account = Account::seeded(&catalog);
-        Self { catalog, credentials: Credentials(credentials), account }
+    pub(crate) fn new(
+        catalog: Arc<Catalog>,
+        credentials: Vec<Credential>,
+        clock: AccountClock,
+        settings: Settings,
+    ) -> Self {
+        let account = Mutex::new(Account::seeded(Arc::clone(&catalog), settings));
+        Self { catalog, credentials: Credentials(credentials), clock, account }
+    }
+
+    /// Returns the clock of the account.
+    pub(crate) fn clock(&self) -> &AccountClock {
+        &self.clock
     }
 
     /// Returns the response to a request that was received at `now`, in seconds since 1970.
@@ -108,7 +123,7 @@ impl Gateway {
         if target.action.is_offline {
             return Err(ApiError::ActionOffline { action: target.action.name.clone() });
         }
-        let region = self.region(common, &target)?;
+        let region = region(common, &target)?;
         let parameters = match &form {
             Some(form) => {
                 parameters::from_pairs(target.spec, &target.action.input, form.parameters())?
@@ -116,7 +131,9 @@ impl Gateway {
             None => read_parameters(request, body, headers, &target)?,
         };
         let Target { spec, action } = target;
-        responses::respond(&self.account, &Call { spec, action, region, parameters, request_id })
+        let mut account = self.account.lock().unwrap_or_else(PoisonError::into_inner);
+        account.set_time(self.clock.now());
+        responses::respond(&mut account, &Call { spec, action, region, parameters, request_id })
     }
 
     /// Returns the service of a signed form, which does not name it: the service of the host, or
@@ -170,19 +187,15 @@ impl Gateway {
             found.ok_or_else(|| ApiError::SignatureRequired { action: name.to_owned() })?;
         Ok(Target { spec, action })
     }
+}
 
-    fn region<'a>(
-        &self,
-        common: CommonParams<'a>,
-        target: &Target<'_>,
-    ) -> Result<&'a str, ApiError> {
-        let call = (target.spec.service.as_str(), target.action.name.as_str());
-        match common.get("Region")?.filter(|region| !region.is_empty()) {
-            Some(region) if self.account.has_region(region) => Ok(region),
-            Some(region) => Err(ApiError::UnknownRegion { region: region.to_owned() }),
-            None if target.action.skip_sign || GLOBAL_ACTIONS.contains(&call) => Ok(""),
-            None => Err(ApiError::missing(common.name("Region"))),
-        }
+fn region<'a>(common: CommonParams<'a>, target: &Target<'_>) -> Result<&'a str, ApiError> {
+    let call = (target.spec.service.as_str(), target.action.name.as_str());
+    match common.get("Region")?.filter(|region| !region.is_empty()) {
+        Some(region) if Account::has_region(region) => Ok(region),
+        Some(region) => Err(ApiError::UnknownRegion { region: region.to_owned() }),
+        None if target.action.skip_sign || GLOBAL_ACTIONS.contains(&call) => Ok(""),
+        None => Err(ApiError::missing(common.name("Region"))),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The responses to valid calls.
 //!
-//! Most responses follow from the specification, the rows of the account and the parameters,
-//! without code for the action.
+//! An action that is stateful changes the account. All other responses follow from the
+//! specification, the rows of the account and the parameters, without code for the action.
 
 mod chat_completions;
 mod filters;
@@ -14,12 +14,16 @@ mod service_rules;
 use crate::account::Account;
 use crate::api_error::ApiError;
 use crate::call::Call;
+use crate::operations;
 use crate::response::Content;
 
 /// Returns the content of the response to a call.
-pub(crate) fn respond(account: &Account, call: &Call<'_>) -> Result<Content, ApiError> {
+pub(crate) fn respond(account: &mut Account, call: &Call<'_>) -> Result<Content, ApiError> {
     if chat_completions::matches(call) {
         return Ok(chat_completions::respond(call));
+    }
+    if let Some(result) = operations::run(account, call) {
+        return result.map(Content::Members);
     }
     if call.is_read_only() {
         if let Some(listing) = listing::Listing::find(call) {

@@ -12,7 +12,9 @@ use tencentcloud_common::runtime::{Clock, SystemClock};
 use tokio::runtime::{Builder as RuntimeBuilder, Runtime};
 use tokio::sync::oneshot;
 
+use crate::account::Settings;
 use crate::catalog::Catalog;
+use crate::clock::AccountClock;
 use crate::gateway::Gateway;
 use crate::http_service::{HttpService, RequestObserver};
 use crate::request_log::{RecordedRequest, RequestLog};
@@ -110,14 +112,33 @@ impl LocalServer {
         self.service.log.take()
     }
 
+    /// Moves the time of the account forward, so that operations make progress. The clock for
+    /// signatures does not move.
+    pub fn advance(&self, duration: Duration) {
+        self.service.gateway.clock().advance(duration);
+    }
+
     fn spawn(
         builder: LocalServerBuilder,
         listener: TcpListener,
         address: SocketAddr,
     ) -> Result<Self, StartError> {
         let LocalServerBuilder {
-            credential, other_credentials, clock, clock_offset, observer, ..
+            credential,
+            other_credentials,
+            clock,
+            clock_offset,
+            has_manual_time,
+            settings,
+            observer,
+            ..
         } = builder;
+        let clock: Arc<dyn Clock> = Arc::new(OffsetClock { clock, offset: clock_offset });
+        let account_clock = if has_manual_time {
+            AccountClock::manual()
+        } else {
+            AccountClock::following(Arc::clone(&clock))
+        };
         let credential = match credential {
             Some(credential) => credential,
             None => example_credential()?,
@@ -126,8 +147,8 @@ impl LocalServer {
         let catalog =
             Catalog::built_in().map_err(|problem| StartError::Specification { problem })?;
         let service = Arc::new(HttpService {
-            gateway: Gateway::new(catalog, credentials),
-            clock: Arc::new(OffsetClock { clock, offset: clock_offset }),
+            gateway: Gateway::new(Arc::new(catalog), credentials, account_clock, settings),
+            clock,
             log: RequestLog::default(),
             observer,
         });
@@ -200,6 +221,8 @@ pub struct LocalServerBuilder {
     other_credentials: Vec<Credential>,
     clock: Arc<dyn Clock>,
     clock_offset: i64,
+    has_manual_time: bool,
+    settings: Settings,
     observer: Option<RequestObserver>,
 }
 
@@ -211,6 +234,8 @@ impl Default for LocalServerBuilder {
             other_credentials: Vec::new(),
             clock: Arc::new(SystemClock),
             clock_offset: 0,
+            has_manual_time: false,
+            settings: Settings::default(),
             observer: None,
         }
     }
@@ -235,7 +260,8 @@ impl LocalServerBuilder {
         self
     }
 
-    /// Sets the clock for checking timestamps and for the header `Date`. Default: the system clock.
+    /// Sets the clock for checking timestamps, for the header `Date`, and for the account unless it
+    /// has a [manual time](Self::manual_time). Default: the system clock.
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Arc::new(clock);
         self
@@ -245,6 +271,40 @@ impl LocalServerBuilder {
     /// differs from this time by more than 300 seconds fail with `AuthFailure.SignatureExpire`.
     pub fn clock_offset(mut self, seconds: i64) -> Self {
         self.clock_offset = seconds;
+        self
+    }
+
+    /// Sets the seed of the ids of new resources. Default: 0. With the same seed, the same calls
+    /// create resources with the same ids.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.settings.seed = seed;
+        self
+    }
+
+    /// Sets how long an operation such as `StartInstances` takes. Default: 2 seconds. Creating a
+    /// snapshot and rolling back a disk take twice as long. With zero, each operation is complete
+    /// when its response arrives.
+    pub fn operation_time(mut self, duration: Duration) -> Self {
+        self.settings.operation_time = duration;
+        self
+    }
+
+    /// Stops the time of the account: operations make progress only in [`LocalServer::advance`].
+    /// The clock for signatures still runs.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use tencentcloud_local::LocalServer;
+    ///
+    /// let server = LocalServer::builder().manual_time().start()?;
+    /// // An instance that is created here is PENDING …
+    /// server.advance(Duration::from_secs(2));
+    /// // … and is RUNNING here.
+    /// # Ok::<(), tencentcloud_local::StartError>(())
+    /// ```
+    pub fn manual_time(mut self) -> Self {
+        self.has_manual_time = true;
         self
     }
 
@@ -277,6 +337,8 @@ impl fmt::Debug for LocalServerBuilder {
             .field("credential", &self.credential)
             .field("other_credentials", &self.other_credentials)
             .field("clock_offset", &self.clock_offset)
+            .field("has_manual_time", &self.has_manual_time)
+            .field("settings", &self.settings)
             .finish_non_exhaustive()
     }
 }

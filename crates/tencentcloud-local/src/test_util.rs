@@ -2,14 +2,17 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking")]
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use http::Method;
 use serde_json::{Map, Value, json};
 use tencentcloud_common::Credential;
 use tencentcloud_common::sign::tc3;
 
+use crate::account::Settings;
 use crate::api_error::ApiError;
 use crate::catalog::Catalog;
+use crate::clock::AccountClock;
 use crate::gateway::Gateway;
 use crate::request::{Body, Request};
 use crate::response::{ApiResponse, Content};
@@ -36,7 +39,12 @@ pub(crate) fn account_catalog() -> Catalog {
 }
 
 pub(crate) fn gateway() -> Gateway {
-    Gateway::new(account_catalog(), vec![credential()])
+    gateway_with(account_catalog(), vec![credential()])
+}
+
+/// Returns a gateway whose account has a time that does not pass by itself.
+pub(crate) fn gateway_with(catalog: Catalog, credentials: Vec<Credential>) -> Gateway {
+    Gateway::new(Arc::new(catalog), credentials, AccountClock::manual(), Settings::default())
 }
 
 /// A request before it is signed.

@@ -1,10 +1,9 @@
 //! Disks of cbs.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::row::Row;
 use super::seed::{Machine, REGIONS, Region};
-use super::snapshots::snapshot_source;
 use super::table::FilterRule::{Equals, Ignored};
 use super::table::{Filter, TAG_KEY, Table};
 
@@ -30,10 +29,9 @@ const FILTERS: &[Filter] = &[
 pub(super) fn tables(machines: &[Machine]) -> Vec<Table> {
     let attached = machines.iter().flat_map(attached_disks);
     let unattached = REGIONS.iter().map(unattached_disk);
-    let details = machines.iter().map(|m| Row::in_region(m.region.code, attach_detail(m)));
     vec![
         Table::new("cbs", "Disk", attached.chain(unattached)).with_filters(FILTERS),
-        Table::new("cbs", "AttachDetail", details),
+        Table::new("cbs", "AttachDetail", []),
     ]
 }
 
@@ -47,7 +45,6 @@ fn attached_disks(machine: &Machine) -> Vec<Row> {
 
 fn attached_disk(machine: &Machine, disk_id: &str, usage: &str, size: u32) -> Row {
     let is_system = usage == "SYSTEM_DISK";
-    let has_snapshot = snapshot_source(machine).is_some_and(|source| source.disk_id == disk_id);
     let value = json!({
         "DiskId": disk_id,
         "DiskName": format!("{}-{}", machine.name, if is_system { "system" } else { "data" }),
@@ -65,8 +62,6 @@ fn attached_disk(machine: &Machine, disk_id: &str, usage: &str, size: u32) -> Ro
         "DeleteWithInstance": is_system,
         "Portable": !is_system,
         "SnapshotAbility": true,
-        "SnapshotCount": u8::from(has_snapshot),
-        "SnapshotSize": if has_snapshot { 1024 } else { 0 },
         "RollbackPercent": 100,
         "MigratePercent": 100,
         "RenewFlag": if machine.role.is_prepaid { "NOTIFY_AND_AUTO_RENEW" } else { "" },
@@ -75,8 +70,6 @@ fn attached_disk(machine: &Machine, disk_id: &str, usage: &str, size: u32) -> Ro
         "Tags": machine.tags(),
     });
     Row::in_region(machine.region.code, value)
-        .hidden("InstanceIpAddress", machine.private_ip.as_str())
-        .hidden("InstanceName", machine.name.as_str())
 }
 
 /// Returns a disk that is not attached to an instance.
@@ -99,13 +92,4 @@ fn unattached_disk(region: &Region) -> Row {
         "CreateTime": "2024-04-01 10:30:00",
     });
     Row::in_region(region.code, value)
-}
-
-/// Returns how many data disks a machine has.
-fn attach_detail(machine: &Machine) -> Value {
-    json!({
-        "InstanceId": machine.id("ins"),
-        "AttachedDiskCount": u8::from(machine.role.data_disk.is_some()),
-        "MaxAttachCount": 20,
-    })
 }

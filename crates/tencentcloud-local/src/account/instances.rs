@@ -8,6 +8,9 @@ use super::seed::{Machine, resource_id};
 use super::table::FilterRule::{Equals, NotAfter, NotBefore};
 use super::table::{Filter, TAG_KEY, Table};
 
+/// The hidden value with the creation time as vpc returns it.
+pub(crate) const LOCAL_CREATED_TIME: &str = "LocalCreatedTime";
+
 const FILTERS: &[Filter] = &[
     ("zone", Equals("Placement.Zone")),
     ("project-id", Equals("Placement.ProjectId")),
@@ -37,28 +40,19 @@ const VPC_FILTERS: &[Filter] = &[
 ];
 
 pub(super) fn tables(machines: &[Machine]) -> Vec<Table> {
-    let rows = |value: fn(&Machine) -> Value| {
-        machines.iter().map(move |m| Row::in_region(m.region.code, value(m)))
-    };
+    let instances = machines.iter().map(|machine| {
+        Row::in_region(machine.region.code, instance(machine))
+            .hidden(LOCAL_CREATED_TIME, machine.local_time())
+    });
     vec![
-        Table::new("cvm", "Instance", rows(instance)).with_filters(FILTERS),
-        Table::new("cvm", "InstanceStatus", rows(instance_status)),
-        Table::new("vpc", "CvmInstance", rows(vpc_instance)).with_filters(VPC_FILTERS),
+        Table::new("cvm", "Instance", instances).with_filters(FILTERS),
+        Table::new("cvm", "InstanceStatus", []),
+        Table::new("vpc", "CvmInstance", []).with_filters(VPC_FILTERS),
     ]
 }
 
 fn instance(machine: &Machine) -> Value {
     let role = machine.role;
-    let data_disks = role.data_disk.map(|size| {
-        json!({
-            "DiskId": machine.data_disk_id(),
-            "DiskName": format!("{}-data", machine.name),
-            "DiskType": "CLOUD_BSSD",
-            "DiskSize": size,
-            "DeleteWithInstance": false,
-            "Encrypt": false,
-        })
-    });
     json!({
         "Placement": {"Zone": machine.zone.code, "ProjectId": 0},
         "InstanceId": machine.id("ins"),
@@ -75,9 +69,7 @@ fn instance(machine: &Machine) -> Value {
             "DiskType": "CLOUD_BSSD",
             "DiskSize": 50,
         },
-        "DataDisks": Vec::from_iter(data_disks),
         "PrivateIpAddresses": [machine.private_ip],
-        "PublicIpAddresses": Vec::from_iter(machine.public_ip.as_deref()),
         "InternetAccessible": {
             "InternetChargeType": "TRAFFIC_POSTPAID_BY_HOUR",
             "InternetMaxBandwidthOut": if machine.public_ip.is_some() { 10 } else { 0 },
@@ -98,10 +90,10 @@ fn instance(machine: &Machine) -> Value {
         "LoginSettings": {"KeyIds": [machine.region.id("skey", KEY_PAIR)]},
         "Tags": machine.tags(),
         "StopChargingMode": if role.is_running { "NOT_APPLICABLE" } else { "STOP_CHARGING" },
-        "Uuid": uuid(machine),
+        "Uuid": uuid(|prefix| machine.id(prefix)),
         "LatestOperation": if role.is_running { "RunInstances" } else { "StopInstances" },
         "LatestOperationState": "SUCCESS",
-        "LatestOperationRequestId": uuid(machine),
+        "LatestOperationRequestId": uuid(|prefix| machine.id(prefix)),
         "IsolatedSource": "NOTISOLATED",
         "LicenseType": "TencentCloud",
         "DisableApiTermination": role.is_prepaid,
@@ -111,31 +103,36 @@ fn instance(machine: &Machine) -> Value {
     })
 }
 
-fn instance_status(machine: &Machine) -> Value {
-    json!({"InstanceId": machine.id("ins"), "InstanceState": machine.state()})
-}
-
-fn vpc_instance(machine: &Machine) -> Value {
+/// Returns an instance as DescribeInstancesStatus returns it.
+pub(super) fn instance_status(instance: &Row) -> Value {
     json!({
-        "VpcId": machine.region.vpc_id(),
-        "SubnetId": machine.subnet_id(),
-        "InstanceId": machine.id("ins"),
-        "InstanceName": machine.name,
-        "InstanceState": machine.state(),
-        "InstanceType": machine.role.instance_type,
-        "CPU": machine.role.cpu,
-        "Memory": machine.role.memory,
-        "EniLimit": 4,
-        "EniIpLimit": 10,
-        "InstanceEniCount": 1,
-        "CreatedTime": machine.local_time(),
+        "InstanceId": instance.text("InstanceId"),
+        "InstanceState": instance.text("InstanceState"),
     })
 }
 
-/// Returns a UUID derived from the ids of the machine.
-fn uuid(machine: &Machine) -> String {
-    let digits = |prefix: &str| {
-        let id = machine.id(prefix);
+/// Returns an instance as vpc returns it.
+pub(super) fn vpc_instance(instance: &Row) -> Value {
+    json!({
+        "VpcId": instance.text("VirtualPrivateCloud.VpcId"),
+        "SubnetId": instance.text("VirtualPrivateCloud.SubnetId"),
+        "InstanceId": instance.text("InstanceId"),
+        "InstanceName": instance.text("InstanceName"),
+        "InstanceState": instance.text("InstanceState"),
+        "InstanceType": instance.text("InstanceType"),
+        "CPU": instance.number("CPU"),
+        "Memory": instance.number("Memory"),
+        "EniLimit": 4,
+        "EniIpLimit": 10,
+        "InstanceEniCount": 1,
+        "CreatedTime": instance.text(LOCAL_CREATED_TIME),
+    })
+}
+
+/// Returns a UUID derived from three ids: `id` returns one of them, by its prefix.
+pub(crate) fn uuid(mut id: impl FnMut(&str) -> String) -> String {
+    let mut digits = |prefix: &str| {
+        let id = id(prefix);
         id.bytes()
             .rev()
             .take(8)

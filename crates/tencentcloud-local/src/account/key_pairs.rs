@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::row::Row;
-use super::seed::{Machine, REGIONS, Region};
+use super::seed::{REGIONS, Region};
 use super::table::FilterRule::Equals;
 use super::table::{Filter, TAG_KEY, Table};
 
@@ -17,20 +17,18 @@ const FILTERS: &[Filter] = &[
     ("tag-value", Equals("Tags.Value")),
 ];
 
-pub(super) fn tables(machines: &[Machine]) -> Vec<Table> {
-    let rows = REGIONS.iter().map(|region| Row::in_region(region.code, key_pair(region, machines)));
+pub(super) fn tables() -> Vec<Table> {
+    let rows = REGIONS.iter().map(|region| Row::in_region(region.code, key_pair(region)));
     vec![Table::new("cvm", "KeyPair", rows).with_filters(FILTERS)]
 }
 
-fn key_pair(region: &Region, machines: &[Machine]) -> Value {
-    let in_region = machines.iter().filter(|machine| machine.region.code == region.code);
+fn key_pair(region: &Region) -> Value {
     json!({
         "KeyId": region.id("skey", KEY_PAIR),
         "KeyName": KEY_PAIR,
         "ProjectId": 0,
         "Description": "opens all machines of the region",
         "PublicKey": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExample",
-        "AssociatedInstanceIds": in_region.map(|machine| machine.id("ins")).collect::<Vec<_>>(),
         "CreatedTime": "2024-02-01T02:30:00Z",
     })
 }

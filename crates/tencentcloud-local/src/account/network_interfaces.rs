@@ -48,8 +48,6 @@ fn attached_interface(machine: &Machine) -> Value {
         "PrivateIpAddressSet": [{
             "PrivateIpAddress": machine.private_ip,
             "Primary": true,
-            "PublicIpAddress": machine.public_ip.as_deref().unwrap_or_default(),
-            "AddressId": machine.public_ip.as_ref().map_or_else(String::new, |_| machine.id("eip")),
             "Description": "",
             "IsWanIpBlocked": false,
             "State": "AVAILABLE",
@@ -91,7 +89,7 @@ fn unattached_interface(region: &Region) -> Row {
 }
 
 /// Returns a MAC address of the range for virtual machines, derived from the IP address.
-fn mac_address(ip: &str) -> String {
+pub(crate) fn mac_address(ip: &str) -> String {
     let parts = ip.split('.').filter_map(|part| part.parse::<u8>().ok());
     parts.fold("52:54".to_owned(), |mac, part| format!("{mac}:{part:02X}"))
 }

@@ -31,9 +31,9 @@ const ALL_REGIONS: [(&str, &str); 21] = [
     ("sa-saopaulo", "Sao Paulo"),
 ];
 
-/// Returns the codes of all regions.
-pub(super) fn codes() -> impl Iterator<Item = &'static str> {
-    ALL_REGIONS.into_iter().map(|(code, _)| code)
+/// Returns the code of a region, or `None` if the region does not exist.
+pub(super) fn code(region: &str) -> Option<&'static str> {
+    ALL_REGIONS.into_iter().map(|(code, _)| code).find(|code| *code == region)
 }
 
 pub(super) fn tables() -> Vec<Table> {

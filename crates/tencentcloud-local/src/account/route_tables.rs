@@ -38,18 +38,11 @@ pub(super) fn tables() -> Vec<Table> {
 }
 
 fn route_tables(region: &'static Region) -> Vec<Row> {
-    let associations = ["public", "private"].into_iter().flat_map(|name| {
-        region.zones.map(|zone| {
-            let subnet_id = region.subnet_id(name, zone.code);
-            json!({"RouteTableId": region.id("rtb", "main"), "SubnetId": subnet_id})
-        })
-    });
     let main = json!({
         "VpcId": region.vpc_id(),
         "RouteTableId": region.id("rtb", "main"),
         "RouteTableName": "main",
         "Main": true,
-        "AssociationSet": associations.collect::<Vec<_>>(),
         "RouteSet": [route(region)],
         "CreatedTime": CREATED_TIME,
     });

@@ -245,7 +245,7 @@ impl Region {
 
 /// Returns an id in the format of the service: the prefix, and eight letters and digits derived
 /// from the name.
-pub(super) fn resource_id(prefix: &str, name: &str) -> String {
+pub(crate) fn resource_id(prefix: &str, name: &str) -> String {
     // FNV-1a is short, and gives different ids to names that differ in one letter.
     let hash = name.bytes().chain(prefix.bytes()).fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::row::Row;
-use super::seed::{CREATED_TIME, Machine, REGIONS, Region, subnet_number};
+use super::seed::{CREATED_TIME, REGIONS, Region, subnet_number};
 use super::table::FilterRule::{Equals, Ignored};
 use super::table::{Filter, TAG_KEY, Table};
 
@@ -23,28 +23,23 @@ const FILTERS: &[Filter] = &[
     ("address-type", Ignored),
 ];
 
-pub(super) fn tables(machines: &[Machine]) -> Vec<Table> {
-    let rows = REGIONS.iter().flat_map(|region| subnets(region, machines));
+pub(super) fn tables() -> Vec<Table> {
+    let rows = REGIONS.iter().flat_map(subnets);
     vec![Table::new("vpc", "Subnet", rows).with_filters(FILTERS)]
 }
 
-fn subnets(region: &'static Region, machines: &[Machine]) -> Vec<Row> {
+fn subnets(region: &'static Region) -> Vec<Row> {
     let mut rows = Vec::new();
     for name in ["public", "private"] {
         for (number, zone) in (0..).zip(region.zones) {
-            let subnet_id = region.subnet_id(name, zone.code);
-            let used = machines.iter().filter(|m| m.subnet_id() == subnet_id).count();
             let value = json!({
                 "VpcId": region.vpc_id(),
-                "SubnetId": subnet_id,
+                "SubnetId": region.subnet_id(name, zone.code),
                 "SubnetName": format!("{name}-{}", number + 1),
                 "CidrBlock": format!("10.{}.{}.0/24", region.network, subnet_number(name, number)),
                 "Zone": zone.code,
                 "RouteTableId": region.id("rtb", "main"),
                 "CreatedTime": CREATED_TIME,
-                // The service reserves three addresses of each subnet.
-                "TotalIpAddressCount": 253,
-                "AvailableIpAddressCount": 253_usize.saturating_sub(used),
             });
             rows.push(Row::in_region(region.code, value));
         }

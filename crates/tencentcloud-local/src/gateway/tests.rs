@@ -5,9 +5,10 @@ use http::header::HOST;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::operations::is_stateful;
 use crate::test_util::{
     NOW, RequestBuilder, account_catalog, assert_error, assert_matches_spec, example_parameters,
-    gateway, members,
+    gateway, gateway_with, members,
 };
 
 const ID: &str = "00000000-0000-4000-8000-000000000000";
@@ -20,7 +21,7 @@ fn describe_instances() -> RequestBuilder {
 fn gateway_with_known_credential() -> Gateway {
     let credential =
         Credential::new("AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE", "Gu5t9xGARNpq86cd98joQYCN3EXAMPLE");
-    Gateway::new(account_catalog(), vec![credential.unwrap()])
+    gateway_with(account_catalog(), vec![credential.unwrap()])
 }
 
 /// Returns a request with a signature from an official SDK or from the API documentation.
@@ -158,7 +159,7 @@ fn secret_id_and_key_must_be_known() {
 fn tokens_must_match() {
     let with_token = Credential::with_token("AKIDtoken", "key", "right").unwrap();
     let gateway =
-        Gateway::new(account_catalog(), vec![with_token.clone(), crate::test_util::credential()]);
+        gateway_with(account_catalog(), vec![with_token.clone(), crate::test_util::credential()]);
     let mut builder = describe_instances();
     builder.credential = with_token;
     members(builder.clone().header("x-tc-token", "right").send(&gateway));
@@ -334,7 +335,7 @@ fn only_skip_sign_actions_can_be_unsigned() {
         }
     });
     let catalog = Catalog::parse(&[&sts.to_string()]).unwrap();
-    let gateway = Gateway::new(catalog, vec![crate::test_util::credential()]);
+    let gateway = gateway_with(catalog, vec![crate::test_util::credential()]);
     let send = |action: &str, authorization: &str| {
         let builder = RequestBuilder::new("sts", action, &json!({"Arn": "x"}))
             .header("x-tc-version", "2018-08-13")
@@ -399,7 +400,8 @@ fn responses_have_the_envelope() {
 fn valid_parameters(gateway: &Gateway, spec: &Spec, action: &Action, only_required: bool) -> Value {
     let first = |object: &str, id: &str| {
         let mut services = ["cvm", "vpc"].iter();
-        let table = services.find_map(|s| gateway.account.table(s, object, "")).unwrap();
+        let account = gateway.account.lock().unwrap();
+        let table = services.find_map(|s| account.table(s, object, "")).unwrap();
         json!(table.rows[0].values(id).next().unwrap())
     };
     let mut parameters = example_parameters(spec, &action.input, only_required);
@@ -424,11 +426,12 @@ fn valid_parameters(gateway: &Gateway, spec: &Spec, action: &Action, only_requir
 }
 
 /// Calls every action of every service with all parameters and with the required ones: the response
-/// matches its object type, and an unknown parameter is an error.
+/// matches its object type, and an unknown parameter is an error. A stateful action may refuse
+/// made-up parameters: the tests of the operations check its responses.
 #[test]
 fn every_response_matches_its_specification() {
     let catalog = Catalog::built_in().unwrap();
-    let gateway = Gateway::new(catalog, vec![crate::test_util::credential()]);
+    let gateway = gateway_with(catalog, vec![crate::test_util::credential()]);
     for spec in gateway.catalog.specs() {
         assert!(!spec.actions.is_empty(), "{} {}", spec.service, spec.version);
         for (name, action) in &spec.actions {
@@ -449,11 +452,13 @@ fn every_response_matches_its_specification() {
                     assert_error(&response, "ActionOffline", name);
                     continue;
                 }
-                let Ok(Content::Members(members)) = response.result else {
-                    panic!("{name}: {:?}", response.result)
-                };
-                if has_output {
-                    assert_matches_spec(spec, &action.output, &members, name);
+                match response.result {
+                    Ok(Content::Members(members)) if has_output => {
+                        assert_matches_spec(spec, &action.output, &members, name);
+                    }
+                    Ok(Content::Members(_)) => {}
+                    Err(_) if is_stateful(&spec.service, &spec.version, name) => {}
+                    other => panic!("{name}: {other:?}"),
                 }
                 parameters["NoSuchParameter"] = json!(1);
                 assert_error(&send(&parameters), "UnknownParameter", "`NoSuchParameter`");

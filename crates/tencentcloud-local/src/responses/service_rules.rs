@@ -2,6 +2,7 @@
 
 use crate::api_error::ApiError;
 use crate::call::Call;
+use crate::resource_id::is_well_formed;
 
 /// How many filters one request to cvm can have.
 const CVM_MAX_FILTERS: usize = 10;
@@ -49,8 +50,7 @@ impl<'a> ServiceRules<'a> {
     /// Returns the error for an id that does not exist, or `None` if the service leaves such an id
     /// out of the response.
     pub(super) fn unknown_id(self, parameter: &str, id: &str) -> Option<ApiError> {
-        (self.service == "vpc")
-            .then(|| ApiError::UnknownId { parameter: parameter.to_owned(), id: id.to_owned() })
+        (self.service == "vpc").then(|| ApiError::unknown_id("ResourceNotFound", parameter, id))
     }
 
     /// Checks the format of an id, if the service does.
@@ -60,8 +60,7 @@ impl<'a> ServiceRules<'a> {
         }
         let rule = CVM_IDS.into_iter().find(|(name, ..)| *name == parameter);
         let Some((_, prefix, code)) = rule else { return Ok(()) };
-        let rest = id.strip_prefix(prefix).unwrap_or_default();
-        if rest.len() == 8 && rest.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()) {
+        if is_well_formed(id, prefix) {
             return Ok(());
         }
         Err(ApiError::MalformedId {

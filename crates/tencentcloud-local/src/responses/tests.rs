@@ -192,26 +192,26 @@ fn one_resource_is_described_by_its_id() {
 #[test]
 fn placeholders_reuse_values_of_the_request() {
     let gateway = gateway();
-    let parameters = json!({"VpcName": "new", "CidrBlock": "10.9.0.0/16"});
-    let vpc = members(send(&gateway, "vpc", "CreateVpc", &parameters));
-    assert_eq!(vpc["Vpc"]["VpcName"], "new");
-    assert_eq!(vpc["Vpc"]["CidrBlock"], "10.9.0.0/16");
-    assert_eq!(vpc["Vpc"]["VpcId"], "vpc-00000001");
+    let parameters = json!({"HaVipName": "new", "VpcId": "vpc-aaaaaaaa"});
+    let created = members(send(&gateway, "vpc", "CreateHaVip", &parameters));
+    assert_eq!(created["HaVip"]["HaVipName"], "new");
+    assert_eq!(created["HaVip"]["VpcId"], "vpc-aaaaaaaa");
+    assert_eq!(created["HaVip"]["HaVipId"], "havip-00000001");
 
-    let parameters = json!({"NatGatewayIds": ["nat-aaaaaaaa", "nat-bbbbbbbb"]});
-    let gateways = members(send(&gateway, "vpc", "DescribeNatGateways", &parameters));
+    let parameters = json!({"VpnGatewayIds": ["vpngw-aaaaaaaa", "vpngw-bbbbbbbb"]});
+    let gateways = members(send(&gateway, "vpc", "DescribeVpnGateways", &parameters));
     assert_eq!(gateways["TotalCount"], 2);
-    let found = ids(&gateways, "NatGatewaySet", "NatGatewayId");
-    assert_eq!(found, ["nat-aaaaaaaa", "nat-bbbbbbbb"]);
-    let second = members(send(&gateway, "vpc", "DescribeNatGateways", &json!({"Offset": 1})));
+    let found = ids(&gateways, "VpnGatewaySet", "VpnGatewayId");
+    assert_eq!(found, ["vpngw-aaaaaaaa", "vpngw-bbbbbbbb"]);
+    let second = members(send(&gateway, "vpc", "DescribeVpnGateways", &json!({"Offset": 1})));
     assert_eq!(second["TotalCount"], 1);
-    assert!(second["NatGatewaySet"].as_array().unwrap().is_empty());
+    assert!(second["VpnGatewaySet"].as_array().unwrap().is_empty());
 
     let task = members(send(&gateway, "vpc", "DescribeVpcTaskResult", &json!({"TaskId": "1"})));
     assert_eq!(task["Status"], "SUCCESS");
-    let started =
-        members(send(&gateway, "cvm", "StartInstances", &json!({"InstanceIds": ["ins-1"]})));
-    assert_eq!(started, json!({}));
+    let reset = json!({"InstanceIds": ["ins-1"], "Password": "x"});
+    let reset = members(send(&gateway, "cvm", "ResetInstancesPassword", &reset));
+    assert_eq!(reset, json!({}));
 }
 
 #[test]

@@ -5,10 +5,10 @@ use http::{HeaderValue, Method};
 use tencentcloud_common::Credential;
 
 use super::*;
-use crate::gateway::{Gateway, redact_form};
+use crate::gateway::redact_form;
 use crate::request::Body;
 use crate::response::ApiResponse;
-use crate::test_util::{NOW, account_catalog, assert_error, members};
+use crate::test_util::{NOW, account_catalog, assert_error, gateway_with, members};
 
 const ID: &str = "AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE";
 const KEY: &str = "Gu5t9xGARNpq86cd98joQYCN3EXAMPLE";
@@ -47,7 +47,7 @@ fn send(request: &Request, now: u64) -> ApiResponse {
         &Method::GET => Credential::new(ID, KEY),
         _ => Credential::with_token(ID, KEY, "TOKEN"),
     };
-    Gateway::new(account_catalog(), vec![credential.unwrap()]).handle(request, now, "id")
+    gateway_with(account_catalog(), vec![credential.unwrap()]).handle(request, now, "id")
 }
 
 #[test]
