@@ -25,7 +25,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let disk = disks.next().await.ok_or("there is no disk")??;
     let disk_id = disk.disk_id.ok_or("the disk has no id")?;
 
-    let request = CreateSnapshotRequest::new().disk_id(&disk_id).snapshot_name("before the upgrade");
+    let request =
+        CreateSnapshotRequest::new().disk_id(&disk_id).snapshot_name("before the upgrade");
     let response = cbs.create_snapshot(request).await?;
     let snapshot_id = response.snapshot_id.ok_or("the snapshot has no id")?;
 

@@ -29,7 +29,7 @@ pub fn generate(specs: &[Spec], kind: &PackageKind) -> Result<Vec<GeneratedFile>
     let mut files = vec![
         file("Cargo.toml", manifest::manifest(&service, kind)),
         file("README.md", front_page::readme(&service, example.as_ref(), kind)),
-        file("src/lib.rs", front_page::crate_root(&service, example.as_ref())),
+        file("src/lib.rs", front_page::crate_root(&service, example.as_ref(), kind)),
     ];
     if *kind != PackageKind::Internal {
         files.push(file("LICENSE", LICENSE.to_owned()));

@@ -26,6 +26,14 @@ pub struct Supplements {
     pub supplement: Option<Supplement>,
 }
 
+/// Returns an error unless a text is one line without spaces around it.
+pub(crate) fn check_text(text: &str, location: &Location) -> Result<(), Error> {
+    if text.is_empty() || text.trim() != text || text.contains(char::is_control) {
+        return Err(location.clone().error(ErrorKind::InvalidText(text.to_owned())));
+    }
+    Ok(())
+}
+
 /// Parses the text of a supplement.
 fn parse<T: DeserializeOwned>(text: &str, location: &Location) -> Result<T, Error> {
     toml::from_str(text).map_err(|error| {

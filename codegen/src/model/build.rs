@@ -8,6 +8,7 @@ use super::{collisions, error_codes, paging_rule, replacements, validate, values
 use crate::error::{Error, ErrorKind, Location};
 use crate::names::{Ident, client_name, snake, type_name};
 use crate::spec::{self, ObjectKind, Spec};
+use crate::supplements::check_text;
 use crate::supplements::supplement::KIND;
 
 /// Methods that every client has, so that no action can use their names.
@@ -101,8 +102,18 @@ fn version(spec: &Spec, location: &Location) -> Result<Version, Error> {
         objects,
         error_codes: error_codes::error_codes(spec, location)?,
         value_sets,
+        examples: examples(spec, location)?,
         waiters,
     })
+}
+
+fn examples(spec: &Spec, location: &Location) -> Result<Vec<(String, String)>, Error> {
+    let examples = spec.supplements.supplement.iter().flat_map(|facts| &facts.examples);
+    let examples = examples.map(|(name, text)| {
+        check_text(text, &location.supplement(KIND))?;
+        Ok((name.clone(), text.clone()))
+    });
+    examples.collect()
 }
 
 fn action(spec: &Spec, api_name: &str, action: &spec::Action) -> Action {

@@ -33,6 +33,8 @@ pub struct Version {
     pub error_codes: Vec<ErrorCode>,
     /// Sets of known values, sorted by name.
     pub value_sets: Vec<ValueSet>,
+    /// Names of example programs, sorted, and what they do.
+    pub examples: Vec<(String, String)>,
     /// Waiters, sorted by name.
     pub waiters: Vec<Waiter>,
 }

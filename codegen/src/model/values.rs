@@ -8,6 +8,7 @@ use super::types::{Element, Scalar};
 use crate::error::{Error, ErrorKind, Location};
 use crate::names::{Ident, value_constant};
 use crate::spec::Spec;
+use crate::supplements::check_text;
 use crate::supplements::values::{self, Entry, KIND, Literal};
 
 /// Returns the sets, sorted by name, and notes in each member which set it takes its values from.
@@ -150,14 +151,6 @@ fn known_value(
         return Err(location.clone().error(ErrorKind::InvalidConstant(literal(&value))));
     }
     Ok(KnownValue { constant: Ident::new(constant), value, doc: entry.doc.clone() })
-}
-
-/// Checks a text for the documentation.
-pub(super) fn check_text(text: &str, location: &Location) -> Result<(), Error> {
-    if text.is_empty() || text.contains(char::is_control) || text.trim() != text {
-        return Err(location.clone().error(ErrorKind::InvalidText(text.to_owned())));
-    }
-    Ok(())
 }
 
 fn literal(value: &Literal) -> String {

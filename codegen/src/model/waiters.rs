@@ -7,6 +7,7 @@ use super::service::{Action, Argument, Waiter};
 use crate::error::{Error, ErrorKind, Location};
 use crate::names::{Ident, snake};
 use crate::spec::{Member, Object, Spec};
+use crate::supplements::check_text;
 use crate::supplements::supplement::{self, Absent, KIND};
 
 /// Seconds between two polls, and until the end of the wait.
@@ -328,11 +329,4 @@ fn check_name(name: &str, location: &Location) -> Result<(), Error> {
         return Ok(());
     }
     Err(location.clone().error(ErrorKind::InvalidWaiterName))
-}
-
-fn check_text(text: &str, location: &Location) -> Result<(), Error> {
-    if !text.is_empty() && text.trim() == text && !text.contains(char::is_control) {
-        return Ok(());
-    }
-    Err(location.clone().error(ErrorKind::InvalidText(text.to_owned())))
 }

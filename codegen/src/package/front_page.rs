@@ -29,6 +29,9 @@ pub(super) fn readme(
         text.push_str(&example.lines(service).join("\n"));
         text.push_str("\n```\n");
     }
+    if *kind == PackageKind::Published {
+        text.push_str(&examples(service, |name| format!("[`{name}`](../../examples/{name}.rs)")));
+    }
     text.push_str("\n## API versions\n\n");
     text.push_str("| module | version | actions | objects |\n| --- | --- | --- | --- |\n");
     for version in service.versions.iter().rev() {
@@ -51,6 +54,20 @@ pub(super) fn readme(
     text.push_str("\n## Generated code\n\n");
     text.push_str(&origin(&service.directory, kind));
     text
+}
+
+/// Lists the example programs of a checkout, or nothing if the service has none.
+fn examples(service: &Service, link: impl Fn(&str) -> String) -> String {
+    let examples = service.versions.iter().rev().flat_map(|version| &version.examples);
+    let lines: Vec<String> =
+        examples.map(|(name, text)| format!("- {}: {text}\n", link(name))).collect();
+    if lines.is_empty() {
+        return String::new();
+    }
+    format!(
+        "\n## Examples\n\nIn a checkout, `cargo run --example NAME` runs them against a local server, without an account:\n\n{}",
+        lines.concat()
+    )
 }
 
 /// Explains how a program depends on the crate: by path, because no version is published yet.
@@ -85,7 +102,11 @@ fn origin(directory: &str, kind: &PackageKind) -> String {
 }
 
 /// Renders `src/lib.rs`.
-pub(super) fn crate_root(service: &Service, example: Option<&Example<'_>>) -> String {
+pub(super) fn crate_root(
+    service: &Service,
+    example: Option<&Example<'_>>,
+    kind: &PackageKind,
+) -> String {
     let mut text = format!("// {HEADER}\n");
     let mut doc = |line: &str| {
         text.push_str(format!("//! {line}").trim_end());
@@ -101,6 +122,12 @@ pub(super) fn crate_root(service: &Service, example: Option<&Example<'_>>) -> St
             doc(&line);
         }
         doc("```");
+    }
+    if *kind == PackageKind::Published {
+        for line in examples(service, |name| format!("`{name}`")).lines() {
+            // In rustdoc, the title of the crate has the first level.
+            doc(line.strip_prefix('#').unwrap_or(line));
+        }
     }
     text.push_str(
         "\n/// Code that all service crates share: credentials, profiles, errors and more.\n\

@@ -85,6 +85,17 @@ pub(super) fn object(service: &Service, object: &Object) -> String {
     }
 }
 
+/// Lists the members that must be set in an object of requests, as a paragraph.
+pub(super) fn required(object: &Object) -> Vec<String> {
+    let required = object.members.iter().filter(|member| member.required);
+    let fields: Vec<String> = required.map(|member| format!("`{}`", member.field)).collect();
+    if fields.is_empty() {
+        return Vec::new();
+    }
+    let text = format!("Required: {}.", and(&fields));
+    std::iter::once(String::new()).chain(wrap(&text, 90)).collect()
+}
+
 /// Describes a member: its JSON name, its type, and its constraints.
 pub(super) fn member(object: &Object, member: &Member) -> String {
     if member.is_request_id {

@@ -51,9 +51,12 @@ pub(crate) fn models(service: &Service, version: &Version) -> SourceFile {
 fn structure(service: &Service, names: &TypeNames, object: &Object) -> TokenStream {
     let name = &object.name;
     let doc = docs::attribute(&docs::object(service, object));
+    let required = docs::required(object);
+    let required = required.iter().map(|line| docs::attribute(line));
     let fields = object.members.iter().map(|member| field(names, object, member));
     quote! {
         #doc
+        #(#required)*
         #[derive(Clone, Default)]
         #[non_exhaustive]
         pub struct #name {

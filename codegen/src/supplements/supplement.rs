@@ -23,6 +23,10 @@ pub struct Supplement {
     /// value. Other keys and values are actions.
     #[serde(default)]
     pub deprecated: BTreeMap<String, String>,
+    /// Programs in the folder `examples` of the workspace that are about the service, by name, with
+    /// what they do.
+    #[serde(default)]
+    pub examples: BTreeMap<String, String>,
     /// Waiters by name, such as `instance_running`.
     #[serde(default)]
     pub waiters: BTreeMap<String, Waiter>,

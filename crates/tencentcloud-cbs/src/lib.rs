@@ -18,6 +18,13 @@
 //!     Ok(())
 //! }
 //! ```
+//!
+//! # Examples
+//!
+//! In a checkout, `cargo run --example NAME` runs them against a local server, without an account:
+//!
+//! - `attach_disk`: creates a disk, attaches it to an instance, and takes it away again
+//! - `progress`: shows the progress of a snapshot on the terminal
 
 /// Code that all service crates share: credentials, profiles, errors and more.
 pub use tencentcloud_common as common;

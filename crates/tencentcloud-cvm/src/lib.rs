@@ -18,6 +18,15 @@
 //!     Ok(())
 //! }
 //! ```
+//!
+//! # Examples
+//!
+//! In a checkout, `cargo run --example NAME` runs them against a local server, without an account:
+//!
+//! - `fail_over`: calls go to a backup endpoint while an endpoint is down
+//! - `launch_and_wait`: launches instances, waits until they run, and returns them
+//! - `list_everything`: reads all pages of lists, in four ways
+//! - `many_accounts`: calls several regions and accounts at once
 
 /// Code that all service crates share: credentials, profiles, errors and more.
 pub use tencentcloud_common as common;

@@ -18,6 +18,13 @@
 //!     Ok(())
 //! }
 //! ```
+//!
+//! # Examples
+//!
+//! In a checkout, `cargo run --example NAME` runs them against a local server, without an account:
+//!
+//! - `build_network`: builds a VPC with a subnet, an open port and a public address
+//! - `list_everything`: reads all pages of lists, in four ways
 
 /// Code that all service crates share: credentials, profiles, errors and more.
 pub use tencentcloud_common as common;

@@ -28,6 +28,8 @@ table!(AdvancedRetentionPolicy {
 });
 
 /// Object `ApplyDisk`, used in requests.
+///
+/// Required: `snapshot_id` and `disk_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ApplyDisk {
@@ -65,6 +67,8 @@ impl ApplyDisk {
 }
 
 /// Request of [`apply_disk_backup`](super::CbsClient::apply_disk_backup).
+///
+/// Required: `disk_backup_id` and `disk_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ApplyDiskBackupRequest {
@@ -134,6 +138,8 @@ table!(ApplyDiskBackupResponse {
 });
 
 /// Request of [`apply_snapshot_group`](super::CbsClient::apply_snapshot_group).
+///
+/// Required: `snapshot_group_id` and `apply_disks`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ApplySnapshotGroupRequest {
@@ -206,6 +212,8 @@ table!(ApplySnapshotGroupResponse {
 });
 
 /// Request of [`apply_snapshot`](super::CbsClient::apply_snapshot).
+///
+/// Required: `snapshot_id` and `disk_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ApplySnapshotRequest {
@@ -293,6 +301,8 @@ table!(AttachDetail {
 });
 
 /// Request of [`attach_disks`](super::CbsClient::attach_disks).
+///
+/// Required: `instance_id` and `disk_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AttachDisksRequest {
@@ -365,6 +375,8 @@ table!(AttachDisksResponse {
 });
 
 /// Request of [`attach_remote_disks`](super::CbsClient::attach_remote_disks).
+///
+/// Required: `instance_id` and `remote_disk_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AttachRemoteDisksRequest {
@@ -417,6 +429,8 @@ table!(AttachRemoteDisksResponse {
 });
 
 /// Object `AutoMountConfiguration`, used in requests.
+///
+/// Required: `instance_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AutoMountConfiguration {
@@ -533,6 +547,8 @@ table!(AutoSnapshotPolicy {
 });
 
 /// Request of [`bind_auto_snapshot_policy`](super::CbsClient::bind_auto_snapshot_policy).
+///
+/// Required: `auto_snapshot_policy_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BindAutoSnapshotPolicyRequest {
@@ -639,6 +655,8 @@ table!(CdcSize {
 });
 
 /// Request of [`copy_auto_snapshot_policy_cross_account`](super::CbsClient::copy_auto_snapshot_policy_cross_account).
+///
+/// Required: `auto_snapshot_policy_ids` and `target_account_uin`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CopyAutoSnapshotPolicyCrossAccountRequest {
@@ -699,6 +717,8 @@ table!(CopyAutoSnapshotPolicyCrossAccountResponse {
 });
 
 /// Request of [`copy_snapshot_cross_regions`](super::CbsClient::copy_snapshot_cross_regions).
+///
+/// Required: `destination_regions`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CopySnapshotCrossRegionsRequest {
@@ -764,6 +784,8 @@ table!(CopySnapshotCrossRegionsResponse {
 });
 
 /// Request of [`create_auto_snapshot_policy`](super::CbsClient::create_auto_snapshot_policy).
+///
+/// Required: `policy`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateAutoSnapshotPolicyRequest {
@@ -862,6 +884,8 @@ table!(CreateAutoSnapshotPolicyResponse {
 });
 
 /// Request of [`create_disk_backup`](super::CbsClient::create_disk_backup).
+///
+/// Required: `disk_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateDiskBackupRequest {
@@ -914,6 +938,8 @@ table!(CreateDiskBackupResponse {
 });
 
 /// Request of [`create_disks`](super::CbsClient::create_disks).
+///
+/// Required: `placement`, `disk_charge_type` and `disk_type`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateDisksRequest {
@@ -1139,6 +1165,8 @@ table!(CreateDisksResponse {
 });
 
 /// Request of [`create_remote_disks`](super::CbsClient::create_remote_disks).
+///
+/// Required: `disk_charge_type`, `disk_size`, `instance_id` and `placement`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateRemoteDisksRequest {
@@ -1241,6 +1269,8 @@ table!(CreateRemoteDisksResponse {
 });
 
 /// Request of [`create_snapshot_group`](super::CbsClient::create_snapshot_group).
+///
+/// Required: `disk_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateSnapshotGroupRequest {
@@ -1429,6 +1459,8 @@ table!(DedicatedClusterDiskStatistic {
 });
 
 /// Request of [`delete_auto_snapshot_policies`](super::CbsClient::delete_auto_snapshot_policies).
+///
+/// Required: `auto_snapshot_policy_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteAutoSnapshotPoliciesRequest {
@@ -1473,6 +1505,8 @@ table!(DeleteAutoSnapshotPoliciesResponse {
 });
 
 /// Request of [`delete_disk_backups`](super::CbsClient::delete_disk_backups).
+///
+/// Required: `disk_backup_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteDiskBackupsRequest {
@@ -1577,6 +1611,8 @@ table!(DeleteSnapshotGroupResponse {
 });
 
 /// Request of [`delete_snapshots`](super::CbsClient::delete_snapshots).
+///
+/// Required: `snapshot_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteSnapshotsRequest {
@@ -1732,6 +1768,8 @@ table!(DescribeAutoSnapshotPoliciesResponse {
 });
 
 /// Request of [`describe_dedicated_cluster_disk_statistics`](super::CbsClient::describe_dedicated_cluster_disk_statistics).
+///
+/// Required: `dedicated_cluster_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDedicatedClusterDiskStatisticsRequest {
@@ -1774,6 +1812,8 @@ table!(DescribeDedicatedClusterDiskStatisticsResponse {
 });
 
 /// Request of [`describe_disk_associated_auto_snapshot_policy`](super::CbsClient::describe_disk_associated_auto_snapshot_policy).
+///
+/// Required: `disk_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDiskAssociatedAutoSnapshotPolicyRequest {
@@ -1920,6 +1960,8 @@ table!(DescribeDiskBackupsResponse {
 });
 
 /// Request of [`describe_disk_config_quota`](super::CbsClient::describe_disk_config_quota).
+///
+/// Required: `inquiry_type`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDiskConfigQuotaRequest {
@@ -2243,6 +2285,8 @@ table!(DescribeDisksResponse {
 });
 
 /// Request of [`describe_instances_disk_num`](super::CbsClient::describe_instances_disk_num).
+///
+/// Required: `instance_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeInstancesDiskNumRequest {
@@ -2330,6 +2374,8 @@ table!(DescribeRemoteDiskConfigQuotaResponse {
 });
 
 /// Request of [`describe_remote_disks_denied_actions`](super::CbsClient::describe_remote_disks_denied_actions).
+///
+/// Required: `remote_disk_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRemoteDisksDeniedActionsRequest {
@@ -2527,6 +2573,8 @@ table!(DescribeSnapshotOverviewResponse {
 });
 
 /// Request of [`describe_snapshot_share_permission`](super::CbsClient::describe_snapshot_share_permission).
+///
+/// Required: `snapshot_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeSnapshotSharePermissionRequest {
@@ -2670,6 +2718,8 @@ table!(DescribeSnapshotsResponse {
 });
 
 /// Request of [`detach_disks`](super::CbsClient::detach_disks).
+///
+/// Required: `disk_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DetachDisksRequest {
@@ -2722,6 +2772,8 @@ table!(DetachDisksResponse {
 });
 
 /// Request of [`detach_remote_disks`](super::CbsClient::detach_remote_disks).
+///
+/// Required: `instance_id` and `remote_disk_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DetachRemoteDisksRequest {
@@ -3003,6 +3055,8 @@ table!(DiskBackup {
 });
 
 /// Object `DiskChargePrepaid`, used in requests.
+///
+/// Required: `period`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DiskChargePrepaid {
@@ -3095,6 +3149,8 @@ table!(DiskConfig {
 });
 
 /// Object `Filter`, used in requests.
+///
+/// Required: `name` and `values`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Filter {
@@ -3189,6 +3245,8 @@ table!(Image {
 });
 
 /// Request of [`initialize_disks`](super::CbsClient::initialize_disks).
+///
+/// Required: `disk_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InitializeDisksRequest {
@@ -3231,6 +3289,8 @@ table!(InitializeDisksResponse {
 });
 
 /// Request of [`inquire_price_create_remote_disks`](super::CbsClient::inquire_price_create_remote_disks).
+///
+/// Required: `disk_charge_type` and `disk_size`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InquirePriceCreateRemoteDisksRequest {
@@ -3303,6 +3363,8 @@ table!(InquirePriceCreateRemoteDisksResponse {
 });
 
 /// Request of [`inquire_price_modify_disk_backup_quota`](super::CbsClient::inquire_price_modify_disk_backup_quota).
+///
+/// Required: `disk_id` and `disk_backup_quota`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InquirePriceModifyDiskBackupQuotaRequest {
@@ -3355,6 +3417,8 @@ table!(InquirePriceModifyDiskBackupQuotaResponse {
 });
 
 /// Request of [`inquire_price_modify_disk_extra_performance`](super::CbsClient::inquire_price_modify_disk_extra_performance).
+///
+/// Required: `throughput_performance` and `disk_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InquirePriceModifyDiskExtraPerformanceRequest {
@@ -3407,6 +3471,8 @@ table!(InquirePriceModifyDiskExtraPerformanceResponse {
 });
 
 /// Request of [`inquire_price_renew_remote_disks`](super::CbsClient::inquire_price_renew_remote_disks).
+///
+/// Required: `disk_charge_prepaid_set` and `remote_disk_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InquirePriceRenewRemoteDisksRequest {
@@ -3464,6 +3530,8 @@ table!(InquirePriceRenewRemoteDisksResponse {
 });
 
 /// Request of [`inquiry_price_create_disks`](super::CbsClient::inquiry_price_create_disks).
+///
+/// Required: `disk_charge_type`, `disk_type` and `disk_size`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InquiryPriceCreateDisksRequest {
@@ -3576,6 +3644,8 @@ table!(InquiryPriceCreateDisksResponse {
 });
 
 /// Request of [`inquiry_price_renew_disks`](super::CbsClient::inquiry_price_renew_disks).
+///
+/// Required: `disk_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InquiryPriceRenewDisksRequest {
@@ -3654,6 +3724,8 @@ table!(InquiryPriceRenewDisksResponse {
 });
 
 /// Request of [`inquiry_price_resize_disk`](super::CbsClient::inquiry_price_resize_disk).
+///
+/// Required: `disk_size`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InquiryPriceResizeDiskRequest {
@@ -3729,6 +3801,8 @@ table!(InquiryPriceResizeDiskResponse {
 });
 
 /// Request of [`modify_auto_snapshot_policy_attribute`](super::CbsClient::modify_auto_snapshot_policy_attribute).
+///
+/// Required: `auto_snapshot_policy_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyAutoSnapshotPolicyAttributeRequest {
@@ -3821,6 +3895,8 @@ table!(ModifyAutoSnapshotPolicyAttributeResponse {
 });
 
 /// Request of [`modify_disk_attributes`](super::CbsClient::modify_disk_attributes).
+///
+/// Required: `disk_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyDiskAttributesRequest {
@@ -3923,6 +3999,8 @@ table!(ModifyDiskAttributesResponse {
 });
 
 /// Request of [`modify_disk_backup_quota`](super::CbsClient::modify_disk_backup_quota).
+///
+/// Required: `disk_id` and `disk_backup_quota`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyDiskBackupQuotaRequest {
@@ -3972,6 +4050,8 @@ table!(ModifyDiskBackupQuotaResponse {
 });
 
 /// Request of [`modify_disk_extra_performance`](super::CbsClient::modify_disk_extra_performance).
+///
+/// Required: `throughput_performance` and `disk_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyDiskExtraPerformanceRequest {
@@ -4021,6 +4101,8 @@ table!(ModifyDiskExtraPerformanceResponse {
 });
 
 /// Request of [`modify_disks_charge_type`](super::CbsClient::modify_disks_charge_type).
+///
+/// Required: `disk_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyDisksChargeTypeRequest {
@@ -4083,6 +4165,8 @@ table!(ModifyDisksChargeTypeResponse {
 });
 
 /// Request of [`modify_disks_renew_flag`](super::CbsClient::modify_disks_renew_flag).
+///
+/// Required: `disk_ids` and `renew_flag`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyDisksRenewFlagRequest {
@@ -4145,6 +4229,8 @@ table!(ModifyDisksRenewFlagResponse {
 });
 
 /// Request of [`modify_remote_disk_attributes`](super::CbsClient::modify_remote_disk_attributes).
+///
+/// Required: `remote_disk_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyRemoteDiskAttributesRequest {
@@ -4217,6 +4303,8 @@ table!(ModifyRemoteDiskAttributesResponse {
 });
 
 /// Request of [`modify_snapshot_attribute`](super::CbsClient::modify_snapshot_attribute).
+///
+/// Required: `snapshot_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifySnapshotAttributeRequest {
@@ -4286,6 +4374,8 @@ table!(ModifySnapshotAttributeResponse {
 });
 
 /// Request of [`modify_snapshots_share_permission`](super::CbsClient::modify_snapshots_share_permission).
+///
+/// Required: `snapshot_ids`, `account_ids` and `permission`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifySnapshotsSharePermissionRequest {
@@ -4351,6 +4441,8 @@ table!(ModifySnapshotsSharePermissionResponse {
 });
 
 /// Object `Placement`, used in requests and responses.
+///
+/// Required: `zone`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Placement {
@@ -4438,6 +4530,8 @@ impl Placement {
 }
 
 /// Object `Policy`, used in requests and responses.
+///
+/// Required: `hour`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Policy {
@@ -4570,6 +4664,8 @@ table!(Price {
 });
 
 /// Object `RemoteDiskChargePrepaid`, used in requests.
+///
+/// Required: `period`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RemoteDiskChargePrepaid {
@@ -4659,6 +4755,8 @@ table!(RemoteDiskDetail {
 });
 
 /// Request of [`renew_disk`](super::CbsClient::renew_disk).
+///
+/// Required: `disk_charge_prepaid` and `disk_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RenewDiskRequest {
@@ -4708,6 +4806,8 @@ table!(RenewDiskResponse {
 });
 
 /// Request of [`renew_remote_disk`](super::CbsClient::renew_remote_disk).
+///
+/// Required: `disk_charge_prepaid` and `remote_disk_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RenewRemoteDiskRequest {
@@ -4760,6 +4860,8 @@ table!(RenewRemoteDiskResponse {
 });
 
 /// Request of [`resize_disk`](super::CbsClient::resize_disk).
+///
+/// Required: `disk_size`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ResizeDiskRequest {
@@ -4977,6 +5079,8 @@ table!(SnapshotGroup {
 });
 
 /// Request of [`switch_parameter_create_remote_disks`](super::CbsClient::switch_parameter_create_remote_disks).
+///
+/// Required: `placement`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SwitchParameterCreateRemoteDisksRequest {
@@ -5043,6 +5147,8 @@ table!(SwitchParameterRenewRemoteDisksResponse {
 });
 
 /// Object `Tag`, used in requests and responses.
+///
+/// Required: `key` and `value`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Tag {
@@ -5080,6 +5186,8 @@ impl Tag {
 }
 
 /// Request of [`terminate_disks`](super::CbsClient::terminate_disks).
+///
+/// Required: `disk_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TerminateDisksRequest {
@@ -5132,6 +5240,8 @@ table!(TerminateDisksResponse {
 });
 
 /// Request of [`terminate_remote_disks`](super::CbsClient::terminate_remote_disks).
+///
+/// Required: `remote_disk_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TerminateRemoteDisksRequest {
@@ -5174,6 +5284,8 @@ table!(TerminateRemoteDisksResponse {
 });
 
 /// Request of [`unbind_auto_snapshot_policy`](super::CbsClient::unbind_auto_snapshot_policy).
+///
+/// Required: `auto_snapshot_policy_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UnbindAutoSnapshotPolicyRequest {

@@ -125,6 +125,8 @@ impl ActionTimer {
 }
 
 /// Request of [`allocate_hosts`](super::CvmClient::allocate_hosts).
+///
+/// Required: `placement`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AllocateHostsRequest {
@@ -230,6 +232,8 @@ table!(AllocateHostsResponse {
 });
 
 /// Request of [`associate_instances_key_pairs`](super::CvmClient::associate_instances_key_pairs).
+///
+/// Required: `instance_ids` and `key_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AssociateInstancesKeyPairsRequest {
@@ -295,6 +299,8 @@ table!(AssociateInstancesKeyPairsResponse {
 });
 
 /// Request of [`associate_security_groups`](super::CvmClient::associate_security_groups).
+///
+/// Required: `security_group_ids` and `instance_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AssociateSecurityGroupsRequest {
@@ -362,6 +368,8 @@ table!(Attribute {
 });
 
 /// Object `ChargePrepaid`, used in requests.
+///
+/// Required: `period`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ChargePrepaid {
@@ -399,6 +407,8 @@ impl ChargePrepaid {
 }
 
 /// Object `ChcDeployExtraConfig`, used in requests and responses.
+///
+/// Required: `mini_os_type` and `boot_type`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ChcDeployExtraConfig {
@@ -603,6 +613,8 @@ table!(ChcHostDeniedActions {
 });
 
 /// Request of [`configure_chc_assist_vpc`](super::CvmClient::configure_chc_assist_vpc).
+///
+/// Required: `chc_ids` and `bmc_virtual_private_cloud`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConfigureChcAssistVpcRequest {
@@ -712,6 +724,8 @@ table!(ConfigureChcAssistVpcResponse {
 });
 
 /// Request of [`configure_chc_deploy_vpc`](super::CvmClient::configure_chc_deploy_vpc).
+///
+/// Required: `chc_ids` and `deploy_virtual_private_cloud`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConfigureChcDeployVpcRequest {
@@ -795,6 +809,8 @@ table!(ConfigureChcDeployVpcResponse {
 });
 
 /// Request of [`convert_operating_systems`](super::CvmClient::convert_operating_systems).
+///
+/// Required: `instance_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConvertOperatingSystemsRequest {
@@ -910,6 +926,8 @@ impl CpuTopology {
 }
 
 /// Request of [`create_disaster_recover_group`](super::CvmClient::create_disaster_recover_group).
+///
+/// Required: `name` and `r#type`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateDisasterRecoverGroupRequest {
@@ -1036,6 +1054,8 @@ table!(CreateDisasterRecoverGroupResponse {
 });
 
 /// Request of [`create_hpc_cluster`](super::CvmClient::create_hpc_cluster).
+///
+/// Required: `zone` and `name`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateHpcClusterRequest {
@@ -1131,6 +1151,8 @@ table!(CreateHpcClusterResponse {
 });
 
 /// Request of [`create_image`](super::CvmClient::create_image).
+///
+/// Required: `image_name`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateImageRequest {
@@ -1272,6 +1294,8 @@ table!(CreateImageResponse {
 });
 
 /// Request of [`create_key_pair`](super::CvmClient::create_key_pair).
+///
+/// Required: `key_name` and `project_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateKeyPairRequest {
@@ -1337,6 +1361,8 @@ table!(CreateKeyPairResponse {
 });
 
 /// Request of [`create_launch_template`](super::CvmClient::create_launch_template).
+///
+/// Required: `launch_template_name`, `placement` and `image_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateLaunchTemplateRequest {
@@ -1723,6 +1749,8 @@ table!(CreateLaunchTemplateResponse {
 });
 
 /// Request of [`create_launch_template_version`](super::CvmClient::create_launch_template_version).
+///
+/// Required: `placement` and `launch_template_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateLaunchTemplateVersionRequest {
@@ -2104,6 +2132,8 @@ table!(CreateLaunchTemplateVersionResponse {
 });
 
 /// Object `DataDisk`, used in requests and responses.
+///
+/// Required: `disk_size`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataDisk {
@@ -2231,6 +2261,8 @@ impl DataDisk {
 }
 
 /// Request of [`delete_disaster_recover_groups`](super::CvmClient::delete_disaster_recover_groups).
+///
+/// Required: `disaster_recover_group_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteDisasterRecoverGroupsRequest {
@@ -2275,6 +2307,8 @@ table!(DeleteDisasterRecoverGroupsResponse {
 });
 
 /// Request of [`delete_hpc_clusters`](super::CvmClient::delete_hpc_clusters).
+///
+/// Required: `hpc_cluster_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteHpcClustersRequest {
@@ -2317,6 +2351,8 @@ table!(DeleteHpcClustersResponse {
 });
 
 /// Request of [`delete_images`](super::CvmClient::delete_images).
+///
+/// Required: `image_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteImagesRequest {
@@ -2379,6 +2415,8 @@ table!(DeleteImagesResponse {
 });
 
 /// Request of [`delete_instances_action_timer`](super::CvmClient::delete_instances_action_timer).
+///
+/// Required: `action_timer_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteInstancesActionTimerRequest {
@@ -2421,6 +2459,8 @@ table!(DeleteInstancesActionTimerResponse {
 });
 
 /// Request of [`delete_instances_disaster_recover_groups`](super::CvmClient::delete_instances_disaster_recover_groups).
+///
+/// Required: `instance_ids` and `disaster_recover_group_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteInstancesDisasterRecoverGroupsRequest {
@@ -2478,6 +2518,8 @@ table!(DeleteInstancesDisasterRecoverGroupsResponse {
 });
 
 /// Request of [`delete_key_pairs`](super::CvmClient::delete_key_pairs).
+///
+/// Required: `key_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteKeyPairsRequest {
@@ -2520,6 +2562,8 @@ table!(DeleteKeyPairsResponse {
 });
 
 /// Request of [`delete_launch_template`](super::CvmClient::delete_launch_template).
+///
+/// Required: `launch_template_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteLaunchTemplateRequest {
@@ -2559,6 +2603,8 @@ table!(DeleteLaunchTemplateResponse {
 });
 
 /// Request of [`delete_launch_template_versions`](super::CvmClient::delete_launch_template_versions).
+///
+/// Required: `launch_template_id` and `launch_template_versions`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteLaunchTemplateVersionsRequest {
@@ -2659,6 +2705,8 @@ table!(DescribeAccountQuotaResponse {
 });
 
 /// Request of [`describe_chc_denied_actions`](super::CvmClient::describe_chc_denied_actions).
+///
+/// Required: `chc_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeChcDeniedActionsRequest {
@@ -3197,6 +3245,8 @@ table!(DescribeImageQuotaResponse {
 });
 
 /// Request of [`describe_image_share_permission`](super::CvmClient::describe_image_share_permission).
+///
+/// Required: `image_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeImageSharePermissionRequest {
@@ -3393,6 +3443,8 @@ table!(DescribeInstanceFamilyConfigsResponse {
 });
 
 /// Request of [`describe_instance_internet_bandwidth_configs`](super::CvmClient::describe_instance_internet_bandwidth_configs).
+///
+/// Required: `instance_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeInstanceInternetBandwidthConfigsRequest {
@@ -3480,6 +3532,8 @@ table!(DescribeInstanceTypeConfigsResponse {
 });
 
 /// Request of [`describe_instance_vnc_url`](super::CvmClient::describe_instance_vnc_url).
+///
+/// Required: `instance_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeInstanceVncUrlRequest {
@@ -3623,6 +3677,8 @@ table!(DescribeInstancesActionTimerResponse {
 });
 
 /// Request of [`describe_instances_attributes`](super::CvmClient::describe_instances_attributes).
+///
+/// Required: `attributes` and `instance_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeInstancesAttributesRequest {
@@ -3681,6 +3737,8 @@ table!(DescribeInstancesAttributesResponse {
 });
 
 /// Request of [`describe_instances_modification`](super::CvmClient::describe_instances_modification).
+///
+/// Required: `instance_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeInstancesModificationRequest {
@@ -3742,6 +3800,8 @@ table!(DescribeInstancesModificationResponse {
 });
 
 /// Request of [`describe_instances_operation_limit`](super::CvmClient::describe_instances_operation_limit).
+///
+/// Required: `instance_ids` and `operation`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeInstancesOperationLimitRequest {
@@ -4057,6 +4117,8 @@ table!(DescribeKeyPairsResponse {
 });
 
 /// Request of [`describe_launch_template_versions`](super::CvmClient::describe_launch_template_versions).
+///
+/// Required: `launch_template_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeLaunchTemplateVersionsRequest {
@@ -4279,6 +4341,8 @@ table!(DescribeRegionsResponse {
 });
 
 /// Request of [`describe_resource_pool_pack_instances`](super::CvmClient::describe_resource_pool_pack_instances).
+///
+/// Required: `dedicated_resource_pack_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeResourcePoolPackInstancesRequest {
@@ -4326,6 +4390,8 @@ table!(DescribeResourcePoolPackInstancesResponse {
 });
 
 /// Request of [`describe_resource_pool_pack_type_configs`](super::CvmClient::describe_resource_pool_pack_type_configs).
+///
+/// Required: `filters`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeResourcePoolPackTypeConfigsRequest {
@@ -4439,6 +4505,8 @@ table!(DescribeResourcePoolPacksResponse {
 });
 
 /// Request of [`describe_task_info`](super::CvmClient::describe_task_info).
+///
+/// Required: `limit` and `offset`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeTaskInfoRequest {
@@ -4681,6 +4749,8 @@ table!(DescribeZonesResponse {
 });
 
 /// Request of [`disassociate_instances_key_pairs`](super::CvmClient::disassociate_instances_key_pairs).
+///
+/// Required: `instance_ids` and `key_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DisassociateInstancesKeyPairsRequest {
@@ -4746,6 +4816,8 @@ table!(DisassociateInstancesKeyPairsResponse {
 });
 
 /// Request of [`disassociate_security_groups`](super::CvmClient::disassociate_security_groups).
+///
+/// Required: `security_group_ids` and `instance_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DisassociateSecurityGroupsRequest {
@@ -4923,6 +4995,8 @@ impl EnhancedService {
 }
 
 /// Request of [`enter_rescue_mode`](super::CvmClient::enter_rescue_mode).
+///
+/// Required: `instance_id` and `password`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EnterRescueModeRequest {
@@ -5004,6 +5078,8 @@ table!(EnterRescueModeResponse {
 });
 
 /// Request of [`exit_rescue_mode`](super::CvmClient::exit_rescue_mode).
+///
+/// Required: `instance_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ExitRescueModeRequest {
@@ -5043,6 +5119,8 @@ table!(ExitRescueModeResponse {
 });
 
 /// Request of [`export_images`](super::CvmClient::export_images).
+///
+/// Required: `bucket_name`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ExportImagesRequest {
@@ -5204,6 +5282,8 @@ impl Externals {
 }
 
 /// Object `Filter`, used in requests.
+///
+/// Required: `name` and `values`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Filter {
@@ -5508,6 +5588,8 @@ table!(ImageQuota {
 });
 
 /// Object `ImportImageDataDisk`, used in requests.
+///
+/// Required: `image_url`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ImportImageDataDisk {
@@ -5535,6 +5617,8 @@ impl ImportImageDataDisk {
 }
 
 /// Request of [`import_image`](super::CvmClient::import_image).
+///
+/// Required: `architecture`, `os_type`, `os_version`, `image_url` and `image_name`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ImportImageRequest {
@@ -5705,6 +5789,8 @@ table!(ImportImageResponse {
 });
 
 /// Request of [`import_instances_action_timer`](super::CvmClient::import_instances_action_timer).
+///
+/// Required: `instance_ids` and `action_timer`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ImportInstancesActionTimerRequest {
@@ -5760,6 +5846,8 @@ table!(ImportInstancesActionTimerResponse {
 });
 
 /// Request of [`import_key_pair`](super::CvmClient::import_key_pair).
+///
+/// Required: `key_name`, `project_id` and `public_key`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ImportKeyPairRequest {
@@ -5835,6 +5923,8 @@ table!(ImportKeyPairResponse {
 });
 
 /// Request of [`inquire_price_purchase_resource_pool_packs`](super::CvmClient::inquire_price_purchase_resource_pool_packs).
+///
+/// Required: `zone`, `instance_type`, `instance_count` and `period`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InquirePricePurchaseResourcePoolPacksRequest {
@@ -5907,6 +5997,8 @@ table!(InquirePricePurchaseResourcePoolPacksResponse {
 });
 
 /// Request of [`inquiry_price_modify_instances_charge_type`](super::CvmClient::inquiry_price_modify_instances_charge_type).
+///
+/// Required: `instance_ids` and `instance_charge_type`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InquiryPriceModifyInstancesChargeTypeRequest {
@@ -5985,6 +6077,8 @@ table!(InquiryPriceModifyInstancesChargeTypeResponse {
 });
 
 /// Request of [`inquiry_price_renew_hosts`](super::CvmClient::inquiry_price_renew_hosts).
+///
+/// Required: `host_ids` and `host_charge_prepaid`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InquiryPriceRenewHostsRequest {
@@ -6050,6 +6144,8 @@ table!(InquiryPriceRenewHostsResponse {
 });
 
 /// Request of [`inquiry_price_renew_instances`](super::CvmClient::inquiry_price_renew_instances).
+///
+/// Required: `instance_ids` and `instance_charge_prepaid`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InquiryPriceRenewInstancesRequest {
@@ -6128,6 +6224,8 @@ table!(InquiryPriceRenewInstancesResponse {
 });
 
 /// Request of [`inquiry_price_reset_instance`](super::CvmClient::inquiry_price_reset_instance).
+///
+/// Required: `instance_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InquiryPriceResetInstanceRequest {
@@ -6220,6 +6318,8 @@ table!(InquiryPriceResetInstanceResponse {
 });
 
 /// Request of [`inquiry_price_reset_instances_internet_max_bandwidth`](super::CvmClient::inquiry_price_reset_instances_internet_max_bandwidth).
+///
+/// Required: `instance_ids` and `internet_accessible`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InquiryPriceResetInstancesInternetMaxBandwidthRequest {
@@ -6295,6 +6395,8 @@ table!(InquiryPriceResetInstancesInternetMaxBandwidthResponse {
 });
 
 /// Request of [`inquiry_price_reset_instances_type`](super::CvmClient::inquiry_price_reset_instances_type).
+///
+/// Required: `instance_ids` and `instance_type`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InquiryPriceResetInstancesTypeRequest {
@@ -6350,6 +6452,8 @@ table!(InquiryPriceResetInstancesTypeResponse {
 });
 
 /// Request of [`inquiry_price_resize_instance_disks`](super::CvmClient::inquiry_price_resize_instance_disks).
+///
+/// Required: `instance_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InquiryPriceResizeInstanceDisksRequest {
@@ -6435,6 +6539,8 @@ table!(InquiryPriceResizeInstanceDisksResponse {
 });
 
 /// Request of [`inquiry_price_run_instances`](super::CvmClient::inquiry_price_run_instances).
+///
+/// Required: `placement` and `image_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InquiryPriceRunInstancesRequest {
@@ -6718,6 +6824,8 @@ table!(InquiryPriceRunInstancesResponse {
 });
 
 /// Request of [`inquiry_price_terminate_instances`](super::CvmClient::inquiry_price_terminate_instances).
+///
+/// Required: `instance_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InquiryPriceTerminateInstancesRequest {
@@ -6934,6 +7042,8 @@ table!(InstanceAttribute {
 });
 
 /// Object `InstanceChargePrepaid`, used in requests and responses.
+///
+/// Required: `period`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InstanceChargePrepaid {
@@ -6986,6 +7096,8 @@ table!(InstanceFamilyConfig {
 });
 
 /// Object `InstanceMarketOptionsRequest`, used in requests and responses.
+///
+/// Required: `spot_options`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InstanceMarketOptionsRequest {
@@ -7675,6 +7787,8 @@ impl LoginSettings {
 }
 
 /// Object `Metadata`, used in requests and responses.
+///
+/// Required: `items`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Metadata {
@@ -7705,6 +7819,8 @@ impl Metadata {
 }
 
 /// Object `MetadataItem`, used in requests and responses.
+///
+/// Required: `key` and `value`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MetadataItem {
@@ -7742,6 +7858,8 @@ impl MetadataItem {
 }
 
 /// Request of [`modify_chc_attribute`](super::CvmClient::modify_chc_attribute).
+///
+/// Required: `chc_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyChcAttributeRequest {
@@ -7837,6 +7955,8 @@ table!(ModifyChcAttributeResponse {
 });
 
 /// Request of [`modify_chc_network_mode`](super::CvmClient::modify_chc_network_mode).
+///
+/// Required: `chc_ids` and `network_mode`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyChcNetworkModeRequest {
@@ -7889,6 +8009,8 @@ table!(ModifyChcNetworkModeResponse {
 });
 
 /// Request of [`modify_disaster_recover_group_attribute`](super::CvmClient::modify_disaster_recover_group_attribute).
+///
+/// Required: `disaster_recover_group_id` and `name`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyDisasterRecoverGroupAttributeRequest {
@@ -7948,6 +8070,8 @@ table!(ModifyDisasterRecoverGroupAttributeResponse {
 });
 
 /// Request of [`modify_hosts_attribute`](super::CvmClient::modify_hosts_attribute).
+///
+/// Required: `host_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyHostsAttributeRequest {
@@ -8020,6 +8144,8 @@ table!(ModifyHostsAttributeResponse {
 });
 
 /// Request of [`modify_hpc_cluster_attribute`](super::CvmClient::modify_hpc_cluster_attribute).
+///
+/// Required: `hpc_cluster_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyHpcClusterAttributeRequest {
@@ -8079,6 +8205,8 @@ table!(ModifyHpcClusterAttributeResponse {
 });
 
 /// Request of [`modify_image_attribute`](super::CvmClient::modify_image_attribute).
+///
+/// Required: `image_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyImageAttributeRequest {
@@ -8158,6 +8286,8 @@ table!(ModifyImageAttributeResponse {
 });
 
 /// Request of [`modify_image_share_permission`](super::CvmClient::modify_image_share_permission).
+///
+/// Required: `image_id`, `account_ids` and `permission`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyImageSharePermissionRequest {
@@ -8220,6 +8350,8 @@ table!(ModifyImageSharePermissionResponse {
 });
 
 /// Request of [`modify_instance_disk_type`](super::CvmClient::modify_instance_disk_type).
+///
+/// Required: `instance_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyInstanceDiskTypeRequest {
@@ -8282,6 +8414,8 @@ table!(ModifyInstanceDiskTypeResponse {
 });
 
 /// Request of [`modify_instances_attribute`](super::CvmClient::modify_instances_attribute).
+///
+/// Required: `instance_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyInstancesAttributeRequest {
@@ -8417,6 +8551,8 @@ table!(ModifyInstancesAttributeResponse {
 });
 
 /// Request of [`modify_instances_charge_type`](super::CvmClient::modify_instances_charge_type).
+///
+/// Required: `instance_ids` and `instance_charge_type`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyInstancesChargeTypeRequest {
@@ -8492,6 +8628,8 @@ table!(ModifyInstancesChargeTypeResponse {
 });
 
 /// Request of [`modify_instances_disaster_recover_group`](super::CvmClient::modify_instances_disaster_recover_group).
+///
+/// Required: `instance_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyInstancesDisasterRecoverGroupRequest {
@@ -8585,6 +8723,8 @@ table!(ModifyInstancesDisasterRecoverGroupResponse {
 });
 
 /// Request of [`modify_instances_project`](super::CvmClient::modify_instances_project).
+///
+/// Required: `instance_ids` and `project_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyInstancesProjectRequest {
@@ -8637,6 +8777,8 @@ table!(ModifyInstancesProjectResponse {
 });
 
 /// Request of [`modify_instances_renew_flag`](super::CvmClient::modify_instances_renew_flag).
+///
+/// Required: `instance_ids` and `renew_flag`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyInstancesRenewFlagRequest {
@@ -8689,6 +8831,8 @@ table!(ModifyInstancesRenewFlagResponse {
 });
 
 /// Request of [`modify_instances_vpc_attribute`](super::CvmClient::modify_instances_vpc_attribute).
+///
+/// Required: `instance_ids` and `virtual_private_cloud`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyInstancesVpcAttributeRequest {
@@ -8764,6 +8908,8 @@ table!(ModifyInstancesVpcAttributeResponse {
 });
 
 /// Request of [`modify_key_pair_attribute`](super::CvmClient::modify_key_pair_attribute).
+///
+/// Required: `key_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyKeyPairAttributeRequest {
@@ -8823,6 +8969,8 @@ table!(ModifyKeyPairAttributeResponse {
 });
 
 /// Request of [`modify_launch_template_default_version`](super::CvmClient::modify_launch_template_default_version).
+///
+/// Required: `launch_template_id` and `default_version`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyLaunchTemplateDefaultVersionRequest {
@@ -8872,6 +9020,8 @@ table!(ModifyLaunchTemplateDefaultVersionResponse {
 });
 
 /// Object `NetworkInterfaces`, used in requests.
+///
+/// Required: `interface_type`, `vpc_id`, `subnet_id` and `private_ipv4_address_count`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct NetworkInterfaces {
@@ -9001,6 +9151,8 @@ table!(OsVersion {
 });
 
 /// Object `Placement`, used in requests and responses.
+///
+/// Required: `zone`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Placement {
@@ -9156,6 +9308,8 @@ table!(Price {
 });
 
 /// Request of [`program_fpga_image`](super::CvmClient::program_fpga_image).
+///
+/// Required: `instance_id` and `fpga_url`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ProgramFpgaImageRequest {
@@ -9225,6 +9379,8 @@ table!(ProgramFpgaImageResponse {
 });
 
 /// Request of [`purchase_resource_pool_packs`](super::CvmClient::purchase_resource_pool_packs).
+///
+/// Required: `zone`, `instance_type`, `instance_count` and `period`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PurchaseResourcePoolPacksRequest {
@@ -9350,6 +9506,8 @@ table!(PurchaseResourcePoolPacksResponse {
 });
 
 /// Request of [`reboot_instances`](super::CvmClient::reboot_instances).
+///
+/// Required: `instance_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RebootInstancesRequest {
@@ -9436,6 +9594,8 @@ table!(RegionInfo {
 });
 
 /// Request of [`remove_chc_assist_vpc`](super::CvmClient::remove_chc_assist_vpc).
+///
+/// Required: `chc_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RemoveChcAssistVpcRequest {
@@ -9478,6 +9638,8 @@ table!(RemoveChcAssistVpcResponse {
 });
 
 /// Request of [`remove_chc_deploy_vpc`](super::CvmClient::remove_chc_deploy_vpc).
+///
+/// Required: `chc_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RemoveChcDeployVpcRequest {
@@ -9520,6 +9682,8 @@ table!(RemoveChcDeployVpcResponse {
 });
 
 /// Request of [`renew_hosts`](super::CvmClient::renew_hosts).
+///
+/// Required: `host_ids` and `host_charge_prepaid`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RenewHostsRequest {
@@ -9572,6 +9736,8 @@ table!(RenewHostsResponse {
 });
 
 /// Request of [`renew_instances`](super::CvmClient::renew_instances).
+///
+/// Required: `instance_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RenewInstancesRequest {
@@ -9637,6 +9803,8 @@ table!(RenewInstancesResponse {
 });
 
 /// Request of [`repair_task_control`](super::CvmClient::repair_task_control).
+///
+/// Required: `product`, `instance_ids`, `task_id` and `operate`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RepairTaskControlRequest {
@@ -9813,6 +9981,8 @@ table!(RepairTaskInfo {
 });
 
 /// Request of [`reset_instance`](super::CvmClient::reset_instance).
+///
+/// Required: `instance_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ResetInstanceRequest {
@@ -9912,6 +10082,8 @@ table!(ResetInstanceResponse {
 });
 
 /// Request of [`reset_instances_internet_max_bandwidth`](super::CvmClient::reset_instances_internet_max_bandwidth).
+///
+/// Required: `instance_ids` and `internet_accessible`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ResetInstancesInternetMaxBandwidthRequest {
@@ -9984,6 +10156,8 @@ table!(ResetInstancesInternetMaxBandwidthResponse {
 });
 
 /// Request of [`reset_instances_password`](super::CvmClient::reset_instances_password).
+///
+/// Required: `instance_ids` and `password`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ResetInstancesPasswordRequest {
@@ -10056,6 +10230,8 @@ table!(ResetInstancesPasswordResponse {
 });
 
 /// Request of [`reset_instances_type`](super::CvmClient::reset_instances_type).
+///
+/// Required: `instance_ids` and `instance_type`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ResetInstancesTypeRequest {
@@ -10118,6 +10294,8 @@ table!(ResetInstancesTypeResponse {
 });
 
 /// Request of [`resize_instance_disks`](super::CvmClient::resize_instance_disks).
+///
+/// Required: `instance_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ResizeInstanceDisksRequest {
@@ -10817,6 +10995,8 @@ table!(Snapshot {
 });
 
 /// Object `SpotMarketOptions`, used in requests and responses.
+///
+/// Required: `max_price`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SpotMarketOptions {
@@ -10875,6 +11055,8 @@ table!(SpotPaidQuota {
 });
 
 /// Request of [`start_instances`](super::CvmClient::start_instances).
+///
+/// Required: `instance_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct StartInstancesRequest {
@@ -10917,6 +11099,8 @@ table!(StartInstancesResponse {
 });
 
 /// Request of [`stop_instances`](super::CvmClient::stop_instances).
+///
+/// Required: `instance_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct StopInstancesRequest {
@@ -11053,6 +11237,8 @@ table!(SyncImage {
 });
 
 /// Request of [`sync_images`](super::CvmClient::sync_images).
+///
+/// Required: `image_ids` and `destination_regions`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SyncImagesRequest {
@@ -11248,6 +11434,8 @@ impl SystemDisk {
 }
 
 /// Object `Tag`, used in requests and responses.
+///
+/// Required: `key` and `value`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Tag {
@@ -11285,6 +11473,8 @@ impl Tag {
 }
 
 /// Object `TagSpecification`, used in requests and responses.
+///
+/// Required: `resource_type` and `tags`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TagSpecification {
@@ -11337,6 +11527,8 @@ table!(TargetOS {
 });
 
 /// Request of [`terminate_instances`](super::CvmClient::terminate_instances).
+///
+/// Required: `instance_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TerminateInstancesRequest {
@@ -11399,6 +11591,8 @@ table!(TerminateInstancesResponse {
 });
 
 /// Request of [`terminate_resource_pool_packs`](super::CvmClient::terminate_resource_pool_packs).
+///
+/// Required: `dedicated_resource_pack_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TerminateResourcePoolPacksRequest {
@@ -11443,6 +11637,8 @@ table!(TerminateResourcePoolPacksResponse {
 });
 
 /// Object `VirtualPrivateCloud`, used in requests and responses.
+///
+/// Required: `vpc_id` and `subnet_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct VirtualPrivateCloud {

@@ -9,6 +9,8 @@
 use tencentcloud_common::table;
 
 /// Request of [`accept_attach_ccn_instances`](super::VpcClient::accept_attach_ccn_instances).
+///
+/// Required: `ccn_id` and `instances`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AcceptAttachCcnInstancesRequest {
@@ -61,6 +63,8 @@ table!(AcceptAttachCcnInstancesResponse {
 });
 
 /// Request of [`accept_vpc_peering_connection`](super::VpcClient::accept_vpc_peering_connection).
+///
+/// Required: `peering_connection_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AcceptVpcPeeringConnectionRequest {
@@ -142,6 +146,8 @@ table!(AccountAttribute {
 });
 
 /// Request of [`add_bandwidth_package_resources`](super::VpcClient::add_bandwidth_package_resources).
+///
+/// Required: `resource_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AddBandwidthPackageResourcesRequest {
@@ -234,6 +240,8 @@ table!(AddBandwidthPackageResourcesResponse {
 });
 
 /// Request of [`add_ip6_rules`](super::VpcClient::add_ip6_rules).
+///
+/// Required: `ip6_translator_id` and `ip6_rule_infos`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AddIp6RulesRequest {
@@ -299,6 +307,8 @@ table!(AddIp6RulesResponse {
 });
 
 /// Request of [`add_template_member`](super::VpcClient::add_template_member).
+///
+/// Required: `template_id` and `template_member`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AddTemplateMemberRequest {
@@ -444,6 +454,8 @@ table!(Address {
 });
 
 /// Object `AddressChargePrepaid`, used in requests.
+///
+/// Required: `period`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AddressChargePrepaid {
@@ -481,6 +493,8 @@ impl AddressChargePrepaid {
 }
 
 /// Object `AddressInfo`, used in requests and responses.
+///
+/// Required: `address`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AddressInfo {
@@ -1070,6 +1084,8 @@ table!(AllocateIPv6AddressesResponse {
 });
 
 /// Request of [`allocate_ip6_addresses_bandwidth`](super::VpcClient::allocate_ip6_addresses_bandwidth).
+///
+/// Required: `ip6_addresses`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AllocateIp6AddressesBandwidthRequest {
@@ -1158,6 +1174,8 @@ table!(AllocateIp6AddressesBandwidthResponse {
 });
 
 /// Request of [`assign_ipv6_addresses`](super::VpcClient::assign_ipv6_addresses).
+///
+/// Required: `network_interface_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AssignIpv6AddressesRequest {
@@ -1233,6 +1251,8 @@ table!(AssignIpv6AddressesResponse {
 });
 
 /// Request of [`assign_ipv6_cidr_block`](super::VpcClient::assign_ipv6_cidr_block).
+///
+/// Required: `vpc_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AssignIpv6CidrBlockRequest {
@@ -1288,6 +1308,8 @@ table!(AssignIpv6CidrBlockResponse {
 });
 
 /// Request of [`assign_ipv6_subnet_cidr_block`](super::VpcClient::assign_ipv6_subnet_cidr_block).
+///
+/// Required: `vpc_id` and `ipv6_subnet_cidr_blocks`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AssignIpv6SubnetCidrBlockRequest {
@@ -1355,6 +1377,8 @@ table!(AssignIpv6SubnetCidrBlockResponse {
 });
 
 /// Request of [`assign_private_ip_addresses`](super::VpcClient::assign_private_ip_addresses).
+///
+/// Required: `network_interface_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AssignPrivateIpAddressesRequest {
@@ -1461,6 +1485,8 @@ table!(AssistantCidr {
 });
 
 /// Request of [`associate_address`](super::VpcClient::associate_address).
+///
+/// Required: `address_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AssociateAddressRequest {
@@ -1553,6 +1579,8 @@ table!(AssociateAddressResponse {
 });
 
 /// Request of [`associate_dhcp_ip_with_address_ip`](super::VpcClient::associate_dhcp_ip_with_address_ip).
+///
+/// Required: `dhcp_ip_id` and `address_ip`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AssociateDhcpIpWithAddressIpRequest {
@@ -1602,6 +1630,8 @@ table!(AssociateDhcpIpWithAddressIpResponse {
 });
 
 /// Request of [`associate_direct_connect_gateway_nat_gateway`](super::VpcClient::associate_direct_connect_gateway_nat_gateway).
+///
+/// Required: `vpc_id`, `nat_gateway_id` and `direct_connect_gateway_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AssociateDirectConnectGatewayNatGatewayRequest {
@@ -1661,6 +1691,8 @@ table!(AssociateDirectConnectGatewayNatGatewayResponse {
 });
 
 /// Request of [`associate_ha_vip_instance`](super::VpcClient::associate_ha_vip_instance).
+///
+/// Required: `ha_vip_association_set`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AssociateHaVipInstanceRequest {
@@ -1703,6 +1735,8 @@ table!(AssociateHaVipInstanceResponse {
 });
 
 /// Request of [`associate_ipv6_address`](super::VpcClient::associate_ipv6_address).
+///
+/// Required: `ipv6_address_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AssociateIPv6AddressRequest {
@@ -1772,6 +1806,8 @@ table!(AssociateIPv6AddressResponse {
 });
 
 /// Request of [`associate_instances_to_ccn_route_table`](super::VpcClient::associate_instances_to_ccn_route_table).
+///
+/// Required: `ccn_id`, `route_table_id` and `instances`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AssociateInstancesToCcnRouteTableRequest {
@@ -1834,6 +1870,8 @@ table!(AssociateInstancesToCcnRouteTableResponse {
 });
 
 /// Request of [`associate_nat_gateway_address`](super::VpcClient::associate_nat_gateway_address).
+///
+/// Required: `nat_gateway_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AssociateNatGatewayAddressRequest {
@@ -1946,6 +1984,8 @@ table!(AssociateNatGatewayAddressResponse {
 });
 
 /// Request of [`associate_network_acl_subnets`](super::VpcClient::associate_network_acl_subnets).
+///
+/// Required: `network_acl_id` and `subnet_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AssociateNetworkAclSubnetsRequest {
@@ -1998,6 +2038,8 @@ table!(AssociateNetworkAclSubnetsResponse {
 });
 
 /// Request of [`associate_network_interface_security_groups`](super::VpcClient::associate_network_interface_security_groups).
+///
+/// Required: `network_interface_ids` and `security_group_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AssociateNetworkInterfaceSecurityGroupsRequest {
@@ -2053,6 +2095,8 @@ table!(AssociateNetworkInterfaceSecurityGroupsResponse {
 });
 
 /// Request of [`attach_ccn_instances`](super::VpcClient::attach_ccn_instances).
+///
+/// Required: `ccn_id` and `instances`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AttachCcnInstancesRequest {
@@ -2115,6 +2159,8 @@ table!(AttachCcnInstancesResponse {
 });
 
 /// Request of [`attach_classic_link_vpc`](super::VpcClient::attach_classic_link_vpc).
+///
+/// Required: `vpc_id` and `instance_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AttachClassicLinkVpcRequest {
@@ -2167,6 +2213,8 @@ table!(AttachClassicLinkVpcResponse {
 });
 
 /// Request of [`attach_network_interface`](super::VpcClient::attach_network_interface).
+///
+/// Required: `network_interface_id` and `instance_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AttachNetworkInterfaceRequest {
@@ -2236,6 +2284,8 @@ table!(AttachNetworkInterfaceResponse {
 });
 
 /// Request of [`attach_snapshot_instances`](super::VpcClient::attach_snapshot_instances).
+///
+/// Required: `snapshot_policy_id` and `instances`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AttachSnapshotInstancesRequest {
@@ -2288,6 +2338,8 @@ table!(AttachSnapshotInstancesResponse {
 });
 
 /// Request of [`audit_cross_border_compliance`](super::VpcClient::audit_cross_border_compliance).
+///
+/// Required: `service_provider`, `compliance_id` and `audit_behavior`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AuditCrossBorderComplianceRequest {
@@ -2347,6 +2399,8 @@ table!(AuditCrossBorderComplianceResponse {
 });
 
 /// Object `BackupPolicy`, used in requests and responses.
+///
+/// Required: `backup_day` and `backup_time`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BackupPolicy {
@@ -2453,6 +2507,8 @@ table!(BandwidthRange {
 });
 
 /// Object `BatchModifySnapshotPolicy`, used in requests.
+///
+/// Required: `snapshot_policy_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BatchModifySnapshotPolicy {
@@ -2513,6 +2569,8 @@ impl BatchModifySnapshotPolicy {
 }
 
 /// Object `BgpConfig`, used in requests.
+///
+/// Required: `tunnel_cidr`, `local_bgp_ip` and `remote_bgp_ip`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BgpConfig {
@@ -2815,6 +2873,8 @@ table!(CcnBandwidthInfo {
 });
 
 /// Object `CcnBatchRouteTable`, used in requests.
+///
+/// Required: `ccn_id` and `name`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CcnBatchRouteTable {
@@ -2862,6 +2922,8 @@ impl CcnBatchRouteTable {
 }
 
 /// Object `CcnFlowLock`, used in requests.
+///
+/// Required: `ccn_id` and `user_account_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CcnFlowLock {
@@ -2909,6 +2971,8 @@ impl CcnFlowLock {
 }
 
 /// Object `CcnInstance`, used in requests.
+///
+/// Required: `instance_id`, `instance_region` and `instance_type`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CcnInstance {
@@ -2998,6 +3062,8 @@ table!(CcnInstanceInfo {
 });
 
 /// Object `CcnInstanceWithoutRegion`, used in requests.
+///
+/// Required: `instance_type` and `instance_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CcnInstanceWithoutRegion {
@@ -3080,6 +3146,9 @@ table!(CcnPolicyBasedRoutingNextHop {
 });
 
 /// Object `CcnPolicyBasedRoutingRule`, used in requests and responses.
+///
+/// Required: `policy_based_routing_next_hop_id`, `source_cidr_block`,
+/// `destination_cidr_block`, `priority`, `instance_type` and `instance_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CcnPolicyBasedRoutingRule {
@@ -3214,6 +3283,8 @@ impl CcnPolicyBasedRoutingRule {
 }
 
 /// Object `CcnRegionBandwidthLimit`, used in requests and responses.
+///
+/// Required: `region` and `bandwidth_limit`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CcnRegionBandwidthLimit {
@@ -3359,6 +3430,8 @@ table!(CcnRoute {
 });
 
 /// Object `CcnRouteBroadcastPolicyRouteCondition`, used in requests and responses.
+///
+/// Required: `name`, `values` and `match_pattern`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CcnRouteBroadcastPolicyRouteCondition {
@@ -3436,6 +3509,8 @@ table!(CcnRouteTable {
 });
 
 /// Object `CcnRouteTableBroadcastPolicy`, used in requests and responses.
+///
+/// Required: `route_conditions`, `broadcast_conditions` and `action`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CcnRouteTableBroadcastPolicy {
@@ -3564,6 +3639,8 @@ table!(CcnRouteTableBroadcastPolicys {
 });
 
 /// Object `CcnRouteTableInputPolicy`, used in requests and responses.
+///
+/// Required: `route_conditions`, `action` and `description`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CcnRouteTableInputPolicy {
@@ -3654,6 +3731,8 @@ table!(CcnRouteTableInputPolicys {
 });
 
 /// Object `CcnRouteTableSelectPolicy`, used in requests.
+///
+/// Required: `instance_type`, `instance_id`, `source_cidr_block` and `route_table_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CcnRouteTableSelectPolicy {
@@ -3721,6 +3800,8 @@ impl CcnRouteTableSelectPolicy {
 }
 
 /// Request of [`check_assistant_cidr`](super::VpcClient::check_assistant_cidr).
+///
+/// Required: `vpc_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CheckAssistantCidrRequest {
@@ -3831,6 +3912,8 @@ table!(CheckDefaultSubnetResponse {
 });
 
 /// Request of [`check_gateway_flow_monitor`](super::VpcClient::check_gateway_flow_monitor).
+///
+/// Required: `gateway_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CheckGatewayFlowMonitorRequest {
@@ -3876,6 +3959,8 @@ table!(CheckGatewayFlowMonitorResponse {
 });
 
 /// Request of [`check_net_detect_state`](super::VpcClient::check_net_detect_state).
+///
+/// Required: `detect_destination_ip`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CheckNetDetectStateRequest {
@@ -3981,6 +4066,8 @@ table!(CheckNetDetectStateResponse {
 });
 
 /// Request of [`check_traffic_mirror`](super::VpcClient::check_traffic_mirror).
+///
+/// Required: `vpc_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CheckTrafficMirrorRequest {
@@ -4096,6 +4183,8 @@ table!(ClassicLinkInstance {
 });
 
 /// Request of [`clear_route_table_selection_policies`](super::VpcClient::clear_route_table_selection_policies).
+///
+/// Required: `ccn_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ClearRouteTableSelectionPoliciesRequest {
@@ -4135,6 +4224,8 @@ table!(ClearRouteTableSelectionPoliciesResponse {
 });
 
 /// Request of [`clone_security_group`](super::VpcClient::clone_security_group).
+///
+/// Required: `security_group_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CloneSecurityGroupRequest {
@@ -4294,6 +4385,8 @@ table!(ConnectionStateTimeouts {
 });
 
 /// Request of [`create_address_template_group`](super::VpcClient::create_address_template_group).
+///
+/// Required: `address_template_group_name` and `address_template_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateAddressTemplateGroupRequest {
@@ -4359,6 +4452,8 @@ table!(CreateAddressTemplateGroupResponse {
 });
 
 /// Request of [`create_address_template`](super::VpcClient::create_address_template).
+///
+/// Required: `address_template_name`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateAddressTemplateRequest {
@@ -4437,6 +4532,8 @@ table!(CreateAddressTemplateResponse {
 });
 
 /// Request of [`create_and_attach_network_interface`](super::VpcClient::create_and_attach_network_interface).
+///
+/// Required: `vpc_id`, `network_interface_name`, `subnet_id` and `instance_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateAndAttachNetworkInterfaceRequest {
@@ -4648,6 +4745,8 @@ table!(CreateAndAttachNetworkInterfaceResponse {
 });
 
 /// Request of [`create_assistant_cidr`](super::VpcClient::create_assistant_cidr).
+///
+/// Required: `vpc_id` and `cidr_blocks`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateAssistantCidrRequest {
@@ -4838,6 +4937,8 @@ table!(CreateBandwidthPackageResponse {
 });
 
 /// Request of [`create_ccn_policy_based_routing_next_hop`](super::VpcClient::create_ccn_policy_based_routing_next_hop).
+///
+/// Required: `ccn_id`, `next_hop_region`, `instance_id`, `name` and `instance_type`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateCcnPolicyBasedRoutingNextHopRequest {
@@ -4960,6 +5061,8 @@ table!(CreateCcnPolicyBasedRoutingNextHopResponse {
 });
 
 /// Request of [`create_ccn_policy_based_routing_rules`](super::VpcClient::create_ccn_policy_based_routing_rules).
+///
+/// Required: `ccn_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateCcnPolicyBasedRoutingRulesRequest {
@@ -5017,6 +5120,8 @@ table!(CreateCcnPolicyBasedRoutingRulesResponse {
 });
 
 /// Request of [`create_ccn`](super::VpcClient::create_ccn).
+///
+/// Required: `ccn_name`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateCcnRequest {
@@ -5119,6 +5224,8 @@ table!(CreateCcnResponse {
 });
 
 /// Request of [`create_ccn_route_tables`](super::VpcClient::create_ccn_route_tables).
+///
+/// Required: `route_table`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateCcnRouteTablesRequest {
@@ -5218,6 +5325,8 @@ table!(CreateCdcNetPlanesResponse {
 });
 
 /// Request of [`create_customer_gateway`](super::VpcClient::create_customer_gateway).
+///
+/// Required: `customer_gateway_name` and `ip_address`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateCustomerGatewayRequest {
@@ -5384,6 +5493,8 @@ table!(CreateDefaultVpcResponse {
 });
 
 /// Request of [`create_dhcp_ip`](super::VpcClient::create_dhcp_ip).
+///
+/// Required: `vpc_id`, `subnet_id` and `dhcp_ip_name`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateDhcpIpRequest {
@@ -5466,6 +5577,8 @@ table!(CreateDhcpIpResponse {
 });
 
 /// Request of [`create_direct_connect_gateway_ccn_routes`](super::VpcClient::create_direct_connect_gateway_ccn_routes).
+///
+/// Required: `direct_connect_gateway_id` and `routes`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateDirectConnectGatewayCcnRoutesRequest {
@@ -5518,6 +5631,8 @@ table!(CreateDirectConnectGatewayCcnRoutesResponse {
 });
 
 /// Request of [`create_direct_connect_gateway`](super::VpcClient::create_direct_connect_gateway).
+///
+/// Required: `direct_connect_gateway_name` and `network_type`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateDirectConnectGatewayRequest {
@@ -5640,6 +5755,8 @@ table!(CreateDirectConnectGatewayResponse {
 });
 
 /// Request of [`create_flow_log`](super::VpcClient::create_flow_log).
+///
+/// Required: `flow_log_name`, `resource_type`, `resource_id` and `traffic_type`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateFlowLogRequest {
@@ -5792,6 +5909,8 @@ table!(CreateFlowLogResponse {
 });
 
 /// Request of [`create_global_routes`](super::VpcClient::create_global_routes).
+///
+/// Required: `vpc_id` and `global_routes`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateGlobalRoutesRequest {
@@ -5847,6 +5966,8 @@ table!(CreateGlobalRoutesResponse {
 });
 
 /// Request of [`create_ha_vip`](super::VpcClient::create_ha_vip).
+///
+/// Required: `vpc_id` and `ha_vip_name`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateHaVipRequest {
@@ -5972,6 +6093,8 @@ table!(CreateHaVipResponse {
 });
 
 /// Request of [`create_high_priority_route_table`](super::VpcClient::create_high_priority_route_table).
+///
+/// Required: `vpc_id` and `name`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateHighPriorityRouteTableRequest {
@@ -6034,6 +6157,8 @@ table!(CreateHighPriorityRouteTableResponse {
 });
 
 /// Request of [`create_high_priority_routes`](super::VpcClient::create_high_priority_routes).
+///
+/// Required: `high_priority_route_table_id` and `high_priority_routes`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateHighPriorityRoutesRequest {
@@ -6151,6 +6276,8 @@ table!(CreateIp6TranslatorsResponse {
 });
 
 /// Request of [`create_local_gateway`](super::VpcClient::create_local_gateway).
+///
+/// Required: `local_gateway_name`, `vpc_id` and `cdc_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateLocalGatewayRequest {
@@ -6223,6 +6350,8 @@ table!(CreateLocalGatewayResponse {
 });
 
 /// Request of [`create_nat_gateway_destination_ip_port_translation_nat_rule`](super::VpcClient::create_nat_gateway_destination_ip_port_translation_nat_rule).
+///
+/// Required: `nat_gateway_id` and `destination_ip_port_translation_nat_rules`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateNatGatewayDestinationIpPortTranslationNatRuleRequest {
@@ -6279,6 +6408,8 @@ table!(CreateNatGatewayDestinationIpPortTranslationNatRuleResponse {
 });
 
 /// Request of [`create_nat_gateway`](super::VpcClient::create_nat_gateway).
+///
+/// Required: `nat_gateway_name` and `vpc_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateNatGatewayRequest {
@@ -6469,6 +6600,8 @@ table!(CreateNatGatewayResponse {
 });
 
 /// Request of [`create_nat_gateway_source_ip_translation_nat_rule`](super::VpcClient::create_nat_gateway_source_ip_translation_nat_rule).
+///
+/// Required: `nat_gateway_id` and `source_ip_translation_nat_rules`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateNatGatewaySourceIpTranslationNatRuleRequest {
@@ -6523,6 +6656,8 @@ table!(CreateNatGatewaySourceIpTranslationNatRuleResponse {
 });
 
 /// Request of [`create_net_detect`](super::VpcClient::create_net_detect).
+///
+/// Required: `vpc_id`, `subnet_id`, `net_detect_name` and `detect_destination_ip`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateNetDetectRequest {
@@ -6638,6 +6773,8 @@ table!(CreateNetDetectResponse {
 });
 
 /// Request of [`create_network_acl_entries`](super::VpcClient::create_network_acl_entries).
+///
+/// Required: `network_acl_id` and `network_acl_entry_set`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateNetworkAclEntriesRequest {
@@ -6690,6 +6827,8 @@ table!(CreateNetworkAclEntriesResponse {
 });
 
 /// Request of [`create_network_acl_quintuple_entries`](super::VpcClient::create_network_acl_quintuple_entries).
+///
+/// Required: `network_acl_id` and `network_acl_quintuple_set`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateNetworkAclQuintupleEntriesRequest {
@@ -6742,6 +6881,8 @@ table!(CreateNetworkAclQuintupleEntriesResponse {
 });
 
 /// Request of [`create_network_acl`](super::VpcClient::create_network_acl).
+///
+/// Required: `vpc_id` and `network_acl_name`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateNetworkAclRequest {
@@ -6814,6 +6955,8 @@ table!(CreateNetworkAclResponse {
 });
 
 /// Request of [`create_network_interface`](super::VpcClient::create_network_interface).
+///
+/// Required: `vpc_id`, `network_interface_name` and `subnet_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateNetworkInterfaceRequest {
@@ -7015,6 +7158,8 @@ table!(CreateNetworkInterfaceResponse {
 });
 
 /// Request of [`create_private_nat_gateway_destination_ip_port_translation_nat_rule`](super::VpcClient::create_private_nat_gateway_destination_ip_port_translation_nat_rule).
+///
+/// Required: `nat_gateway_id` and `local_destination_ip_port_translation_nat_rules`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreatePrivateNatGatewayDestinationIpPortTranslationNatRuleRequest {
@@ -7073,6 +7218,8 @@ table!(CreatePrivateNatGatewayDestinationIpPortTranslationNatRuleResponse {
 });
 
 /// Request of [`create_private_nat_gateway`](super::VpcClient::create_private_nat_gateway).
+///
+/// Required: `nat_gateway_name`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreatePrivateNatGatewayRequest {
@@ -7178,6 +7325,9 @@ table!(CreatePrivateNatGatewayResponse {
 });
 
 /// Request of [`create_private_nat_gateway_translation_acl_rule`](super::VpcClient::create_private_nat_gateway_translation_acl_rule).
+///
+/// Required: `nat_gateway_id`, `translation_direction`, `translation_type`, `translation_ip`
+/// and `translation_acl_rules`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreatePrivateNatGatewayTranslationAclRuleRequest {
@@ -7279,6 +7429,8 @@ table!(CreatePrivateNatGatewayTranslationAclRuleResponse {
 });
 
 /// Request of [`create_private_nat_gateway_translation_nat_rule`](super::VpcClient::create_private_nat_gateway_translation_nat_rule).
+///
+/// Required: `nat_gateway_id` and `translation_nat_rules`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreatePrivateNatGatewayTranslationNatRuleRequest {
@@ -7344,6 +7496,8 @@ table!(CreatePrivateNatGatewayTranslationNatRuleResponse {
 });
 
 /// Request of [`create_reserve_ip_addresses`](super::VpcClient::create_reserve_ip_addresses).
+///
+/// Required: `vpc_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateReserveIpAddressesRequest {
@@ -7459,6 +7613,8 @@ table!(CreateReserveIpAddressesResponse {
 });
 
 /// Request of [`create_route_policy_associations`](super::VpcClient::create_route_policy_associations).
+///
+/// Required: `route_policy_association_set`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateRoutePolicyAssociationsRequest {
@@ -7503,6 +7659,8 @@ table!(CreateRoutePolicyAssociationsResponse {
 });
 
 /// Request of [`create_route_policy_entries`](super::VpcClient::create_route_policy_entries).
+///
+/// Required: `route_policy_id` and `route_policy_entry_set`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateRoutePolicyEntriesRequest {
@@ -7555,6 +7713,8 @@ table!(CreateRoutePolicyEntriesResponse {
 });
 
 /// Request of [`create_route_policy`](super::VpcClient::create_route_policy).
+///
+/// Required: `route_policy_description` and `route_policy_name`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateRoutePolicyRequest {
@@ -7620,6 +7780,8 @@ table!(CreateRoutePolicyResponse {
 });
 
 /// Request of [`create_route_table`](super::VpcClient::create_route_table).
+///
+/// Required: `vpc_id` and `route_table_name`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateRouteTableRequest {
@@ -7682,6 +7844,8 @@ table!(CreateRouteTableResponse {
 });
 
 /// Request of [`create_routes`](super::VpcClient::create_routes).
+///
+/// Required: `route_table_id` and `routes`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateRoutesRequest {
@@ -7737,6 +7901,8 @@ table!(CreateRoutesResponse {
 });
 
 /// Request of [`create_security_group_policies`](super::VpcClient::create_security_group_policies).
+///
+/// Required: `security_group_id` and `security_group_policy_set`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateSecurityGroupPoliciesRequest {
@@ -7789,6 +7955,8 @@ table!(CreateSecurityGroupPoliciesResponse {
 });
 
 /// Request of [`create_security_group`](super::VpcClient::create_security_group).
+///
+/// Required: `group_name` and `group_description`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateSecurityGroupRequest {
@@ -7861,6 +8029,8 @@ table!(CreateSecurityGroupResponse {
 });
 
 /// Request of [`create_security_group_with_policies`](super::VpcClient::create_security_group_with_policies).
+///
+/// Required: `group_name` and `group_description`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateSecurityGroupWithPoliciesRequest {
@@ -7946,6 +8116,8 @@ table!(CreateSecurityGroupWithPoliciesResponse {
 });
 
 /// Request of [`create_service_template_group`](super::VpcClient::create_service_template_group).
+///
+/// Required: `service_template_group_name` and `service_template_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateServiceTemplateGroupRequest {
@@ -8011,6 +8183,8 @@ table!(CreateServiceTemplateGroupResponse {
 });
 
 /// Request of [`create_service_template`](super::VpcClient::create_service_template).
+///
+/// Required: `service_template_name`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateServiceTemplateRequest {
@@ -8089,6 +8263,8 @@ table!(CreateServiceTemplateResponse {
 });
 
 /// Request of [`create_snapshot_policies`](super::VpcClient::create_snapshot_policies).
+///
+/// Required: `snapshot_policies`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateSnapshotPoliciesRequest {
@@ -8144,6 +8320,8 @@ table!(CreateSnapshotPoliciesResponse {
 });
 
 /// Request of [`create_subnet`](super::VpcClient::create_subnet).
+///
+/// Required: `vpc_id`, `subnet_name` and `zone`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateSubnetRequest {
@@ -8256,6 +8434,8 @@ table!(CreateSubnetResponse {
 });
 
 /// Request of [`create_subnets`](super::VpcClient::create_subnets).
+///
+/// Required: `vpc_id` and `subnets`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateSubnetsRequest {
@@ -8331,6 +8511,8 @@ table!(CreateSubnetsResponse {
 });
 
 /// Request of [`create_traffic_mirror_filter_rules`](super::VpcClient::create_traffic_mirror_filter_rules).
+///
+/// Required: `traffic_mirror_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateTrafficMirrorFilterRulesRequest {
@@ -8405,6 +8587,8 @@ table!(CreateTrafficMirrorFilterRulesResponse {
 });
 
 /// Request of [`create_traffic_mirror`](super::VpcClient::create_traffic_mirror).
+///
+/// Required: `vpc_id` and `traffic_mirror_name`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateTrafficMirrorRequest {
@@ -8591,6 +8775,8 @@ table!(CreateTrafficMirrorResponse {
 });
 
 /// Request of [`create_traffic_packages`](super::VpcClient::create_traffic_packages).
+///
+/// Required: `traffic_amount`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateTrafficPackagesRequest {
@@ -8653,6 +8839,8 @@ table!(CreateTrafficPackagesResponse {
 });
 
 /// Request of [`create_vpc_end_point`](super::VpcClient::create_vpc_end_point).
+///
+/// Required: `vpc_id`, `subnet_id`, `end_point_name` and `end_point_service_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateVpcEndPointRequest {
@@ -8765,6 +8953,9 @@ table!(CreateVpcEndPointResponse {
 });
 
 /// Request of [`create_vpc_end_point_service`](super::VpcClient::create_vpc_end_point_service).
+///
+/// Required: `vpc_id`, `end_point_service_name`, `auto_accept_flag` and
+/// `service_instance_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateVpcEndPointServiceRequest {
@@ -8879,6 +9070,8 @@ table!(CreateVpcEndPointServiceResponse {
 });
 
 /// Request of [`create_vpc_end_point_service_white_list`](super::VpcClient::create_vpc_end_point_service_white_list).
+///
+/// Required: `user_uin` and `end_point_service_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateVpcEndPointServiceWhiteListRequest {
@@ -8938,6 +9131,9 @@ table!(CreateVpcEndPointServiceWhiteListResponse {
 });
 
 /// Request of [`create_vpc_peering_connection`](super::VpcClient::create_vpc_peering_connection).
+///
+/// Required: `source_vpc_id`, `peering_connection_name`, `destination_vpc_id`,
+/// `destination_uin` and `destination_region`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateVpcPeeringConnectionRequest {
@@ -9076,6 +9272,8 @@ table!(CreateVpcPeeringConnectionResponse {
 });
 
 /// Request of [`create_vpc`](super::VpcClient::create_vpc).
+///
+/// Required: `vpc_name`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateVpcRequest {
@@ -9221,6 +9419,8 @@ table!(CreateVpcResponse {
 });
 
 /// Object `CreateVpnConnRoute`, used in requests.
+///
+/// Required: `destination_cidr_block`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateVpnConnRoute {
@@ -9268,6 +9468,9 @@ impl CreateVpnConnRoute {
 }
 
 /// Request of [`create_vpn_connection`](super::VpcClient::create_vpn_connection).
+///
+/// Required: `vpn_gateway_id`, `customer_gateway_id`, `vpn_connection_name` and
+/// `pre_share_key`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateVpnConnectionRequest {
@@ -9513,6 +9716,8 @@ table!(CreateVpnConnectionResponse {
 });
 
 /// Request of [`create_vpn_gateway`](super::VpcClient::create_vpn_gateway).
+///
+/// Required: `vpc_id`, `vpn_gateway_name` and `internet_max_bandwidth_out`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateVpnGatewayRequest {
@@ -9710,6 +9915,8 @@ table!(CreateVpnGatewayResponse {
 });
 
 /// Request of [`create_vpn_gateway_routes`](super::VpcClient::create_vpn_gateway_routes).
+///
+/// Required: `vpn_gateway_id` and `routes`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateVpnGatewayRoutesRequest {
@@ -9765,6 +9972,8 @@ table!(CreateVpnGatewayRoutesResponse {
 });
 
 /// Request of [`create_vpn_gateway_ssl_client`](super::VpcClient::create_vpn_gateway_ssl_client).
+///
+/// Required: `ssl_vpn_server_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateVpnGatewaySslClientRequest {
@@ -9846,6 +10055,8 @@ table!(CreateVpnGatewaySslClientResponse {
 });
 
 /// Request of [`create_vpn_gateway_ssl_server`](super::VpcClient::create_vpn_gateway_ssl_server).
+///
+/// Required: `vpn_gateway_id`, `ssl_vpn_server_name` and `remote_address`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateVpnGatewaySslServerRequest {
@@ -10159,6 +10370,8 @@ table!(CustomerGateway {
 });
 
 /// Object `CustomerGatewayVendor`, used in requests and responses.
+///
+/// Required: `platform`, `software_version` and `vendor_name`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CustomerGatewayVendor {
@@ -10275,6 +10488,8 @@ table!(DefaultVpcSubnet {
 });
 
 /// Request of [`delete_address_template_group`](super::VpcClient::delete_address_template_group).
+///
+/// Required: `address_template_group_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteAddressTemplateGroupRequest {
@@ -10314,6 +10529,8 @@ table!(DeleteAddressTemplateGroupResponse {
 });
 
 /// Request of [`delete_address_template`](super::VpcClient::delete_address_template).
+///
+/// Required: `address_template_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteAddressTemplateRequest {
@@ -10353,6 +10570,8 @@ table!(DeleteAddressTemplateResponse {
 });
 
 /// Request of [`delete_assistant_cidr`](super::VpcClient::delete_assistant_cidr).
+///
+/// Required: `vpc_id` and `cidr_blocks`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteAssistantCidrRequest {
@@ -10405,6 +10624,8 @@ table!(DeleteAssistantCidrResponse {
 });
 
 /// Request of [`delete_bandwidth_package`](super::VpcClient::delete_bandwidth_package).
+///
+/// Required: `bandwidth_package_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteBandwidthPackageRequest {
@@ -10444,6 +10665,8 @@ table!(DeleteBandwidthPackageResponse {
 });
 
 /// Request of [`delete_ccn_policy_based_routing_next_hop`](super::VpcClient::delete_ccn_policy_based_routing_next_hop).
+///
+/// Required: `ccn_id` and `policy_based_routing_next_hop_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteCcnPolicyBasedRoutingNextHopRequest {
@@ -10498,6 +10721,8 @@ table!(DeleteCcnPolicyBasedRoutingNextHopResponse {
 });
 
 /// Request of [`delete_ccn_policy_based_routing_rule`](super::VpcClient::delete_ccn_policy_based_routing_rule).
+///
+/// Required: `ccn_id` and `policy_based_routing_rule_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteCcnPolicyBasedRoutingRuleRequest {
@@ -10552,6 +10777,8 @@ table!(DeleteCcnPolicyBasedRoutingRuleResponse {
 });
 
 /// Request of [`delete_ccn`](super::VpcClient::delete_ccn).
+///
+/// Required: `ccn_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteCcnRequest {
@@ -10591,6 +10818,8 @@ table!(DeleteCcnResponse {
 });
 
 /// Request of [`delete_ccn_route_tables`](super::VpcClient::delete_ccn_route_tables).
+///
+/// Required: `route_table_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteCcnRouteTablesRequest {
@@ -10687,6 +10916,8 @@ table!(DeleteCdcNetPlanesResponse {
 });
 
 /// Request of [`delete_customer_gateway`](super::VpcClient::delete_customer_gateway).
+///
+/// Required: `customer_gateway_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteCustomerGatewayRequest {
@@ -10726,6 +10957,8 @@ table!(DeleteCustomerGatewayResponse {
 });
 
 /// Request of [`delete_dhcp_ip`](super::VpcClient::delete_dhcp_ip).
+///
+/// Required: `dhcp_ip_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteDhcpIpRequest {
@@ -10765,6 +10998,8 @@ table!(DeleteDhcpIpResponse {
 });
 
 /// Request of [`delete_direct_connect_gateway_ccn_routes`](super::VpcClient::delete_direct_connect_gateway_ccn_routes).
+///
+/// Required: `direct_connect_gateway_id` and `route_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteDirectConnectGatewayCcnRoutesRequest {
@@ -10827,6 +11062,8 @@ table!(DeleteDirectConnectGatewayCcnRoutesResponse {
 });
 
 /// Request of [`delete_direct_connect_gateway`](super::VpcClient::delete_direct_connect_gateway).
+///
+/// Required: `direct_connect_gateway_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteDirectConnectGatewayRequest {
@@ -10866,6 +11103,8 @@ table!(DeleteDirectConnectGatewayResponse {
 });
 
 /// Request of [`delete_flow_log`](super::VpcClient::delete_flow_log).
+///
+/// Required: `flow_log_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteFlowLogRequest {
@@ -10915,6 +11154,8 @@ table!(DeleteFlowLogResponse {
 });
 
 /// Request of [`delete_global_routes`](super::VpcClient::delete_global_routes).
+///
+/// Required: `vpc_id` and `global_route_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteGlobalRoutesRequest {
@@ -10967,6 +11208,8 @@ table!(DeleteGlobalRoutesResponse {
 });
 
 /// Request of [`delete_ha_vip`](super::VpcClient::delete_ha_vip).
+///
+/// Required: `ha_vip_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteHaVipRequest {
@@ -11050,6 +11293,8 @@ table!(DeleteHighPriorityRouteTablesResponse {
 });
 
 /// Request of [`delete_high_priority_routes`](super::VpcClient::delete_high_priority_routes).
+///
+/// Required: `high_priority_route_table_id` and `high_priority_route_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteHighPriorityRoutesRequest {
@@ -11107,6 +11352,8 @@ table!(DeleteHighPriorityRoutesResponse {
 });
 
 /// Request of [`delete_ip6_translators`](super::VpcClient::delete_ip6_translators).
+///
+/// Required: `ip6_translator_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteIp6TranslatorsRequest {
@@ -11149,6 +11396,8 @@ table!(DeleteIp6TranslatorsResponse {
 });
 
 /// Request of [`delete_local_gateway`](super::VpcClient::delete_local_gateway).
+///
+/// Required: `local_gateway_id` and `cdc_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteLocalGatewayRequest {
@@ -11208,6 +11457,8 @@ table!(DeleteLocalGatewayResponse {
 });
 
 /// Request of [`delete_nat_gateway_destination_ip_port_translation_nat_rule`](super::VpcClient::delete_nat_gateway_destination_ip_port_translation_nat_rule).
+///
+/// Required: `nat_gateway_id` and `destination_ip_port_translation_nat_rules`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteNatGatewayDestinationIpPortTranslationNatRuleRequest {
@@ -11264,6 +11515,8 @@ table!(DeleteNatGatewayDestinationIpPortTranslationNatRuleResponse {
 });
 
 /// Request of [`delete_nat_gateway`](super::VpcClient::delete_nat_gateway).
+///
+/// Required: `nat_gateway_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteNatGatewayRequest {
@@ -11313,6 +11566,8 @@ table!(DeleteNatGatewayResponse {
 });
 
 /// Request of [`delete_nat_gateway_source_ip_translation_nat_rule`](super::VpcClient::delete_nat_gateway_source_ip_translation_nat_rule).
+///
+/// Required: `nat_gateway_id` and `nat_gateway_snat_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteNatGatewaySourceIpTranslationNatRuleRequest {
@@ -11365,6 +11620,8 @@ table!(DeleteNatGatewaySourceIpTranslationNatRuleResponse {
 });
 
 /// Request of [`delete_net_detect`](super::VpcClient::delete_net_detect).
+///
+/// Required: `net_detect_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteNetDetectRequest {
@@ -11404,6 +11661,8 @@ table!(DeleteNetDetectResponse {
 });
 
 /// Request of [`delete_network_acl_entries`](super::VpcClient::delete_network_acl_entries).
+///
+/// Required: `network_acl_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteNetworkAclEntriesRequest {
@@ -11456,6 +11715,8 @@ table!(DeleteNetworkAclEntriesResponse {
 });
 
 /// Request of [`delete_network_acl_quintuple_entries`](super::VpcClient::delete_network_acl_quintuple_entries).
+///
+/// Required: `network_acl_id` and `network_acl_quintuple_set`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteNetworkAclQuintupleEntriesRequest {
@@ -11508,6 +11769,8 @@ table!(DeleteNetworkAclQuintupleEntriesResponse {
 });
 
 /// Request of [`delete_network_acl`](super::VpcClient::delete_network_acl).
+///
+/// Required: `network_acl_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteNetworkAclRequest {
@@ -11547,6 +11810,8 @@ table!(DeleteNetworkAclResponse {
 });
 
 /// Request of [`delete_network_interface`](super::VpcClient::delete_network_interface).
+///
+/// Required: `network_interface_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteNetworkInterfaceRequest {
@@ -11586,6 +11851,8 @@ table!(DeleteNetworkInterfaceResponse {
 });
 
 /// Request of [`delete_private_nat_gateway_destination_ip_port_translation_nat_rule`](super::VpcClient::delete_private_nat_gateway_destination_ip_port_translation_nat_rule).
+///
+/// Required: `nat_gateway_id` and `local_destination_ip_port_translation_nat_rules`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeletePrivateNatGatewayDestinationIpPortTranslationNatRuleRequest {
@@ -11644,6 +11911,8 @@ table!(DeletePrivateNatGatewayDestinationIpPortTranslationNatRuleResponse {
 });
 
 /// Request of [`delete_private_nat_gateway`](super::VpcClient::delete_private_nat_gateway).
+///
+/// Required: `nat_gateway_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeletePrivateNatGatewayRequest {
@@ -11693,6 +11962,9 @@ table!(DeletePrivateNatGatewayResponse {
 });
 
 /// Request of [`delete_private_nat_gateway_translation_acl_rule`](super::VpcClient::delete_private_nat_gateway_translation_acl_rule).
+///
+/// Required: `nat_gateway_id`, `translation_direction`, `translation_type`, `translation_ip`
+/// and `acl_rule_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeletePrivateNatGatewayTranslationAclRuleRequest {
@@ -11788,6 +12060,8 @@ table!(DeletePrivateNatGatewayTranslationAclRuleResponse {
 });
 
 /// Request of [`delete_private_nat_gateway_translation_nat_rule`](super::VpcClient::delete_private_nat_gateway_translation_nat_rule).
+///
+/// Required: `nat_gateway_id` and `translation_nat_rules`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeletePrivateNatGatewayTranslationNatRuleRequest {
@@ -11853,6 +12127,8 @@ table!(DeletePrivateNatGatewayTranslationNatRuleResponse {
 });
 
 /// Request of [`delete_reserve_ip_addresses`](super::VpcClient::delete_reserve_ip_addresses).
+///
+/// Required: `vpc_id` and `reserve_ip_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteReserveIpAddressesRequest {
@@ -11905,6 +12181,8 @@ table!(DeleteReserveIpAddressesResponse {
 });
 
 /// Request of [`delete_route_policy_associations`](super::VpcClient::delete_route_policy_associations).
+///
+/// Required: `route_policy_association_set`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteRoutePolicyAssociationsRequest {
@@ -11949,6 +12227,8 @@ table!(DeleteRoutePolicyAssociationsResponse {
 });
 
 /// Request of [`delete_route_policy_entries`](super::VpcClient::delete_route_policy_entries).
+///
+/// Required: `route_policy_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteRoutePolicyEntriesRequest {
@@ -12001,6 +12281,8 @@ table!(DeleteRoutePolicyEntriesResponse {
 });
 
 /// Request of [`delete_route_policy`](super::VpcClient::delete_route_policy).
+///
+/// Required: `route_policy_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteRoutePolicyRequest {
@@ -12040,6 +12322,8 @@ table!(DeleteRoutePolicyResponse {
 });
 
 /// Request of [`delete_route_table`](super::VpcClient::delete_route_table).
+///
+/// Required: `route_table_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteRouteTableRequest {
@@ -12079,6 +12363,8 @@ table!(DeleteRouteTableResponse {
 });
 
 /// Request of [`delete_routes`](super::VpcClient::delete_routes).
+///
+/// Required: `route_table_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteRoutesRequest {
@@ -12131,6 +12417,8 @@ table!(DeleteRoutesResponse {
 });
 
 /// Request of [`delete_security_group_policies`](super::VpcClient::delete_security_group_policies).
+///
+/// Required: `security_group_id` and `security_group_policy_set`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteSecurityGroupPoliciesRequest {
@@ -12183,6 +12471,8 @@ table!(DeleteSecurityGroupPoliciesResponse {
 });
 
 /// Request of [`delete_security_group`](super::VpcClient::delete_security_group).
+///
+/// Required: `security_group_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteSecurityGroupRequest {
@@ -12222,6 +12512,8 @@ table!(DeleteSecurityGroupResponse {
 });
 
 /// Request of [`delete_service_template_group`](super::VpcClient::delete_service_template_group).
+///
+/// Required: `service_template_group_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteServiceTemplateGroupRequest {
@@ -12261,6 +12553,8 @@ table!(DeleteServiceTemplateGroupResponse {
 });
 
 /// Request of [`delete_service_template`](super::VpcClient::delete_service_template).
+///
+/// Required: `service_template_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteServiceTemplateRequest {
@@ -12300,6 +12594,8 @@ table!(DeleteServiceTemplateResponse {
 });
 
 /// Request of [`delete_snapshot_policies`](super::VpcClient::delete_snapshot_policies).
+///
+/// Required: `snapshot_policy_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteSnapshotPoliciesRequest {
@@ -12342,6 +12638,8 @@ table!(DeleteSnapshotPoliciesResponse {
 });
 
 /// Request of [`delete_subnet`](super::VpcClient::delete_subnet).
+///
+/// Required: `subnet_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteSubnetRequest {
@@ -12381,6 +12679,8 @@ table!(DeleteSubnetResponse {
 });
 
 /// Request of [`delete_template_member`](super::VpcClient::delete_template_member).
+///
+/// Required: `template_id` and `template_member`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteTemplateMemberRequest {
@@ -12433,6 +12733,8 @@ table!(DeleteTemplateMemberResponse {
 });
 
 /// Request of [`delete_traffic_mirror_filter_rules`](super::VpcClient::delete_traffic_mirror_filter_rules).
+///
+/// Required: `traffic_mirror_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteTrafficMirrorFilterRulesRequest {
@@ -12500,6 +12802,8 @@ table!(DeleteTrafficMirrorFilterRulesResponse {
 });
 
 /// Request of [`delete_traffic_mirror`](super::VpcClient::delete_traffic_mirror).
+///
+/// Required: `traffic_mirror_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteTrafficMirrorRequest {
@@ -12539,6 +12843,8 @@ table!(DeleteTrafficMirrorResponse {
 });
 
 /// Request of [`delete_traffic_packages`](super::VpcClient::delete_traffic_packages).
+///
+/// Required: `traffic_package_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteTrafficPackagesRequest {
@@ -12581,6 +12887,8 @@ table!(DeleteTrafficPackagesResponse {
 });
 
 /// Request of [`delete_vpc_end_point`](super::VpcClient::delete_vpc_end_point).
+///
+/// Required: `end_point_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteVpcEndPointRequest {
@@ -12630,6 +12938,8 @@ table!(DeleteVpcEndPointResponse {
 });
 
 /// Request of [`delete_vpc_end_point_service`](super::VpcClient::delete_vpc_end_point_service).
+///
+/// Required: `end_point_service_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteVpcEndPointServiceRequest {
@@ -12679,6 +12989,8 @@ table!(DeleteVpcEndPointServiceResponse {
 });
 
 /// Request of [`delete_vpc_end_point_service_white_list`](super::VpcClient::delete_vpc_end_point_service_white_list).
+///
+/// Required: `user_uin` and `end_point_service_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteVpcEndPointServiceWhiteListRequest {
@@ -12731,6 +13043,8 @@ table!(DeleteVpcEndPointServiceWhiteListResponse {
 });
 
 /// Request of [`delete_vpc_peering_connection`](super::VpcClient::delete_vpc_peering_connection).
+///
+/// Required: `peering_connection_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteVpcPeeringConnectionRequest {
@@ -12770,6 +13084,8 @@ table!(DeleteVpcPeeringConnectionResponse {
 });
 
 /// Request of [`delete_vpc`](super::VpcClient::delete_vpc).
+///
+/// Required: `vpc_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteVpcRequest {
@@ -12809,6 +13125,8 @@ table!(DeleteVpcResponse {
 });
 
 /// Request of [`delete_vpn_connection`](super::VpcClient::delete_vpn_connection).
+///
+/// Required: `vpn_gateway_id` and `vpn_connection_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteVpnConnectionRequest {
@@ -12858,6 +13176,8 @@ table!(DeleteVpnConnectionResponse {
 });
 
 /// Request of [`delete_vpn_gateway`](super::VpcClient::delete_vpn_gateway).
+///
+/// Required: `vpn_gateway_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteVpnGatewayRequest {
@@ -12897,6 +13217,8 @@ table!(DeleteVpnGatewayResponse {
 });
 
 /// Request of [`delete_vpn_gateway_routes`](super::VpcClient::delete_vpn_gateway_routes).
+///
+/// Required: `vpn_gateway_id` and `route_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteVpnGatewayRoutesRequest {
@@ -13004,6 +13326,8 @@ table!(DeleteVpnGatewaySslClientResponse {
 });
 
 /// Request of [`delete_vpn_gateway_ssl_server`](super::VpcClient::delete_vpn_gateway_ssl_server).
+///
+/// Required: `ssl_vpn_server_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeleteVpnGatewaySslServerRequest {
@@ -13151,6 +13475,8 @@ table!(DescribeAddressQuotaResponse {
 });
 
 /// Request of [`describe_address_template_group_instances`](super::VpcClient::describe_address_template_group_instances).
+///
+/// Required: `address_template_group_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeAddressTemplateGroupInstancesRequest {
@@ -13328,6 +13654,8 @@ table!(DescribeAddressTemplateGroupsResponse {
 });
 
 /// Request of [`describe_address_template_instances`](super::VpcClient::describe_address_template_instances).
+///
+/// Required: `address_template_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeAddressTemplateInstancesRequest {
@@ -13712,6 +14040,8 @@ table!(DescribeBandwidthPackageBandwidthRangeResponse {
 });
 
 /// Request of [`describe_bandwidth_package_bill_usage`](super::VpcClient::describe_bandwidth_package_bill_usage).
+///
+/// Required: `bandwidth_package_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeBandwidthPackageBillUsageRequest {
@@ -13784,6 +14114,8 @@ table!(DescribeBandwidthPackageQuotaResponse {
 });
 
 /// Request of [`describe_bandwidth_package_resources`](super::VpcClient::describe_bandwidth_package_resources).
+///
+/// Required: `bandwidth_package_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeBandwidthPackageResourcesRequest {
@@ -14041,6 +14373,8 @@ table!(DescribeCcnAttachedInstancesResponse {
 });
 
 /// Request of [`describe_ccn_policy_based_routing_next_hop`](super::VpcClient::describe_ccn_policy_based_routing_next_hop).
+///
+/// Required: `ccn_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeCcnPolicyBasedRoutingNextHopRequest {
@@ -14106,6 +14440,8 @@ table!(DescribeCcnPolicyBasedRoutingNextHopResponse {
 });
 
 /// Request of [`describe_ccn_policy_based_routing_rule`](super::VpcClient::describe_ccn_policy_based_routing_rule).
+///
+/// Required: `ccn_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeCcnPolicyBasedRoutingRuleRequest {
@@ -14171,6 +14507,8 @@ table!(DescribeCcnPolicyBasedRoutingRuleResponse {
 });
 
 /// Request of [`describe_ccn_region_bandwidth_limits`](super::VpcClient::describe_ccn_region_bandwidth_limits).
+///
+/// Required: `ccn_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeCcnRegionBandwidthLimitsRequest {
@@ -14213,6 +14551,8 @@ table!(DescribeCcnRegionBandwidthLimitsResponse {
 });
 
 /// Request of [`describe_ccn_route_table_broadcast_policys`](super::VpcClient::describe_ccn_route_table_broadcast_policys).
+///
+/// Required: `ccn_id` and `route_table_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeCcnRouteTableBroadcastPolicysRequest {
@@ -14278,6 +14618,8 @@ table!(DescribeCcnRouteTableBroadcastPolicysResponse {
 });
 
 /// Request of [`describe_ccn_route_table_input_policys`](super::VpcClient::describe_ccn_route_table_input_policys).
+///
+/// Required: `ccn_id` and `route_table_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeCcnRouteTableInputPolicysRequest {
@@ -14411,6 +14753,8 @@ table!(DescribeCcnRouteTablesResponse {
 });
 
 /// Request of [`describe_ccn_routes`](super::VpcClient::describe_ccn_routes).
+///
+/// Required: `ccn_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeCcnRoutesRequest {
@@ -15045,6 +15389,9 @@ table!(DescribeCrossBorderComplianceResponse {
 });
 
 /// Request of [`describe_cross_border_flow_monitor`](super::VpcClient::describe_cross_border_flow_monitor).
+///
+/// Required: `source_region`, `destination_region`, `ccn_id`, `ccn_uin`, `period`,
+/// `start_time` and `end_time`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeCrossBorderFlowMonitorRequest {
@@ -15380,6 +15727,8 @@ table!(DescribeDhcpIpsResponse {
 });
 
 /// Request of [`describe_direct_connect_gateway_ccn_routes`](super::VpcClient::describe_direct_connect_gateway_ccn_routes).
+///
+/// Required: `direct_connect_gateway_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeDirectConnectGatewayCcnRoutesRequest {
@@ -15548,6 +15897,8 @@ table!(DescribeDirectConnectGatewaysResponse {
 });
 
 /// Request of [`describe_flow_log`](super::VpcClient::describe_flow_log).
+///
+/// Required: `vpc_id` and `flow_log_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeFlowLogRequest {
@@ -15775,6 +16126,8 @@ table!(DescribeFlowLogsResponse {
 });
 
 /// Request of [`describe_gateway_flow_monitor_detail`](super::VpcClient::describe_gateway_flow_monitor_detail).
+///
+/// Required: `time_point`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeGatewayFlowMonitorDetailRequest {
@@ -15910,6 +16263,8 @@ table!(DescribeGatewayFlowMonitorDetailResponse {
 });
 
 /// Request of [`describe_gateway_flow_qos`](super::VpcClient::describe_gateway_flow_qos).
+///
+/// Required: `gateway_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeGatewayFlowQosRequest {
@@ -16243,6 +16598,8 @@ table!(DescribeHighPriorityRouteTablesResponse {
 });
 
 /// Request of [`describe_high_priority_routes`](super::VpcClient::describe_high_priority_routes).
+///
+/// Required: `high_priority_route_table_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeHighPriorityRoutesRequest {
@@ -16412,6 +16769,8 @@ table!(DescribeIPv6AddressesResponse {
 });
 
 /// Request of [`describe_instance_jumbo`](super::VpcClient::describe_instance_jumbo).
+///
+/// Required: `instance_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeInstanceJumboRequest {
@@ -16664,6 +17023,8 @@ table!(DescribeIp6TranslatorsResponse {
 });
 
 /// Request of [`describe_ip_geolocation_database_url`](super::VpcClient::describe_ip_geolocation_database_url).
+///
+/// Required: `r#type`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeIpGeolocationDatabaseUrlRequest {
@@ -16709,6 +17070,8 @@ table!(DescribeIpGeolocationDatabaseUrlResponse {
 });
 
 /// Request of [`describe_ip_geolocation_infos`](super::VpcClient::describe_ip_geolocation_infos).
+///
+/// Required: `address_ips`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeIpGeolocationInfosRequest {
@@ -16918,6 +17281,8 @@ table!(DescribeNatGatewayDestinationIpPortTranslationNatRulesResponse {
 });
 
 /// Request of [`describe_nat_gateway_direct_connect_gateway_route`](super::VpcClient::describe_nat_gateway_direct_connect_gateway_route).
+///
+/// Required: `nat_gateway_id` and `vpc_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeNatGatewayDirectConnectGatewayRouteRequest {
@@ -16993,6 +17358,8 @@ table!(DescribeNatGatewayDirectConnectGatewayRouteResponse {
 });
 
 /// Request of [`describe_nat_gateway_flow_monitor_detail`](super::VpcClient::describe_nat_gateway_flow_monitor_detail).
+///
+/// Required: `time_point` and `nat_gateway_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeNatGatewayFlowMonitorDetailRequest {
@@ -17088,6 +17455,8 @@ table!(DescribeNatGatewayFlowMonitorDetailResponse {
 });
 
 /// Request of [`describe_nat_gateway_source_ip_translation_nat_rules`](super::VpcClient::describe_nat_gateway_source_ip_translation_nat_rules).
+///
+/// Required: `nat_gateway_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeNatGatewaySourceIpTranslationNatRulesRequest {
@@ -17472,6 +17841,8 @@ table!(DescribeNetworkAccountTypeResponse {
 });
 
 /// Request of [`describe_network_acl_quintuple_entries`](super::VpcClient::describe_network_acl_quintuple_entries).
+///
+/// Required: `network_acl_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeNetworkAclQuintupleEntriesRequest {
@@ -17651,6 +18022,8 @@ table!(DescribeNetworkAclsResponse {
 });
 
 /// Request of [`describe_network_interface_limit`](super::VpcClient::describe_network_interface_limit).
+///
+/// Required: `instance_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeNetworkInterfaceLimitRequest {
@@ -17789,6 +18162,8 @@ table!(DescribeNetworkInterfacesResponse {
 });
 
 /// Request of [`describe_private_nat_gateway_destination_ip_port_translation_nat_rules`](super::VpcClient::describe_private_nat_gateway_destination_ip_port_translation_nat_rules).
+///
+/// Required: `nat_gateway_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribePrivateNatGatewayDestinationIpPortTranslationNatRulesRequest {
@@ -17970,6 +18345,9 @@ table!(DescribePrivateNatGatewayRegionsResponse {
 });
 
 /// Request of [`describe_private_nat_gateway_translation_acl_rules`](super::VpcClient::describe_private_nat_gateway_translation_acl_rules).
+///
+/// Required: `nat_gateway_id`, `translation_direction`, `translation_type` and
+/// `translation_ip`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribePrivateNatGatewayTranslationAclRulesRequest {
@@ -18098,6 +18476,8 @@ table!(DescribePrivateNatGatewayTranslationAclRulesResponse {
 });
 
 /// Request of [`describe_private_nat_gateway_translation_nat_rules`](super::VpcClient::describe_private_nat_gateway_translation_nat_rules).
+///
+/// Required: `nat_gateway_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribePrivateNatGatewayTranslationNatRulesRequest {
@@ -18277,6 +18657,8 @@ table!(DescribePrivateNatGatewaysResponse {
 });
 
 /// Request of [`describe_product_quota`](super::VpcClient::describe_product_quota).
+///
+/// Required: `product`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeProductQuotaRequest {
@@ -18403,6 +18785,8 @@ table!(DescribeReserveIpAddressesResponse {
 });
 
 /// Request of [`describe_route_conflicts`](super::VpcClient::describe_route_conflicts).
+///
+/// Required: `route_table_id` and `destination_cidr_blocks`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeRouteConflictsRequest {
@@ -19015,6 +19399,8 @@ table!(DescribeRoutesResponse {
 });
 
 /// Request of [`describe_security_group_association_statistics`](super::VpcClient::describe_security_group_association_statistics).
+///
+/// Required: `security_group_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeSecurityGroupAssociationStatisticsRequest {
@@ -19062,6 +19448,8 @@ table!(DescribeSecurityGroupAssociationStatisticsResponse {
 });
 
 /// Request of [`describe_security_group_expanded_policies`](super::VpcClient::describe_security_group_expanded_policies).
+///
+/// Required: `security_group_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeSecurityGroupExpandedPoliciesRequest {
@@ -19147,6 +19535,8 @@ table!(DescribeSecurityGroupLimitsResponse {
 });
 
 /// Request of [`describe_security_group_policies`](super::VpcClient::describe_security_group_policies).
+///
+/// Required: `security_group_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeSecurityGroupPoliciesRequest {
@@ -19202,6 +19592,8 @@ table!(DescribeSecurityGroupPoliciesResponse {
 });
 
 /// Request of [`describe_security_group_references`](super::VpcClient::describe_security_group_references).
+///
+/// Required: `security_group_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeSecurityGroupReferencesRequest {
@@ -19348,6 +19740,8 @@ table!(DescribeSecurityGroupsResponse {
 });
 
 /// Request of [`describe_service_template_group_instances`](super::VpcClient::describe_service_template_group_instances).
+///
+/// Required: `service_template_group_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeServiceTemplateGroupInstancesRequest {
@@ -19525,6 +19919,8 @@ table!(DescribeServiceTemplateGroupsResponse {
 });
 
 /// Request of [`describe_service_template_instances`](super::VpcClient::describe_service_template_instances).
+///
+/// Required: `service_template_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeServiceTemplateInstancesRequest {
@@ -19702,6 +20098,8 @@ table!(DescribeServiceTemplatesResponse {
 });
 
 /// Request of [`describe_sg_snapshot_file_content`](super::VpcClient::describe_sg_snapshot_file_content).
+///
+/// Required: `snapshot_policy_id`, `snapshot_file_id` and `security_group_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeSgSnapshotFileContentRequest {
@@ -19782,6 +20180,8 @@ table!(DescribeSgSnapshotFileContentResponse {
 });
 
 /// Request of [`describe_snapshot_attached_instances`](super::VpcClient::describe_snapshot_attached_instances).
+///
+/// Required: `snapshot_policy_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeSnapshotAttachedInstancesRequest {
@@ -19860,6 +20260,8 @@ table!(DescribeSnapshotAttachedInstancesResponse {
 });
 
 /// Request of [`describe_snapshot_files`](super::VpcClient::describe_snapshot_files).
+///
+/// Required: `business_type`, `instance_id`, `start_date` and `end_date`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeSnapshotFilesRequest {
@@ -20036,6 +20438,8 @@ table!(DescribeSnapshotPoliciesResponse {
 });
 
 /// Request of [`describe_specific_traffic_package_used_details`](super::VpcClient::describe_specific_traffic_package_used_details).
+///
+/// Required: `traffic_package_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeSpecificTrafficPackageUsedDetailsRequest {
@@ -20154,6 +20558,8 @@ table!(DescribeSpecificTrafficPackageUsedDetailsResponse {
 });
 
 /// Request of [`describe_subnet_resource_dashboard`](super::VpcClient::describe_subnet_resource_dashboard).
+///
+/// Required: `subnet_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeSubnetResourceDashboardRequest {
@@ -20456,6 +20862,8 @@ table!(DescribeTenantCcnsResponse {
 });
 
 /// Request of [`describe_traffic_mirror_filter_rules`](super::VpcClient::describe_traffic_mirror_filter_rules).
+///
+/// Required: `traffic_mirror_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeTrafficMirrorFilterRulesRequest {
@@ -20714,6 +21122,8 @@ table!(DescribeTrafficPackagesResponse {
 });
 
 /// Request of [`describe_traffic_qos_policy`](super::VpcClient::describe_traffic_qos_policy).
+///
+/// Required: `ccn_id`, `local_region` and `remote_region`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeTrafficQosPolicyRequest {
@@ -20776,6 +21186,8 @@ table!(DescribeTrafficQosPolicyResponse {
 });
 
 /// Request of [`describe_used_ip_address`](super::VpcClient::describe_used_ip_address).
+///
+/// Required: `vpc_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeUsedIpAddressRequest {
@@ -21189,6 +21601,8 @@ table!(DescribeVpcEndPointServiceWhiteListResponse {
 });
 
 /// Request of [`describe_vpc_instances`](super::VpcClient::describe_vpc_instances).
+///
+/// Required: `filters`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeVpcInstancesRequest {
@@ -21257,6 +21671,8 @@ table!(DescribeVpcInstancesResponse {
 });
 
 /// Request of [`describe_vpc_ipv6_addresses`](super::VpcClient::describe_vpc_ipv6_addresses).
+///
+/// Required: `vpc_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeVpcIpv6AddressesRequest {
@@ -21345,6 +21761,8 @@ table!(DescribeVpcIpv6AddressesResponse {
 });
 
 /// Request of [`describe_vpc_limits`](super::VpcClient::describe_vpc_limits).
+///
+/// Required: `limit_types`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeVpcLimitsRequest {
@@ -21491,6 +21909,8 @@ table!(DescribeVpcPeeringConnectionsResponse {
 });
 
 /// Request of [`describe_vpc_private_ip_addresses`](super::VpcClient::describe_vpc_private_ip_addresses).
+///
+/// Required: `vpc_id` and `private_ip_addresses`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeVpcPrivateIpAddressesRequest {
@@ -21546,6 +21966,8 @@ table!(DescribeVpcPrivateIpAddressesResponse {
 });
 
 /// Request of [`describe_vpc_resource_dashboard`](super::VpcClient::describe_vpc_resource_dashboard).
+///
+/// Required: `vpc_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeVpcResourceDashboardRequest {
@@ -21591,6 +22013,8 @@ table!(DescribeVpcResourceDashboardResponse {
 });
 
 /// Request of [`describe_vpc_task_result`](super::VpcClient::describe_vpc_task_result).
+///
+/// Required: `task_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeVpcTaskResultRequest {
@@ -21801,6 +22225,8 @@ table!(DescribeVpnConnectionsResponse {
 });
 
 /// Request of [`describe_vpn_gateway_ccn_routes`](super::VpcClient::describe_vpn_gateway_ccn_routes).
+///
+/// Required: `vpn_gateway_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeVpnGatewayCcnRoutesRequest {
@@ -21866,6 +22292,8 @@ table!(DescribeVpnGatewayCcnRoutesResponse {
 });
 
 /// Request of [`describe_vpn_gateway_routes`](super::VpcClient::describe_vpn_gateway_routes).
+///
+/// Required: `vpn_gateway_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeVpnGatewayRoutesRequest {
@@ -22225,6 +22653,9 @@ table!(DesignatedZoneInfoDict {
 });
 
 /// Object `DestinationIpPortTranslationNatRule`, used in requests and responses.
+///
+/// Required: `ip_protocol`, `public_ip_address`, `public_port`, `private_ip_address` and
+/// `private_port`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DestinationIpPortTranslationNatRule {
@@ -22302,6 +22733,10 @@ impl DestinationIpPortTranslationNatRule {
 }
 
 /// Object `DestinationIpPortTranslationNatRuleDiff`, used in requests.
+///
+/// Required: `protocol`, `original_port`, `original_ip`, `translation_port`,
+/// `translation_ip`, `old_protocol`, `old_original_port`, `old_original_ip`,
+/// `old_translation_port` and `old_translation_ip`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DestinationIpPortTranslationNatRuleDiff {
@@ -22440,6 +22875,8 @@ impl DestinationIpPortTranslationNatRuleDiff {
 }
 
 /// Request of [`detach_ccn_instances`](super::VpcClient::detach_ccn_instances).
+///
+/// Required: `ccn_id` and `instances`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DetachCcnInstancesRequest {
@@ -22492,6 +22929,8 @@ table!(DetachCcnInstancesResponse {
 });
 
 /// Request of [`detach_classic_link_vpc`](super::VpcClient::detach_classic_link_vpc).
+///
+/// Required: `vpc_id` and `instance_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DetachClassicLinkVpcRequest {
@@ -22544,6 +22983,8 @@ table!(DetachClassicLinkVpcResponse {
 });
 
 /// Request of [`detach_network_interface`](super::VpcClient::detach_network_interface).
+///
+/// Required: `network_interface_id` and `instance_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DetachNetworkInterfaceRequest {
@@ -22603,6 +23044,8 @@ table!(DetachNetworkInterfaceResponse {
 });
 
 /// Request of [`detach_snapshot_instances`](super::VpcClient::detach_snapshot_instances).
+///
+/// Required: `snapshot_policy_id` and `instances`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DetachSnapshotInstancesRequest {
@@ -22860,6 +23303,8 @@ table!(DirectConnectSubnet {
 });
 
 /// Request of [`disable_ccn_routes`](super::VpcClient::disable_ccn_routes).
+///
+/// Required: `ccn_id` and `route_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DisableCcnRoutesRequest {
@@ -22912,6 +23357,8 @@ table!(DisableCcnRoutesResponse {
 });
 
 /// Request of [`disable_flow_logs`](super::VpcClient::disable_flow_logs).
+///
+/// Required: `flow_log_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DisableFlowLogsRequest {
@@ -22954,6 +23401,8 @@ table!(DisableFlowLogsResponse {
 });
 
 /// Request of [`disable_gateway_flow_monitor`](super::VpcClient::disable_gateway_flow_monitor).
+///
+/// Required: `gateway_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DisableGatewayFlowMonitorRequest {
@@ -22993,6 +23442,8 @@ table!(DisableGatewayFlowMonitorResponse {
 });
 
 /// Request of [`disable_routes`](super::VpcClient::disable_routes).
+///
+/// Required: `route_table_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DisableRoutesRequest {
@@ -23055,6 +23506,8 @@ table!(DisableRoutesResponse {
 });
 
 /// Request of [`disable_snapshot_policies`](super::VpcClient::disable_snapshot_policies).
+///
+/// Required: `snapshot_policy_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DisableSnapshotPoliciesRequest {
@@ -23152,6 +23605,8 @@ table!(DisableVpnGatewaySslClientCertResponse {
 });
 
 /// Request of [`disassociate_address`](super::VpcClient::disassociate_address).
+///
+/// Required: `address_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DisassociateAddressRequest {
@@ -23204,6 +23659,8 @@ table!(DisassociateAddressResponse {
 });
 
 /// Request of [`disassociate_dhcp_ip_with_address_ip`](super::VpcClient::disassociate_dhcp_ip_with_address_ip).
+///
+/// Required: `dhcp_ip_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DisassociateDhcpIpWithAddressIpRequest {
@@ -23243,6 +23700,8 @@ table!(DisassociateDhcpIpWithAddressIpResponse {
 });
 
 /// Request of [`disassociate_direct_connect_gateway_nat_gateway`](super::VpcClient::disassociate_direct_connect_gateway_nat_gateway).
+///
+/// Required: `vpc_id`, `nat_gateway_id` and `direct_connect_gateway_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DisassociateDirectConnectGatewayNatGatewayRequest {
@@ -23302,6 +23761,8 @@ table!(DisassociateDirectConnectGatewayNatGatewayResponse {
 });
 
 /// Request of [`disassociate_ha_vip_instance`](super::VpcClient::disassociate_ha_vip_instance).
+///
+/// Required: `ha_vip_association_set`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DisassociateHaVipInstanceRequest {
@@ -23344,6 +23805,8 @@ table!(DisassociateHaVipInstanceResponse {
 });
 
 /// Request of [`disassociate_ipv6_address`](super::VpcClient::disassociate_ipv6_address).
+///
+/// Required: `ipv6_address_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DisassociateIPv6AddressRequest {
@@ -23393,6 +23856,8 @@ table!(DisassociateIPv6AddressResponse {
 });
 
 /// Request of [`disassociate_nat_gateway_address`](super::VpcClient::disassociate_nat_gateway_address).
+///
+/// Required: `nat_gateway_id` and `public_ip_addresses`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DisassociateNatGatewayAddressRequest {
@@ -23445,6 +23910,8 @@ table!(DisassociateNatGatewayAddressResponse {
 });
 
 /// Request of [`disassociate_network_acl_subnets`](super::VpcClient::disassociate_network_acl_subnets).
+///
+/// Required: `network_acl_id` and `subnet_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DisassociateNetworkAclSubnetsRequest {
@@ -23497,6 +23964,8 @@ table!(DisassociateNetworkAclSubnetsResponse {
 });
 
 /// Request of [`disassociate_network_interface_security_groups`](super::VpcClient::disassociate_network_interface_security_groups).
+///
+/// Required: `network_interface_ids` and `security_group_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DisassociateNetworkInterfaceSecurityGroupsRequest {
@@ -23552,6 +24021,8 @@ table!(DisassociateNetworkInterfaceSecurityGroupsResponse {
 });
 
 /// Request of [`disassociate_vpc_end_point_security_groups`](super::VpcClient::disassociate_vpc_end_point_security_groups).
+///
+/// Required: `security_group_ids` and `end_point_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DisassociateVpcEndPointSecurityGroupsRequest {
@@ -23641,6 +24112,9 @@ impl DnsServers {
 }
 
 /// Request of [`download_customer_gateway_configuration`](super::VpcClient::download_customer_gateway_configuration).
+///
+/// Required: `vpn_gateway_id`, `vpn_connection_id`, `customer_gateway_vendor` and
+/// `interface_name`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DownloadCustomerGatewayConfigurationRequest {
@@ -23797,6 +24271,8 @@ table!(DownloadVpnGatewaySslClientCertResponse {
 });
 
 /// Request of [`enable_ccn_routes`](super::VpcClient::enable_ccn_routes).
+///
+/// Required: `ccn_id` and `route_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EnableCcnRoutesRequest {
@@ -23849,6 +24325,8 @@ table!(EnableCcnRoutesResponse {
 });
 
 /// Request of [`enable_flow_logs`](super::VpcClient::enable_flow_logs).
+///
+/// Required: `flow_log_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EnableFlowLogsRequest {
@@ -23891,6 +24369,8 @@ table!(EnableFlowLogsResponse {
 });
 
 /// Request of [`enable_gateway_flow_monitor`](super::VpcClient::enable_gateway_flow_monitor).
+///
+/// Required: `gateway_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EnableGatewayFlowMonitorRequest {
@@ -23930,6 +24410,8 @@ table!(EnableGatewayFlowMonitorResponse {
 });
 
 /// Request of [`enable_routes`](super::VpcClient::enable_routes).
+///
+/// Required: `route_table_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EnableRoutesRequest {
@@ -23992,6 +24474,8 @@ table!(EnableRoutesResponse {
 });
 
 /// Request of [`enable_snapshot_policies`](super::VpcClient::enable_snapshot_policies).
+///
+/// Required: `snapshot_policy_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EnableSnapshotPoliciesRequest {
@@ -24034,6 +24518,8 @@ table!(EnableSnapshotPoliciesResponse {
 });
 
 /// Request of [`enable_vpc_end_point_connect`](super::VpcClient::enable_vpc_end_point_connect).
+///
+/// Required: `end_point_service_id`, `end_point_id` and `accept_flag`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EnableVpcEndPointConnectRequest {
@@ -24269,6 +24755,8 @@ table!(EndPointService {
 });
 
 /// Object `Filter`, used in requests.
+///
+/// Required: `name` and `values`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Filter {
@@ -24309,6 +24797,8 @@ impl Filter {
 }
 
 /// Object `FilterObject`, used in requests.
+///
+/// Required: `name` and `values`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FilterObject {
@@ -24406,6 +24896,8 @@ table!(FlowLog {
 });
 
 /// Object `FlowLogStorage`, used in requests and responses.
+///
+/// Required: `storage_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FlowLogStorage {
@@ -24497,6 +24989,8 @@ table!(GatewayQos {
 });
 
 /// Request of [`generate_vpn_connection_default_health_check_ip`](super::VpcClient::generate_vpn_connection_default_health_check_ip).
+///
+/// Required: `vpn_gateway_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GenerateVpnConnectionDefaultHealthCheckIpRequest {
@@ -24542,6 +25036,8 @@ table!(GenerateVpnConnectionDefaultHealthCheckIpResponse {
 });
 
 /// Request of [`get_ccn_region_bandwidth_limits`](super::VpcClient::get_ccn_region_bandwidth_limits).
+///
+/// Required: `ccn_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GetCcnRegionBandwidthLimitsRequest {
@@ -24794,6 +25290,8 @@ table!(HaVip {
 });
 
 /// Request of [`ha_vip_associate_address_ip`](super::VpcClient::ha_vip_associate_address_ip).
+///
+/// Required: `ha_vip_id` and `address_ip`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HaVipAssociateAddressIpRequest {
@@ -24843,6 +25341,8 @@ table!(HaVipAssociateAddressIpResponse {
 });
 
 /// Object `HaVipAssociation`, used in requests and responses.
+///
+/// Required: `instance_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HaVipAssociation {
@@ -24890,6 +25390,8 @@ impl HaVipAssociation {
 }
 
 /// Request of [`ha_vip_disassociate_address_ip`](super::VpcClient::ha_vip_disassociate_address_ip).
+///
+/// Required: `ha_vip_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HaVipDisassociateAddressIpRequest {
@@ -25438,6 +25940,8 @@ table!(InquirePriceCreateDirectConnectGatewayResponse {
 });
 
 /// Request of [`inquiry_price_allocate_addresses`](super::VpcClient::inquiry_price_allocate_addresses).
+///
+/// Required: `internet_charge_type`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InquiryPriceAllocateAddressesRequest {
@@ -25523,6 +26027,8 @@ table!(InquiryPriceAllocateAddressesResponse {
 });
 
 /// Request of [`inquiry_price_create_vpn_gateway`](super::VpcClient::inquiry_price_create_vpn_gateway).
+///
+/// Required: `internet_max_bandwidth_out`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InquiryPriceCreateVpnGatewayRequest {
@@ -25608,6 +26114,8 @@ table!(InquiryPriceCreateVpnGatewayResponse {
 });
 
 /// Request of [`inquiry_price_modify_addresses_bandwidth`](super::VpcClient::inquiry_price_modify_addresses_bandwidth).
+///
+/// Required: `address_ids` and `internet_max_bandwidth_out`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InquiryPriceModifyAddressesBandwidthRequest {
@@ -25663,6 +26171,8 @@ table!(InquiryPriceModifyAddressesBandwidthResponse {
 });
 
 /// Request of [`inquiry_price_renew_addresses`](super::VpcClient::inquiry_price_renew_addresses).
+///
+/// Required: `address_ids` and `address_charge_prepaid`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InquiryPriceRenewAddressesRequest {
@@ -25721,6 +26231,8 @@ table!(InquiryPriceRenewAddressesResponse {
 });
 
 /// Request of [`inquiry_price_renew_vpn_gateway`](super::VpcClient::inquiry_price_renew_vpn_gateway).
+///
+/// Required: `vpn_gateway_id` and `instance_charge_prepaid`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InquiryPriceRenewVpnGatewayRequest {
@@ -25776,6 +26288,8 @@ table!(InquiryPriceRenewVpnGatewayResponse {
 });
 
 /// Request of [`inquiry_price_reset_vpn_gateway_internet_max_bandwidth`](super::VpcClient::inquiry_price_reset_vpn_gateway_internet_max_bandwidth).
+///
+/// Required: `vpn_gateway_id` and `internet_max_bandwidth_out`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InquiryPriceResetVpnGatewayInternetMaxBandwidthRequest {
@@ -25870,6 +26384,8 @@ table!(InstanceBind {
 });
 
 /// Object `InstanceChargePrepaid`, used in requests.
+///
+/// Required: `period`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InstanceChargePrepaid {
@@ -26015,6 +26531,8 @@ table!(Ip6Rule {
 });
 
 /// Object `Ip6RuleInfo`, used in requests.
+///
+/// Required: `vport6`, `protocol`, `vip` and `vport`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Ip6RuleInfo {
@@ -26262,6 +26780,8 @@ table!(IpGeolocationInfo {
 });
 
 /// Object `Ipv6Address`, used in requests and responses.
+///
+/// Required: `address`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Ipv6Address {
@@ -26359,6 +26879,8 @@ impl Ipv6Address {
 }
 
 /// Object `Ipv6SubnetCidrBlock`, used in requests and responses.
+///
+/// Required: `subnet_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Ipv6SubnetCidrBlock {
@@ -26417,6 +26939,9 @@ table!(ItemPrice {
 });
 
 /// Object `LocalDestinationIpPortTranslationNatRule`, used in requests.
+///
+/// Required: `protocol`, `original_port`, `original_ip`, `translation_port` and
+/// `translation_ip`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LocalDestinationIpPortTranslationNatRule {
@@ -26527,6 +27052,8 @@ table!(LocalGateway {
 });
 
 /// Request of [`lock_ccn_bandwidths`](super::VpcClient::lock_ccn_bandwidths).
+///
+/// Required: `instances`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LockCcnBandwidthsRequest {
@@ -26596,6 +27123,8 @@ table!(LockCcnsResponse {
 });
 
 /// Object `MemberInfo`, used in requests.
+///
+/// Required: `member`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MemberInfo {
@@ -26633,6 +27162,8 @@ impl MemberInfo {
 }
 
 /// Request of [`migrate_bandwidth_package_resources`](super::VpcClient::migrate_bandwidth_package_resources).
+///
+/// Required: `bandwidth_package_id`, `target_bandwidth_package_id` and `resource_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MigrateBandwidthPackageResourcesRequest {
@@ -26695,6 +27226,8 @@ table!(MigrateBandwidthPackageResourcesResponse {
 });
 
 /// Request of [`migrate_network_interface`](super::VpcClient::migrate_network_interface).
+///
+/// Required: `network_interface_id`, `source_instance_id` and `destination_instance_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MigrateNetworkInterfaceRequest {
@@ -26764,6 +27297,9 @@ table!(MigrateNetworkInterfaceResponse {
 });
 
 /// Request of [`migrate_private_ip_address`](super::VpcClient::migrate_private_ip_address).
+///
+/// Required: `source_network_interface_id`, `destination_network_interface_id` and
+/// `private_ip_address`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MigratePrivateIpAddressRequest {
@@ -26823,6 +27359,8 @@ table!(MigratePrivateIpAddressResponse {
 });
 
 /// Request of [`modify_address_attribute`](super::VpcClient::modify_address_attribute).
+///
+/// Required: `address_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyAddressAttributeRequest {
@@ -26892,6 +27430,8 @@ table!(ModifyAddressAttributeResponse {
 });
 
 /// Request of [`modify_address_internet_charge_type`](super::VpcClient::modify_address_internet_charge_type).
+///
+/// Required: `address_id`, `internet_charge_type` and `internet_max_bandwidth_out`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyAddressInternetChargeTypeRequest {
@@ -26964,6 +27504,8 @@ table!(ModifyAddressInternetChargeTypeResponse {
 });
 
 /// Request of [`modify_address_template_attribute`](super::VpcClient::modify_address_template_attribute).
+///
+/// Required: `address_template_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyAddressTemplateAttributeRequest {
@@ -27039,6 +27581,8 @@ table!(ModifyAddressTemplateAttributeResponse {
 });
 
 /// Request of [`modify_address_template_group_attribute`](super::VpcClient::modify_address_template_group_attribute).
+///
+/// Required: `address_template_group_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyAddressTemplateGroupAttributeRequest {
@@ -27101,6 +27645,8 @@ table!(ModifyAddressTemplateGroupAttributeResponse {
 });
 
 /// Request of [`modify_addresses_bandwidth`](super::VpcClient::modify_addresses_bandwidth).
+///
+/// Required: `address_ids` and `internet_max_bandwidth_out`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyAddressesBandwidthRequest {
@@ -27180,6 +27726,8 @@ table!(ModifyAddressesBandwidthResponse {
 });
 
 /// Request of [`modify_addresses_renew_flag`](super::VpcClient::modify_addresses_renew_flag).
+///
+/// Required: `address_ids` and `renew_flag`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyAddressesRenewFlagRequest {
@@ -27232,6 +27780,8 @@ table!(ModifyAddressesRenewFlagResponse {
 });
 
 /// Request of [`modify_assistant_cidr`](super::VpcClient::modify_assistant_cidr).
+///
+/// Required: `vpc_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyAssistantCidrRequest {
@@ -27359,6 +27909,8 @@ table!(ModifyBandwidthPackageAttributeResponse {
 });
 
 /// Request of [`modify_bandwidth_package_bandwidth`](super::VpcClient::modify_bandwidth_package_bandwidth).
+///
+/// Required: `internet_max_bandwidth` and `bandwidth_package_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyBandwidthPackageBandwidthRequest {
@@ -27408,6 +27960,8 @@ table!(ModifyBandwidthPackageBandwidthResponse {
 });
 
 /// Request of [`modify_ccn_attached_instances_attribute`](super::VpcClient::modify_ccn_attached_instances_attribute).
+///
+/// Required: `ccn_id` and `instances`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyCcnAttachedInstancesAttributeRequest {
@@ -27460,6 +28014,8 @@ table!(ModifyCcnAttachedInstancesAttributeResponse {
 });
 
 /// Request of [`modify_ccn_attribute`](super::VpcClient::modify_ccn_attribute).
+///
+/// Required: `ccn_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyCcnAttributeRequest {
@@ -27559,6 +28115,8 @@ table!(ModifyCcnAttributeResponse {
 });
 
 /// Request of [`modify_ccn_policy_based_routing_next_hop_attribute`](super::VpcClient::modify_ccn_policy_based_routing_next_hop_attribute).
+///
+/// Required: `ccn_id` and `policy_based_routing_next_hop_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyCcnPolicyBasedRoutingNextHopAttributeRequest {
@@ -27688,6 +28246,8 @@ table!(ModifyCcnPolicyBasedRoutingNextHopAttributeResponse {
 });
 
 /// Request of [`modify_ccn_policy_based_routing_rule_attribute`](super::VpcClient::modify_ccn_policy_based_routing_rule_attribute).
+///
+/// Required: `ccn_id` and `policy_based_routing_rule_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyCcnPolicyBasedRoutingRuleAttributeRequest {
@@ -27747,6 +28307,8 @@ table!(ModifyCcnPolicyBasedRoutingRuleAttributeResponse {
 });
 
 /// Request of [`modify_ccn_region_bandwidth_limits_type`](super::VpcClient::modify_ccn_region_bandwidth_limits_type).
+///
+/// Required: `ccn_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyCcnRegionBandwidthLimitsTypeRequest {
@@ -27796,6 +28358,8 @@ table!(ModifyCcnRegionBandwidthLimitsTypeResponse {
 });
 
 /// Request of [`modify_ccn_route_tables`](super::VpcClient::modify_ccn_route_tables).
+///
+/// Required: `route_table_info`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyCcnRouteTablesRequest {
@@ -27892,6 +28456,8 @@ table!(ModifyCdcNetPlaneAttributeResponse {
 });
 
 /// Request of [`modify_customer_gateway_attribute`](super::VpcClient::modify_customer_gateway_attribute).
+///
+/// Required: `customer_gateway_id` and `customer_gateway_name`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyCustomerGatewayAttributeRequest {
@@ -27951,6 +28517,8 @@ table!(ModifyCustomerGatewayAttributeResponse {
 });
 
 /// Request of [`modify_dhcp_ip_attribute`](super::VpcClient::modify_dhcp_ip_attribute).
+///
+/// Required: `dhcp_ip_id` and `dhcp_ip_name`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyDhcpIpAttributeRequest {
@@ -28000,6 +28568,8 @@ table!(ModifyDhcpIpAttributeResponse {
 });
 
 /// Request of [`modify_direct_connect_gateway_attribute`](super::VpcClient::modify_direct_connect_gateway_attribute).
+///
+/// Required: `direct_connect_gateway_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyDirectConnectGatewayAttributeRequest {
@@ -28069,6 +28639,8 @@ table!(ModifyDirectConnectGatewayAttributeResponse {
 });
 
 /// Request of [`modify_flow_log_attribute`](super::VpcClient::modify_flow_log_attribute).
+///
+/// Required: `flow_log_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyFlowLogAttributeRequest {
@@ -28148,6 +28720,8 @@ table!(ModifyFlowLogAttributeResponse {
 });
 
 /// Request of [`modify_gateway_flow_qos`](super::VpcClient::modify_gateway_flow_qos).
+///
+/// Required: `gateway_id`, `bandwidth` and `ip_addresses`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyGatewayFlowQosRequest {
@@ -28220,6 +28794,8 @@ table!(ModifyGatewayFlowQosResponse {
 });
 
 /// Request of [`modify_global_route_ecmp_algorithm`](super::VpcClient::modify_global_route_ecmp_algorithm).
+///
+/// Required: `vpc_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyGlobalRouteECMPAlgorithmRequest {
@@ -28289,6 +28865,8 @@ table!(ModifyGlobalRouteECMPAlgorithmResponse {
 });
 
 /// Request of [`modify_global_routes`](super::VpcClient::modify_global_routes).
+///
+/// Required: `vpc_id` and `global_routes`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyGlobalRoutesRequest {
@@ -28341,6 +28919,8 @@ table!(ModifyGlobalRoutesResponse {
 });
 
 /// Request of [`modify_ha_vip_attribute`](super::VpcClient::modify_ha_vip_attribute).
+///
+/// Required: `ha_vip_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyHaVipAttributeRequest {
@@ -28390,6 +28970,8 @@ table!(ModifyHaVipAttributeResponse {
 });
 
 /// Request of [`modify_high_priority_route_attribute`](super::VpcClient::modify_high_priority_route_attribute).
+///
+/// Required: `high_priority_route_table_id` and `high_priority_modify_items`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyHighPriorityRouteAttributeRequest {
@@ -28444,6 +29026,8 @@ table!(ModifyHighPriorityRouteAttributeResponse {
 });
 
 /// Request of [`modify_high_priority_route_ecmp_algorithm`](super::VpcClient::modify_high_priority_route_ecmp_algorithm).
+///
+/// Required: `high_priority_route_table_id` and `route_ecmp_algorithms`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyHighPriorityRouteECMPAlgorithmRequest {
@@ -28496,6 +29080,8 @@ table!(ModifyHighPriorityRouteECMPAlgorithmResponse {
 });
 
 /// Request of [`modify_high_priority_route_table_attribute`](super::VpcClient::modify_high_priority_route_table_attribute).
+///
+/// Required: `high_priority_route_table_id` and `name`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyHighPriorityRouteTableAttributeRequest {
@@ -28545,6 +29131,8 @@ table!(ModifyHighPriorityRouteTableAttributeResponse {
 });
 
 /// Request of [`modify_ipv6_addresses_attributes`](super::VpcClient::modify_ipv6_addresses_attributes).
+///
+/// Required: `ipv6_address_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyIPv6AddressesAttributesRequest {
@@ -28607,6 +29195,8 @@ table!(ModifyIPv6AddressesAttributesResponse {
 });
 
 /// Request of [`modify_ipv6_addresses_bandwidth`](super::VpcClient::modify_ipv6_addresses_bandwidth).
+///
+/// Required: `ipv6_address_ids` and `internet_max_bandwidth_out`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyIPv6AddressesBandwidthRequest {
@@ -28659,6 +29249,8 @@ table!(ModifyIPv6AddressesBandwidthResponse {
 });
 
 /// Request of [`modify_ip6_addresses_bandwidth`](super::VpcClient::modify_ip6_addresses_bandwidth).
+///
+/// Required: `internet_max_bandwidth_out`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyIp6AddressesBandwidthRequest {
@@ -28727,6 +29319,8 @@ table!(ModifyIp6AddressesBandwidthResponse {
 });
 
 /// Request of [`modify_ip6_rule`](super::VpcClient::modify_ip6_rule).
+///
+/// Required: `ip6_translator_id` and `ip6_rule_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyIp6RuleRequest {
@@ -28806,6 +29400,8 @@ table!(ModifyIp6RuleResponse {
 });
 
 /// Request of [`modify_ip6_translator`](super::VpcClient::modify_ip6_translator).
+///
+/// Required: `ip6_translator_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyIp6TranslatorRequest {
@@ -28855,6 +29451,8 @@ table!(ModifyIp6TranslatorResponse {
 });
 
 /// Request of [`modify_ipv6_addresses_attribute`](super::VpcClient::modify_ipv6_addresses_attribute).
+///
+/// Required: `network_interface_id` and `ipv6_addresses`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyIpv6AddressesAttributeRequest {
@@ -28907,6 +29505,8 @@ table!(ModifyIpv6AddressesAttributeResponse {
 });
 
 /// Request of [`modify_local_gateway`](super::VpcClient::modify_local_gateway).
+///
+/// Required: `local_gateway_name`, `cdc_id` and `local_gateway_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyLocalGatewayRequest {
@@ -28976,6 +29576,8 @@ table!(ModifyLocalGatewayResponse {
 });
 
 /// Request of [`modify_nat_gateway_advanced_attribute`](super::VpcClient::modify_nat_gateway_advanced_attribute).
+///
+/// Required: `nat_gateway_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyNatGatewayAdvancedAttributeRequest {
@@ -29045,6 +29647,8 @@ table!(ModifyNatGatewayAdvancedAttributeResponse {
 });
 
 /// Request of [`modify_nat_gateway_attribute`](super::VpcClient::modify_nat_gateway_attribute).
+///
+/// Required: `nat_gateway_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyNatGatewayAttributeRequest {
@@ -29147,6 +29751,8 @@ table!(ModifyNatGatewayAttributeResponse {
 });
 
 /// Request of [`modify_nat_gateway_destination_ip_port_translation_nat_rule`](super::VpcClient::modify_nat_gateway_destination_ip_port_translation_nat_rule).
+///
+/// Required: `nat_gateway_id`, `source_nat_rule` and `destination_nat_rule`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyNatGatewayDestinationIpPortTranslationNatRuleRequest {
@@ -29212,6 +29818,8 @@ table!(ModifyNatGatewayDestinationIpPortTranslationNatRuleResponse {
 });
 
 /// Request of [`modify_nat_gateway_source_ip_translation_nat_rule`](super::VpcClient::modify_nat_gateway_source_ip_translation_nat_rule).
+///
+/// Required: `nat_gateway_id` and `source_ip_translation_nat_rule`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyNatGatewaySourceIpTranslationNatRuleRequest {
@@ -29264,6 +29872,8 @@ table!(ModifyNatGatewaySourceIpTranslationNatRuleResponse {
 });
 
 /// Request of [`modify_net_detect`](super::VpcClient::modify_net_detect).
+///
+/// Required: `net_detect_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyNetDetectRequest {
@@ -29356,6 +29966,8 @@ table!(ModifyNetDetectResponse {
 });
 
 /// Request of [`modify_network_acl_attribute`](super::VpcClient::modify_network_acl_attribute).
+///
+/// Required: `network_acl_id` and `network_acl_name`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyNetworkAclAttributeRequest {
@@ -29405,6 +30017,8 @@ table!(ModifyNetworkAclAttributeResponse {
 });
 
 /// Request of [`modify_network_acl_entries`](super::VpcClient::modify_network_acl_entries).
+///
+/// Required: `network_acl_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyNetworkAclEntriesRequest {
@@ -29480,6 +30094,8 @@ table!(ModifyNetworkAclEntriesResponse {
 });
 
 /// Request of [`modify_network_acl_quintuple_entries`](super::VpcClient::modify_network_acl_quintuple_entries).
+///
+/// Required: `network_acl_id` and `network_acl_quintuple_set`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyNetworkAclQuintupleEntriesRequest {
@@ -29532,6 +30148,8 @@ table!(ModifyNetworkAclQuintupleEntriesResponse {
 });
 
 /// Request of [`modify_network_interface_attribute`](super::VpcClient::modify_network_interface_attribute).
+///
+/// Required: `network_interface_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyNetworkInterfaceAttributeRequest {
@@ -29614,6 +30232,8 @@ table!(ModifyNetworkInterfaceAttributeResponse {
 });
 
 /// Request of [`modify_network_interface_qos`](super::VpcClient::modify_network_interface_qos).
+///
+/// Required: `network_interface_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyNetworkInterfaceQosRequest {
@@ -29676,6 +30296,8 @@ table!(ModifyNetworkInterfaceQosResponse {
 });
 
 /// Request of [`modify_private_ip_addresses_attribute`](super::VpcClient::modify_private_ip_addresses_attribute).
+///
+/// Required: `network_interface_id` and `private_ip_addresses`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyPrivateIpAddressesAttributeRequest {
@@ -29728,6 +30350,8 @@ table!(ModifyPrivateIpAddressesAttributeResponse {
 });
 
 /// Request of [`modify_private_nat_gateway_attribute`](super::VpcClient::modify_private_nat_gateway_attribute).
+///
+/// Required: `nat_gateway_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyPrivateNatGatewayAttributeRequest {
@@ -29787,6 +30411,8 @@ table!(ModifyPrivateNatGatewayAttributeResponse {
 });
 
 /// Request of [`modify_private_nat_gateway_destination_ip_port_translation_nat_rule`](super::VpcClient::modify_private_nat_gateway_destination_ip_port_translation_nat_rule).
+///
+/// Required: `nat_gateway_id` and `local_destination_ip_port_translation_nat_rules`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyPrivateNatGatewayDestinationIpPortTranslationNatRuleRequest {
@@ -29845,6 +30471,9 @@ table!(ModifyPrivateNatGatewayDestinationIpPortTranslationNatRuleResponse {
 });
 
 /// Request of [`modify_private_nat_gateway_translation_acl_rule`](super::VpcClient::modify_private_nat_gateway_translation_acl_rule).
+///
+/// Required: `nat_gateway_id`, `translation_direction`, `translation_type`, `translation_ip`
+/// and `translation_acl_rules`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyPrivateNatGatewayTranslationAclRuleRequest {
@@ -29943,6 +30572,8 @@ table!(ModifyPrivateNatGatewayTranslationAclRuleResponse {
 });
 
 /// Request of [`modify_private_nat_gateway_translation_nat_rule`](super::VpcClient::modify_private_nat_gateway_translation_nat_rule).
+///
+/// Required: `nat_gateway_id` and `translation_nat_rules`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyPrivateNatGatewayTranslationNatRuleRequest {
@@ -30005,6 +30636,8 @@ table!(ModifyPrivateNatGatewayTranslationNatRuleResponse {
 });
 
 /// Request of [`modify_reserve_ip_address`](super::VpcClient::modify_reserve_ip_address).
+///
+/// Required: `vpc_id` and `reserve_ip_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyReserveIpAddressRequest {
@@ -30074,6 +30707,8 @@ table!(ModifyReserveIpAddressResponse {
 });
 
 /// Request of [`modify_route_policy_attribute`](super::VpcClient::modify_route_policy_attribute).
+///
+/// Required: `route_policy_id`, `route_policy_name` and `route_policy_description`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyRoutePolicyAttributeRequest {
@@ -30133,6 +30768,8 @@ table!(ModifyRoutePolicyAttributeResponse {
 });
 
 /// Request of [`modify_route_table_attribute`](super::VpcClient::modify_route_table_attribute).
+///
+/// Required: `route_table_id` and `route_table_name`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyRouteTableAttributeRequest {
@@ -30182,6 +30819,8 @@ table!(ModifyRouteTableAttributeResponse {
 });
 
 /// Object `ModifyRouteTableInfo`, used in requests.
+///
+/// Required: `route_table_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyRouteTableInfo {
@@ -30229,6 +30868,8 @@ impl ModifyRouteTableInfo {
 }
 
 /// Request of [`modify_route_table_selection_policies`](super::VpcClient::modify_route_table_selection_policies).
+///
+/// Required: `ccn_id` and `selection_policies`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyRouteTableSelectionPoliciesRequest {
@@ -30281,6 +30922,8 @@ table!(ModifyRouteTableSelectionPoliciesResponse {
 });
 
 /// Request of [`modify_security_group_attribute`](super::VpcClient::modify_security_group_attribute).
+///
+/// Required: `security_group_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifySecurityGroupAttributeRequest {
@@ -30340,6 +30983,8 @@ table!(ModifySecurityGroupAttributeResponse {
 });
 
 /// Request of [`modify_security_group_policies`](super::VpcClient::modify_security_group_policies).
+///
+/// Required: `security_group_id` and `security_group_policy_set`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifySecurityGroupPoliciesRequest {
@@ -30402,6 +31047,8 @@ table!(ModifySecurityGroupPoliciesResponse {
 });
 
 /// Request of [`modify_service_template_attribute`](super::VpcClient::modify_service_template_attribute).
+///
+/// Required: `service_template_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyServiceTemplateAttributeRequest {
@@ -30477,6 +31124,8 @@ table!(ModifyServiceTemplateAttributeResponse {
 });
 
 /// Request of [`modify_service_template_group_attribute`](super::VpcClient::modify_service_template_group_attribute).
+///
+/// Required: `service_template_group_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyServiceTemplateGroupAttributeRequest {
@@ -30539,6 +31188,8 @@ table!(ModifyServiceTemplateGroupAttributeResponse {
 });
 
 /// Request of [`modify_snapshot_policies`](super::VpcClient::modify_snapshot_policies).
+///
+/// Required: `snapshot_policies_info`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifySnapshotPoliciesRequest {
@@ -30581,6 +31232,8 @@ table!(ModifySnapshotPoliciesResponse {
 });
 
 /// Request of [`modify_subnet_attribute`](super::VpcClient::modify_subnet_attribute).
+///
+/// Required: `subnet_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifySubnetAttributeRequest {
@@ -30640,6 +31293,8 @@ table!(ModifySubnetAttributeResponse {
 });
 
 /// Request of [`modify_template_member`](super::VpcClient::modify_template_member).
+///
+/// Required: `template_id`, `original_template_member` and `template_member`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyTemplateMemberRequest {
@@ -30707,6 +31362,8 @@ table!(ModifyTemplateMemberResponse {
 });
 
 /// Request of [`modify_traffic_mirror_attribute`](super::VpcClient::modify_traffic_mirror_attribute).
+///
+/// Required: `traffic_mirror_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyTrafficMirrorAttributeRequest {
@@ -30766,6 +31423,8 @@ table!(ModifyTrafficMirrorAttributeResponse {
 });
 
 /// Request of [`modify_traffic_mirror_filter_rules`](super::VpcClient::modify_traffic_mirror_filter_rules).
+///
+/// Required: `traffic_mirror_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyTrafficMirrorFilterRulesRequest {
@@ -30831,6 +31490,8 @@ table!(ModifyTrafficMirrorFilterRulesResponse {
 });
 
 /// Request of [`modify_vpc_attribute`](super::VpcClient::modify_vpc_attribute).
+///
+/// Required: `vpc_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyVpcAttributeRequest {
@@ -30943,6 +31604,8 @@ table!(ModifyVpcAttributeResponse {
 });
 
 /// Request of [`modify_vpc_end_point_attribute`](super::VpcClient::modify_vpc_end_point_attribute).
+///
+/// Required: `end_point_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyVpcEndPointAttributeRequest {
@@ -31015,6 +31678,8 @@ table!(ModifyVpcEndPointAttributeResponse {
 });
 
 /// Request of [`modify_vpc_end_point_service_attribute`](super::VpcClient::modify_vpc_end_point_service_attribute).
+///
+/// Required: `end_point_service_id` and `vpc_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyVpcEndPointServiceAttributeRequest {
@@ -31104,6 +31769,8 @@ table!(ModifyVpcEndPointServiceAttributeResponse {
 });
 
 /// Request of [`modify_vpc_end_point_service_white_list`](super::VpcClient::modify_vpc_end_point_service_white_list).
+///
+/// Required: `user_uin` and `end_point_service_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyVpcEndPointServiceWhiteListRequest {
@@ -31163,6 +31830,8 @@ table!(ModifyVpcEndPointServiceWhiteListResponse {
 });
 
 /// Request of [`modify_vpc_peering_connection`](super::VpcClient::modify_vpc_peering_connection).
+///
+/// Required: `peering_connection_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyVpcPeeringConnectionRequest {
@@ -31232,6 +31901,8 @@ table!(ModifyVpcPeeringConnectionResponse {
 });
 
 /// Request of [`modify_vpn_connection_attribute`](super::VpcClient::modify_vpn_connection_attribute).
+///
+/// Required: `vpn_connection_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyVpnConnectionAttributeRequest {
@@ -31432,6 +32103,8 @@ table!(ModifyVpnConnectionAttributeResponse {
 });
 
 /// Request of [`modify_vpn_gateway_attribute`](super::VpcClient::modify_vpn_gateway_attribute).
+///
+/// Required: `vpn_gateway_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyVpnGatewayAttributeRequest {
@@ -31511,6 +32184,8 @@ table!(ModifyVpnGatewayAttributeResponse {
 });
 
 /// Request of [`modify_vpn_gateway_ccn_routes`](super::VpcClient::modify_vpn_gateway_ccn_routes).
+///
+/// Required: `vpn_gateway_id` and `routes`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyVpnGatewayCcnRoutesRequest {
@@ -31563,6 +32238,8 @@ table!(ModifyVpnGatewayCcnRoutesResponse {
 });
 
 /// Request of [`modify_vpn_gateway_routes`](super::VpcClient::modify_vpn_gateway_routes).
+///
+/// Required: `vpn_gateway_id` and `routes`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyVpnGatewayRoutesRequest {
@@ -31618,6 +32295,8 @@ table!(ModifyVpnGatewayRoutesResponse {
 });
 
 /// Request of [`modify_vpn_gateway_ssl_client_cert`](super::VpcClient::modify_vpn_gateway_ssl_client_cert).
+///
+/// Required: `ssl_vpn_client_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyVpnGatewaySslClientCertRequest {
@@ -31663,6 +32342,8 @@ table!(ModifyVpnGatewaySslClientCertResponse {
 });
 
 /// Request of [`modify_vpn_gateway_ssl_server`](super::VpcClient::modify_vpn_gateway_ssl_server).
+///
+/// Required: `ssl_vpn_server_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ModifyVpnGatewaySslServerRequest {
@@ -32631,6 +33312,8 @@ table!(NetworkInterfaceAttachment {
 });
 
 /// Request of [`notify_routes`](super::VpcClient::notify_routes).
+///
+/// Required: `route_table_id` and `route_item_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct NotifyRoutesRequest {
@@ -32749,6 +33432,9 @@ table!(PeerConnection {
 });
 
 /// Object `PolicyStatistics`, used in requests and responses.
+///
+/// Required: `ingress_ipv4_total_count`, `ingress_ipv6_total_count`,
+/// `egress_ipv4_total_count` and `egress_ipv6_total_count`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PolicyStatistics {
@@ -33100,6 +33786,8 @@ table!(ReferredSecurityGroup {
 });
 
 /// Request of [`refresh_direct_connect_gateway_route_to_nat_gateway`](super::VpcClient::refresh_direct_connect_gateway_route_to_nat_gateway).
+///
+/// Required: `vpc_id`, `nat_gateway_id` and `dry_run`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RefreshDirectConnectGatewayRouteToNatGatewayRequest {
@@ -33162,6 +33850,8 @@ table!(RefreshDirectConnectGatewayRouteToNatGatewayResponse {
 });
 
 /// Request of [`reject_attach_ccn_instances`](super::VpcClient::reject_attach_ccn_instances).
+///
+/// Required: `ccn_id` and `instances`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RejectAttachCcnInstancesRequest {
@@ -33214,6 +33904,8 @@ table!(RejectAttachCcnInstancesResponse {
 });
 
 /// Request of [`reject_vpc_peering_connection`](super::VpcClient::reject_vpc_peering_connection).
+///
+/// Required: `peering_connection_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RejectVpcPeeringConnectionRequest {
@@ -33253,6 +33945,8 @@ table!(RejectVpcPeeringConnectionResponse {
 });
 
 /// Request of [`release_addresses`](super::VpcClient::release_addresses).
+///
+/// Required: `address_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ReleaseAddressesRequest {
@@ -33298,6 +33992,8 @@ table!(ReleaseAddressesResponse {
 });
 
 /// Request of [`release_ipv6_addresses`](super::VpcClient::release_ipv6_addresses).
+///
+/// Required: `ipv6_address_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ReleaseIPv6AddressesRequest {
@@ -33480,6 +34176,8 @@ table!(RemoveBandwidthPackageResourcesResponse {
 });
 
 /// Request of [`remove_ip6_rules`](super::VpcClient::remove_ip6_rules).
+///
+/// Required: `ip6_translator_id` and `ip6_rule_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RemoveIp6RulesRequest {
@@ -33532,6 +34230,8 @@ table!(RemoveIp6RulesResponse {
 });
 
 /// Request of [`renew_addresses`](super::VpcClient::renew_addresses).
+///
+/// Required: `address_ids` and `address_charge_prepaid`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RenewAddressesRequest {
@@ -33587,6 +34287,8 @@ table!(RenewAddressesResponse {
 });
 
 /// Request of [`renew_vpn_gateway`](super::VpcClient::renew_vpn_gateway).
+///
+/// Required: `vpn_gateway_id` and `instance_charge_prepaid`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RenewVpnGatewayRequest {
@@ -33639,6 +34341,8 @@ table!(RenewVpnGatewayResponse {
 });
 
 /// Request of [`replace_ccn_route_table_broadcast_policys`](super::VpcClient::replace_ccn_route_table_broadcast_policys).
+///
+/// Required: `ccn_id`, `route_table_id` and `policys`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ReplaceCcnRouteTableBroadcastPolicysRequest {
@@ -33701,6 +34405,8 @@ table!(ReplaceCcnRouteTableBroadcastPolicysResponse {
 });
 
 /// Request of [`replace_ccn_route_table_input_policys`](super::VpcClient::replace_ccn_route_table_input_policys).
+///
+/// Required: `ccn_id`, `route_table_id` and `policys`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ReplaceCcnRouteTableInputPolicysRequest {
@@ -33763,6 +34469,8 @@ table!(ReplaceCcnRouteTableInputPolicysResponse {
 });
 
 /// Request of [`replace_direct_connect_gateway_ccn_routes`](super::VpcClient::replace_direct_connect_gateway_ccn_routes).
+///
+/// Required: `direct_connect_gateway_id` and `routes`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ReplaceDirectConnectGatewayCcnRoutesRequest {
@@ -33825,6 +34533,8 @@ table!(ReplaceDirectConnectGatewayCcnRoutesResponse {
 });
 
 /// Request of [`replace_high_priority_route_table_association`](super::VpcClient::replace_high_priority_route_table_association).
+///
+/// Required: `high_priority_route_table_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ReplaceHighPriorityRouteTableAssociationRequest {
@@ -33874,6 +34584,8 @@ table!(ReplaceHighPriorityRouteTableAssociationResponse {
 });
 
 /// Request of [`replace_high_priority_routes`](super::VpcClient::replace_high_priority_routes).
+///
+/// Required: `high_priority_route_table_id` and `high_priority_routes`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ReplaceHighPriorityRoutesRequest {
@@ -33932,6 +34644,8 @@ table!(ReplaceHighPriorityRoutesResponse {
 });
 
 /// Request of [`replace_route_policy_associations`](super::VpcClient::replace_route_policy_associations).
+///
+/// Required: `route_policy_association_set`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ReplaceRoutePolicyAssociationsRequest {
@@ -33976,6 +34690,8 @@ table!(ReplaceRoutePolicyAssociationsResponse {
 });
 
 /// Request of [`replace_route_policy_entries`](super::VpcClient::replace_route_policy_entries).
+///
+/// Required: `route_policy_id` and `route_policy_entry_set`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ReplaceRoutePolicyEntriesRequest {
@@ -34028,6 +34744,8 @@ table!(ReplaceRoutePolicyEntriesResponse {
 });
 
 /// Request of [`replace_route_table_association`](super::VpcClient::replace_route_table_association).
+///
+/// Required: `route_table_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ReplaceRouteTableAssociationRequest {
@@ -34077,6 +34795,8 @@ table!(ReplaceRouteTableAssociationResponse {
 });
 
 /// Request of [`replace_routes`](super::VpcClient::replace_routes).
+///
+/// Required: `route_table_id` and `routes`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ReplaceRoutesRequest {
@@ -34132,6 +34852,8 @@ table!(ReplaceRoutesResponse {
 });
 
 /// Request of [`replace_routes_with_route_policy`](super::VpcClient::replace_routes_with_route_policy).
+///
+/// Required: `route_table_id` and `routes`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ReplaceRoutesWithRoutePolicyRequest {
@@ -34221,6 +34943,8 @@ impl ReplaceRoutesWithRoutePolicyRoute {
 }
 
 /// Request of [`replace_security_group_policies`](super::VpcClient::replace_security_group_policies).
+///
+/// Required: `security_group_id` and `security_group_policy_set`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ReplaceSecurityGroupPoliciesRequest {
@@ -34296,6 +35020,8 @@ table!(ReplaceSecurityGroupPoliciesResponse {
 });
 
 /// Request of [`replace_security_group_policy`](super::VpcClient::replace_security_group_policy).
+///
+/// Required: `security_group_id` and `security_group_policy_set`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ReplaceSecurityGroupPolicyRequest {
@@ -34403,6 +35129,8 @@ table!(ReserveIpAddressInfo {
 });
 
 /// Request of [`reset_attach_ccn_instances`](super::VpcClient::reset_attach_ccn_instances).
+///
+/// Required: `ccn_id`, `ccn_uin` and `instances`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ResetAttachCcnInstancesRequest {
@@ -34465,6 +35193,8 @@ table!(ResetAttachCcnInstancesResponse {
 });
 
 /// Request of [`reset_high_priority_routes`](super::VpcClient::reset_high_priority_routes).
+///
+/// Required: `high_priority_route_table_id`, `name` and `high_priority_routes`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ResetHighPriorityRoutesRequest {
@@ -34527,6 +35257,8 @@ table!(ResetHighPriorityRoutesResponse {
 });
 
 /// Request of [`reset_nat_gateway_connection`](super::VpcClient::reset_nat_gateway_connection).
+///
+/// Required: `nat_gateway_id` and `max_concurrent_connection`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ResetNatGatewayConnectionRequest {
@@ -34586,6 +35318,8 @@ table!(ResetNatGatewayConnectionResponse {
 });
 
 /// Request of [`reset_route_policy_associations`](super::VpcClient::reset_route_policy_associations).
+///
+/// Required: `route_table_id` and `route_policy_association_set`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ResetRoutePolicyAssociationsRequest {
@@ -34640,6 +35374,8 @@ table!(ResetRoutePolicyAssociationsResponse {
 });
 
 /// Request of [`reset_route_policy_entries`](super::VpcClient::reset_route_policy_entries).
+///
+/// Required: `route_policy_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ResetRoutePolicyEntriesRequest {
@@ -34712,6 +35448,8 @@ table!(ResetRoutePolicyEntriesResponse {
 });
 
 /// Request of [`reset_routes`](super::VpcClient::reset_routes).
+///
+/// Required: `route_table_id`, `route_table_name` and `routes`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ResetRoutesRequest {
@@ -34771,6 +35509,8 @@ table!(ResetRoutesResponse {
 });
 
 /// Request of [`reset_traffic_mirror_filter`](super::VpcClient::reset_traffic_mirror_filter).
+///
+/// Required: `traffic_mirror_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ResetTrafficMirrorFilterRequest {
@@ -34861,6 +35601,8 @@ table!(ResetTrafficMirrorFilterResponse {
 });
 
 /// Request of [`reset_traffic_mirror_srcs`](super::VpcClient::reset_traffic_mirror_srcs).
+///
+/// Required: `traffic_mirror_id` and `collector_srcs`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ResetTrafficMirrorSrcsRequest {
@@ -34913,6 +35655,8 @@ table!(ResetTrafficMirrorSrcsResponse {
 });
 
 /// Request of [`reset_traffic_mirror_target`](super::VpcClient::reset_traffic_mirror_target).
+///
+/// Required: `traffic_mirror_id` and `collector_target`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ResetTrafficMirrorTargetRequest {
@@ -34972,6 +35716,8 @@ table!(ResetTrafficMirrorTargetResponse {
 });
 
 /// Request of [`reset_vpn_connection`](super::VpcClient::reset_vpn_connection).
+///
+/// Required: `vpn_gateway_id` and `vpn_connection_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ResetVpnConnectionRequest {
@@ -35021,6 +35767,8 @@ table!(ResetVpnConnectionResponse {
 });
 
 /// Request of [`reset_vpn_gateway_internet_max_bandwidth`](super::VpcClient::reset_vpn_gateway_internet_max_bandwidth).
+///
+/// Required: `vpn_gateway_id` and `internet_max_bandwidth_out`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ResetVpnGatewayInternetMaxBandwidthRequest {
@@ -35262,6 +36010,8 @@ table!(ResourceStatisticsItem {
 });
 
 /// Request of [`resume_snapshot_instance`](super::VpcClient::resume_snapshot_instance).
+///
+/// Required: `snapshot_policy_id`, `snapshot_file_id` and `instance_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ResumeSnapshotInstanceRequest {
@@ -35321,6 +36071,8 @@ table!(ResumeSnapshotInstanceResponse {
 });
 
 /// Request of [`return_normal_addresses`](super::VpcClient::return_normal_addresses).
+///
+/// Required: `address_ips`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ReturnNormalAddressesRequest {
@@ -35363,6 +36115,8 @@ table!(ReturnNormalAddressesResponse {
 });
 
 /// Object `Route`, used in requests and responses.
+///
+/// Required: `destination_cidr_block`, `gateway_type` and `gateway_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Route {
@@ -36151,6 +36905,8 @@ impl SecurityGroupPolicySet {
 }
 
 /// Object `SecurityPolicyDatabase`, used in requests and responses.
+///
+/// Required: `local_cidr_block` and `remote_cidr_block`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SecurityPolicyDatabase {
@@ -36288,6 +37044,8 @@ impl ServiceTemplateSpecification {
 }
 
 /// Object `ServicesInfo`, used in requests and responses.
+///
+/// Required: `service`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ServicesInfo {
@@ -36335,6 +37093,8 @@ impl ServicesInfo {
 }
 
 /// Request of [`set_ccn_region_bandwidth_limits`](super::VpcClient::set_ccn_region_bandwidth_limits).
+///
+/// Required: `ccn_id` and `ccn_region_bandwidth_limits`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SetCcnRegionBandwidthLimitsRequest {
@@ -36409,6 +37169,8 @@ table!(SetCcnRegionBandwidthLimitsResponse {
 });
 
 /// Request of [`set_vpn_gateways_renew_flag`](super::VpcClient::set_vpn_gateways_renew_flag).
+///
+/// Required: `vpn_gateway_ids` and `auto_renew_flag`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SetVpnGatewaysRenewFlagRequest {
@@ -36495,6 +37257,8 @@ table!(SnapshotFileInfo {
 });
 
 /// Object `SnapshotInstance`, used in requests and responses.
+///
+/// Required: `instance_id`, `instance_type` and `instance_region`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SnapshotInstance {
@@ -36562,6 +37326,9 @@ impl SnapshotInstance {
 }
 
 /// Object `SnapshotPolicy`, used in requests and responses.
+///
+/// Required: `snapshot_policy_name`, `backup_type`, `keep_time`, `create_new_cos`,
+/// `cos_region` and `cos_bucket`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SnapshotPolicy {
@@ -36699,6 +37466,9 @@ impl SnapshotPolicy {
 }
 
 /// Object `SourceIpTranslationNatRule`, used in requests and responses.
+///
+/// Required: `resource_id`, `resource_type`, `private_ip_address`, `public_ip_addresses` and
+/// `description`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SourceIpTranslationNatRule {
@@ -36938,6 +37708,8 @@ table!(SslVpnSever {
 });
 
 /// Request of [`start_traffic_mirror`](super::VpcClient::start_traffic_mirror).
+///
+/// Required: `traffic_mirror_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct StartTrafficMirrorRequest {
@@ -36977,6 +37749,8 @@ table!(StartTrafficMirrorResponse {
 });
 
 /// Request of [`stop_traffic_mirror`](super::VpcClient::stop_traffic_mirror).
+///
+/// Required: `traffic_mirror_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct StopTrafficMirrorRequest {
@@ -37079,6 +37853,8 @@ table!(Subnet {
 });
 
 /// Object `SubnetInput`, used in requests.
+///
+/// Required: `subnet_name` and `zone`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SubnetInput {
@@ -37156,6 +37932,8 @@ impl SubnetInput {
 }
 
 /// Object `Tag`, used in requests and responses.
+///
+/// Required: `key`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Tag {
@@ -37605,6 +38383,8 @@ table!(TrafficQosPolicySet {
 });
 
 /// Request of [`transform_address`](super::VpcClient::transform_address).
+///
+/// Required: `instance_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TransformAddressRequest {
@@ -37650,6 +38430,8 @@ table!(TransformAddressResponse {
 });
 
 /// Object `TranslationAclRule`, used in requests and responses.
+///
+/// Required: `protocol`, `source_port`, `destination_port` and `destination_cidr`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TranslationAclRule {
@@ -37747,6 +38529,8 @@ impl TranslationAclRule {
 }
 
 /// Object `TranslationNatRule`, used in requests and responses.
+///
+/// Required: `translation_direction`, `translation_type`, `translation_ip` and `description`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TranslationNatRule {
@@ -37834,6 +38618,9 @@ impl TranslationNatRule {
 }
 
 /// Object `TranslationNatRuleDiff`, used in requests.
+///
+/// Required: `translation_direction`, `translation_type`, `translation_ip` and
+/// `old_translation_ip`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TranslationNatRuleDiff {
@@ -37921,6 +38708,8 @@ impl TranslationNatRuleDiff {
 }
 
 /// Object `TranslationNatRuleInput`, used in requests.
+///
+/// Required: `translation_direction`, `translation_type` and `translation_ip`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TranslationNatRuleInput {
@@ -37988,6 +38777,8 @@ impl TranslationNatRuleInput {
 }
 
 /// Request of [`unassign_ipv6_addresses`](super::VpcClient::unassign_ipv6_addresses).
+///
+/// Required: `network_interface_id` and `ipv6_addresses`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UnassignIpv6AddressesRequest {
@@ -38040,6 +38831,8 @@ table!(UnassignIpv6AddressesResponse {
 });
 
 /// Request of [`unassign_ipv6_cidr_block`](super::VpcClient::unassign_ipv6_cidr_block).
+///
+/// Required: `vpc_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UnassignIpv6CidrBlockRequest {
@@ -38089,6 +38882,8 @@ table!(UnassignIpv6CidrBlockResponse {
 });
 
 /// Request of [`unassign_ipv6_subnet_cidr_block`](super::VpcClient::unassign_ipv6_subnet_cidr_block).
+///
+/// Required: `vpc_id` and `ipv6_subnet_cidr_blocks`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UnassignIpv6SubnetCidrBlockRequest {
@@ -38143,6 +38938,8 @@ table!(UnassignIpv6SubnetCidrBlockResponse {
 });
 
 /// Request of [`unassign_private_ip_addresses`](super::VpcClient::unassign_private_ip_addresses).
+///
+/// Required: `network_interface_id` and `private_ip_addresses`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UnassignPrivateIpAddressesRequest {
@@ -38205,6 +39002,8 @@ table!(UnassignPrivateIpAddressesResponse {
 });
 
 /// Request of [`unlock_ccn_bandwidths`](super::VpcClient::unlock_ccn_bandwidths).
+///
+/// Required: `instances`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UnlockCcnBandwidthsRequest {
@@ -38274,6 +39073,8 @@ table!(UnlockCcnsResponse {
 });
 
 /// Request of [`update_traffic_mirror_all_filter`](super::VpcClient::update_traffic_mirror_all_filter).
+///
+/// Required: `traffic_mirror_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateTrafficMirrorAllFilterRequest {
@@ -38387,6 +39188,8 @@ table!(UpdateTrafficMirrorAllFilterResponse {
 });
 
 /// Request of [`update_traffic_mirror_direction`](super::VpcClient::update_traffic_mirror_direction).
+///
+/// Required: `traffic_mirror_id` and `direction`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateTrafficMirrorDirectionRequest {
@@ -38436,6 +39239,8 @@ table!(UpdateTrafficMirrorDirectionResponse {
 });
 
 /// Request of [`upgrade_nat_gateway_product_version`](super::VpcClient::upgrade_nat_gateway_product_version).
+///
+/// Required: `vpc_id`, `nat_gateway_id` and `force`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpgradeNatGatewayProductVersionRequest {
@@ -38886,6 +39691,9 @@ table!(VpnGatewayQuota {
 });
 
 /// Object `VpnGatewayRoute`, used in requests and responses.
+///
+/// Required: `destination_cidr_block`, `instance_type`, `instance_id`, `priority` and
+/// `status`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct VpnGatewayRoute {
@@ -39003,6 +39811,8 @@ impl VpnGatewayRoute {
 }
 
 /// Object `VpnGatewayRouteModify`, used in requests.
+///
+/// Required: `route_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct VpnGatewayRouteModify {
@@ -39050,6 +39860,8 @@ impl VpnGatewayRouteModify {
 }
 
 /// Object `VpngwCcnRoutes`, used in requests and responses.
+///
+/// Required: `route_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct VpngwCcnRoutes {
@@ -39097,6 +39909,8 @@ impl VpngwCcnRoutes {
 }
 
 /// Request of [`withdraw_notify_routes`](super::VpcClient::withdraw_notify_routes).
+///
+/// Required: `route_table_id` and `route_item_ids`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct WithdrawNotifyRoutesRequest {

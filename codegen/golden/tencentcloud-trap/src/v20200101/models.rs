@@ -24,6 +24,8 @@ table!(AclResponse {
 });
 
 /// Request of [`assume_unsigned`](super::TrapClient::assume_unsigned).
+///
+/// Required: `token`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AssumeUnsignedRequest {
@@ -241,6 +243,8 @@ impl Clone {
 }
 
 /// Request of [`create_thing`](super::TrapClient::create_thing).
+///
+/// Required: `new`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateThingRequest {
@@ -1629,6 +1633,10 @@ table!(DescribeTwinsResponse {
 });
 
 /// Request of [`describe_very_long_names_of_everything_that_can_be_long_in_the_api`](super::TrapClient::describe_very_long_names_of_everything_that_can_be_long_in_the_api).
+///
+/// Required: `the_first_member_that_every_request_must_set`,
+/// `the_second_member_that_every_request_must_set` and
+/// `the_third_member_that_every_request_must_set`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeVeryLongNamesOfEverythingThatCanBeLongInTheApiRequest {
@@ -1790,6 +1798,8 @@ impl Error {
 }
 
 /// Object `Filter`, used in requests.
+///
+/// Required: `name` and `values`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Filter {
@@ -1837,6 +1847,8 @@ impl Filter {
 }
 
 /// Request of [`get_job`](super::TrapClient::get_job).
+///
+/// Required: `job_id` and `scope`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GetJobRequest {
@@ -1892,6 +1904,8 @@ table!(GetJobResponse {
 });
 
 /// Request of [`get_result`](super::TrapClient::get_result).
+///
+/// Required: `task_id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GetResultRequest {
@@ -2880,6 +2894,8 @@ table!(PingResponse {
 });
 
 /// Object `ReleaseThing`, used in requests.
+///
+/// Required: `name`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ReleaseThing {
@@ -2923,6 +2939,8 @@ impl ReleaseThing {
 }
 
 /// Request of [`release_thing`](super::TrapClient::release_thing).
+///
+/// Required: `thing`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ReleaseThingRequest {
@@ -3191,6 +3209,8 @@ table!(RingB {
 });
 
 /// Object `Shared`, used in requests and responses.
+///
+/// Required: `id`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Shared {
@@ -3397,6 +3417,8 @@ table!(Thing {
 });
 
 /// Object `ThingFilter`, used in requests.
+///
+/// Required: `name`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ThingFilter {
@@ -3550,6 +3572,8 @@ table!(Twin {
 });
 
 /// Request of [`upload_file`](super::TrapClient::upload_file).
+///
+/// Required: `file`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UploadFileRequest {

@@ -146,6 +146,8 @@ table!(DescribeScalarsResponse {
 });
 
 /// Request of [`describe_texts`](super::TrapClient::describe_texts).
+///
+/// Required: `offset` and `limit`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DescribeTextsRequest {
