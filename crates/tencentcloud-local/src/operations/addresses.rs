@@ -112,6 +112,8 @@ pub(super) fn unbind_instance_later(
     release: bool,
 ) {
     account.edit(ADDRESSES.table, call.region, "InstanceId", instance_id, |address| {
+        // An address that is being bound does not become bound any more.
+        address.cancel_changes();
         address.set(json!({"AddressStatus": "UNBINDING"}));
         if release {
             address.remove_later(period);
