@@ -8,6 +8,8 @@
     reason = "a test may fail by panicking"
 )]
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 use tencentcloud_cbs::v20170312::CbsClient;
 use tencentcloud_cbs::v20170312::models::DescribeDisksRequest;
@@ -15,7 +17,11 @@ use tencentcloud_common::call::{Call, DynamicRequest};
 use tencentcloud_common::policy::retry::RetryPolicy;
 use tencentcloud_common::{ClientProfile, CommonClient, Credential, Error, HttpProfile};
 use tencentcloud_cvm::v20170312::CvmClient;
-use tencentcloud_cvm::v20170312::models::{DescribeInstancesRequest, StartInstancesRequest};
+use tencentcloud_cvm::v20170312::models::{
+    DescribeInstancesRequest, DescribeInstancesStatusRequest, Placement,
+    ResetInstancesPasswordRequest, RunInstancesRequest, StopInstancesRequest,
+    TerminateInstancesRequest,
+};
 use tencentcloud_local::LocalServer;
 use tencentcloud_vpc::v20170312::VpcClient;
 use tencentcloud_vpc::v20170312::models::DescribeVpcsRequest;
@@ -137,9 +143,9 @@ async fn clients_in_other_regions_share_their_state() {
         shanghai.call(DescribeInstancesRequest::new()),
     );
     assert_ne!(here.unwrap().instance_set, there.unwrap().instance_set);
-    let request = StartInstancesRequest::new().instance_ids(["ins-1"]);
-    let started = guangzhou.start_instances(request).await.unwrap();
-    assert!(!started.request_id.is_empty(), "an action without data has a placeholder response");
+    let request = ResetInstancesPasswordRequest::new().instance_ids(["ins-1"]).password("x");
+    let reset = guangzhou.reset_instances_password(request).await.unwrap();
+    assert!(!reset.request_id.is_empty(), "an action without data has a placeholder response");
     let regions: Vec<_> =
         server.requests().iter().map(|request| request.region().to_owned()).collect();
     assert!(regions.iter().any(|region| region == "ap-shanghai"), "{regions:?}");
@@ -160,4 +166,48 @@ async fn waits_read_the_states_of_the_account() {
     let cbs =
         CbsClient::with_profile(server.credential(), "ap-guangzhou", profile(&server)).unwrap();
     cbs.wait_until_disk_deleted(["disk-00000000"]).await.unwrap();
+}
+
+/// The life of an instance: each state is there when the time of the account has passed.
+#[tokio::test]
+async fn an_instance_runs_stops_and_is_terminated() {
+    let server = LocalServer::builder().manual_time().start().unwrap();
+    let cvm = cvm(&server, server.credential());
+    let first = cvm.describe_instances(DescribeInstancesRequest::new().limit(1)).await.unwrap();
+    let image = first.instance_set[0].image_id.clone().unwrap();
+    let launch = || {
+        RunInstancesRequest::new()
+            .placement(Placement::new().zone("ap-guangzhou-6"))
+            .image_id(image.as_str())
+            .instance_type("S5.MEDIUM4")
+            .client_token("token-1")
+    };
+    let dry_run = cvm.run_instances(launch().dry_run(true)).await.unwrap_err();
+    assert_eq!(dry_run.code(), Some("DryRunOperation"));
+    let ids = cvm.run_instances(launch()).await.unwrap().instance_id_set;
+    let again = cvm.run_instances(launch()).await.unwrap().instance_id_set;
+    assert_eq!(ids, again, "the client token makes the call idempotent");
+    let state = async || {
+        let request = DescribeInstancesStatusRequest::new().instance_ids(ids.clone());
+        let page = cvm.describe_instances_status(request).await.unwrap();
+        page.instance_status_set.into_iter().next().and_then(|status| status.instance_state)
+    };
+    let operation = Duration::from_secs(2);
+    assert_eq!(state().await.as_deref(), Some("PENDING"));
+    server.advance(operation);
+    assert_eq!(state().await.as_deref(), Some("RUNNING"));
+
+    let stop = || StopInstancesRequest::new().instance_ids(ids.clone());
+    cvm.stop_instances(stop()).await.unwrap();
+    assert_eq!(state().await.as_deref(), Some("STOPPING"));
+    let error = cvm.stop_instances(stop()).await.unwrap_err();
+    assert_eq!(error.code(), Some("UnsupportedOperation.InstanceStateStopping"));
+    server.advance(operation);
+    assert_eq!(state().await.as_deref(), Some("STOPPED"));
+
+    let terminate = TerminateInstancesRequest::new().instance_ids(ids.clone());
+    cvm.terminate_instances(terminate).await.unwrap();
+    assert_eq!(state().await.as_deref(), Some("TERMINATING"));
+    server.advance(operation);
+    assert_eq!(state().await, None);
 }

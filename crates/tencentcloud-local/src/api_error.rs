@@ -128,9 +128,9 @@ pub(crate) enum ApiError {
     IdsAndFilters { code: &'static str, ids: String },
     #[error("`{parameter}` contains more than {max} ids.")]
     TooManyIds { parameter: String, max: usize },
-    #[error("`{parameter}` contains `{id}`, which is not of the form {prefix}xxxxxxxx.")]
+    #[error("`{id}` in `{parameter}` is not of the form {prefix}xxxxxxxx.")]
     MalformedId { code: &'static str, parameter: String, id: String, prefix: &'static str },
-    #[error("`{parameter}` contains `{id}`, which does not exist.")]
+    #[error("`{id}` in `{parameter}` does not exist.")]
     UnknownId { code: &'static str, parameter: String, id: String },
 
     // Operations
@@ -292,7 +292,7 @@ impl ApiError {
     pub(crate) fn invalid(
         code: &'static str,
         parameter: &str,
-        value: impl ToString,
+        value: &(impl ToString + ?Sized),
         expected: impl Into<String>,
     ) -> Self {
         Self::InvalidValue {

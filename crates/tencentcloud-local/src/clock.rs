@@ -50,3 +50,30 @@ impl std::fmt::Debug for AccountClock {
         f.debug_struct("AccountClock").field("now", &self.now()).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use super::*;
+
+    struct FixedClock;
+
+    impl Clock for FixedClock {
+        fn now(&self) -> SystemTime {
+            UNIX_EPOCH + Duration::from_secs(1000)
+        }
+    }
+
+    #[test]
+    fn both_clocks_can_be_advanced() {
+        let following = AccountClock::following(Arc::new(FixedClock));
+        let manual = AccountClock::manual();
+        for (clock, start) in [(following, Duration::from_secs(1000)), (manual, MANUAL_START)] {
+            assert_eq!(clock.now(), start);
+            clock.advance(Duration::from_millis(1500));
+            clock.advance(Duration::from_millis(1500));
+            assert_eq!(clock.now(), start + Duration::from_secs(3));
+        }
+    }
+}

@@ -8,8 +8,10 @@
 //!
 //! The server has a small account with instances, disks and networks in three regions. The
 //! actions that list them (`DescribeInstances`, `DescribeDisks`, `DescribeVpcs` …) accept ids,
-//! filters and pagination as the service does. Every other action returns a response that
-//! matches its specification, with placeholder values, and changes nothing.
+//! filters and pagination as the service does. Actions such as `RunInstances`, `AttachDisks` and
+//! `CreateVpc` change the account, with the rules and error codes of the service; the README lists
+//! them. Every other action returns a response that matches its specification, with placeholder
+//! values, and changes nothing.
 //!
 //! ```
 //! use tencentcloud_local::LocalServer;

@@ -78,6 +78,11 @@ fn error_messages_match_the_snapshot() {
     parameter_errors(&mut snapshot);
     multipart_errors(&mut snapshot);
     resource_errors(&mut snapshot);
+    instance_errors(&mut snapshot);
+    disk_errors(&mut snapshot);
+    network_errors(&mut snapshot);
+    security_group_errors(&mut snapshot);
+    address_errors(&mut snapshot);
 
     assert_complete(&snapshot.0);
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/error_messages.txt");
@@ -107,6 +112,40 @@ fn assert_complete(snapshot: &str) {
         let is_in_snapshot = snapshot.lines().any(|line| matches(template, line));
         assert!(is_in_snapshot != is_unreachable, "add a situation to this test: {template}");
     }
+    let parts: Vec<String> = OPERATIONS.iter().flat_map(|source| message_parts(source)).collect();
+    assert!(parts.len() > 60, "found only {} parts of messages", parts.len());
+    for part in &parts {
+        let is_in_snapshot = snapshot.lines().any(|line| matches(part, line));
+        assert!(is_in_snapshot, "add a situation to this test: {part}");
+    }
+}
+
+/// The sources of the operations, which contain parts of messages.
+const OPERATIONS: [&str; 11] = [
+    include_str!("../src/operations.rs"),
+    include_str!("../src/operations/addresses.rs"),
+    include_str!("../src/operations/disks.rs"),
+    include_str!("../src/operations/instances.rs"),
+    include_str!("../src/operations/instances/launch.rs"),
+    include_str!("../src/operations/nat_gateways.rs"),
+    include_str!("../src/operations/security_groups.rs"),
+    include_str!("../src/operations/snapshots.rs"),
+    include_str!("../src/operations/subnets.rs"),
+    include_str!("../src/operations/vpcs.rs"),
+    include_str!("../src/operations/zones.rs"),
+];
+
+/// Returns the texts that are called `expected`, `problem` or `what`.
+fn message_parts(source: &str) -> Vec<String> {
+    let names = ["expected", "problem", "what"];
+    let starts = names.into_iter().flat_map(|name| {
+        [": \"", " = \"", " = format!(\""].map(|separator| format!("{name}{separator}"))
+    });
+    let parts = starts.flat_map(|start| {
+        let after = source.split(&start).skip(1).map(|rest| rest.split('"').next().unwrap());
+        after.map(str::to_owned).collect::<Vec<_>>()
+    });
+    parts.collect()
 }
 
 /// Returns the texts in the `#[error("…")]` attributes.
@@ -262,7 +301,16 @@ impl Request {
         self.send_to(&SERVER)
     }
 
+    /// Sends the request to another server and returns code and message of the error.
     fn send_to(&self, server: &LocalServer) -> String {
+        let response = self.response(server);
+        let error = &response["Error"];
+        let [code, message] = ["Code", "Message"].map(|key| error[key].as_str());
+        let message = message.unwrap_or_else(|| panic!("no error: {response}"));
+        format!("{}: {message}", code.unwrap())
+    }
+
+    fn response(&self, server: &LocalServer) -> Value {
         let mut bytes = format!("{} /?{} HTTP/1.1\r\n", self.method, self.query).into_bytes();
         let authorization = self.authorization.clone().unwrap_or_else(|| self.sign());
         let length = self.body.len().to_string();
@@ -284,10 +332,7 @@ impl Request {
         stream.read_to_string(&mut response).unwrap();
         let (_, body) = response.split_once("\r\n\r\n").unwrap();
         let body: Value = serde_json::from_str(body).unwrap();
-        let error = &body["Response"]["Error"];
-        let [code, message] = ["Code", "Message"].map(|key| error[key].as_str());
-        let message = message.unwrap_or_else(|| panic!("no error: {body}"));
-        format!("{}: {message}", code.unwrap())
+        body["Response"].clone()
     }
 }
 
@@ -593,4 +638,378 @@ fn resource_errors(snapshot: &mut Snapshot) {
     let ids = json!({"InstanceIds": vec!["ins-00000000"; 101]});
     let many_ids = Request::json("cvm", "DescribeInstances", &ids);
     snapshot.add("DescribeInstances with 101 ids", &many_ids.send());
+}
+
+/// A server whose account the calls of a section change. Its time does not pass by itself.
+struct Account(LocalServer);
+
+impl Account {
+    fn new() -> Self {
+        Self(start(NOW))
+    }
+
+    /// Calls an action that succeeds.
+    fn call(&self, service: &'static str, action: &str, parameters: &Value) -> Value {
+        let response = Request::json(service, action, parameters).response(&self.0);
+        assert!(response.get("Error").is_none(), "{action} {parameters}: {response}");
+        response
+    }
+
+    /// Adds the error of each call.
+    fn add_errors(
+        &self,
+        snapshot: &mut Snapshot,
+        service: &'static str,
+        cases: &[(&str, &str, Value)],
+    ) {
+        for (situation, action, parameters) in cases {
+            let message = Request::json(service, action, parameters).send_to(&self.0);
+            snapshot.add(&format!("{action}: {situation}"), &message);
+        }
+    }
+
+    /// Lets every operation complete.
+    fn settle(&self) {
+        self.0.advance(Duration::from_secs(60));
+    }
+
+    fn instance(&self, name: &str) -> Value {
+        let filter = json!({"Filters": [{"Name": "instance-name", "Values": [name]}]});
+        self.call("cvm", "DescribeInstances", &filter)["InstanceSet"][0].clone()
+    }
+
+    fn launch(&self, others: &Value) -> Value {
+        let launch = json!({
+            "Placement": {"Zone": "ap-guangzhou-6"},
+            "ImageId": self.instance("web-01")["ImageId"],
+            "InstanceType": "S5.MEDIUM4",
+        });
+        merged(launch, others)
+    }
+
+    fn run(&self, others: &Value) -> Value {
+        let launched = self.call("cvm", "RunInstances", &self.launch(others));
+        self.settle();
+        launched["InstanceIdSet"][0].clone()
+    }
+}
+
+fn merged(mut parameters: Value, others: &Value) -> Value {
+    let others = others.as_object().unwrap().clone();
+    parameters.as_object_mut().unwrap().extend(others);
+    parameters
+}
+
+fn instance_errors(snapshot: &mut Snapshot) {
+    snapshot.section("API errors: instances");
+    let account = Account::new();
+    let web = account.instance("web-01");
+    let network = &web["VirtualPrivateCloud"];
+    let vpcs = account.call("vpc", "DescribeVpcs", &json!({}));
+    let other_vpc = &vpcs["VpcSet"][1]["VpcId"];
+    let in_network = |others: Value| {
+        let network = json!({"VpcId": network["VpcId"], "SubnetId": network["SubnetId"]});
+        json!({"VirtualPrivateCloud": merged(network, &others)})
+    };
+    let tag = json!({"Key": "k", "Value": "v"});
+    let launches = [
+        ("a dry run", json!({"DryRun": true})),
+        ("a long client token", json!({"ClientToken": "x".repeat(65)})),
+        ("a zone of another region", json!({"Placement": {"Zone": "ap-shanghai-4"}})),
+        ("too many instances", json!({"InstanceCount": 501})),
+        ("a minimum above the count", json!({"MinCount": 2})),
+        ("an unknown charge type", json!({"InstanceChargeType": "FREE"})),
+        ("an unknown image", json!({"ImageId": "img-00000000"})),
+        ("a malformed instance type", json!({"InstanceType": "large"})),
+        ("an unknown instance type", json!({"InstanceType": "S9.HUGE"})),
+        ("a long name", json!({"InstanceName": "x".repeat(129)})),
+        (
+            "a tag twice",
+            json!({"TagSpecification":
+            [{"ResourceType": "instance", "Tags": [tag, tag]}]}),
+        ),
+        ("too many disks", json!({"DataDisks": vec![json!({"DiskSize": 10}); 21]})),
+        (
+            "an unknown VPC",
+            json!({"VirtualPrivateCloud":
+            {"VpcId": "vpc-00000000", "SubnetId": network["SubnetId"]}}),
+        ),
+        ("a subnet of another VPC", in_network(json!({"VpcId": other_vpc}))),
+        (
+            "a subnet of another zone",
+            merged(in_network(json!({})), &json!({"Placement": {"Zone": "ap-guangzhou-7"}})),
+        ),
+        ("a full subnet", merged(in_network(json!({})), &json!({"InstanceCount": 500}))),
+        (
+            "an address outside of the subnet",
+            in_network(json!({"PrivateIpAddresses": ["10.9.9.9"]})),
+        ),
+        ("an address in use", in_network(json!({"PrivateIpAddresses": web["PrivateIpAddresses"]}))),
+        (
+            "two addresses for one instance",
+            in_network(json!({"PrivateIpAddresses": ["10.1.0.100", "10.1.0.101"]})),
+        ),
+    ];
+    let launches =
+        launches.map(|(situation, others)| (situation, "RunInstances", account.launch(&others)));
+    account.add_errors(snapshot, "cvm", &launches);
+
+    let prepaid = json!({"InstanceChargeType": "PREPAID", "InstanceChargePrepaid": {"Period": 1}});
+    let prepaid = account.run(&prepaid);
+    let web = &web["InstanceId"];
+    let ids = json!({"InstanceIds": [web]});
+    let both = json!({"ForceStop": true, "StopType": "SOFT"});
+    let batch = account.instance("batch-01")["InstanceId"].clone();
+    let cases = [
+        ("a running instance", "StartInstances", ids.clone()),
+        ("a stopped instance", "StopInstances", json!({"InstanceIds": [batch]})),
+        ("two ways to stop", "StopInstances", merged(ids.clone(), &both)),
+        ("an unknown instance", "StopInstances", json!({"InstanceIds": ["ins-00000000"]})),
+        (
+            "a protected instance",
+            "TerminateInstances",
+            json!({"InstanceIds": [account.instance("db-01")["InstanceId"]]}),
+        ),
+        ("two charge types", "TerminateInstances", json!({"InstanceIds": [prepaid, web]})),
+        (
+            "an unknown security group",
+            "ModifyInstancesAttribute",
+            merged(ids.clone(), &json!({"SecurityGroups": ["sg-00000000"]})),
+        ),
+    ];
+    account.add_errors(snapshot, "cvm", &cases);
+    account.call("cvm", "RebootInstances", &ids);
+    let cases = [
+        ("a rebooting instance", "TerminateInstances", ids.clone()),
+        (
+            "a rebooting instance",
+            "ModifyInstancesAttribute",
+            merged(ids, &json!({"InstanceName": "x"})),
+        ),
+    ];
+    account.add_errors(snapshot, "cvm", &cases);
+}
+
+fn disk_errors(snapshot: &mut Snapshot) {
+    snapshot.section("API errors: disks and snapshots");
+    let account = Account::new();
+    let disk = json!({"Placement": {"Zone": "ap-guangzhou-6"}, "DiskType": "CLOUD_BSSD",
+        "DiskChargeType": "POSTPAID_BY_HOUR", "DiskSize": 20});
+    let create = |count: u64| {
+        let parameters = merged(disk.clone(), &json!({"DiskCount": count}));
+        account.call("cbs", "CreateDisks", &parameters)["DiskIdSet"].clone()
+    };
+    let (web, db) = (account.instance("web-01"), account.instance("db-01"));
+    let (web_id, db_id) = (&web["InstanceId"], &db["InstanceId"]);
+    let other_zone = account.instance("web-02")["InstanceId"].clone();
+    let (system, data) = (&web["SystemDisk"]["DiskId"], &db["DataDisks"][0]["DiskId"]);
+    let free = create(1)[0].clone();
+    let attach =
+        |instance: &Value, disk: &Value| json!({"InstanceId": instance, "DiskIds": [disk]});
+    let snapshots = account.call("cbs", "DescribeSnapshots", &json!({}))["SnapshotSet"].clone();
+    let of_image = snapshots.as_array().unwrap().iter().find(|it| it["ImageCount"] == 1).unwrap();
+    let of_image = &of_image["SnapshotId"];
+    account.call("cbs", "AttachDisks", &json!({"InstanceId": web_id, "DiskIds": create(20)}));
+    let cases = [
+        ("an unknown type", "CreateDisks", merged(disk.clone(), &json!({"DiskType": "FLOPPY"}))),
+        ("a wrong size", "CreateDisks", merged(disk.clone(), &json!({"DiskSize": 15}))),
+        ("too many disks", "CreateDisks", merged(disk.clone(), &json!({"DiskCount": 51}))),
+        (
+            "less than the snapshot",
+            "CreateDisks",
+            merged(disk.clone(), &json!({"SnapshotId": of_image})),
+        ),
+        ("a disk that is attached", "AttachDisks", attach(db_id, data)),
+        ("a system disk", "AttachDisks", attach(db_id, system)),
+        ("another zone", "AttachDisks", attach(&other_zone, &free)),
+        ("too many disks", "AttachDisks", attach(web_id, &free)),
+        ("a disk that is not attached", "DetachDisks", json!({"DiskIds": [free]})),
+        ("another instance", "DetachDisks", attach(web_id, data)),
+        ("a disk that is attached", "TerminateDisks", json!({"DiskIds": [data]})),
+        ("a smaller size", "ResizeDisk", json!({"DiskId": free, "DiskSize": 10})),
+        ("a system disk", "ResizeDisk", json!({"DiskId": system, "DiskSize": 100})),
+        ("the snapshot of an image", "DeleteSnapshots", json!({"SnapshotIds": [of_image]})),
+        ("another disk", "ApplySnapshot", json!({"SnapshotId": of_image, "DiskId": free})),
+        ("a running instance", "ApplySnapshot", json!({"SnapshotId": of_image, "DiskId": system})),
+    ];
+    account.add_errors(snapshot, "cbs", &cases);
+    let new = account.call("cbs", "CreateSnapshot", &json!({"DiskId": free}))["SnapshotId"].clone();
+    account.call("cvm", "RebootInstances", &json!({"InstanceIds": [db_id]}));
+    let cases = [
+        ("a second snapshot", "CreateSnapshot", json!({"DiskId": free})),
+        ("a snapshot in creation", "ResizeDisk", json!({"DiskId": free, "DiskSize": 30})),
+        ("a snapshot in creation", "DeleteSnapshots", json!({"SnapshotIds": [new]})),
+        ("a rebooting instance", "DetachDisks", json!({"DiskIds": [data]})),
+    ];
+    account.add_errors(snapshot, "cbs", &cases);
+    account.settle();
+    account.call("cbs", "ResizeDisk", &json!({"DiskId": free, "DiskSize": 30}));
+    let cases = [
+        ("a growing disk", "AttachDisks", attach(db_id, &free)),
+        ("a growing disk", "DetachDisks", json!({"DiskIds": [free]})),
+        ("a growing disk", "TerminateDisks", json!({"DiskIds": [free]})),
+        ("a growing disk", "ResizeDisk", json!({"DiskId": free, "DiskSize": 40})),
+        ("a growing disk", "CreateSnapshot", json!({"DiskId": free})),
+    ];
+    account.add_errors(snapshot, "cbs", &cases);
+}
+
+fn network_errors(snapshot: &mut Snapshot) {
+    snapshot.section("API errors: VPCs, subnets, NAT gateways");
+    let account = Account::new();
+    let new_vpc = |block: &str| json!({"VpcName": "v", "CidrBlock": block});
+    let vpc = account.call("vpc", "CreateVpc", &new_vpc("10.8.0.0/16"))["Vpc"]["VpcId"].clone();
+    let new_subnet = |block: &str| json!({"VpcId": vpc, "SubnetName": "s", "Zone": "ap-guangzhou-6", "CidrBlock": block});
+    for number in 0..100 {
+        account.call("vpc", "CreateSubnet", &new_subnet(&format!("10.8.{number}.0/24")));
+    }
+    for _ in 0..17 {
+        account.call("vpc", "CreateVpc", &new_vpc("10.9.0.0/16"));
+    }
+    let web = account.instance("web-01")["VirtualPrivateCloud"].clone();
+    let elsewhere = json!({"Zone": "ap-shanghai-4"});
+    let new_nat = |others: Value| merged(json!({"NatGatewayName": "n", "VpcId": vpc}), &others);
+    let cases = [
+        ("a malformed range", "CreateVpc", new_vpc("10.0.0.1/16")),
+        ("a public range", "CreateVpc", new_vpc("11.0.0.0/16")),
+        (
+            "a long name",
+            "CreateVpc",
+            merged(new_vpc("10.0.0.0/16"), &json!({"VpcName": "x".repeat(61)})),
+        ),
+        ("too many VPCs", "CreateVpc", new_vpc("10.0.0.0/16")),
+        ("a VPC with a subnet", "DeleteVpc", json!({"VpcId": vpc})),
+        ("a small range", "CreateSubnet", new_subnet("10.8.0.0/29")),
+        ("a range outside of the VPC", "CreateSubnet", new_subnet("10.9.0.0/24")),
+        ("a range that overlaps", "CreateSubnet", new_subnet("10.8.0.0/20")),
+        (
+            "a zone of another region",
+            "CreateSubnet",
+            merged(new_subnet("10.8.200.0/24"), &elsewhere),
+        ),
+        ("too many subnets", "CreateSubnet", new_subnet("10.8.200.0/24")),
+        ("a subnet with an instance", "DeleteSubnet", json!({"SubnetId": web["SubnetId"]})),
+        ("no addresses", "CreateNatGateway", new_nat(json!({}))),
+        ("too many addresses", "CreateNatGateway", new_nat(json!({"AddressCount": 11}))),
+        ("an unknown task", "DescribeVpcTaskResult", json!({"TaskId": "x"})),
+    ];
+    account.add_errors(snapshot, "vpc", &cases);
+    // A region without zones here.
+    let mut there = Request::json("vpc", "CreateVpc", &new_vpc("10.8.0.0/16"));
+    there = there.header("x-tc-region", "ap-beijing");
+    let vpc_there = there.response(&account.0)["Vpc"]["VpcId"].clone();
+    let there = merged(new_subnet("10.8.0.0/24"), &json!({"VpcId": vpc_there}));
+    let there = Request::json("vpc", "CreateSubnet", &there).header("x-tc-region", "ap-beijing");
+    snapshot.add("CreateSubnet: a region without zones", &there.send_to(&account.0));
+
+    let protected = json!({"AddressCount": 1, "DeletionProtectionEnabled": true});
+    let created = account.call("vpc", "CreateNatGateway", &new_nat(protected));
+    let nat = json!({"NatGatewayId": created["NatGatewaySet"][0]["NatGatewayId"]});
+    let one = new_nat(json!({"AddressCount": 1}));
+    let created = account.call("vpc", "CreateNatGateway", &one);
+    let pending = json!({"NatGatewayId": created["NatGatewaySet"][0]["NatGatewayId"]});
+    account.call("vpc", "CreateNatGateway", &one);
+    let address = account.call("vpc", "AllocateAddresses", &json!({}))["AddressSet"][0].clone();
+    let address = account.call("vpc", "DescribeAddresses", &json!({"AddressIds": [address]}));
+    let ip = &address["AddressSet"][0]["AddressIp"];
+    let default = account.call("vpc", "DescribeVpcs", &json!({}))["VpcSet"][1]["VpcId"].clone();
+    let with_ip = json!({"VpcId": default, "PublicIpAddresses": [ip]});
+    let cases = [
+        ("a protected gateway", "DeleteNatGateway", nat),
+        ("a pending gateway", "DeleteNatGateway", pending),
+        ("too many gateways", "CreateNatGateway", one),
+        ("an address in creation", "CreateNatGateway", new_nat(with_ip)),
+    ];
+    account.add_errors(snapshot, "vpc", &cases);
+}
+
+fn security_group_errors(snapshot: &mut Snapshot) {
+    snapshot.section("API errors: security groups");
+    let account = Account::new();
+    let new = json!({"GroupName": "g", "GroupDescription": "d"});
+    let create = || {
+        let group = account.call("vpc", "CreateSecurityGroup", &new);
+        group["SecurityGroup"]["SecurityGroupId"].clone()
+    };
+    let group = create();
+    for _ in 0..46 {
+        create();
+    }
+    let groups =
+        account.call("vpc", "DescribeSecurityGroups", &json!({}))["SecurityGroupSet"].clone();
+    let set = |set: Value| json!({"SecurityGroupId": group, "SecurityGroupPolicySet": set});
+    let policy = json!({"Protocol": "TCP", "Port": "80", "Action": "ACCEPT"});
+    let with = |others: Value| set(json!({"Ingress": [merged(policy.clone(), &others)]}));
+    let ports = (1..=101).map(|port| merged(policy.clone(), &json!({"Port": port.to_string()})));
+    let ports: Vec<_> = ports.collect();
+    let second = merged(policy.clone(), &json!({"PolicyIndex": 0}));
+    let action = "CreateSecurityGroupPolicies";
+    let cases = [
+        ("too many groups", "CreateSecurityGroup", new.clone()),
+        (
+            "the default group",
+            "DeleteSecurityGroup",
+            json!({"SecurityGroupId": groups[0]["SecurityGroupId"]}),
+        ),
+        (
+            "a group of an instance",
+            "DeleteSecurityGroup",
+            json!({"SecurityGroupId": groups[1]["SecurityGroupId"]}),
+        ),
+        ("no policies", action, set(json!({}))),
+        ("two directions", action, set(json!({"Ingress": [policy], "Egress": [policy]}))),
+        ("a policy twice", action, set(json!({"Ingress": [policy, policy]}))),
+        ("an unknown action", action, with(json!({"Action": "ALLOW"}))),
+        ("an unknown protocol", action, with(json!({"Protocol": "HTTP"}))),
+        ("a malformed port", action, with(json!({"Port": "http"}))),
+        ("a port without TCP or UDP", action, with(json!({"Protocol": "ICMP"}))),
+        ("an index after the end", action, with(json!({"PolicyIndex": 1}))),
+        ("two indexes", action, set(json!({"Ingress": [policy, second]}))),
+        ("an old version", action, set(json!({"Version": "7", "Ingress": [policy]}))),
+        ("too many policies", action, set(json!({"Ingress": ports}))),
+    ];
+    account.add_errors(snapshot, "vpc", &cases);
+}
+
+fn address_errors(snapshot: &mut Snapshot) {
+    snapshot.section("API errors: addresses");
+    let account = Account::new();
+    let free = account.call("vpc", "AllocateAddresses", &json!({}))["AddressSet"][0].clone();
+    account.settle();
+    let instance = account.run(&json!({}));
+    let web = account.instance("web-01")["InstanceId"].clone();
+    let filter =
+        |name: &str, value: &Value| json!({"Filters": [{"Name": name, "Values": [value]}]});
+    let bound = account.call("vpc", "DescribeAddresses", &filter("instance-id", &web));
+    let bound = bound["AddressSet"][0]["AddressId"].clone();
+    let interfaces = filter("network-interface-name", &json!("spare"));
+    let interfaces = account.call("vpc", "DescribeNetworkInterfaces", &interfaces);
+    let interface = &interfaces["NetworkInterfaceSet"][0]["NetworkInterfaceId"];
+    let associate = |others: Value| merged(json!({"AddressId": free}), &others);
+    let action = "AssociateAddress";
+    let cases = [
+        ("too many addresses", "AllocateAddresses", json!({"AddressCount": 21})),
+        ("more than the quota", "AllocateAddresses", json!({"AddressCount": 16})),
+        ("a negative bandwidth", "AllocateAddresses", json!({"InternetMaxBandwidthOut": -1})),
+        ("no target", action, json!({"AddressId": free})),
+        (
+            "two targets",
+            action,
+            associate(json!({"InstanceId": instance, "NetworkInterfaceId": interface})),
+        ),
+        (
+            "an address of another interface",
+            action,
+            associate(json!({"NetworkInterfaceId": interface, "PrivateIpAddress": "10.9.9.9"})),
+        ),
+        ("an instance with an address", action, associate(json!({"InstanceId": web}))),
+        ("a bound address", action, json!({"AddressId": bound, "InstanceId": instance})),
+        ("a bound address", "ReleaseAddresses", json!({"AddressIds": [bound]})),
+        ("an unbound address", "DisassociateAddress", json!({"AddressId": free})),
+        ("an unknown task", "DescribeTaskResult", json!({"TaskId": 99})),
+    ];
+    account.add_errors(snapshot, "vpc", &cases);
+    account.call("cvm", "RebootInstances", &json!({"InstanceIds": [instance]}));
+    let rebooting = [("a rebooting instance", action, associate(json!({"InstanceId": instance})))];
+    account.add_errors(snapshot, "vpc", &rebooting);
 }

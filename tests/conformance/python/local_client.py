@@ -231,9 +231,14 @@ def generated_responses(local):
     vpc_request = request(vpc.CreateVpcRequest, VpcName="new", CidrBlock="10.9.0.0/16")
     created = networks.CreateVpc(vpc_request)
     assert created.Vpc.VpcName == "new" and created.Vpc.VpcId.startswith("vpc-"), created
+    reset = request(
+        cvm.ResetInstancesPasswordRequest, InstanceIds=["ins-00000000"], Password="x"
+    )
+    reset = local.client(cvm_client.CvmClient).ResetInstancesPassword(reset)
+    assert UUID.fullmatch(reset.RequestId), reset
     started = request(cvm.StartInstancesRequest, InstanceIds=["ins-00000000"])
-    started = local.client(cvm_client.CvmClient).StartInstances(started)
-    assert UUID.fullmatch(started.RequestId), started
+    start = lambda: local.client(cvm_client.CvmClient).StartInstances(started)
+    assert_fails("InvalidInstanceId.NotFound", start, "ins-00000000")
 
 
 def requests_that_are_too_large(local):

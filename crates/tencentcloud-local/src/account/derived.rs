@@ -25,6 +25,7 @@ const INTERFACES: TableId = ("vpc", "NetworkInterface");
 const ADDRESSES: TableId = ("vpc", "Address");
 const SUBNETS: TableId = ("vpc", "Subnet");
 const ROUTE_TABLES: TableId = ("vpc", "RouteTable");
+const NAT_GATEWAYS: TableId = ("vpc", "NatGateway");
 const KEY_PAIRS: TableId = ("cvm", "KeyPair");
 
 /// Writes all derived members.
@@ -33,6 +34,7 @@ pub(super) fn write(tables: &mut [Table]) {
     write_instances(tables);
     write_interfaces(tables);
     write_subnets(tables);
+    write_nat_gateways(tables);
     write_route_tables(tables);
     write_key_pairs(tables);
     replace(tables, ("cvm", "InstanceStatus"), instance_status);
@@ -192,6 +194,22 @@ fn write_subnets(tables: &mut [Table]) {
     });
     let members = members.collect();
     set(tables, SUBNETS, members);
+}
+
+/// The addresses of each NAT gateway.
+fn write_nat_gateways(tables: &mut [Table]) {
+    let addresses = Index::new(tables, ADDRESSES, "InstanceId");
+    let members = rows(tables, NAT_GATEWAYS).map(|gateway| {
+        let addresses = addresses.get(&gateway.text("NatGatewayId")).iter().map(|address| {
+            json!({
+                "AddressId": address.text("AddressId"),
+                "PublicIpAddress": address.text("AddressIp"),
+            })
+        });
+        json!({"PublicIpAddressSet": addresses.collect::<Vec<_>>()})
+    });
+    let members = members.collect();
+    set(tables, NAT_GATEWAYS, members);
 }
 
 /// The subnets that use each route table.

@@ -103,7 +103,7 @@ fn instance(machine: &Machine) -> Value {
     })
 }
 
-/// Returns an instance as DescribeInstancesStatus returns it.
+/// Returns an instance as `DescribeInstancesStatus` returns it.
 pub(super) fn instance_status(instance: &Row) -> Value {
     json!({
         "InstanceId": instance.text("InstanceId"),

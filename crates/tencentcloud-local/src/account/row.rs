@@ -83,6 +83,11 @@ impl Row {
         self.change(period, members, Some(percent));
     }
 
+    /// Forgets the changes that time would complete.
+    pub(crate) fn cancel_changes(&mut self) {
+        self.changes.clear();
+    }
+
     fn change(&mut self, period: Period, members: Value, percent: Option<&'static str>) {
         let Value::Object(members) = members else { return };
         let Period { begun, due } = period;

@@ -87,7 +87,7 @@ pub(super) fn check_quota(
         return Ok(());
     }
     let code = "AddressQuotaLimitExceeded";
-    let what = "the number of elastic IP addresses in a region";
+    let what = "The number of elastic IP addresses in a region";
     Err(ApiError::LimitReached { code, what, limit: MAX_ADDRESSES })
 }
 
@@ -112,6 +112,8 @@ pub(super) fn unbind_instance_later(
     release: bool,
 ) {
     account.edit(ADDRESSES.table, call.region, "InstanceId", instance_id, |address| {
+        // An address that is being bound does not become bound any more.
+        address.cancel_changes();
         address.set(json!({"AddressStatus": "UNBINDING"}));
         if release {
             address.remove_later(period);
@@ -127,7 +129,7 @@ fn allocate(account: &mut Account, call: &Call<'_>) -> Result<Members, ApiError>
     if !(1..=max).contains(&count) {
         let expected = format!("from 1 to {max}");
         let code = "InvalidParameterValue.Range";
-        return Err(ApiError::invalid(code, "AddressCount", count, expected));
+        return Err(ApiError::invalid(code, "AddressCount", &count, expected));
     }
     let count = usize::try_from(count).unwrap_or(1);
     check_quota(account, call, count)?;
@@ -136,7 +138,7 @@ fn allocate(account: &mut Account, call: &Call<'_>) -> Result<Members, ApiError>
         name: call.text("AddressName").unwrap_or_default(),
         bandwidth: u64::try_from(bandwidth).map_err(|_| {
             let code = "InvalidParameterValue.BandwidthTooSmall";
-            ApiError::invalid(code, "InternetMaxBandwidthOut", bandwidth, "at least 0")
+            ApiError::invalid(code, "InternetMaxBandwidthOut", &bandwidth, "at least 0")
         })?,
         charge_type: call.text("InternetChargeType").unwrap_or("TRAFFIC_POSTPAID_BY_HOUR"),
         address_type: call.text("AddressType").unwrap_or("EIP"),

@@ -22,23 +22,14 @@ pub(super) const RESOURCE: Resource = Resource {
     ],
 };
 
-/// TerminateDisks has no code of its own for a disk that does not exist.
+/// `TerminateDisks` has no code of its own for a disk that does not exist.
 const TERMINATED_DISKS: IdRule = IdRule { unknown: "InvalidParameterValue", ..DISKS };
 
 /// The type of a disk whose request has none.
 pub(super) const DEFAULT_DISK_TYPE: &str = "CLOUD_BSSD";
 
-const DISK_TYPES: [&str; 9] = [
-    "CLOUD_BASIC",
-    "CLOUD_PREMIUM",
-    "CLOUD_BSSD",
-    "CLOUD_SSD",
-    "CLOUD_HSSD",
-    "CLOUD_TSSD",
-    "CLOUD_BIGDATA",
-    "CLOUD_HIGHIO",
-    "LOCAL_BASIC",
-];
+const DISK_TYPES: [&str; 6] =
+    ["CLOUD_BASIC", "CLOUD_PREMIUM", "CLOUD_BSSD", "CLOUD_SSD", "CLOUD_HSSD", "CLOUD_TSSD"];
 
 const CHARGE_TYPES: [&str; 4] =
     ["PREPAID", "POSTPAID_BY_HOUR", "CDCPAID", "DEDICATED_CLUSTER_PAID"];
@@ -150,7 +141,7 @@ pub(super) fn check_size(parameter: &str, size: u64) -> Result<(), ApiError> {
         return Ok(());
     }
     let expected = format!("a multiple of {min} from {min} to {max}");
-    Err(ApiError::invalid(INVALID_VALUE, parameter, size, expected))
+    Err(ApiError::invalid(INVALID_VALUE, parameter, &size, expected))
 }
 
 fn create_disks(account: &mut Account, call: &Call<'_>) -> Result<Members, ApiError> {
@@ -165,7 +156,7 @@ fn create_disks(account: &mut Account, call: &Call<'_>) -> Result<Members, ApiEr
     let count = unsigned("DiskCount").unwrap_or(1);
     if !(1..=MAX_COUNT).contains(&count) {
         let expected = format!("from 1 to {MAX_COUNT}");
-        return Err(ApiError::invalid(INVALID_VALUE, "DiskCount", count, expected));
+        return Err(ApiError::invalid(INVALID_VALUE, "DiskCount", &count, expected));
     }
     let snapshot_size = match call.text("SnapshotId") {
         None => None,
@@ -176,7 +167,7 @@ fn create_disks(account: &mut Account, call: &Call<'_>) -> Result<Members, ApiEr
     check_size("DiskSize", size)?;
     if let Some(min) = snapshot_size.filter(|min| size < *min) {
         let expected = format!("at least {min}, the size of the snapshot");
-        return Err(ApiError::invalid(INVALID_VALUE, "DiskSize", size, expected));
+        return Err(ApiError::invalid(INVALID_VALUE, "DiskSize", &size, expected));
     }
     let tags = tags(call.parameters.get("Tags"));
     let new = NewDisk {
@@ -248,7 +239,7 @@ fn attach(account: &mut Account, call: &Call<'_>) -> Result<Members, ApiError> {
     let attached = attached.filter(|disk| disk.text("DiskUsage") == "DATA_DISK").count();
     if attached.saturating_add(ids.len()) > MAX_DATA_DISKS {
         let code = "LimitExceeded.InstanceAttachedDisk";
-        let what = "the number of data disks of an instance";
+        let what = "The number of data disks of an instance";
         return Err(ApiError::LimitReached { code, what, limit: MAX_DATA_DISKS });
     }
     let period = account.period();
@@ -339,7 +330,7 @@ fn resize(account: &mut Account, call: &Call<'_>) -> Result<Members, ApiError> {
     check_size("DiskSize", size)?;
     if size <= old_size {
         let expected = format!("more than {old_size}, the size of the disk");
-        return Err(ApiError::invalid(INVALID_VALUE, "DiskSize", size, expected));
+        return Err(ApiError::invalid(INVALID_VALUE, "DiskSize", &size, expected));
     }
     let creating = is_in_snapshot(account, call, &id);
     if creating {

@@ -45,7 +45,7 @@ fn create(account: &mut Account, call: &Call<'_>) -> Result<Members, ApiError> {
     }
     if account.select(NAT_GATEWAYS.table, call.region, "VpcId", &vpc_id).count() >= MAX_GATEWAYS {
         let code = "LimitExceeded.NatGatewayPerVpcLimitExceeded";
-        let what = "the number of NAT gateways in a VPC";
+        let what = "The number of NAT gateways in a VPC";
         return Err(ApiError::LimitReached { code, what, limit: MAX_GATEWAYS });
     }
     let unsigned = |name: &str| call.parameters.get(name).and_then(Value::as_u64);
@@ -61,7 +61,7 @@ fn create(account: &mut Account, call: &Call<'_>) -> Result<Members, ApiError> {
     }
     if total > MAX_ADDRESSES {
         let code = "LimitExceeded.PublicIpAddressPerNatGatewayLimitExceeded";
-        let what = "the number of addresses of a NAT gateway";
+        let what = "The number of addresses of a NAT gateway";
         return Err(ApiError::LimitReached { code, what, limit: MAX_ADDRESSES });
     }
     addresses::check_quota(account, call, count)?;

@@ -50,7 +50,7 @@ fn create(account: &mut Account, call: &Call<'_>) -> Result<Members, ApiError> {
     let name = call.text("GroupName").unwrap_or_default();
     check_name("GroupName", name)?;
     if account.rows(SECURITY_GROUPS.table, call.region).count() >= MAX_GROUPS {
-        let what = "the number of security groups in a region";
+        let what = "The number of security groups in a region";
         return Err(ApiError::LimitReached { code: "LimitExceeded", what, limit: MAX_GROUPS });
     }
     let id = account.new_id("sg");
@@ -110,7 +110,11 @@ fn create_policies(account: &mut Account, call: &Call<'_>) -> Result<Members, Ap
     };
     let (direction, new) = match (list("Ingress"), list("Egress")) {
         (ingress, egress) if ingress.is_empty() && egress.is_empty() => {
-            return Err(ApiError::missing("SecurityGroupPolicySet.Ingress"));
+            return Err(ApiError::Refused {
+                code: "InvalidParameterValue.Empty",
+                id,
+                problem: "gets no policies: set `Ingress` or `Egress`",
+            });
         }
         (ingress, egress) if egress.is_empty() => ("Ingress", ingress),
         (ingress, egress) if ingress.is_empty() => ("Egress", egress),
@@ -146,7 +150,7 @@ fn create_policies(account: &mut Account, call: &Call<'_>) -> Result<Members, Ap
     }
     if policies.len().saturating_add(new.len()) > MAX_POLICIES {
         let code = "LimitExceeded.SecurityGroupPolicySet";
-        let what = "the number of policies in one direction";
+        let what = "The number of policies in one direction";
         return Err(ApiError::LimitReached { code, what, limit: MAX_POLICIES });
     }
     policies.splice(position..position, new);
@@ -181,7 +185,7 @@ fn check_position(new: &[Map<String, Value>], count: usize) -> Result<usize, Api
     if let Some(wrong) = wrong {
         let expected = "the same for all policies";
         let wrong = wrong.unwrap_or_default();
-        return Err(ApiError::invalid(INVALID_VALUE, "PolicyIndex", wrong, expected));
+        return Err(ApiError::invalid(INVALID_VALUE, "PolicyIndex", &wrong, expected));
     }
     let Some(index) = first else { return Ok(count) };
     if !(0..=last).contains(&index) {
@@ -189,7 +193,7 @@ fn check_position(new: &[Map<String, Value>], count: usize) -> Result<usize, Api
         return Err(ApiError::invalid(
             "InvalidParameterValue.Range",
             "PolicyIndex",
-            index,
+            &index,
             expected,
         ));
     }
@@ -212,7 +216,7 @@ fn check_policy(
     let protocol = text("Protocol").unwrap_or("ALL").to_ascii_uppercase();
     if !PROTOCOLS.contains(&protocol.as_str()) {
         let expected = format!("one of {}", PROTOCOLS.join(", "));
-        return Err(ApiError::invalid(INVALID_VALUE, &path("Protocol"), protocol, expected));
+        return Err(ApiError::invalid(INVALID_VALUE, &path("Protocol"), &protocol, expected));
     }
     if let Some(port) = text("Port").filter(|port| !port.eq_ignore_ascii_case("all")) {
         if !["TCP", "UDP"].contains(&protocol.as_str()) {

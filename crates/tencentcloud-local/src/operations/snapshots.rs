@@ -99,7 +99,7 @@ fn apply(account: &mut Account, call: &Call<'_>) -> Result<Members, ApiError> {
     check_normal(snapshot, &id)?;
     if snapshot.text("DiskId") != disk_id {
         let expected = format!("{}, the disk of the snapshot", snapshot.text("DiskId"));
-        return Err(ApiError::invalid("InvalidParameterValue", "DiskId", disk_id, expected));
+        return Err(ApiError::invalid("InvalidParameterValue", "DiskId", &disk_id, expected));
     }
     let state = disk.text("DiskState");
     if state == "ROLLBACKING" {

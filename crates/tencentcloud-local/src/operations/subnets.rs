@@ -55,12 +55,12 @@ fn create(account: &mut Account, call: &Call<'_>) -> Result<Members, ApiError> {
         return Err(ApiError::invalid(code, "CidrBlock", block, expected));
     }
     if account.select(SUBNETS.table, call.region, "VpcId", &vpc_id).count() >= MAX_SUBNETS {
-        let what = "the number of subnets in a VPC";
+        let what = "The number of subnets in a VPC";
         return Err(ApiError::LimitReached { code: "LimitExceeded", what, limit: MAX_SUBNETS });
     }
     let tags = tags(call.parameters.get("Tags"));
     let subnet = NewSubnet { vpc_id: &vpc_id, name, zone, cidr, is_default: false, tags };
-    Ok(member("Subnet", Value::Object(insert(account, call, subnet))))
+    Ok(member("Subnet", Value::Object(insert(account, call, &subnet))))
 }
 
 /// Returns id and range of a subnet of the VPC that overlaps the range.
@@ -88,7 +88,7 @@ struct NewSubnet<'a> {
     tags: Value,
 }
 
-fn insert(account: &mut Account, call: &Call<'_>, new: NewSubnet<'_>) -> Members {
+fn insert(account: &mut Account, call: &Call<'_>, new: &NewSubnet<'_>) -> Members {
     let id = account.new_id("subnet");
     let route_table = account
         .select(ROUTE_TABLES, call.region, "VpcId", new.vpc_id)
@@ -163,7 +163,7 @@ impl DefaultSubnet {
                     is_default: true,
                     tags,
                 };
-                let subnet = insert(account, call, new);
+                let subnet = insert(account, call, &new);
                 let id = subnet.get("SubnetId").and_then(Value::as_str);
                 id.unwrap_or_default().to_owned()
             }

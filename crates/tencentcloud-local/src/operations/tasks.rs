@@ -1,7 +1,7 @@
 //! The results of tasks of vpc.
 //!
-//! Some actions return the number of a task for DescribeTaskResult. For every other action that
-//! changes something, DescribeVpcTaskResult accepts the request id.
+//! Some actions return the number of a task for `DescribeTaskResult`. For every other action that
+//! changes something, `DescribeVpcTaskResult` accepts the request id.
 
 use serde_json::{Value, json};
 

@@ -140,7 +140,7 @@ impl Cloud {
         self.call("DescribeImages", &images)["ImageSet"][0]["ImageId"].clone()
     }
 
-    /// Returns a valid request of RunInstances, without a network.
+    /// Returns a valid request of `RunInstances`, without a network.
     fn launch(&self) -> Value {
         json!({
             "Placement": {"Zone": "ap-guangzhou-6"},

@@ -64,7 +64,7 @@ fn create(account: &mut Account, call: &Call<'_>) -> Result<Members, ApiError> {
         return Err(ApiError::invalid("InvalidParameterValue", "CidrBlock", block, expected));
     }
     if account.rows(VPCS.table, call.region).count() >= MAX_VPCS {
-        let what = "the number of VPCs in a region";
+        let what = "The number of VPCs in a region";
         return Err(ApiError::LimitReached { code: "LimitExceeded", what, limit: MAX_VPCS });
     }
     let dns_servers = texts(call.parameters.get("DnsServers"));

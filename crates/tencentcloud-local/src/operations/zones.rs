@@ -19,7 +19,7 @@ pub(super) fn check(
     }
     let zones: Vec<_> = account.rows(ZONES, call.region).map(|row| row.text("Zone")).collect();
     let expected = if zones.is_empty() {
-        "a zone, but the region has none here".to_owned()
+        "a zone of the region, which has none in this account".to_owned()
     } else {
         format!("a zone of the region: {}", zones.join(", "))
     };

@@ -310,12 +310,12 @@ fn check_count(call: &Call<'_>) -> Result<usize, ApiError> {
     if !(1..=MAX_COUNT).contains(&count) {
         let expected = format!("from 1 to {MAX_COUNT}");
         let code = "InvalidParameterValue.Range";
-        return Err(ApiError::invalid(code, "InstanceCount", count, expected));
+        return Err(ApiError::invalid(code, "InstanceCount", &count, expected));
     }
     if let Some(min) = call.integer("MinCount").filter(|min| !(1..=count).contains(min)) {
         let code = "InvalidParameterValue.InvalidParameterMinCount";
         let expected = "from 1 to `InstanceCount`";
-        return Err(ApiError::invalid(code, "MinCount", min, expected));
+        return Err(ApiError::invalid(code, "MinCount", &min, expected));
     }
     Ok(usize::try_from(count).unwrap_or(1))
 }
@@ -354,7 +354,7 @@ fn check_tags(call: &Call<'_>) -> Result<Value, ApiError> {
     let tags = tags(of_instance.and_then(|it| it.get("Tags")));
     if let Some(key) = duplicate_key(&tags) {
         let code = "InvalidParameterValue.DuplicateTags";
-        return Err(ApiError::invalid(code, "TagSpecification", key, "a key that appears once"));
+        return Err(ApiError::invalid(code, "TagSpecification", &key, "a key that appears once"));
     }
     Ok(tags)
 }
@@ -369,7 +369,7 @@ fn data_disks(account: &Account, call: &Call<'_>) -> Result<Vec<Disk>, ApiError>
     let disks = disks.map(Vec::as_slice).unwrap_or_default();
     if disks.len() > MAX_DATA_DISKS {
         let code = "InvalidParameterValue.LimitExceeded";
-        let what = "the number of data disks of an instance";
+        let what = "The number of data disks of an instance";
         return Err(ApiError::LimitReached { code, what, limit: MAX_DATA_DISKS });
     }
     let parse = |disk: &Value| {
@@ -429,12 +429,12 @@ impl Network {
         if subnet.text("VpcId") != vpc_id {
             let code = "InvalidParameterValue.VpcIdSubnetIdNotMatch";
             let expected = format!("a subnet of {vpc_id}");
-            return Err(ApiError::invalid(code, parameter, subnet_id, expected));
+            return Err(ApiError::invalid(code, parameter, &subnet_id, expected));
         }
         if subnet.text("Zone") != launch.zone {
             let code = "InvalidParameterValue.SubnetIdZoneIdNotMatch";
             let expected = format!("a subnet in the zone {}", launch.zone);
-            return Err(ApiError::invalid(code, parameter, subnet_id, expected));
+            return Err(ApiError::invalid(code, parameter, &subnet_id, expected));
         }
         let block = subnet.text("CidrBlock");
         let ips = private_ips(account, call, &subnet_id, &block, launch.count)?;
@@ -484,7 +484,7 @@ fn private_ips(
     if wanted.len() != count {
         let expected = "one address for each instance";
         let code = "InvalidParameterCombination";
-        return Err(ApiError::invalid(code, parameter, wanted.join(", "), expected));
+        return Err(ApiError::invalid(code, parameter, &wanted.join(", "), expected));
     }
     let used = used_ips(account, call, subnet_id);
     for (position, ip) in wanted.iter().enumerate() {

@@ -157,3 +157,17 @@ fn unknown_tasks_are_an_error() {
     // The task of an action that is not stateful.
     assert_eq!(cloud.call("DescribeTaskResult", &task(1))["Result"], "SUCCESS");
 }
+
+/// An address that is being bound to an instance that is terminated is never bound.
+#[test]
+fn termination_interrupts_binding() {
+    let cloud = Cloud::new();
+    let (id, instance_id) = (allocate(&cloud), cloud.running());
+    cloud.call("AssociateAddress", &associate(&id, &instance_id));
+    cloud.advance(5);
+    cloud.call("TerminateInstances", &json!({"InstanceIds": [instance_id]}));
+    for (seconds, status) in [(0, "UNBINDING"), (6, "UNBINDING"), (4, "UNBIND")] {
+        cloud.advance(seconds);
+        assert_eq!(cloud.address(&id)["AddressStatus"], status, "{seconds}");
+    }
+}

@@ -110,3 +110,19 @@ fn a_protected_gateway_is_not_deleted() {
     let malformed = json!({"NatGatewayId": "n-1"});
     assert_eq!(cloud.code("DeleteNatGateway", &malformed), "InvalidParameterValue.Malformed");
 }
+
+/// A gateway lists the addresses that are bound to it.
+#[test]
+fn an_address_can_leave_a_gateway() {
+    let cloud = Cloud::new();
+    let (vpc_id, _) = cloud.network();
+    let created = create(&cloud, &merged(new_gateway(&vpc_id), &json!({"AddressCount": 2})));
+    cloud.settle();
+    let address_id = &created["PublicIpAddressSet"][0]["AddressId"];
+    cloud.call("DisassociateAddress", &json!({"AddressId": address_id}));
+    cloud.settle();
+    let gateway = gateway(&cloud, &text(&created["NatGatewayId"]));
+    let addresses = gateway["PublicIpAddressSet"].as_array().unwrap();
+    assert_eq!(addresses.len(), 1);
+    assert_eq!(addresses[0]["AddressId"], created["PublicIpAddressSet"][1]["AddressId"]);
+}

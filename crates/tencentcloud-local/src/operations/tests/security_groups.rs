@@ -7,7 +7,7 @@ fn create(cloud: &Cloud) -> String {
     text(&cloud.call("CreateSecurityGroup", &group)["SecurityGroup"]["SecurityGroupId"])
 }
 
-fn add(id: &str, direction: &str, policies: Value) -> Value {
+fn add(id: &str, direction: &str, policies: &Value) -> Value {
     json!({"SecurityGroupId": id, "SecurityGroupPolicySet": {direction: policies}})
 }
 
@@ -41,12 +41,12 @@ fn policies_are_inserted_at_their_index() {
     let cloud = Cloud::new();
     let id = create(&cloud);
     let action = "CreateSecurityGroupPolicies";
-    cloud.call(action, &add(&id, "Ingress", json!([tcp("80"), tcp("8000-8010,443")])));
-    cloud.call(action, &add(&id, "Ingress", json!([tcp("22")])));
+    cloud.call(action, &add(&id, "Ingress", &json!([tcp("80"), tcp("8000-8010,443")])));
+    cloud.call(action, &add(&id, "Ingress", &json!([tcp("22")])));
     let first = merged(tcp("21"), &json!({"PolicyIndex": 0}));
-    cloud.call(action, &add(&id, "Ingress", json!([first])));
+    cloud.call(action, &add(&id, "Ingress", &json!([first])));
     assert_eq!(ports(&cloud, &id), ["21", "80", "8000-8010,443", "22"]);
-    cloud.call(action, &add(&id, "Egress", json!([{"Action": "DROP"}])));
+    cloud.call(action, &add(&id, "Egress", &json!([{"Action": "DROP"}])));
     let set = policies(&cloud, &id);
     assert_eq!(set["Version"], "4");
     assert_eq!(set["PolicyStatistics"]["IngressIPv4TotalCount"], 4);
@@ -64,7 +64,7 @@ fn policies_are_inserted_at_their_index() {
 fn policies_are_checked() {
     let cloud = Cloud::new();
     let id = create(&cloud);
-    let with = |other: Value| add(&id, "Ingress", json!([merged(tcp("80"), &other)]));
+    let with = |other: Value| add(&id, "Ingress", &json!([merged(tcp("80"), &other)]));
     let other_index = merged(tcp("81"), &json!({"PolicyIndex": 0}));
     let version = |version: &str| {
         let set = json!({"Version": version, "Ingress": [tcp("80")]});
@@ -74,9 +74,9 @@ fn policies_are_checked() {
     let both = json!({"SecurityGroupId": id, "SecurityGroupPolicySet": both});
     let many: Vec<_> = (1..=101).map(|port| tcp(&port.to_string())).collect();
     let cases = [
-        (add("sg-00000000", "Ingress", json!([tcp("80")])), "ResourceNotFound"),
-        (add("s-1", "Ingress", json!([tcp("80")])), "InvalidParameterValue.Malformed"),
-        (add(&id, "Ingress", json!([])), "MissingParameter"),
+        (add("sg-00000000", "Ingress", &json!([tcp("80")])), "ResourceNotFound"),
+        (add("s-1", "Ingress", &json!([tcp("80")])), "InvalidParameterValue.Malformed"),
+        (add(&id, "Ingress", &json!([])), "InvalidParameterValue.Empty"),
         (both, "InvalidParameter.Coexist"),
         (with(json!({"Action": "ALLOW"})), "InvalidParameterValue"),
         (with(json!({"Protocol": "HTTP"})), "InvalidParameterValue"),
@@ -87,13 +87,13 @@ fn policies_are_checked() {
         (with(json!({"SecurityGroupId": id})), "InvalidParameter.Coexist"),
         (with(json!({"CidrBlock": null, "SecurityGroupId": "sg-00000000"})), "ResourceNotFound"),
         (with(json!({"PolicyIndex": 1})), "InvalidParameterValue.Range"),
-        (add(&id, "Ingress", json!([tcp("80"), other_index])), "InvalidParameterValue"),
+        (add(&id, "Ingress", &json!([tcp("80"), other_index])), "InvalidParameterValue"),
         (version("7"), "UnsupportedOperation.VersionMismatch"),
         (
-            add(&id, "Ingress", json!([tcp("80"), tcp("80")])),
+            add(&id, "Ingress", &json!([tcp("80"), tcp("80")])),
             "UnsupportedOperation.DuplicatePolicy",
         ),
-        (add(&id, "Ingress", json!(many)), "LimitExceeded.SecurityGroupPolicySet"),
+        (add(&id, "Ingress", &json!(many)), "LimitExceeded.SecurityGroupPolicySet"),
     ];
     for (parameters, code) in cases {
         assert_eq!(cloud.code("CreateSecurityGroupPolicies", &parameters), code, "{parameters}");
@@ -128,7 +128,7 @@ fn a_group_in_use_is_not_deleted() {
     // A policy of another group refers to it; its own policies do not count.
     let policy = json!([{"SecurityGroupId": id, "Action": "ACCEPT"}]);
     for from in [&id, &other] {
-        cloud.call("CreateSecurityGroupPolicies", &add(from, "Ingress", policy.clone()));
+        cloud.call("CreateSecurityGroupPolicies", &add(from, "Ingress", &policy));
     }
     assert_eq!(code(&id), "ResourceInUse");
     cloud.call("DeleteSecurityGroup", &delete(&other));
