@@ -160,7 +160,15 @@ fn create_disks(account: &mut Account, call: &Call<'_>) -> Result<Members, ApiEr
     }
     let snapshot_size = match call.text("SnapshotId") {
         None => None,
-        Some(id) => Some(SNAPSHOTS.find(account, call, "SnapshotId", id)?.number("DiskSize")),
+        Some(id) => {
+            let snapshot = SNAPSHOTS.find(account, call, "SnapshotId", id)?;
+            let state = snapshot.text("SnapshotState");
+            if state == "CREATING" {
+                let (id, expected) = (id.to_owned(), "NORMAL");
+                return Err(ApiError::WrongState { code: "ResourceBusy", id, state, expected });
+            }
+            Some(snapshot.number("DiskSize"))
+        }
     };
     let size = unsigned("DiskSize").or(snapshot_size);
     let size = size.ok_or_else(|| ApiError::missing("DiskSize"))?;

@@ -302,3 +302,45 @@ fn derived_members_follow_changes() {
     assert_eq!(cloud.total("DescribeVpcInstances", "instance-id", &id), 1);
     assert_eq!(cloud.total("DescribeDisks", "instance-name", "Unnamed"), 1);
 }
+
+#[test]
+fn ids_of_new_resources_are_unique() {
+    let settings = Settings::default();
+    let mut account = crate::account::Account::seeded(Arc::clone(&CATALOG), settings);
+    let ids: std::collections::BTreeSet<_> = (0..50_000).map(|_| account.new_id("ins")).collect();
+    assert_eq!(ids.len(), 50_000);
+    assert!(ids.iter().all(|id| crate::resource_id::is_well_formed(id, "ins-")));
+}
+
+/// Many clients that repeat each other's client tokens create each resource once.
+#[test]
+fn concurrent_calls_with_the_same_tokens_create_one_resource_each() {
+    let cloud = Cloud::new();
+    let launch = cloud.launch();
+    let gateway = &cloud.gateway;
+    let launch_all = || {
+        let ids = (0..10).map(|number| {
+            let token = json!({"ClientToken": format!("t-{number}")});
+            let parameters = merged(launch.clone(), &token);
+            let response = RequestBuilder::new("cvm", "RunInstances", &parameters).send(gateway);
+            text(&members(response)["InstanceIdSet"][0])
+        });
+        ids.collect::<Vec<_>>()
+    };
+    let found: Vec<_> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..8).map(|_| scope.spawn(launch_all)).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    assert!(found.iter().all(|ids| *ids == found[0]));
+    assert_eq!(cloud.call("DescribeInstances", &json!({}))["TotalCount"], 35);
+    // No two instances have the same address.
+    let filter = json!({"Filters": [{"Name": "vpc-id", "Values": [
+        cloud.instance(&found[0][0])["VirtualPrivateCloud"]["VpcId"]]}], "Limit": 100});
+    let interfaces = cloud.call("DescribeNetworkInterfaces", &filter);
+    let interfaces = interfaces["NetworkInterfaceSet"].as_array().unwrap();
+    let ips: std::collections::BTreeSet<_> = interfaces
+        .iter()
+        .map(|interface| text(&interface["PrivateIpAddressSet"][0]["PrivateIpAddress"]))
+        .collect();
+    assert_eq!((interfaces.len(), ips.len()), (10, 10));
+}

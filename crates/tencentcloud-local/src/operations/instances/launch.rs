@@ -373,12 +373,19 @@ fn data_disks(account: &Account, call: &Call<'_>) -> Result<Vec<Disk>, ApiError>
         return Err(ApiError::LimitReached { code, what, limit: MAX_DATA_DISKS });
     }
     let parse = |disk: &Value| {
-        if let Some(id) = disk.get("SnapshotId").and_then(Value::as_str) {
-            LAUNCH_SNAPSHOTS.find(account, call, "DataDisks.SnapshotId", id)?;
-        }
         // The service creates data disks that are deleted with their instance by default.
         let delete = disk.get("DeleteWithInstance").and_then(Value::as_bool).unwrap_or(true);
-        parse_disk("DataDisks", disk, 0, delete)
+        let parsed = parse_disk("DataDisks", disk, 0, delete)?;
+        if let Some(id) = disk.get("SnapshotId").and_then(Value::as_str) {
+            let snapshot = LAUNCH_SNAPSHOTS.find(account, call, "DataDisks.SnapshotId", id)?;
+            let min = snapshot.number("DiskSize");
+            if parsed.size < min {
+                let code = "FailedOperation.SnapshotSizeLargerThanDataSize";
+                let expected = format!("at least {min}, the size of the snapshot");
+                return Err(ApiError::invalid(code, "DataDisks.DiskSize", &parsed.size, expected));
+            }
+        }
+        Ok(parsed)
     };
     disks.iter().map(parse).collect()
 }

@@ -61,6 +61,10 @@ fn new_disks_are_checked() {
         let parameters = merged(new_disk(ZONE), &parameters);
         assert_eq!(cloud.code("CreateDisks", &parameters), code, "{parameters}");
     }
+    let disk_id = create(&cloud, &json!({}));
+    let new = cloud.call("CreateSnapshot", &json!({"DiskId": disk_id}))["SnapshotId"].clone();
+    let parameters = merged(new_disk(ZONE), &json!({"SnapshotId": new}));
+    assert_eq!(cloud.code("CreateDisks", &parameters), "ResourceBusy");
     // The size of the snapshot is the default.
     let id = create(&cloud, &json!({"SnapshotId": snapshot_id, "DiskSize": null}));
     assert_eq!(cloud.disk(&id)["DiskSize"], 500);

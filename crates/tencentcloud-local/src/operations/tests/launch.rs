@@ -154,6 +154,8 @@ fn every_part_of_the_request_is_checked() {
     let disks = |count: usize| json!({"DataDisks": vec![json!({"DiskSize": 10}); count]});
     let zone = |zone: &str| json!({"Placement": {"Zone": zone}});
     let tag = json!({"Key": "k", "Value": "v"});
+    let snapshots = cloud.call("DescribeSnapshots", &json!({}));
+    let existing = text(&snapshots["SnapshotSet"][0]["SnapshotId"]);
     let snapshot = |id: &str| json!({"DataDisks": [{"DiskSize": 10, "SnapshotId": id}]});
     let cases = [
         (json!({"Placement": null}), "MissingParameter"),
@@ -186,6 +188,7 @@ fn every_part_of_the_request_is_checked() {
         (disks(21), "InvalidParameterValue.LimitExceeded"),
         (snapshot("snap-1"), "InvalidParameterValue.SnapshotIdMalformed"),
         (snapshot("snap-00000000"), "InvalidParameter.SnapshotNotFound"),
+        (snapshot(&existing), "FailedOperation.SnapshotSizeLargerThanDataSize"),
         (network(&json!("vpc"), &subnet_id, json!([])), "InvalidParameterValue.VpcIdMalformed"),
         (
             network(&json!("vpc-00000000"), &subnet_id, json!([])),
