@@ -128,6 +128,8 @@ fn a_request_has_fields_a_table_and_setters() {
     assert_eq!(
         &models[start..end],
         r#"/// Request of [`ask`](super::DemoClient::ask).
+///
+/// Required: `name`.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AskRequest {
