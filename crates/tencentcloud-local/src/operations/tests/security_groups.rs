@@ -79,7 +79,7 @@ fn policies_are_checked() {
         (add(&id, "Ingress", &json!([])), "InvalidParameterValue.Empty"),
         (both, "InvalidParameter.Coexist"),
         (with(json!({"Action": "ALLOW"})), "InvalidParameterValue"),
-        (with(json!({"Protocol": "HTTP"})), "InvalidParameterValue"),
+        (with(json!({"Protocol": "HTTP", "Port": null})), "InvalidParameterValue"),
         (with(json!({"Protocol": "ICMP"})), "InvalidParameterValue"),
         (with(json!({"Port": "80-70"})), "InvalidParameterValue"),
         (with(json!({"Port": "http"})), "InvalidParameterValue"),
@@ -134,6 +134,8 @@ fn a_group_in_use_is_not_deleted() {
     cloud.call("DeleteSecurityGroup", &delete(&other));
     cloud.call("DeleteSecurityGroup", &delete(&id));
     assert_eq!(cloud.code("DescribeSecurityGroupPolicies", &delete(&id)), "ResourceNotFound");
+    let ids = json!({"SecurityGroupIds": [id]});
+    assert_eq!(cloud.code("DescribeSecurityGroups", &ids), "ResourceNotFound");
 }
 
 #[test]
