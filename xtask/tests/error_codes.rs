@@ -151,17 +151,11 @@ fn without_the_package_the_commands_go_on() {
 /// the other one. The last two arguments of the script are the folder and the package.
 #[cfg(unix)]
 fn python(fixture: &Fixture, wheel: &Path, script: &str) -> PathBuf {
-    use std::os::unix::fs::PermissionsExt as _;
-
-    let path = fixture.folder.path().join("python");
-    let script = format!(
-        "#!/bin/sh\nwhile [ $# -gt 2 ]; do shift; done\n\
-         case \"$2\" in tccli=*) cp '{}' \"$1/tccli.whl\" ;; *) {script} ;; esac\n",
+    fixture.python(&format!(
+        "while [ $# -gt 2 ]; do shift; done\n\
+         case \"$2\" in tccli=*) cp '{}' \"$1/tccli.whl\" ;; *) {script} ;; esac",
         wheel.display()
-    );
-    fs::write(&path, script).unwrap();
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
-    path
+    ))
 }
 
 #[cfg(unix)]

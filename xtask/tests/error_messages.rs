@@ -17,7 +17,6 @@ mod support;
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -77,14 +76,6 @@ impl Table {
     }
 }
 
-/// Writes a fake Python that runs a shell script.
-fn python(fixture: &Fixture, script: &str) -> PathBuf {
-    let path = fixture.folder.path().join("python");
-    fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
-    path
-}
-
 fn package_errors(table: &mut Table) {
     let (fixture, wheel_path) = Fixture::with_wheel(&package());
     let sync = |options: sync::Options| sync::run(&fixture.workspace, &options);
@@ -94,15 +85,11 @@ fn package_errors(table: &mut Table) {
     };
     table.add(&fixture, "sync without Python", with_python("/no/such/python".into()));
     let script = "echo 'python: No module named pip' >&2; exit 1";
-    table.add(&fixture, "sync with a Python without pip", with_python(python(&fixture, script)));
+    table.add(&fixture, "sync with a Python without pip", with_python(fixture.python(script)));
     let script = "echo 'ERROR: no matching\n  distribution' >&2; exit 1";
-    table.add(&fixture, "sync with a download that fails", with_python(python(&fixture, script)));
+    table.add(&fixture, "sync with a download that fails", with_python(fixture.python(script)));
     let script = "exit 0";
-    table.add(
-        &fixture,
-        "sync with a download without a file",
-        with_python(python(&fixture, script)),
-    );
+    table.add(&fixture, "sync with a download without a file", with_python(fixture.python(script)));
 
     let missing = fixture.folder.path().join("missing.whl");
     table.add(&fixture, "sync from a file that does not exist", sync(sync_options(&missing, &[])));

@@ -390,17 +390,6 @@ fn without_pip_the_error_names_the_alternative() {
     assert_fails(&fixture, &options, &["/no/such/python", "pip", "--from FILE"]);
 }
 
-/// Writes a fake Python that runs a shell script.
-#[cfg(unix)]
-fn python(fixture: &Fixture, script: &str) -> PathBuf {
-    use std::os::unix::fs::PermissionsExt as _;
-
-    let path = fixture.folder.path().join("python");
-    fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
-    path
-}
-
 #[cfg(unix)]
 #[test]
 fn the_checksum_of_a_download_is_checked() {
@@ -412,7 +401,7 @@ fn the_checksum_of_a_download_is_checked() {
         wheel.display()
     );
     let services = vec!["alpha".to_owned()];
-    let python = python(&fixture, &copy);
+    let python = fixture.python(&copy);
     let options = Options { python: Some(python), services, ..Options::default() };
     let report = sync::run(&fixture.workspace, &options).unwrap();
     assert!(report.lines().next().unwrap().contains("the checksum matches"));
@@ -443,7 +432,7 @@ fn the_errors_of_pip_are_reported() {
         ("exit 0", "pip wrote no wheel"),
     ];
     for (script, part) in cases {
-        let python = Some(python(&fixture, script));
+        let python = Some(fixture.python(script));
         let options = Options { python, services: services.clone(), ..Options::default() };
         assert_fails(&fixture, &options, &[part, "--from FILE"]);
     }

@@ -49,6 +49,20 @@ pub(crate) struct Fixture {
 }
 
 impl Fixture {
+    /// Writes a fake Python that runs a shell script.
+    ///
+    /// Another process writes the file: if this one did, a process that another test starts at the
+    /// same time could inherit the open file, and the system refuses to run a file that is open for
+    /// writing.
+    #[cfg(unix)]
+    pub(crate) fn python(&self, script: &str) -> PathBuf {
+        let path = self.folder.path().join("python");
+        let mut write = std::process::Command::new("sh");
+        write.args(["-c", r#"printf '#!/bin/sh\n%s\n' "$1" >"$0" && chmod 755 "$0""#]);
+        assert!(write.arg(&path).arg(script).status().unwrap().success());
+        path
+    }
+
     /// Creates a workspace that pins the package with this checksum.
     pub(crate) fn new(sha256: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
