@@ -2,6 +2,7 @@
 //! controls, fakes for time and randomness, and the program `call_any_api`.
 
 pub mod call_any_api;
+pub mod captured_log;
 pub mod counting_server;
 pub mod fakes;
 pub mod handler_server;

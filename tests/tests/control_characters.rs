@@ -11,8 +11,6 @@
 )]
 
 use std::error::Error as _;
-use std::io::{self, Write};
-use std::sync::{Arc, Mutex};
 
 use http::StatusCode;
 use serde_json::json;
@@ -20,22 +18,9 @@ use tencentcloud_common::logging::{Level, Logging};
 use tencentcloud_common::policy::retry::RetryPolicy;
 use tencentcloud_common::{Client, ClientBuilder, ClientProfile, CommonClient, Error};
 use tencentcloud_cvm::v20170312::models::DescribeInstancesRequest;
+use tencentcloud_tests::captured_log::CapturedLog;
 use tencentcloud_tests::in_memory_transport::{InMemoryTransport, MockResponse, credential};
 use tracing_subscriber::layer::SubscriberExt as _;
-
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
 
 /// One character of each kind.
 const CONTROL_CHARACTERS: [char; 20] = [
@@ -83,7 +68,7 @@ fn assert_error_is_clean(error: &Error) {
 
 #[tokio::test]
 async fn control_characters_of_a_server_are_removed() {
-    let (logging, logs) = (Logging::new(), [Log::default(), Log::default()]);
+    let (logging, logs) = (Logging::new(), [CapturedLog::default(), CapturedLog::default()]);
     logging.set_stream_logger(logs[0].clone(), Level::TRACE);
     let writer = logs[1].clone();
     let all = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(move || writer.clone());
@@ -136,7 +121,7 @@ async fn control_characters_of_a_server_are_removed() {
     }
     assert!(errors > 20, "{errors}");
     for log in logs {
-        let log = String::from_utf8(std::mem::take(&mut *log.0.lock().unwrap())).unwrap();
+        let log = log.take();
         assert!(log.contains("seen") && log.contains("gnp") && log.contains("the action is"));
         assert_clean("log", &log);
     }

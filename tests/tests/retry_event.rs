@@ -11,33 +11,17 @@
     reason = "a test may fail by panicking"
 )]
 
-use std::io::{self, Write};
-use std::sync::{Arc, Mutex};
-
 use tencentcloud_common::{ClientProfile, Credential, HttpProfile};
 use tencentcloud_cvm::v20170312::CvmClient;
 use tencentcloud_cvm::v20170312::models::DescribeZonesRequest;
+use tencentcloud_tests::captured_log::CapturedLog;
 use tencentcloud_tests::fakes::{ConstantRandom, RecordedSleeps};
 use tencentcloud_tests::scripted_server::{ScriptedServer, api_error, close, json as ok};
 use tracing::instrument::WithSubscriber as _;
 
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 #[tokio::test]
 async fn each_retry_is_logged_with_its_reason_and_delay() {
-    let log = Log::default();
+    let log = CapturedLog::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(tracing::Level::DEBUG)
@@ -65,7 +49,7 @@ async fn each_retry_is_logged_with_its_reason_and_delay() {
     }
     .with_subscriber(subscriber)
     .await;
-    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let log = log.take();
     let lines = |part: &str| log.lines().filter(|line| line.contains(part)).collect::<Vec<_>>();
 
     let retries = lines(": retrying");

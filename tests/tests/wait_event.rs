@@ -11,31 +11,15 @@
     reason = "a test may fail by panicking"
 )]
 
-use std::io::{self, Write};
-use std::sync::{Arc, Mutex};
-
 use tencentcloud_cvm::v20170312::CvmClient;
+use tencentcloud_tests::captured_log::CapturedLog;
 use tencentcloud_tests::fakes::{ConstantRandom, ManualClock, RecordedSleeps};
 use tencentcloud_tests::in_memory_transport::{InMemoryTransport, credential, respond};
 use tracing::instrument::WithSubscriber as _;
 
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 #[tokio::test]
 async fn each_poll_is_logged_without_secrets() {
-    let log = Log::default();
+    let log = CapturedLog::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(tracing::Level::DEBUG)
@@ -63,7 +47,7 @@ async fn each_poll_is_logged_without_secrets() {
     let wait = client.wait_until_instance_running(["ins-1", "ins-2"]).send();
     wait.with_subscriber(subscriber).await.unwrap();
 
-    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let log = log.take();
     let polls: Vec<&str> = log.lines().filter(|line| line.contains(" polled ")).collect();
     let expected = [
         "polled waiter=\"instance_running\" polls=1 elapsed=0ns done=1 ids=2",

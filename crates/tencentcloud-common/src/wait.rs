@@ -5,21 +5,10 @@
 //!
 //! ```no_run
 //! # use std::time::Duration;
-//! # use tencentcloud_common::{Action, Client, Error, Wait, action, table};
-//! # pub struct CvmClient;
-//! # #[derive(Clone, Default)]
-//! # pub struct DescribeInstancesStatusRequest {}
-//! # table!(DescribeInstancesStatusRequest {});
-//! # #[derive(Clone, Default)]
-//! # pub struct DescribeInstancesStatusResponse {}
-//! # table!(DescribeInstancesStatusResponse {});
-//! # action!(CvmClient: DescribeInstancesStatusRequest => DescribeInstancesStatusResponse, "DescribeInstancesStatus");
-//! # impl CvmClient {
-//! #     fn wait_until_instance_running(&self, ids: [&str; 2]) -> Wait<DescribeInstancesStatusRequest> { todo!() }
-//! # }
-//! # async fn example(client: CvmClient) -> Result<(), Error> {
-//! let status = client
-//!     .wait_until_instance_running(["ins-1", "ins-2"])
+//! # use tencentcloud_common::{Action, Error, Wait};
+//! # async fn example<A: Action + Default>(wait: Wait<A>) -> Result<(), Error> {
+//! // `wait` is, for example, `client.wait_until_instance_running(["ins-1", "ins-2"])`.
+//! let status = wait
 //!     .max_wait(Duration::from_secs(300))
 //!     .on_progress(|progress| println!("{:?}", progress.states().collect::<Vec<_>>()))
 //!     .await?;

@@ -18,8 +18,7 @@ mod known_secrets;
 mod providers;
 
 use std::collections::HashSet;
-use std::io::{self, Write};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use calls::{CONFIGS, Caller, Texts};
 use echo_server::{EchoServer, Mode, RESPONSE_KINDS, ResponseKind};
@@ -28,34 +27,14 @@ use tencentcloud_common::logging::{Level, Logging};
 use tencentcloud_common::profile::{Endpoint, Protocol, ProxyUrl};
 use tencentcloud_common::sign::presign::Presign;
 use tencentcloud_common::{Credential, HttpProfile};
+use tencentcloud_tests::captured_log::CapturedLog;
 use tracing_subscriber::fmt::format::FmtSpan;
 use tracing_subscriber::layer::SubscriberExt as _;
-
-/// The output of a logger.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Log {
-    fn take(&self) -> String {
-        String::from_utf8(std::mem::take(&mut *self.0.lock().unwrap())).unwrap()
-    }
-}
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
 
 /// The searched texts: printed texts and three logs.
 struct SecretSearch {
     texts: Texts,
-    logs: [Log; 2],
+    logs: [CapturedLog; 2],
     file: std::path::PathBuf,
     read: usize,
     found: Vec<String>,
@@ -65,7 +44,7 @@ struct SecretSearch {
 impl SecretSearch {
     /// Starts to log everything for the rest of the program.
     fn start(file: std::path::PathBuf) -> Self {
-        let logs = [Log::default(), Log::default()];
+        let logs = [CapturedLog::default(), CapturedLog::default()];
         let (writer, logging) = (logs[0].clone(), Logging::new());
         logging.set_stream_logger(logs[1].clone(), Level::TRACE);
         logging.set_file_logger(file.as_path(), Level::DEBUG).unwrap();
@@ -83,7 +62,7 @@ impl SecretSearch {
     fn search(&mut self, what: &str, signatures: &[String]) -> String {
         let file = std::fs::read_to_string(&self.file).unwrap();
         let mut texts = self.texts.take();
-        texts.extend(self.logs.iter().map(Log::take));
+        texts.extend(self.logs.iter().map(CapturedLog::take));
         texts.push(file[self.read..].to_owned());
         self.read = file.len();
         let signatures = Signatures::new(signatures);

@@ -12,9 +12,8 @@ mod http_client;
 mod proxies;
 
 use std::error::Error as _;
-use std::io::{self, Read as _, Write as _};
+use std::io::{Read as _, Write as _};
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -24,6 +23,7 @@ use tencentcloud_common::runtime::Environment;
 use tencentcloud_common::transport::{
     HttpTransport, ReqwestTransport, Response, TransportError, TransportErrorKind,
 };
+use tencentcloud_tests::captured_log::CapturedLog;
 use tencentcloud_tests::counting_server::{CountingServer, OK_RESPONSE};
 use tencentcloud_tests::tls::CertificateAuthority;
 
@@ -152,27 +152,12 @@ async fn a_server_without_tls_has_its_own_error() {
     assert!(text.contains("begin its address with http://"), "{text}");
 }
 
-/// Records the log.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 #[tokio::test]
 async fn without_verification_every_server_is_trusted_and_a_warning_is_logged() {
     let authority = CertificateAuthority::new().unwrap();
     let server =
         CountingServer::with_tls(authority.server_config("cvm.example.com").unwrap()).unwrap();
-    let log = Log::default();
+    let log = CapturedLog::default();
     let writer = log.clone();
     let subscriber =
         tracing_subscriber::fmt().with_writer(move || writer.clone()).with_ansi(false).finish();
@@ -181,7 +166,7 @@ async fn without_verification_every_server_is_trusted_and_a_warning_is_logged() 
     });
     let url = format!("https://localhost:{}/", server.address().port());
     assert_eq!(call(&transport, &url).await.unwrap(), 200);
-    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let log = log.take();
     assert!(log.contains("WARN") && log.contains("certificates are not verified"), "{log}");
 }
 
