@@ -130,19 +130,14 @@ fn method(version: &Version, action: &Action) -> TokenStream {
     let explorer =
         docs::attribute(&format!("[API explorer]({})", docs::explorer_url(version, action)));
     let deprecated = docs::deprecated_action(action);
-    let pages = docs::pages(action).map(|line| {
-        let line = docs::attribute(&line);
-        quote! {
-            ///
-            #line
-        }
-    });
+    let pages = docs::pages(action);
+    let pages = pages.iter().map(|line| docs::attribute(line));
     let error_codes = error_codes::list(&action.error_codes);
     let error_codes = error_codes.iter().map(|line| docs::attribute(line));
     let waiters = docs::waiters_of(version, action);
     quote! {
         #doc
-        #pages
+        #(#pages)*
         #waiters
         ///
         #explorer

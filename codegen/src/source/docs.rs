@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::model::{
-    Action, Element, Member, NotPaged, Object, Role, Scalar, Service, Token, Type, Version,
+    Action, Element, Member, NotPaged, Object, Role, Scalar, Service, Token, Type, Version, Way,
 };
 use crate::names::Ident;
 use crate::spec::Status;
@@ -181,8 +181,13 @@ pub(super) fn explorer_url(version: &Version, action: &Action) -> String {
     )
 }
 
-/// Says how the pages of an action are read, or why they are not.
-pub(super) fn pages(action: &Action) -> Option<String> {
+/// Says how the pages of an action are read, or why they are not, as a paragraph.
+pub(super) fn pages(action: &Action) -> Vec<String> {
+    let lines = pages_text(action).map(|text| wrap(&text, 90));
+    lines.into_iter().flat_map(|lines| std::iter::once(String::new()).chain(lines)).collect()
+}
+
+fn pages_text(action: &Action) -> Option<String> {
     let paging = match &action.paging {
         Ok(paging) => paging,
         Err(NotPaged::NoPosition | NotPaged::NotARead) => return None,
@@ -197,8 +202,14 @@ pub(super) fn pages(action: &Action) -> Option<String> {
         "Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of \
          `{list}`."
     );
-    let Some(Token { token, size: Some(size), .. }) = &paging.or_token else { return Some(text) };
-    Some(format!("{text} A request that sets `{size}` or `{token}` is paged by token."))
+    let Some(Token { token, size, .. }) = &paging.or_token else { return Some(text) };
+    // A page size that is also that of the offset says nothing.
+    let is_limit = matches!(&paging.way, Way::Offset { limit, .. } if Some(limit) == size.as_ref());
+    let size = size.iter().filter(|_| !is_limit).map(|size| format!("`{size}` or "));
+    Some(format!(
+        "{text} A request that sets {}`{token}` is paged by token.",
+        size.collect::<String>()
+    ))
 }
 
 fn ty(ty: &Type) -> String {

@@ -45,7 +45,7 @@
 //!   used before. A page may be empty.
 //!
 //! A few actions can be read by offset and by token. They are read by token if the request sets the
-//! token or its page size, and otherwise by offset.
+//! token or a page size that only the token has, and otherwise by offset.
 //!
 //! The first call uses the position in the request, so that reading can begin anywhere. A list that
 //! changes while it is read by offset or page number may miss items or repeat them, because the

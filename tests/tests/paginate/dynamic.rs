@@ -73,6 +73,21 @@ async fn tokens_and_named_members_are_read() {
 }
 
 #[tokio::test]
+async fn a_page_size_of_both_ways_does_not_choose_the_token() {
+    let paging = Paging::by_offset("Offset", "Limit").or_by_token("Cursor", "NextCursor", "Limit");
+    for (parameters, expected) in [
+        (json!({"Limit": 1}), json!({"Limit": 1, "Offset": 1})),
+        (json!({"Limit": 1, "Cursor": "a"}), json!({"Limit": 1, "Cursor": "b"})),
+    ] {
+        let page = json!({"Rows": [{}], "TotalCount": 2, "NextCursor": "b"});
+        let network = responses(vec![page.clone(), page]);
+        let items = common(&network).call_json("ListRows", parameters).items(paging);
+        assert_eq!(items.into_vec().await.unwrap().len(), 2);
+        assert_eq!(sent(&network)[1], expected);
+    }
+}
+
+#[tokio::test]
 async fn a_response_without_a_clear_list_is_an_error() {
     let two = json!({"Ingress": [{}], "Egress": [{}]});
     for (response, expected) in [

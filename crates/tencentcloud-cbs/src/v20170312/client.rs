@@ -400,7 +400,8 @@ impl CbsClient {
 
     /// Calls `DescribeAutoSnapshotPolicies`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `AutoSnapshotPolicySet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `AutoSnapshotPolicySet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=DescribeAutoSnapshotPolicies)
     ///
@@ -445,7 +446,8 @@ impl CbsClient {
 
     /// Calls `DescribeDiskBackups`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `DiskBackupSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `DiskBackupSet`.
     ///
     /// Polled by [`wait_until_disk_backup_available`](Self::wait_until_disk_backup_available).
     ///
@@ -477,7 +479,8 @@ impl CbsClient {
 
     /// Calls `DescribeDiskStoragePool`.
     ///
-    /// Not paged by the SDK, because the response has several lists: `CdcSet`, `DiskStoragePoolSet`: make one call per page.
+    /// Not paged by the SDK, because the response has several lists: `CdcSet`,
+    /// `DiskStoragePoolSet`: make one call per page.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cbs&Version=2017-03-12&Action=DescribeDiskStoragePool)
     ///
@@ -493,7 +496,8 @@ impl CbsClient {
 
     /// Calls `DescribeDisks`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `DiskSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `DiskSet`.
     ///
     /// Polled by [`wait_until_disk_attached`](Self::wait_until_disk_attached),
     /// [`wait_until_disk_available`](Self::wait_until_disk_available),
@@ -576,7 +580,8 @@ impl CbsClient {
 
     /// Calls `DescribeSnapshotGroups`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `SnapshotGroupSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `SnapshotGroupSet`.
     ///
     /// Polled by
     /// [`wait_until_snapshot_group_available`](Self::wait_until_snapshot_group_available).
@@ -623,7 +628,8 @@ impl CbsClient {
 
     /// Calls `DescribeSnapshots`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `SnapshotSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `SnapshotSet`.
     ///
     /// Polled by [`wait_until_snapshot_available`](Self::wait_until_snapshot_available) and
     /// [`wait_until_snapshot_deleted`](Self::wait_until_snapshot_deleted).

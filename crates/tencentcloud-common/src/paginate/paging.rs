@@ -67,7 +67,8 @@ impl Paging {
         Self { token: Some(ByToken { token, next, size: None }), ..Self::NONE }
     }
 
-    /// Also allows to page by token, for a request that sets `token` or `size`.
+    /// Also allows to page by token, for a request that sets `token` or `size`. If `size` is also the
+    /// page size of the offset, only `token` counts.
     #[must_use]
     pub const fn or_by_token(
         mut self,

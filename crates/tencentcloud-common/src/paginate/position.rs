@@ -54,53 +54,57 @@ impl Position {
         if page_size == Some(0) {
             return Err(Error::invalid_input("the page size is zero: use at least 1"));
         }
-        let Paging { offset, page, token, .. } = self.paging;
-        let sets_token = |token: &ByToken, request: &RequestMut<'_>| {
-            let size = token.size.and_then(|size| request.text(size));
-            size.is_some() || request.text(token.token).is_some()
+        self.way = self.choose(request, page_size)?;
+        let size = match &self.way {
+            Way::Unknown => None,
+            Way::Offset(offset) => Some(offset.limit),
+            Way::Page { page, .. } => Some(page.size),
+            Way::Token { token, .. } => token.size,
         };
-        let only_token = offset.is_none() && page.is_none();
-        let (way, size) =
-            match (token.filter(|it| only_token || sets_token(it, request)), offset, page) {
-                (Some(token), _, _) => {
-                    let used = request.text(token.token).into_iter().collect();
-                    (Way::Token { token, used }, token.size)
-                }
-                (None, Some(offset), _) => {
-                    if request.number(offset.offset)?.is_none() && request.requires(offset.offset) {
-                        request.set_number(offset.offset, 0);
-                    }
-                    (Way::Offset(offset), Some(offset.limit))
-                }
-                (None, None, Some(page)) => {
-                    let first = request.number(page.number)?;
-                    let first = first.unwrap_or_else(|| {
-                        // Which page a service returns without a number is not always documented.
-                        request.set_number(page.number, page.first);
-                        page.first
-                    });
-                    let pages = first.saturating_sub(page.first);
-                    let size = page_size.or(request.number(page.size)?);
-                    let before =
-                        if pages == 0 { Some(0) } else { size.map(|it| it.saturating_mul(pages)) };
-                    (Way::Page { page, before }, Some(page.size))
-                }
-                (None, None, None) => (Way::Unknown, None),
-            };
-        self.way = way;
         match (size, page_size) {
             (Some(size), Some(number)) => request.set_number(size, number),
-            (Some(size), None) => {
-                if request.number(size)?.is_none() && request.requires(size) {
-                    request.set_number(size, REQUIRED_PAGE_SIZE);
-                }
-            }
+            (Some(size), None) => set_if_required(request, size, REQUIRED_PAGE_SIZE)?,
             (None, Some(_)) => {
                 return Err(Error::invalid_input("the action has no page size: do not set one"));
             }
             (None, None) => {}
         }
         Ok(())
+    }
+
+    /// Chooses the way, and makes sure that the request has a position if it needs one.
+    fn choose(&self, request: &mut RequestMut<'_>, page_size: Option<u64>) -> Result<Way, Error> {
+        let Paging { offset, page, token, .. } = self.paging;
+        let only_token = offset.is_none() && page.is_none();
+        if let Some(token) = token.filter(|it| only_token || self.is_by_token(it, request)) {
+            let used = request.text(token.token).into_iter().collect();
+            return Ok(Way::Token { token, used });
+        }
+        if let Some(offset) = offset {
+            set_if_required(request, offset.offset, 0)?;
+            return Ok(Way::Offset(offset));
+        }
+        let Some(page) = page else { return Ok(Way::Unknown) };
+        let first = request.number(page.number)?;
+        if first.is_none() {
+            // Which page a service returns without a number is not always documented.
+            request.set_number(page.number, page.first);
+        }
+        let pages_before = first.unwrap_or(page.first).saturating_sub(page.first);
+        let size = page_size.or(request.number(page.size)?);
+        let before = match pages_before {
+            0 => Some(0),
+            _ => size.map(|size| size.saturating_mul(pages_before)),
+        };
+        Ok(Way::Page { page, before })
+    }
+
+    /// Whether a request that could also be read by offset asks for pages by token.
+    fn is_by_token(&self, token: &ByToken, request: &RequestMut<'_>) -> bool {
+        // A page size that is also that of the offset says nothing.
+        let limit = self.paging.offset.map(|offset| offset.limit);
+        let size = token.size.filter(|size| Some(*size) != limit);
+        [Some(token.token), size].into_iter().flatten().any(|name| request.text(name).is_some())
     }
 
     /// Prepares the request of the next page. Returns whether there is one.
@@ -143,4 +147,11 @@ impl Position {
             }
         }
     }
+}
+
+fn set_if_required(request: &mut RequestMut<'_>, name: &str, number: u64) -> Result<(), Error> {
+    if request.number(name)?.is_none() && request.requires(name) {
+        request.set_number(name, number);
+    }
+    Ok(())
 }

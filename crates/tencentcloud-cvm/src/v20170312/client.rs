@@ -532,7 +532,8 @@ impl CvmClient {
 
     /// Calls `DescribeChcHosts`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `ChcHostSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `ChcHostSet`.
     ///
     /// Polled by [`wait_until_chc_host_cleared`](Self::wait_until_chc_host_cleared),
     /// [`wait_until_chc_host_prepared`](Self::wait_until_chc_host_prepared) and
@@ -574,7 +575,8 @@ impl CvmClient {
 
     /// Calls `DescribeDisasterRecoverGroups`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `DisasterRecoverGroupSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `DisasterRecoverGroupSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeDisasterRecoverGroups)
     ///
@@ -590,7 +592,8 @@ impl CvmClient {
 
     /// Calls `DescribeHosts`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `HostSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `HostSet`.
     ///
     /// Polled by [`wait_until_host_running`](Self::wait_until_host_running).
     ///
@@ -610,7 +613,8 @@ impl CvmClient {
 
     /// Calls `DescribeHpcClusters`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `HpcClusterSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `HpcClusterSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeHpcClusters)
     ///
@@ -671,7 +675,8 @@ impl CvmClient {
 
     /// Calls `DescribeImages`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `ImageSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `ImageSet`.
     ///
     /// Polled by [`wait_until_image_available`](Self::wait_until_image_available).
     ///
@@ -789,7 +794,8 @@ impl CvmClient {
 
     /// Calls `DescribeInstances`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `InstanceSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `InstanceSet`.
     ///
     /// Polled by
     /// [`wait_until_instance_operation_done`](Self::wait_until_instance_operation_done).
@@ -878,7 +884,8 @@ impl CvmClient {
 
     /// Calls `DescribeInstancesStatus`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `InstanceStatusSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `InstanceStatusSet`.
     ///
     /// Polled by [`wait_until_instance_running`](Self::wait_until_instance_running),
     /// [`wait_until_instance_stopped`](Self::wait_until_instance_stopped) and
@@ -916,7 +923,8 @@ impl CvmClient {
 
     /// Calls `DescribeKeyPairs`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `KeyPairSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `KeyPairSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeKeyPairs)
     ///
@@ -936,7 +944,8 @@ impl CvmClient {
 
     /// Calls `DescribeLaunchTemplateVersions`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `LaunchTemplateVersionSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `LaunchTemplateVersionSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeLaunchTemplateVersions)
     ///
@@ -958,7 +967,8 @@ impl CvmClient {
 
     /// Calls `DescribeLaunchTemplates`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `LaunchTemplateSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `LaunchTemplateSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeLaunchTemplates)
     ///
@@ -1024,7 +1034,8 @@ impl CvmClient {
 
     /// Calls `DescribeResourcePoolPacks`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `DedicatedResourcePackSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `DedicatedResourcePackSet`.
     ///
     /// Polled by
     /// [`wait_until_resource_pool_pack_active`](Self::wait_until_resource_pool_pack_active).
@@ -1047,7 +1058,8 @@ impl CvmClient {
 
     /// Calls `DescribeTaskInfo`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `RepairTaskInfoSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `RepairTaskInfoSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=cvm&Version=2017-03-12&Action=DescribeTaskInfo)
     ///

@@ -2869,7 +2869,8 @@ impl VpcClient {
 
     /// Calls `DescribeAddressTemplateGroups`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `AddressTemplateGroupSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `AddressTemplateGroupSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeAddressTemplateGroups)
     ///
@@ -2903,7 +2904,8 @@ impl VpcClient {
 
     /// Calls `DescribeAddressTemplates`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `AddressTemplateSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `AddressTemplateSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeAddressTemplates)
     ///
@@ -2920,7 +2922,8 @@ impl VpcClient {
 
     /// Calls `DescribeAddresses`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `AddressSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `AddressSet`.
     ///
     /// Polled by [`wait_until_address_bound`](Self::wait_until_address_bound) and
     /// [`wait_until_address_unbound`](Self::wait_until_address_unbound).
@@ -2942,7 +2945,8 @@ impl VpcClient {
 
     /// Calls `DescribeAssistantCidr`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `AssistantCidrSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `AssistantCidrSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeAssistantCidr)
     ///
@@ -3004,7 +3008,8 @@ impl VpcClient {
 
     /// Calls `DescribeBandwidthPackageResources`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `ResourceSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `ResourceSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeBandwidthPackageResources)
     ///
@@ -3022,7 +3027,8 @@ impl VpcClient {
 
     /// Calls `DescribeBandwidthPackages`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `BandwidthPackageSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `BandwidthPackageSet`.
     ///
     /// Polled by
     /// [`wait_until_bandwidth_package_created`](Self::wait_until_bandwidth_package_created).
@@ -3043,7 +3049,8 @@ impl VpcClient {
 
     /// Calls `DescribeCcnAttachedInstances`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `InstanceSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `InstanceSet`.
     ///
     /// Polled by [`wait_until_ccn_attachment_active`](Self::wait_until_ccn_attachment_active).
     ///
@@ -3063,7 +3070,8 @@ impl VpcClient {
 
     /// Calls `DescribeCcnPolicyBasedRoutingNextHop`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `CcnPolicyBasedRoutingNextHopSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `CcnPolicyBasedRoutingNextHopSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeCcnPolicyBasedRoutingNextHop)
     ///
@@ -3079,7 +3087,8 @@ impl VpcClient {
 
     /// Calls `DescribeCcnPolicyBasedRoutingRule`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `CcnPolicyBasedRoutingRuleSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `CcnPolicyBasedRoutingRuleSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeCcnPolicyBasedRoutingRule)
     ///
@@ -3138,7 +3147,8 @@ impl VpcClient {
 
     /// Calls `DescribeCcnRouteTables`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `CcnRouteTableSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `CcnRouteTableSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeCcnRouteTables)
     ///
@@ -3155,7 +3165,8 @@ impl VpcClient {
 
     /// Calls `DescribeCcnRoutes`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `RouteSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `RouteSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeCcnRoutes)
     ///
@@ -3172,7 +3183,8 @@ impl VpcClient {
 
     /// Calls `DescribeCcns`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `CcnSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `CcnSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeCcns)
     ///
@@ -3240,7 +3252,8 @@ impl VpcClient {
 
     /// Calls `DescribeClassicLinkInstances`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `ClassicLinkInstanceSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `ClassicLinkInstanceSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeClassicLinkInstances)
     ///
@@ -3257,7 +3270,8 @@ impl VpcClient {
 
     /// Calls `DescribeCrossBorderCcnRegionBandwidthLimits`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `CcnBandwidthSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `CcnBandwidthSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeCrossBorderCcnRegionBandwidthLimits)
     ///
@@ -3275,7 +3289,8 @@ impl VpcClient {
 
     /// Calls `DescribeCrossBorderCompliance`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `CrossBorderComplianceSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `CrossBorderComplianceSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeCrossBorderCompliance)
     ///
@@ -3332,7 +3347,8 @@ impl VpcClient {
 
     /// Calls `DescribeCustomerGateways`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `CustomerGatewaySet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `CustomerGatewaySet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeCustomerGateways)
     ///
@@ -3364,7 +3380,8 @@ impl VpcClient {
 
     /// Calls `DescribeDhcpIps`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `DhcpIpSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `DhcpIpSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeDhcpIps)
     ///
@@ -3383,7 +3400,8 @@ impl VpcClient {
 
     /// Calls `DescribeDirectConnectGatewayCcnRoutes`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `RouteSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `RouteSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeDirectConnectGatewayCcnRoutes)
     ///
@@ -3400,7 +3418,8 @@ impl VpcClient {
 
     /// Calls `DescribeDirectConnectGateways`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `DirectConnectGatewaySet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `DirectConnectGatewaySet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeDirectConnectGateways)
     ///
@@ -3435,7 +3454,8 @@ impl VpcClient {
 
     /// Calls `DescribeFlowLogs`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `FlowLog`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `FlowLog`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeFlowLogs)
     ///
@@ -3452,7 +3472,8 @@ impl VpcClient {
 
     /// Calls `DescribeGatewayFlowMonitorDetail`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `GatewayFlowMonitorDetailSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `GatewayFlowMonitorDetailSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeGatewayFlowMonitorDetail)
     ///
@@ -3469,7 +3490,8 @@ impl VpcClient {
 
     /// Calls `DescribeGatewayFlowQos`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `GatewayQosSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `GatewayQosSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeGatewayFlowQos)
     ///
@@ -3486,7 +3508,8 @@ impl VpcClient {
 
     /// Calls `DescribeGlobalRoutes`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `GlobalRouteSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `GlobalRouteSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeGlobalRoutes)
     ///
@@ -3503,7 +3526,8 @@ impl VpcClient {
 
     /// Calls `DescribeHaVips`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `HaVipSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `HaVipSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeHaVips)
     ///
@@ -3521,7 +3545,8 @@ impl VpcClient {
 
     /// Calls `DescribeHighPriorityRouteTables`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `HighPriorityRouteTableSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `HighPriorityRouteTableSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeHighPriorityRouteTables)
     ///
@@ -3540,7 +3565,8 @@ impl VpcClient {
 
     /// Calls `DescribeHighPriorityRoutes`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `HighPriorityRouteSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `HighPriorityRouteSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeHighPriorityRoutes)
     ///
@@ -3558,7 +3584,8 @@ impl VpcClient {
 
     /// Calls `DescribeIPv6Addresses`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `AddressSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `AddressSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeIPv6Addresses)
     ///
@@ -3590,7 +3617,8 @@ impl VpcClient {
 
     /// Calls `DescribeIp6Addresses`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `AddressSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `AddressSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeIp6Addresses)
     ///
@@ -3624,7 +3652,8 @@ impl VpcClient {
 
     /// Calls `DescribeIp6Translators`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `Ip6TranslatorSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `Ip6TranslatorSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeIp6Translators)
     ///
@@ -3671,7 +3700,8 @@ impl VpcClient {
 
     /// Calls `DescribeLocalGateway`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `LocalGatewaySet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `LocalGatewaySet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeLocalGateway)
     ///
@@ -3688,7 +3718,8 @@ impl VpcClient {
 
     /// Calls `DescribeNatGatewayDestinationIpPortTranslationNatRules`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `NatGatewayDestinationIpPortTranslationNatRuleSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `NatGatewayDestinationIpPortTranslationNatRuleSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeNatGatewayDestinationIpPortTranslationNatRules)
     ///
@@ -3706,7 +3737,8 @@ impl VpcClient {
 
     /// Calls `DescribeNatGatewayDirectConnectGatewayRoute`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `NatDirectConnectGatewayRouteSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `NatDirectConnectGatewayRouteSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeNatGatewayDirectConnectGatewayRoute)
     ///
@@ -3739,7 +3771,8 @@ impl VpcClient {
 
     /// Calls `DescribeNatGatewaySourceIpTranslationNatRules`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `SourceIpTranslationNatRuleSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `SourceIpTranslationNatRuleSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeNatGatewaySourceIpTranslationNatRules)
     ///
@@ -3773,7 +3806,8 @@ impl VpcClient {
 
     /// Calls `DescribeNatGateways`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `NatGatewaySet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `NatGatewaySet`.
     ///
     /// Polled by [`wait_until_nat_gateway_available`](Self::wait_until_nat_gateway_available) and
     /// [`wait_until_nat_gateway_deleted`](Self::wait_until_nat_gateway_deleted).
@@ -3795,7 +3829,8 @@ impl VpcClient {
 
     /// Calls `DescribeNetDetectStates`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `NetDetectStateSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `NetDetectStateSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeNetDetectStates)
     ///
@@ -3814,7 +3849,8 @@ impl VpcClient {
 
     /// Calls `DescribeNetDetects`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `NetDetectSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `NetDetectSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeNetDetects)
     ///
@@ -3848,7 +3884,8 @@ impl VpcClient {
 
     /// Calls `DescribeNetworkAclQuintupleEntries`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `NetworkAclQuintupleSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `NetworkAclQuintupleSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeNetworkAclQuintupleEntries)
     ///
@@ -3866,7 +3903,8 @@ impl VpcClient {
 
     /// Calls `DescribeNetworkAcls`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `NetworkAclSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `NetworkAclSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeNetworkAcls)
     ///
@@ -3900,7 +3938,8 @@ impl VpcClient {
 
     /// Calls `DescribeNetworkInterfaces`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `NetworkInterfaceSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `NetworkInterfaceSet`.
     ///
     /// Polled by
     /// [`wait_until_network_interface_available`](Self::wait_until_network_interface_available)
@@ -3924,7 +3963,8 @@ impl VpcClient {
 
     /// Calls `DescribePrivateNatGatewayDestinationIpPortTranslationNatRules`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `LocalDestinationIpPortTranslationNatRuleSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `LocalDestinationIpPortTranslationNatRuleSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribePrivateNatGatewayDestinationIpPortTranslationNatRules)
     ///
@@ -3946,7 +3986,8 @@ impl VpcClient {
 
     /// Calls `DescribePrivateNatGatewayLimits`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `PrivateNatGatewayLimitSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `PrivateNatGatewayLimitSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribePrivateNatGatewayLimits)
     ///
@@ -3979,7 +4020,8 @@ impl VpcClient {
 
     /// Calls `DescribePrivateNatGatewayTranslationAclRules`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `TranslationAclRuleSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `TranslationAclRuleSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribePrivateNatGatewayTranslationAclRules)
     ///
@@ -3996,7 +4038,8 @@ impl VpcClient {
 
     /// Calls `DescribePrivateNatGatewayTranslationNatRules`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `TranslationNatRuleSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `TranslationNatRuleSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribePrivateNatGatewayTranslationNatRules)
     ///
@@ -4014,7 +4057,8 @@ impl VpcClient {
 
     /// Calls `DescribePrivateNatGateways`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `PrivateNatGatewaySet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `PrivateNatGatewaySet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribePrivateNatGateways)
     ///
@@ -4049,7 +4093,8 @@ impl VpcClient {
 
     /// Calls `DescribeReserveIpAddresses`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `ReserveIpAddressSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `ReserveIpAddressSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeReserveIpAddresses)
     ///
@@ -4081,7 +4126,8 @@ impl VpcClient {
 
     /// Calls `DescribeRouteList`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `RouteSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `RouteSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeRouteList)
     ///
@@ -4098,7 +4144,8 @@ impl VpcClient {
 
     /// Calls `DescribeRoutePolicies`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `RoutePolicySet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `RoutePolicySet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeRoutePolicies)
     ///
@@ -4117,7 +4164,8 @@ impl VpcClient {
 
     /// Calls `DescribeRoutePolicyEntries`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `RoutePolicyEntrySet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `RoutePolicyEntrySet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeRoutePolicyEntries)
     ///
@@ -4134,7 +4182,8 @@ impl VpcClient {
 
     /// Calls `DescribeRouteTableAssociatedInstances`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `InstanceBindSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `InstanceBindSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeRouteTableAssociatedInstances)
     ///
@@ -4151,7 +4200,8 @@ impl VpcClient {
 
     /// Calls `DescribeRouteTableSelectionPolicies`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `RouteSelectionPolicySet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `RouteSelectionPolicySet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeRouteTableSelectionPolicies)
     ///
@@ -4168,7 +4218,8 @@ impl VpcClient {
 
     /// Calls `DescribeRouteTables`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `RouteTableSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `RouteTableSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeRouteTables)
     ///
@@ -4187,7 +4238,8 @@ impl VpcClient {
 
     /// Calls `DescribeRoutes`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `RouteSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `RouteSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeRoutes)
     ///
@@ -4280,7 +4332,8 @@ impl VpcClient {
 
     /// Calls `DescribeSecurityGroups`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `SecurityGroupSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `SecurityGroupSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeSecurityGroups)
     ///
@@ -4316,7 +4369,8 @@ impl VpcClient {
 
     /// Calls `DescribeServiceTemplateGroups`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `ServiceTemplateGroupSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `ServiceTemplateGroupSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeServiceTemplateGroups)
     ///
@@ -4350,7 +4404,8 @@ impl VpcClient {
 
     /// Calls `DescribeServiceTemplates`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `ServiceTemplateSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `ServiceTemplateSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeServiceTemplates)
     ///
@@ -4383,7 +4438,8 @@ impl VpcClient {
 
     /// Calls `DescribeSnapshotAttachedInstances`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `InstanceSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `InstanceSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeSnapshotAttachedInstances)
     ///
@@ -4400,7 +4456,8 @@ impl VpcClient {
 
     /// Calls `DescribeSnapshotFiles`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `SnapshotFileSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `SnapshotFileSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeSnapshotFiles)
     ///
@@ -4417,7 +4474,8 @@ impl VpcClient {
 
     /// Calls `DescribeSnapshotPolicies`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `SnapshotPolicySet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `SnapshotPolicySet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeSnapshotPolicies)
     ///
@@ -4433,7 +4491,8 @@ impl VpcClient {
 
     /// Calls `DescribeSpecificTrafficPackageUsedDetails`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `UsedDetailSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `UsedDetailSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeSpecificTrafficPackageUsedDetails)
     ///
@@ -4466,7 +4525,8 @@ impl VpcClient {
 
     /// Calls `DescribeSubnets`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `SubnetSet`. A request that sets `MaxResults` or `NextToken` is paged by token.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `SubnetSet`. A request that sets `MaxResults` or `NextToken` is paged by token.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeSubnets)
     ///
@@ -4519,7 +4579,8 @@ impl VpcClient {
 
     /// Calls `DescribeTenantCcns`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `CcnSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `CcnSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeTenantCcns)
     ///
@@ -4537,7 +4598,8 @@ impl VpcClient {
 
     /// Calls `DescribeTrafficMirrorFilterRules`.
     ///
-    /// Not paged by the SDK, because the response has several lists: `IngressFilterRules`, `EgressFilterRules`: make one call per page.
+    /// Not paged by the SDK, because the response has several lists: `IngressFilterRules`,
+    /// `EgressFilterRules`: make one call per page.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeTrafficMirrorFilterRules)
     ///
@@ -4555,7 +4617,8 @@ impl VpcClient {
 
     /// Calls `DescribeTrafficMirrors`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `TrafficMirrorSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `TrafficMirrorSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeTrafficMirrors)
     ///
@@ -4572,7 +4635,8 @@ impl VpcClient {
 
     /// Calls `DescribeTrafficPackages`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `TrafficPackageSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `TrafficPackageSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeTrafficPackages)
     ///
@@ -4602,7 +4666,8 @@ impl VpcClient {
 
     /// Calls `DescribeUsedIpAddress`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `IpAddressStates`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `IpAddressStates`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeUsedIpAddress)
     ///
@@ -4618,7 +4683,8 @@ impl VpcClient {
 
     /// Calls `DescribeVpcEndPoint`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `EndPointSet`. A request that sets `MaxResults` or `NextToken` is paged by token.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `EndPointSet`. A request that sets `MaxResults` or `NextToken` is paged by token.
     ///
     /// Polled by [`wait_until_end_point_active`](Self::wait_until_end_point_active).
     ///
@@ -4638,7 +4704,9 @@ impl VpcClient {
 
     /// Calls `DescribeVpcEndPointService`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `EndPointServiceSet`. A request that sets `MaxResults` or `NextToken` is paged by token.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `EndPointServiceSet`. A request that sets `MaxResults` or `NextToken` is paged by
+    /// token.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpcEndPointService)
     ///
@@ -4658,7 +4726,8 @@ impl VpcClient {
 
     /// Calls `DescribeVpcEndPointServiceWhiteList`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `VpcEndPointServiceUserSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `VpcEndPointServiceUserSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpcEndPointServiceWhiteList)
     ///
@@ -4675,7 +4744,8 @@ impl VpcClient {
 
     /// Calls `DescribeVpcInstances`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `InstanceSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `InstanceSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpcInstances)
     ///
@@ -4692,7 +4762,8 @@ impl VpcClient {
 
     /// Calls `DescribeVpcIpv6Addresses`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `Ipv6AddressSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `Ipv6AddressSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpcIpv6Addresses)
     ///
@@ -4723,7 +4794,8 @@ impl VpcClient {
 
     /// Calls `DescribeVpcPeeringConnections`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `PeerConnectionSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `PeerConnectionSet`.
     ///
     /// Polled by
     /// [`wait_until_peering_connection_active`](Self::wait_until_peering_connection_active).
@@ -4792,7 +4864,8 @@ impl VpcClient {
 
     /// Calls `DescribeVpcs`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `VpcSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `VpcSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpcs)
     ///
@@ -4811,7 +4884,8 @@ impl VpcClient {
 
     /// Calls `DescribeVpnConnections`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `VpnConnectionSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `VpnConnectionSet`.
     ///
     /// Polled by
     /// [`wait_until_vpn_connection_available`](Self::wait_until_vpn_connection_available).
@@ -4832,7 +4906,8 @@ impl VpcClient {
 
     /// Calls `DescribeVpnGatewayCcnRoutes`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `RouteSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `RouteSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpnGatewayCcnRoutes)
     ///
@@ -4849,7 +4924,8 @@ impl VpcClient {
 
     /// Calls `DescribeVpnGatewayRoutes`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `Routes`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `Routes`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=DescribeVpnGatewayRoutes)
     ///
@@ -4867,7 +4943,8 @@ impl VpcClient {
 
     /// Calls `DescribeVpnGatewaySslClients`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `SslVpnClientSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `SslVpnClientSet`.
     ///
     /// Polled by
     /// [`wait_until_ssl_vpn_client_connected`](Self::wait_until_ssl_vpn_client_connected).
@@ -4888,7 +4965,8 @@ impl VpcClient {
 
     /// Calls `DescribeVpnGatewaySslServers`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `SslVpnSeverSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `SslVpnSeverSet`.
     ///
     /// Polled by
     /// [`wait_until_ssl_vpn_server_connected`](Self::wait_until_ssl_vpn_server_connected).
@@ -4909,7 +4987,8 @@ impl VpcClient {
 
     /// Calls `DescribeVpnGateways`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `VpnGatewaySet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `VpnGatewaySet`.
     ///
     /// Polled by [`wait_until_vpn_gateway_available`](Self::wait_until_vpn_gateway_available) and
     /// [`wait_until_vpn_gateway_deleted`](Self::wait_until_vpn_gateway_deleted).
@@ -5385,7 +5464,8 @@ impl VpcClient {
 
     /// Calls `GetCcnRegionBandwidthLimits`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `CcnBandwidthSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `CcnBandwidthSet`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=vpc&Version=2017-03-12&Action=GetCcnRegionBandwidthLimits)
     ///

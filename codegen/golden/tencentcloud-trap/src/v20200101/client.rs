@@ -109,7 +109,8 @@ impl TrapClient {
 
     /// Calls `DescribeScalars`.
     ///
-    /// Not paged by the SDK, because the response has several lists: `Flags`, `SignedList`, `UnsignedList`, `Ratios`, `Texts`: make one call per page.
+    /// Not paged by the SDK, because the response has several lists: `Flags`, `SignedList`,
+    /// `UnsignedList`, `Ratios`, `Texts`: make one call per page.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=trap&Version=2020-01-01&Action=DescribeScalars)
     #[inline]
@@ -133,7 +134,8 @@ impl TrapClient {
 
     /// Calls `DescribeThings`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `ThingSet`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `ThingSet`.
     ///
     /// Polled by [`wait_until_thing_at_level`](Self::wait_until_thing_at_level),
     /// [`wait_until_thing_deleted`](Self::wait_until_thing_deleted),

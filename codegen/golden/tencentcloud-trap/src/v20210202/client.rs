@@ -77,7 +77,8 @@ impl TrapClient {
 impl TrapClient {
     /// Calls `DescribeBoth`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `Items`. A request that sets `MaxResults` or `NextToken` is paged by token.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `Items`. A request that sets `MaxResults` or `NextToken` is paged by token.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=trap&Version=2021-02-02&Action=DescribeBoth)
     #[inline]
@@ -101,7 +102,8 @@ impl TrapClient {
 
     /// Calls `DescribeTexts`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `Names`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `Names`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=trap&Version=2021-02-02&Action=DescribeTexts)
     #[inline]
@@ -114,7 +116,8 @@ impl TrapClient {
 
     /// Calls `DescribeTwoLists`.
     ///
-    /// Not paged by the SDK, because the response has several lists: `Ingress`, `Egress`: make one call per page.
+    /// Not paged by the SDK, because the response has several lists: `Ingress`, `Egress`: make
+    /// one call per page.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=trap&Version=2021-02-02&Action=DescribeTwoLists)
     #[inline]
@@ -127,7 +130,8 @@ impl TrapClient {
 
     /// Calls `GetTokens`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `Numbers`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `Numbers`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=trap&Version=2021-02-02&Action=GetTokens)
     #[inline]
@@ -140,7 +144,8 @@ impl TrapClient {
 
     /// Calls `ListPages`.
     ///
-    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element of `Data.Rows`.
+    /// Paged: [`pages`](Call::pages) returns all pages, and [`items`](Call::items) every element
+    /// of `Data.Rows`.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=trap&Version=2021-02-02&Action=ListPages)
     #[inline]
@@ -153,7 +158,8 @@ impl TrapClient {
 
     /// Calls `ListUnknownPages`.
     ///
-    /// Not paged by the SDK, because upstream does not state whether the first page is 0 or 1: make one call per page.
+    /// Not paged by the SDK, because upstream does not state whether the first page is 0 or 1:
+    /// make one call per page.
     ///
     /// [API explorer](https://console.cloud.tencent.com/api/explorer?Product=trap&Version=2021-02-02&Action=ListUnknownPages)
     #[inline]
