@@ -121,12 +121,14 @@ fn assert_complete(snapshot: &str) {
 }
 
 /// The sources of the operations, which contain parts of messages.
-const OPERATIONS: [&str; 11] = [
+const OPERATIONS: [&str; 13] = [
     include_str!("../src/operations.rs"),
     include_str!("../src/operations/addresses.rs"),
     include_str!("../src/operations/disks.rs"),
     include_str!("../src/operations/instances.rs"),
     include_str!("../src/operations/instances/launch.rs"),
+    include_str!("../src/operations/instances/launch/disk.rs"),
+    include_str!("../src/operations/instances/launch/network.rs"),
     include_str!("../src/operations/nat_gateways.rs"),
     include_str!("../src/operations/security_groups.rs"),
     include_str!("../src/operations/snapshots.rs"),

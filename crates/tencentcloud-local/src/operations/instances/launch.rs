@@ -1,31 +1,28 @@
 //! `RunInstances`.
 
+mod disk;
+mod network;
+
 use serde_json::{Value, json};
 
+use self::disk::{Disk, data_disks, system_disk};
+use self::network::Network;
 use super::{check_name, check_security_group, check_value, latest_operation};
 use crate::account::{
-    Account, Cidr, LOCAL_CREATED_TIME, MAX_DATA_DISKS, OWN_PUBLIC_IP, TableId, iso, local,
-    resource_id, uuid,
+    Account, LOCAL_CREATED_TIME, OWN_PUBLIC_IP, TableId, iso, local, resource_id, uuid,
 };
 use crate::api_error::ApiError;
 use crate::call::{Call, texts};
 use crate::operations::addresses::new_public_ip;
-use crate::operations::disks::{self, DEFAULT_DISK_TYPE, NewDisk};
-use crate::operations::ids::{INSTANCES, IdRule, SNAPSHOTS, SUBNETS, VPCS};
-use crate::operations::network_interfaces::{self, NewInterface, free_ips, used_ips};
+use crate::operations::disks::{self, NewDisk};
+use crate::operations::ids::{INSTANCES, IdRule};
+use crate::operations::network_interfaces::{self, NewInterface};
 use crate::operations::security_groups::default_group;
-use crate::operations::subnets::DefaultSubnet;
 use crate::operations::tags::{duplicate_key, tags};
 use crate::operations::{Members, member, zones};
 
 /// The largest number of instances that one request can create.
 const MAX_COUNT: i64 = 500;
-
-/// The size of a system disk, in GiB, if the request has none.
-const DEFAULT_SYSTEM_SIZE: u64 = 50;
-
-/// The id that selects the default VPC or subnet.
-const DEFAULT: &str = "DEFAULT";
 
 const IMAGES: IdRule = IdRule {
     table: ("cvm", "Image"),
@@ -43,43 +40,8 @@ const KEY_PAIRS: IdRule = IdRule {
     unknown: "InvalidParameterValue.KeyPairNotFound",
 };
 
-const LAUNCH_VPCS: IdRule = IdRule {
-    malformed: "InvalidParameterValue.VpcIdMalformed",
-    unknown: "InvalidParameterValue.VpcIdNotExist",
-    ..VPCS
-};
-
-const LAUNCH_SUBNETS: IdRule = IdRule {
-    malformed: "InvalidParameterValue.SubnetIdMalformed",
-    unknown: "InvalidParameterValue.SubnetNotExist",
-    ..SUBNETS
-};
-
-const LAUNCH_SNAPSHOTS: IdRule = IdRule {
-    malformed: "InvalidParameterValue.SnapshotIdMalformed",
-    unknown: "InvalidParameter.SnapshotNotFound",
-    ..SNAPSHOTS
-};
-
 const ZONES: TableId = ("cvm", "ZoneInfo");
 const TYPES: TableId = ("cvm", "InstanceTypeConfig");
-
-/// A disk of the request, after all checks.
-#[derive(Debug)]
-struct Disk {
-    kind: String,
-    name: String,
-    size: u64,
-    delete_with_instance: bool,
-    is_encrypted: bool,
-}
-
-/// Where the addresses of the instances are.
-#[derive(Debug)]
-enum Network {
-    Subnet { vpc_id: String, subnet_id: String, ips: Vec<String> },
-    Default(DefaultSubnet),
-}
 
 /// The request, after all checks.
 #[derive(Debug)]
@@ -112,11 +74,11 @@ fn nested_text<'a>(call: &'a Call<'_>, object: &str, name: &str) -> Option<&'a s
 
 pub(super) fn run_instances(account: &mut Account, call: &Call<'_>) -> Result<Members, ApiError> {
     let launch = Launch::check(account, call)?;
-    let network = Network::check(account, call, &launch)?;
+    let network = Network::check(account, call, &launch.zone, launch.count)?;
     if call.flag("DryRun") {
         return Err(ApiError::DryRun);
     }
-    let (vpc_id, subnet_id, ips) = network.create(account, call, &launch)?;
+    let (vpc_id, subnet_id, ips) = network.create(account, call, &launch.zone, launch.count)?;
     let ids = launch.names.iter().zip(&ips).map(|(name, ip)| {
         let instance = Instance { name, ip, vpc_id: &vpc_id, subnet_id: &subnet_id };
         launch.create(account, call, &instance)
@@ -357,154 +319,6 @@ fn check_tags(call: &Call<'_>) -> Result<Value, ApiError> {
         return Err(ApiError::invalid(code, "TagSpecification", &key, "a key that appears once"));
     }
     Ok(tags)
-}
-
-fn system_disk(call: &Call<'_>) -> Result<Disk, ApiError> {
-    let disk = call.parameters.get("SystemDisk").cloned().unwrap_or_else(|| json!({}));
-    parse_disk("SystemDisk", &disk, DEFAULT_SYSTEM_SIZE, true)
-}
-
-fn data_disks(account: &Account, call: &Call<'_>) -> Result<Vec<Disk>, ApiError> {
-    let disks = call.parameters.get("DataDisks").and_then(Value::as_array);
-    let disks = disks.map(Vec::as_slice).unwrap_or_default();
-    if disks.len() > MAX_DATA_DISKS {
-        let code = "InvalidParameterValue.LimitExceeded";
-        let what = "The number of data disks of an instance";
-        return Err(ApiError::LimitReached { code, what, limit: MAX_DATA_DISKS });
-    }
-    let parse = |disk: &Value| {
-        // The service creates data disks that are deleted with their instance by default.
-        let delete = disk.get("DeleteWithInstance").and_then(Value::as_bool).unwrap_or(true);
-        let parsed = parse_disk("DataDisks", disk, 0, delete)?;
-        if let Some(id) = disk.get("SnapshotId").and_then(Value::as_str) {
-            let snapshot = LAUNCH_SNAPSHOTS.find(account, call, "DataDisks.SnapshotId", id)?;
-            let min = snapshot.number("DiskSize");
-            if parsed.size < min {
-                let code = "FailedOperation.SnapshotSizeLargerThanDataSize";
-                let expected = format!("at least {min}, the size of the snapshot");
-                return Err(ApiError::invalid(code, "DataDisks.DiskSize", &parsed.size, expected));
-            }
-        }
-        Ok(parsed)
-    };
-    disks.iter().map(parse).collect()
-}
-
-fn parse_disk(
-    parameter: &str,
-    disk: &Value,
-    default_size: u64,
-    delete_with_instance: bool,
-) -> Result<Disk, ApiError> {
-    let size = disk.get("DiskSize").and_then(Value::as_i64);
-    let size = size.map_or(Some(default_size), |size| u64::try_from(size).ok()).unwrap_or(0);
-    let kind = disk.get("DiskType").and_then(Value::as_str).unwrap_or(DEFAULT_DISK_TYPE);
-    disks::check_type(&format!("{parameter}.DiskType"), kind)?;
-    disks::check_size(&format!("{parameter}.DiskSize"), size)?;
-    Ok(Disk {
-        kind: kind.to_owned(),
-        name: disk.get("DiskName").and_then(Value::as_str).unwrap_or_default().to_owned(),
-        size,
-        delete_with_instance,
-        is_encrypted: disk.get("Encrypt").and_then(Value::as_bool).unwrap_or(false),
-    })
-}
-
-impl Network {
-    fn check(account: &Account, call: &Call<'_>, launch: &Launch) -> Result<Self, ApiError> {
-        let vpc_id = nested_text(call, "VirtualPrivateCloud", "VpcId").unwrap_or(DEFAULT);
-        let subnet_id = nested_text(call, "VirtualPrivateCloud", "SubnetId").unwrap_or(DEFAULT);
-        let (vpc_id, subnet_id) = if vpc_id == DEFAULT && subnet_id == DEFAULT {
-            match DefaultSubnet::find(account, call, &launch.zone) {
-                Some(DefaultSubnet::Existing(id)) => {
-                    let subnet = LAUNCH_SUBNETS.find(account, call, "SubnetId", &id)?;
-                    (subnet.text("VpcId"), id)
-                }
-                Some(new) => return Ok(Self::Default(new)),
-                None => {
-                    let code = "InvalidParameterValue.VpcIdNotExist";
-                    let parameter = "VirtualPrivateCloud.VpcId";
-                    return Err(ApiError::unknown_id(code, parameter, DEFAULT));
-                }
-            }
-        } else {
-            (vpc_id.to_owned(), subnet_id.to_owned())
-        };
-        LAUNCH_VPCS.find(account, call, "VirtualPrivateCloud.VpcId", &vpc_id)?;
-        let parameter = "VirtualPrivateCloud.SubnetId";
-        let subnet = LAUNCH_SUBNETS.find(account, call, parameter, &subnet_id)?;
-        if subnet.text("VpcId") != vpc_id {
-            let code = "InvalidParameterValue.VpcIdSubnetIdNotMatch";
-            let expected = format!("a subnet of {vpc_id}");
-            return Err(ApiError::invalid(code, parameter, &subnet_id, expected));
-        }
-        if subnet.text("Zone") != launch.zone {
-            let code = "InvalidParameterValue.SubnetIdZoneIdNotMatch";
-            let expected = format!("a subnet in the zone {}", launch.zone);
-            return Err(ApiError::invalid(code, parameter, &subnet_id, expected));
-        }
-        let block = subnet.text("CidrBlock");
-        let ips = private_ips(account, call, &subnet_id, &block, launch.count)?;
-        Ok(Self::Subnet { vpc_id, subnet_id, ips })
-    }
-
-    /// Returns the ids of VPC and subnet, which is created if it does not exist, and the private
-    /// addresses.
-    fn create(
-        self,
-        account: &mut Account,
-        call: &Call<'_>,
-        launch: &Launch,
-    ) -> Result<(String, String, Vec<String>), ApiError> {
-        match self {
-            Self::Subnet { vpc_id, subnet_id, ips } => Ok((vpc_id, subnet_id, ips)),
-            Self::Default(subnet) => {
-                let subnet_id = subnet.id(account, call, &launch.zone);
-                let row = LAUNCH_SUBNETS.find(account, call, "SubnetId", &subnet_id)?;
-                let (vpc_id, block) = (row.text("VpcId"), row.text("CidrBlock"));
-                let ips = private_ips(account, call, &subnet_id, &block, launch.count)?;
-                Ok((vpc_id, subnet_id, ips))
-            }
-        }
-    }
-}
-
-/// Returns one private address for each instance: those of the request, or free ones.
-fn private_ips(
-    account: &Account,
-    call: &Call<'_>,
-    subnet_id: &str,
-    block: &str,
-    count: usize,
-) -> Result<Vec<String>, ApiError> {
-    let cidr = Cidr::parse(block);
-    let wanted = texts(nested(call, "VirtualPrivateCloud", "PrivateIpAddresses"));
-    if wanted.is_empty() {
-        let free = cidr.and_then(|cidr| free_ips(account, call, subnet_id, cidr, count));
-        return free.ok_or_else(|| ApiError::Refused {
-            code: "FailedOperation.NoAvailableIpAddressCountInSubnet",
-            id: subnet_id.to_owned(),
-            problem: "has too few free addresses",
-        });
-    }
-    let parameter = "VirtualPrivateCloud.PrivateIpAddresses";
-    if wanted.len() != count {
-        let expected = "one address for each instance";
-        let code = "InvalidParameterCombination";
-        return Err(ApiError::invalid(code, parameter, &wanted.join(", "), expected));
-    }
-    let used = used_ips(account, call, subnet_id);
-    for (position, ip) in wanted.iter().enumerate() {
-        if !cidr.is_some_and(|cidr| cidr.hosts().any(|host| host == *ip)) {
-            let expected = format!("a usable address of {block}");
-            return Err(ApiError::invalid("VpcAddrNotInSubNet", parameter, ip, expected));
-        }
-        if used.contains(ip) || wanted.iter().take(position).any(|other| other == ip) {
-            let expected = "an address that is not in use";
-            return Err(ApiError::invalid("VpcIpIsUsed", parameter, ip, expected));
-        }
-    }
-    Ok(wanted)
 }
 
 /// Returns the names of several instances. `{R:3}` in the name is replaced by 3, 4, 5 …; without
